@@ -1,0 +1,202 @@
+"""What a hop remembers: plain values, the same on axis and gateway."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from lienthong.delivery.journey import JourneyState
+
+
+class Content(StrEnum):
+    """The two message types of the national axis (vn-rules §0)."""
+
+    EDOC = "edoc"
+    STATUS = "status"
+
+
+class Lane(StrEnum):
+    """Which way a leg runs at this hop."""
+
+    OUT = "out"  # from our desk towards the axis
+    THROUGH = "through"  # on the axis, towards a gateway's mailbox
+    IN = "in"  # from the axis towards our desk
+
+
+class Standing(StrEnum):
+    """Whether a document still has effect for one recipient (Decree 30/2020, Annex VI: freeze, cancel)."""
+
+    IN_FORCE = "in-force"
+    FROZEN = "frozen"  # a recall, update or replacement waits for the receiver's answer
+    RECALLED = "recalled"
+    REPLACED = "replaced"
+
+
+DESK = "desk"  # next hop of an incoming leg: the agency's own software
+AXIS = "axis"  # next hop of an outgoing leg
+
+
+@dataclass(frozen=True, slots=True)
+class PartRef:
+    """One part of a package, by name and digest (hex SHA-256); structurally the same as the envelope's."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a hop must know of a message without opening it again. Codes are canonical registry codes."""
+
+    content: Content
+    document_id: str
+    number: str = ""
+    notation: str = ""
+    subject: str = ""
+    kind: str = ""
+    issued: str = ""  # ISO date or empty
+    organisation: str = ""  # the sender's name as written
+    signer: str = ""
+    urgency: int = 0
+    due: str = ""
+    business: int = 0  # 0 new, 1 recall, 2 update, 3 replace
+    affects: str = ""  # document id a recall or update speaks of, when it differs from document_id
+    reason: str = ""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()  # document ids
+    status: str = ""  # status messages: the code
+    about: str = ""  # status messages: the agency at the other end of the document
+    at: str = ""  # status messages: when the state was reached, ISO
+    staff: str = ""
+    warnings: tuple[str, ...] = ()  # what the reader repaired, in Vietnamese
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A sealed package as this hop holds it; `id` is the same on every hop."""
+
+    id: str
+    sender: str
+    message_id: str
+    head: Head
+    digest: str
+    parts: tuple[PartRef, ...]
+    seal: str
+    came_from: str  # gateway id at the axis; tenant code or AXIS at a gateway
+    recorded_at: datetime
+    expires_at: datetime
+    request: str = ""  # digest of what the desk asked for, so that a repeat is known as one
+    index: int | None = None  # leaf of the acceptance in this hop's log
+
+    @property
+    def size(self) -> int:
+        """Bytes of all parts."""
+        return sum(part.size for part in self.parts)
+
+
+LegKey = tuple[str, Lane, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One package on its way to one addressee. Key: (package, lane, addressee)."""
+
+    package: str
+    lane: Lane
+    addressee: str  # the code as the sender wrote it
+    recipient: str  # who gets it: the same, or the successor of a closed code
+    next_hop: str  # AXIS, DESK or a gateway's id
+    state: JourneyState
+    since: datetime
+    due: datetime  # not to be tried before
+    expires_at: datetime
+    urgency: int = 0
+    attempts: int = 0
+    lock: str = ""
+    locked_until: datetime | None = None
+    refusal: str = ""  # code of errors.py
+    detail: str = ""
+    standing: Standing = Standing.IN_FORCE
+    asked: int = 0  # business type that waits for an answer
+    asked_by: str = ""  # package that asked
+    status: str = ""  # current business status
+    status_at: datetime | None = None
+    content: Content = Content.EDOC
+
+    @property
+    def key(self) -> LegKey:
+        """What identifies the leg at this hop."""
+        return (self.package, self.lane, self.addressee)
+
+    @property
+    def redirected(self) -> bool:
+        """Whether a closed code was replaced by its successor."""
+        return self.addressee != self.recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of a package's timeline at this hop."""
+
+    package: str
+    at: datetime
+    hop: str
+    kind: str  # EventKind value
+    addressee: str = ""
+    code: str = ""
+    text: str = ""
+    receipt: str = ""  # a foreign hop's receipt (JSON); empty when the evidence is our own leaf
+    index: int | None = None  # our own leaf
+    seq: int = 0  # given by the store
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """A business status as reported; append-only, one row per carrying package."""
+
+    carrier: str  # package id of the status message
+    package: str  # the document's package
+    addressee: str
+    recipient: str
+    code: str
+    at: datetime
+    description: str = ""
+    staff: str = ""
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """News for another hop, kept until it has asked beyond it."""
+
+    to: str
+    package: str
+    body: str  # JSON of `delivery.news.News`
+    seq: int = 0  # given by the store
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list: entries and the cursor of the next, empty at the end."""
+
+    entries: tuple[tuple[Package, tuple[Leg, ...]], ...]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to list. Empty means any. `text` matches ids, number, notation and words of the subject."""
+
+    lane: Lane | None = None
+    party: str = ""  # OUT: sender; IN: recipient; empty: all (operators)
+    content: Content = Content.EDOC
+    states: frozenset[JourneyState] = frozenset()
+    text: str = ""
+    after: str = ""  # cursor
+    limit: int = 50
+
+
+Contents = Mapping[str, bytes]  # hex SHA-256 → bytes

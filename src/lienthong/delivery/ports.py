@@ -1,0 +1,215 @@
+"""What delivery needs from the world. Each port has one adapter file, one shipped twin, and one suite for both."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from lienthong.delivery.journey import JourneyState
+from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
+from lienthong.evidence import Event, Receipt
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The time, and waiting for it."""
+
+    def now(self) -> datetime:
+        """This moment, aware, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; a twin returns when its hand is moved."""
+        ...
+
+
+class Lots(Protocol):
+    """Chance: tokens nobody can guess, and jitter."""
+
+    def token(self) -> str:
+        """32 hex digits nobody can guess."""
+        ...
+
+    def jitter(self) -> float:
+        """A number in [0, 1)."""
+        ...
+
+
+class View(Protocol):
+    """What can be read of a hop's memory, in one consistent moment."""
+
+    def package(self, package_id: str) -> Package | None:
+        """The package, or None."""
+        ...
+
+    def packages_of(self, sender: str, document_id: str) -> Sequence[Package]:
+        """All edoc packages of one document of one sender (new, recall, update, replace), oldest first."""
+        ...
+
+    def leg(self, key: LegKey) -> Leg | None:
+        """The leg, or None."""
+        ...
+
+    def legs(self, package_id: str, lane: Lane | None = None) -> Sequence[Leg]:
+        """The legs of a package, in the order they were put."""
+        ...
+
+    def due(self, lane: Lane, next_hop: str, states: frozenset[JourneyState], now: datetime, limit: int) -> Sequence[Leg]:
+        """Legs towards one hop with due ≤ now and no live lock: the most urgent first, then the oldest due."""
+        ...
+
+    def inbox(self, recipient: str, contents: frozenset[str], now: datetime, limit: int) -> Sequence[Leg]:
+        """Incoming legs of one tenant, state delivered, no live lock: the most urgent first, then the oldest."""
+        ...
+
+    def expiring(self, now: datetime, limit: int) -> Sequence[Leg]:
+        """Undelivered legs of lanes OUT and THROUGH whose time to live has run out (expires_at ≤ now)."""
+        ...
+
+    def listing(self, search: Search) -> Page:
+        """Newest first, by cursor."""
+        ...
+
+    def steps(self, package_id: str) -> Sequence[Step]:
+        """The timeline, in the order it was put."""
+        ...
+
+    def statuses(self, package_id: str) -> Sequence[StatusReport]:
+        """All reports on a document's package, in the order they were put."""
+        ...
+
+    def notices(self, to: str, after: int, limit: int) -> Sequence[Notice]:
+        """News for a hop with seq > after, in order."""
+        ...
+
+    def mark(self, name: str) -> str:
+        """A small remembered value (cursor, breaker), or empty."""
+        ...
+
+    def content(self, sha256: str) -> bytes | None:
+        """The bytes of a small part kept in the store, or None."""
+        ...
+
+    def reports(self, package_id: str) -> Mapping[str, str]:
+        """Signature reports by part name (JSON)."""
+        ...
+
+    def unreported(self, limit: int) -> Sequence[Package]:
+        """Packages with a delivered incoming edoc leg and no signature report yet, oldest first."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """Legs by `lane/state`, and "oldest_waiting" as the age key's epoch seconds (absent when nothing waits)."""
+        ...
+
+
+class Transaction(View, Protocol):
+    """Changes to a hop's memory: all or nothing, durable with the batch it belongs to."""
+
+    def add_package(self, package: Package, small: Mapping[str, bytes]) -> None:
+        """Keep a package and the contents of its small parts (by hex SHA-256; repeats are harmless)."""
+        ...
+
+    def put_leg(self, leg: Leg) -> None:
+        """Insert or replace by key."""
+        ...
+
+    def add_step(self, step: Step) -> None:
+        """Append to a timeline."""
+        ...
+
+    def add_status(self, report: StatusReport) -> bool:
+        """Append a report; False when its carrier is already known for that package and recipient."""
+        ...
+
+    def add_notice(self, notice: Notice) -> None:
+        """Append news for a hop."""
+        ...
+
+    def drop_notices(self, to: str, up_to: int) -> None:
+        """Forget news a hop has confirmed (seq ≤ up_to)."""
+        ...
+
+    def set_mark(self, name: str, value: str) -> None:
+        """Remember a small value."""
+        ...
+
+    def put_report(self, package_id: str, part: str, report: str) -> None:
+        """Keep a signature report."""
+        ...
+
+    def record(self, event: Event) -> int:
+        """Append an event to this hop's log; returns its leaf index. Its receipt exists once the batch is durable."""
+        ...
+
+
+class Store(Protocol):
+    """A hop's memory. Writers are gathered: one transaction, one fsync, one checkpoint signature per batch."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run the work in the next batch and return its result once durable.
+
+        If the work raises, its own changes are undone and the error is raised here; the others of the batch stand.
+        The work must be repeatable: a batch that fails to commit is not retried by itself (Unavailable, StorageFull).
+        """
+        ...
+
+    async def read(self, work: Callable[[View], T]) -> T:
+        """Run the work on a consistent view of what is durable."""
+        ...
+
+    async def receipt(self, index: int) -> Receipt:
+        """The receipt of a durable leaf: always the same bytes (first checkpoint that covers it). NotFound otherwise."""
+        ...
+
+
+class Objects(Protocol):
+    """Contents too large for a row, by hex SHA-256. Kept before the row that names them."""
+
+    async def keep(self, contents: Mapping[str, bytes]) -> None:
+        """Store all, durable on return. Repeats are harmless. StorageFull, Unavailable."""
+        ...
+
+    async def fetch(self, sha256: str) -> bytes:
+        """The bytes, their digest checked; NotFound, EvidenceBroken."""
+        ...
+
+
+class Timestamper(Protocol):
+    """An RFC 3161 authority."""
+
+    async def stamp(self, digest: bytes) -> bytes:
+        """A time-stamp token (DER) over a SHA-256 digest; Unavailable when it can't be reached."""
+        ...
+
+
+class Log(Protocol):
+    """The hop's evidence log, for readers, monitors and the stamping worker. The store's adapter implements it."""
+
+    async def checkpoint(self) -> str:
+        """The newest signed checkpoint note; empty while nothing is logged."""
+        ...
+
+    async def stamped_receipt(self, index: int) -> Receipt | None:
+        """The receipt of a leaf at the first time-stamped checkpoint that covers it, token included, or None."""
+        ...
+
+    async def unstamped(self) -> tuple[int, str, datetime] | None:
+        """Size, note and time of the newest checkpoint if it is newer than the last stamped one."""
+        ...
+
+    async def keep_stamp(self, size: int, token: bytes) -> None:
+        """Keep the time-stamp token of the checkpoint of that size."""
+        ...
+
+    async def tile(self, level: int, index: int, width: int) -> bytes:
+        """Hashes of a tile as tlog-tiles defines it (width 1…256); NotFound."""
+        ...
+
+    async def leaves(self, start: int, count: int) -> Sequence[bytes]:
+        """Leaves' bytes from a start, at most count."""
+        ...
+
+    async def consistency(self, old: int, new: int) -> Sequence[bytes]:
+        """The consistency proof between two sizes (RFC 9162 §2.1.4)."""
+        ...

@@ -1,0 +1,342 @@
+"""Everything that can go wrong, in one tree.
+
+    LienThongError
+    ├─ PackageMalformed · PackageTooLarge · PartMissing · PartUnexpected · PartChanged
+    ├─ EnvelopeUnreadable · EnvelopeUnsafe · SecretNotAllowed
+    ├─ SealInvalid · SealKeyUnknown · SealKeyExpired · SealKeyRevoked · SealKeyForeign · AlgorithmNotAllowed
+    ├─ SenderNotRepresented · RecipientUnknown · RecipientClosed
+    ├─ DuplicateDiffers · DocumentUnknown · NotARecipient · IllegalMove · DeliveryExpired · LockLost
+    ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
+    ├─ SnapshotUntrusted · EvidenceBroken · SignatureProblem
+    └─ (worth another try)  Busy · Unavailable · RegistryStale · StorageFull
+
+A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
+whether another try can help. `detail` says what was found; `facts` carry values a program may need. The code of a
+class never changes once released: agencies file them.
+"""
+
+from enum import Enum
+from typing import ClassVar
+
+
+class Kind(Enum):
+    """What sort of refusal it is; HTTP faces map it to a status, the command line to an exit code."""
+
+    INVALID = 400
+    UNKNOWN_CALLER = 401
+    FORBIDDEN = 403
+    MISSING = 404
+    CONFLICT = 409
+    GONE = 410
+    TOO_LARGE = 413
+    REFUSED = 422
+    BUSY = 429
+    INTERNAL = 500
+    UNAVAILABLE = 503
+
+
+class LienThongError(Exception):
+    """The root. Catch it at a border, never deeper."""
+
+    code: ClassVar[str] = "internal-error"
+    kind: ClassVar[Kind] = Kind.INTERNAL
+    permanent: ClassVar[bool] = True
+    vi: ClassVar[str] = "Hệ thống gặp lỗi ngoài dự kiến. Không có gì bị mất; xin thử lại hoặc báo quản trị."
+    en: ClassVar[str] = "The system met an unexpected fault. Nothing is lost; try again or tell the administrator."
+
+    def __init__(self, detail: str = "", **facts: str) -> None:
+        super().__init__(detail or self.en)
+        self.detail = detail
+        self.facts = facts
+
+    def sentence(self, language: str = "vi") -> str:
+        """One sentence for a person, with what was found in brackets."""
+        base = self.vi if language == "vi" else self.en
+        return f"{base} ({self.detail})" if self.detail else base
+
+
+# ---------------------------------------------------------------- the package and its parts
+
+
+class PackageMalformed(LienThongError):
+    code = "package-malformed"
+    kind = Kind.INVALID
+    vi = "Gói tin không đúng cấu trúc nên không được nhận. Xin kiểm tra phần mềm gửi rồi gửi lại."
+    en = "The package is not well formed and was not taken. Check the sending software and send again."
+
+
+class PackageTooLarge(LienThongError):
+    code = "package-too-large"
+    kind = Kind.TOO_LARGE
+    vi = "Gói tin vượt giới hạn cho phép nên không được nhận. Xin giảm dung lượng hoặc tách tệp."
+    en = "The package is over a limit and was not taken. Make it smaller or split its files."
+
+
+class PartMissing(LienThongError):
+    code = "part-missing"
+    kind = Kind.REFUSED
+    vi = "Gói tin thiếu một phần đã niêm phong."
+    en = "A sealed part is missing from the package."
+
+
+class PartUnexpected(LienThongError):
+    code = "part-unexpected"
+    kind = Kind.REFUSED
+    vi = "Gói tin có một phần không được niêm phong."
+    en = "The package has a part that its seal does not cover."
+
+
+class PartChanged(LienThongError):
+    code = "part-changed"
+    kind = Kind.REFUSED
+    vi = "Nội dung gói tin đã bị thay đổi sau khi niêm phong."
+    en = "The package was changed after it was sealed."
+
+
+class EnvelopeUnreadable(LienThongError):
+    code = "envelope-unreadable"
+    kind = Kind.REFUSED
+    vi = "Không đọc được phong bì edXML."
+    en = "The edXML envelope cannot be read."
+
+
+class EnvelopeUnsafe(LienThongError):
+    code = "envelope-unsafe"
+    kind = Kind.REFUSED
+    vi = "Phong bì edXML chứa nội dung không an toàn nên bị từ chối."
+    en = "The edXML envelope holds unsafe content and was refused."
+
+
+class SecretNotAllowed(LienThongError):
+    code = "secret-not-allowed"
+    kind = Kind.REFUSED
+    vi = "Văn bản mật không được gửi qua trục liên thông (Điều 1 Quyết định 28/2018/QĐ-TTg)."
+    en = "State secrets must not enter this exchange (Decision 28/2018/QĐ-TTg, Article 1)."
+
+
+# ---------------------------------------------------------------- the seal
+
+
+class SealInvalid(LienThongError):
+    code = "seal-invalid"
+    kind = Kind.REFUSED
+    vi = "Niêm phong gói tin không hợp lệ."
+    en = "The seal of the package is not valid."
+
+
+class SealKeyUnknown(LienThongError):
+    code = "seal-key-unknown"
+    kind = Kind.REFUSED
+    vi = "Khóa niêm phong không có trong danh bạ."
+    en = "The sealing key is not in the registry."
+
+
+class SealKeyExpired(LienThongError):
+    code = "seal-key-expired"
+    kind = Kind.REFUSED
+    vi = "Chứng thư của khóa niêm phong ngoài thời hạn hiệu lực."
+    en = "The certificate of the sealing key is outside its validity."
+
+
+class SealKeyRevoked(LienThongError):
+    code = "seal-key-revoked"
+    kind = Kind.REFUSED
+    vi = "Chứng thư của khóa niêm phong đã bị thu hồi."
+    en = "The certificate of the sealing key was revoked."
+
+
+class SealKeyForeign(LienThongError):
+    code = "seal-key-foreign"
+    kind = Kind.REFUSED
+    vi = "Khóa niêm phong thuộc cơ quan khác với cơ quan gửi."
+    en = "The sealing key belongs to another organisation than the sender."
+
+
+class AlgorithmNotAllowed(LienThongError):
+    code = "algorithm-not-allowed"
+    kind = Kind.REFUSED
+    vi = "Thuật toán ký không được phép dùng."
+    en = "The signature algorithm is not allowed."
+
+
+# ---------------------------------------------------------------- sender and recipients
+
+
+class SenderNotRepresented(LienThongError):
+    code = "sender-not-represented"
+    kind = Kind.FORBIDDEN
+    vi = "Máy chủ bảo mật này không được đại diện cho cơ quan gửi."
+    en = "This gateway does not represent the sending organisation."
+
+
+class RecipientUnknown(LienThongError):
+    code = "recipient-unknown"
+    kind = Kind.REFUSED
+    vi = "Cơ quan nhận không có trong danh bạ."
+    en = "The receiving organisation is not in the registry."
+
+
+class RecipientClosed(LienThongError):
+    code = "recipient-closed"
+    kind = Kind.REFUSED
+    vi = "Mã cơ quan nhận đã đóng và không có cơ quan kế thừa duy nhất."
+    en = "The recipient's code is closed and no single successor takes over."
+
+
+# ---------------------------------------------------------------- the journey
+
+
+class DuplicateDiffers(LienThongError):
+    code = "duplicate-differs"
+    kind = Kind.CONFLICT
+    vi = "Mã gói tin này đã dùng cho một nội dung khác. Gói tin đầu vẫn giữ nguyên."
+    en = "This id was already used for other content. The first package stands."
+
+
+class DocumentUnknown(LienThongError):
+    code = "document-unknown"
+    kind = Kind.REFUSED
+    vi = "Không có văn bản nào như vậy giữa hai cơ quan này."
+    en = "No such document passed between these two organisations."
+
+
+class NotARecipient(LienThongError):
+    code = "not-a-recipient"
+    kind = Kind.REFUSED
+    vi = "Cơ quan này không phải là nơi nhận của văn bản."
+    en = "This organisation is not a recipient of the document."
+
+
+class IllegalMove(LienThongError):
+    code = "illegal-move"
+    kind = Kind.CONFLICT
+    vi = "Bước này không được phép ở trạng thái hiện tại."
+    en = "This step is not allowed in the present state."
+
+
+class DeliveryExpired(LienThongError):
+    code = "delivery-expired"
+    kind = Kind.GONE
+    vi = "Đã quá thời hạn gửi; văn bản không được giao."
+    en = "The time to live has run out; the document is not delivered."
+
+
+class LockLost(LienThongError):
+    code = "lock-lost"
+    kind = Kind.CONFLICT
+    vi = "Khóa giữ văn bản đã hết hạn hoặc thuộc phiên khác. Văn bản vẫn ở hộp đến; xin lấy lại."
+    en = "The lock ran out or belongs to another session. The document is still in the inbox; take it again."
+
+
+# ---------------------------------------------------------------- callers
+
+
+class TokenInvalid(LienThongError):
+    code = "token-invalid"
+    kind = Kind.UNKNOWN_CALLER
+    vi = "Mã truy cập không hợp lệ."
+    en = "The access token is not valid."
+
+
+class TokenReplayed(LienThongError):
+    code = "token-replayed"
+    kind = Kind.UNKNOWN_CALLER
+    vi = "Mã truy cập này đã được dùng."
+    en = "This access token was already used."
+
+
+class ClockSkewed(LienThongError):
+    code = "clock-skewed"
+    kind = Kind.UNKNOWN_CALLER
+    vi = "Đồng hồ hai bên lệch quá mức cho phép. Xin đồng bộ giờ rồi thử lại."
+    en = "The two clocks differ too much. Synchronise the time and try again."
+
+
+class NotAllowed(LienThongError):
+    code = "not-allowed"
+    kind = Kind.FORBIDDEN
+    vi = "Không có quyền làm việc này."
+    en = "This is not permitted."
+
+
+class NotFound(LienThongError):
+    code = "not-found"
+    kind = Kind.MISSING
+    vi = "Không tìm thấy."
+    en = "Not found."
+
+
+class InvalidValue(LienThongError, ValueError):
+    code = "invalid-value"
+    kind = Kind.INVALID
+    vi = "Giá trị không hợp lệ."
+    en = "The value is not valid."
+
+
+# ---------------------------------------------------------------- trust
+
+
+class SnapshotUntrusted(LienThongError):
+    code = "snapshot-untrusted"
+    kind = Kind.REFUSED
+    vi = "Bản danh bạ không đáng tin nên không được dùng; bản trước vẫn có hiệu lực."
+    en = "The registry snapshot cannot be trusted and is not used; the one before stays in force."
+
+
+class EvidenceBroken(LienThongError):
+    code = "evidence-broken"
+    kind = Kind.REFUSED
+    vi = "Bằng chứng không khớp."
+    en = "The evidence does not hold."
+
+
+class SignatureProblem(LienThongError):
+    code = "signature-problem"
+    kind = Kind.REFUSED
+    vi = "Không ký được văn bản."
+    en = "The document cannot be signed."
+
+
+# ---------------------------------------------------------------- worth another try
+
+
+class Busy(LienThongError):
+    code = "busy"
+    kind = Kind.BUSY
+    permanent = False
+    vi = "Hệ thống đang bận; xin thử lại sau ít giây."
+    en = "The system is busy; try again in a few seconds."
+
+
+class Unavailable(LienThongError):
+    code = "unavailable"
+    kind = Kind.UNAVAILABLE
+    permanent = False
+    vi = "Chưa kết nối được; việc đã ghi nhận sẽ được tự động làm tiếp."
+    en = "Not reachable now; what was recorded will go on by itself."
+
+
+class RegistryStale(LienThongError):
+    code = "registry-stale"
+    kind = Kind.UNAVAILABLE
+    permanent = False
+    vi = "Danh bạ đã quá hạn dùng; chờ bản mới."
+    en = "The registry snapshot has expired; waiting for a new one."
+
+
+class StorageFull(LienThongError):
+    code = "storage-full"
+    kind = Kind.UNAVAILABLE
+    permanent = False
+    vi = "Kho lưu trữ đã đầy; chưa nhận thêm. Những gì đã nhận vẫn nguyên vẹn."
+    en = "The store is full; nothing more is taken for now. What was accepted is safe."
+
+
+def by_code(code: str) -> type[LienThongError]:
+    """The class that carries a released code, or the root for a code from a newer peer."""
+    found = [cls for cls in _tree(LienThongError) if cls.code == code]
+    return found[0] if found else LienThongError
+
+
+def _tree(root: type[LienThongError]) -> list[type[LienThongError]]:
+    return [root, *(leaf for child in root.__subclasses__() for leaf in _tree(child))]
