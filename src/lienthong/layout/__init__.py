@@ -1,0 +1,6 @@
+"""Documents composed as Decree 30/2020 Annex I prescribes: PDF/A, embedded fonts, places for both signatures."""
+
+from lienthong.layout.compose import compose, compose_annex
+from lienthong.layout.model import SAMPLE_MARK, Anchors, Composed, Draft, Rectangle
+
+__all__ = ["SAMPLE_MARK", "Anchors", "Composed", "Draft", "Rectangle", "compose", "compose_annex"]

@@ -1,0 +1,96 @@
+"""From a draft to a page of Decree 30/2020 Annex I, and from rows to a separate annex."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta, timezone
+from typing import Any
+
+from lienthong.errors import InvalidValue
+from lienthong.layout.model import SAMPLE_MARK, STAMPS, Composed, Draft
+from lienthong.layout.typesetter import typeset
+from lienthong.layout.words import address_words, body, clean, is_official_letter, listed, number_line, place_and_date
+
+_VIETNAM = timezone(timedelta(hours=7))
+_WIDEST, _NARROWEST = 40, 4
+
+
+def compose(draft: Draft, moment: datetime | None = None) -> Composed:
+    """The document as PDF/A-2u with embedded fonts, and the anchors for both signature pictures.
+
+    `moment` is written as time of creation; without it the document's own date at midnight in Vietnam. The result is
+    a function of the arguments alone. Raises InvalidValue for an empty body or unprintable characters.
+    """
+    made = moment or datetime.combine(draft.date, time(), _VIETNAM)
+    return typeset("document", _document_data(draft, made), made)
+
+
+def compose_annex(
+    title: str,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    sample: bool = True,  # noqa: FBT001, FBT002 - a mark that is on unless one says otherwise
+    *,
+    moment: datetime,
+    landscape: bool = False,
+) -> Composed:
+    """A table under a title as a separate PDF/A-2u, made at `moment`; its only anchor is the corner of page 1.
+
+    Raises InvalidValue when there is no column or a row has another number of cells than the head.
+    """
+    _check_table(headers, rows)
+    table = [[clean(cell) for cell in row] for row in rows]
+    names = [clean(name) for name in headers]
+    page = _page_data(clean(title), "", moment, sample=sample)
+    data = page | {"heading": clean(title), "landscape": landscape, "headers": names, "rows": table}
+    return typeset("annex", data | {"columns": _weights(names, table)}, moment)
+
+
+def _document_data(draft: Draft, made: datetime) -> dict[str, Any]:
+    letter = is_official_letter(draft.kind)
+    title = f"{number_line(draft)} {clean(draft.subject)}"
+    return _page_data(title, clean(draft.organisation), made, sample=draft.sample) | {
+        "parent": clean(draft.parent).upper() if draft.parent else None,
+        "organisation": clean(draft.organisation).upper(),
+        "number": number_line(draft),
+        "letter": letter,
+        "kind": clean(draft.kind).upper(),
+        "subject": clean(draft.subject),
+        "urgency": _urgency(draft.urgency),
+        "place-and-date": place_and_date(draft.place, draft.date),
+        "address-words": address_words(draft),
+        "recipients": _recipients(draft.recipients),
+        "body": body(draft.body),
+        "to-places": listed(draft.to_places),
+        "authority": [clean(line).upper() for line in draft.authority],
+        "position": clean(draft.position).upper(),
+        "signer": clean(draft.signer_name),
+    }
+
+
+def _page_data(title: str, author: str, moment: datetime, *, sample: bool) -> dict[str, Any]:
+    local = moment.astimezone(_VIETNAM)
+    day = {"year": local.year, "month": local.month, "day": local.day}
+    return {"title": title, "author": author, "date": day, "sample": sample, "mark": SAMPLE_MARK}
+
+
+def _urgency(level: int) -> dict[str, Any] | None:
+    stamp = STAMPS.get(int(level))
+    return {"words": stamp.words, "width": stamp.width} if stamp else None
+
+
+def _recipients(names: tuple[str, ...]) -> list[str]:
+    """One recipient stands alone; several end like a list."""
+    cleaned = [name for name in map(clean, names) if name]
+    return cleaned if len(cleaned) <= 1 else listed(tuple(cleaned))
+
+
+def _check_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    if not headers:
+        raise InvalidValue("a table needs at least one column")
+    if any(len(row) != len(headers) for row in rows):
+        raise InvalidValue("every row needs as many cells as the table has columns")
+
+
+def _weights(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Columns share the width by their longest cell, within limits."""
+    columns = zip(headers, *rows, strict=True)
+    return [min(_WIDEST, max(_NARROWEST, *map(len, cells), 0)) for cells in columns]

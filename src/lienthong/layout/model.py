@@ -1,0 +1,100 @@
+"""What is asked of a page and what comes back: the draft, the finished PDF, the places a signature will take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+POINTS_PER_MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An administrative document before composing, in the terms of Decree 30/2020 Annex I.
+
+    Names are written as people write them; the layout sets capitals where the Decree asks for them. `urgency` is the
+    level 0…4 of `lienthong.document.Urgency`. An empty `number` leaves the gap in which a clerk's system puts one.
+    `authority` holds the lines above the position ("TM. ỦY BAN NHÂN DÂN", "KT. GIÁM ĐỐC"), if any. `recipients` are
+    printed after "Kính gửi:", `to_places` under "Nơi nhận:".
+    """
+
+    organisation: str
+    number: str
+    notation: str
+    place: str
+    date: date
+    kind: str
+    subject: str
+    body: tuple[str, ...]
+    position: str
+    signer_name: str
+    parent: str | None = None
+    recipients: tuple[str, ...] = ()
+    to_places: tuple[str, ...] = ()
+    authority: tuple[str, ...] = ()
+    urgency: int = 0
+    sample: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A box on a page, in points of 1/72 inch from the lower left corner, as PDF counts. `page` counts from 0."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """Width in points."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Height in points."""
+        return self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Where pictures go: the leader's between position and name, the seal over its left third, a text in the corner.
+
+    An annex has no signature block, so only the corner (Decree 30, Annex I: separate annexes are signed there, without
+    a picture).
+    """
+
+    corner: Rectangle
+    leader: Rectangle | None = None
+    seal: Rectangle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished PDF/A-2u file with its anchors and the number of pages."""
+
+    pdf: bytes
+    anchors: Anchors
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A frame of the urgency mark: words and width in millimetres; the height is always 8 mm (Annex I, ô 10b)."""
+
+    words: str
+    width: float
+
+
+# Annex I, Part I §III.2: 20 x 8, 40 x 8 and 30 x 8 mm. "Hẹn giờ" needs more room than its 30 mm sibling.
+STAMPS: Mapping[int, Stamp] = MappingProxyType(
+    {
+        1: Stamp("KHẨN", 20),
+        2: Stamp("THƯỢNG KHẨN", 40),
+        3: Stamp("HỎA TỐC", 30),
+        4: Stamp("HỎA TỐC HẸN GIỜ", 48),
+    }
+)
+
+SAMPLE_MARK = "VĂN BẢN MẪU – KHÔNG CÓ GIÁ TRỊ"

@@ -1,0 +1,79 @@
+"""How Decree 30 writes things: number line, place and date, body paragraphs, lists and their closing marks."""
+
+import re
+import unicodedata
+from datetime import date
+
+from lienthong.errors import InvalidValue
+from lienthong.layout.model import Draft
+
+OFFICIAL_LETTER = "công văn"
+TELEGRAM = "công điện"
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_ARTICLE = re.compile(r"^((?:Điều|Chương|Mục)\s+[0-9IVXLC]+[.:]?|[IVXLC]+\.|[0-9]+\.(?=\s+[A-ZĐ]{2}))\s+(.*)$")
+_BASIS = re.compile(r"^(Căn cứ|Theo đề nghị|Xét đề nghị|Xét Tờ trình)\b")
+_HEADING_LENGTH = 120
+
+
+def clean(text: str) -> str:
+    """NFC, one line, single spaces: a control character has no place on a printed page."""
+    return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+def is_official_letter(kind: str) -> bool:
+    """Official letters carry no kind name and put "V/v …" under the number (Annex I, ô 5b)."""
+    return clean(kind).casefold() == OFFICIAL_LETTER
+
+
+def number_line(draft: Draft) -> str:
+    """`Số: 05/QĐ-BNV`; numbers under ten get a zero (Annex I, §II.3); without a number a gap stays."""
+    number = clean(draft.number)
+    if not number:
+        return f"Số:{chr(0xA0) * 8}/{clean(draft.notation)}"
+    padded = number.zfill(2) if number.isdecimal() else number
+    return f"Số: {padded}/{clean(draft.notation)}"
+
+
+def place_and_date(place: str, day: date) -> str:
+    """`Hà Nội, ngày 05 tháng 02 năm 2026`: a zero before days under 10 and months 1 and 2 only (§II.4)."""
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"{clean(place)}, ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def address_words(draft: Draft) -> str:
+    """What stands before the recipients: a telegram says who wires."""
+    return f"{clean(draft.organisation)} điện:" if clean(draft.kind).casefold() == TELEGRAM else "Kính gửi:"
+
+
+def body(paragraphs: tuple[str, ...]) -> list[dict[str, str]]:
+    """The paragraphs with their style; the last one ends in `./.` (§II.6).
+
+    Raises InvalidValue when there is no text at all.
+    """
+    texts = [text for text in map(clean, paragraphs) if text]
+    if not texts:
+        raise InvalidValue("the body has no text")
+    texts[-1] = closed(texts[-1])
+    return [_styled(text) for text in texts]
+
+
+def closed(text: str) -> str:
+    """The text with the mark that nothing follows."""
+    return text if text.endswith("./.") else text.rstrip(".;, ") + "./."
+
+
+def listed(places: tuple[str, ...]) -> list[str]:
+    """`Nơi nhận` lines: a semicolon after each, a full stop after the last (§II.9)."""
+    names = [name.rstrip(".;, ") for name in map(clean, places) if name]
+    return [f"{name}{';' if at < len(names) - 1 else '.'}" for at, name in enumerate(names)]
+
+
+def _styled(text: str) -> dict[str, str]:
+    if text.isupper() and len(text) <= _HEADING_LENGTH:
+        return {"style": "heading", "lead": "", "text": text}
+    if _BASIS.match(text):
+        return {"style": "basis", "lead": "", "text": text}
+    article = _ARTICLE.match(text)
+    lead, rest = article.groups() if article else ("", text)
+    return {"style": "plain", "lead": lead, "text": rest}
