@@ -1,0 +1,57 @@
+"""Who is who, valid when, who speaks for whom, who succeeded whom; the signed snapshot."""
+
+from lienthong.registry.chain import REGISTRY_MARK
+from lienthong.registry.directory import Directory, Resolution, ResolutionKind
+from lienthong.registry.findings import Finding, check
+from lienthong.registry.level1 import level1_organisations, levels
+from lienthong.registry.model import (
+    CertificateEntry,
+    Gateway,
+    GatewayKind,
+    Level,
+    LogKey,
+    Organisation,
+    OrganisationKind,
+    Purpose,
+    Representation,
+    Rules,
+    Status,
+    certificate_entry,
+    thumbprint,
+)
+from lienthong.registry.signing import SnapshotSigner, open_signed, peek, publish, sign
+from lienthong.registry.snapshot import Snapshot, from_bytes, to_bytes
+from lienthong.registry.source import read_source
+
+__all__ = [
+    "REGISTRY_MARK",
+    "CertificateEntry",
+    "Directory",
+    "Finding",
+    "Gateway",
+    "GatewayKind",
+    "Level",
+    "LogKey",
+    "Organisation",
+    "OrganisationKind",
+    "Purpose",
+    "Representation",
+    "Resolution",
+    "ResolutionKind",
+    "Rules",
+    "Snapshot",
+    "SnapshotSigner",
+    "Status",
+    "certificate_entry",
+    "check",
+    "from_bytes",
+    "level1_organisations",
+    "levels",
+    "open_signed",
+    "peek",
+    "publish",
+    "read_source",
+    "sign",
+    "thumbprint",
+    "to_bytes",
+]

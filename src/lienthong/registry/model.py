@@ -151,6 +151,9 @@ class Rules:
     redirect_closed: bool = True
 
 
+DEFAULT_RULES = Rules()
+
+
 def certificate_entry(
     certificate: bytes,
     holder: str,

@@ -1,0 +1,166 @@
+"""Questions to a snapshot, answered from flat tables that are built once.
+
+"Now" is always a moment of the caller's; organisations are judged by the Vietnamese calendar day it falls on.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from lienthong.document.codes import OrganisationCode
+from lienthong.document.times import VIETNAM
+from lienthong.registry.model import (
+    CertificateEntry,
+    Gateway,
+    LogKey,
+    Organisation,
+    Purpose,
+    Representation,
+    Status,
+)
+from lienthong.registry.search import Finder
+from lienthong.registry.snapshot import Snapshot
+
+
+class ResolutionKind(Enum):
+    """What became of a code."""
+
+    CURRENT = "current"
+    REDIRECTED = "redirected"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The answer to "who has this code now".
+
+    `organisation` is the bearer (CURRENT), the successor (REDIRECTED), the closed one (CLOSED), or what is not yet in
+    force (UNKNOWN, mostly None). `via` are the closed codes passed, the asked one first. `successors` are those a
+    person may choose from when a closed code has no single one.
+    """
+
+    kind: ResolutionKind
+    organisation: Organisation | None = None
+    via: tuple[OrganisationCode, ...] = ()
+    successors: tuple[Organisation, ...] = ()
+
+
+class Directory:
+    """A snapshot made quick to ask. Immutable after building, so threads may share it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._organisations = {each.code: each for each in snapshot.organisations}
+        self._legacy = {each.legacy_code: each for each in snapshot.organisations if each.legacy_code}
+        self._gateways = {each.id: each for each in snapshot.gateways}
+        self._certificates = {each.thumbprint: each for each in snapshot.certificates}
+        self._logs = {each.hop: each for each in snapshot.logs}
+        self._speakers = _by_organisation(snapshot)
+        self._finder = Finder(snapshot.organisations)
+
+    def fresh(self, moment: datetime) -> bool:
+        """Whether the snapshot may still be relied on at `moment`."""
+        return self.snapshot.fresh(moment)
+
+    def organisation(self, code: OrganisationCode) -> Organisation | None:
+        """The row of a code of either generation, closed ones too."""
+        return self._organisations.get(code) or self._legacy.get(code)
+
+    def resolve(self, code: OrganisationCode, on: datetime) -> Resolution:
+        """Follow a code to who bears it on the day of `on`: single successors are followed, a fork or a loop is not."""
+        day = _day(on)
+        asked = self.organisation(code)
+        if asked is None or not asked.begun_by(day):
+            return Resolution(ResolutionKind.UNKNOWN, asked)
+        if not asked.closed_on(day):
+            return Resolution(ResolutionKind.CURRENT, asked)
+        return self._follow(asked, day)
+
+    def gateway(self, gateway_id: str) -> Gateway | None:
+        return self._gateways.get(gateway_id)
+
+    def gateway_of(self, code: OrganisationCode, on: datetime) -> Gateway | None:
+        """The gateway that speaks for exactly this organisation that day; nobody speaks for a closed or locked one."""
+        day = _day(on)
+        return next((self._gateways.get(each.gateway) for each in self._speaking(code, day)), None)
+
+    def represents(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
+        """Whether that gateway speaks for that organisation on the day of `on`."""
+        day = _day(on)
+        return gateway_id in self._gateways and any(each.gateway == gateway_id for each in self._speaking(code, day))
+
+    def represented_by(self, gateway_id: str, on: datetime) -> tuple[Organisation, ...]:
+        """The organisations that gateway speaks for on the day of `on`, in the order of the snapshot."""
+        rows = (each for each in self.snapshot.representations if each.gateway == gateway_id)
+        found = (self._organisations.get(row.organisation) for row in rows if row.covers(_day(on)))
+        return tuple(each for each in found if each is not None and _in_force(each, _day(on)))
+
+    def sealing_key(self, thumbprint: str) -> CertificateEntry | None:
+        """The certificate for sealing packages with this thumbprint; fits the seal's `Trust`."""
+        return self._key(thumbprint, Purpose.PACKAGE_SEAL)
+
+    def gateway_key(self, gateway_id: str, thumbprint: str) -> CertificateEntry | None:
+        """The certificate with this thumbprint if that gateway holds it to identify itself; validity is not judged."""
+        entry = self._key(thumbprint, Purpose.GATEWAY)
+        return entry if entry is not None and entry.holder == f"gateway:{gateway_id}" else None
+
+    def log_key(self, hop: str) -> LogKey | None:
+        """The verifier key of a hop's evidence log."""
+        return self._logs.get(hop)
+
+    def search(self, text: str, limit: int = 20) -> tuple[Organisation, ...]:
+        """Organisations whose code or name holds every word of `text`, accents and case aside; exact codes first."""
+        return self._finder.find(text, limit)
+
+    def _key(self, thumbprint: str, purpose: Purpose) -> CertificateEntry | None:
+        entry = self._certificates.get(thumbprint)
+        return entry if entry is not None and entry.purpose is purpose else None
+
+    def _follow(self, asked: Organisation, day: date) -> Resolution:
+        path = list(self._path(asked, day))
+        last = path[-1]
+        via = tuple(each.code for each in path if each.closed_on(day))
+        if not last.closed_on(day):
+            return Resolution(ResolutionKind.REDIRECTED, last, via)
+        found = (self._organisations.get(code) for code in last.successors)
+        return Resolution(ResolutionKind.CLOSED, asked, via, tuple(each for each in found if each and each not in path))
+
+    def _path(self, asked: Organisation, day: date) -> Iterator[Organisation]:
+        """The asked one and its single successors, as far as they are known, begun and new."""
+        seen: set[OrganisationCode] = set()
+        here: Organisation | None = asked
+        while here is not None and here.begun_by(day) and here.code not in seen:
+            yield here
+            seen.add(here.code)
+            here = self._only_successor(here, day)
+
+    def _only_successor(self, organisation: Organisation, day: date) -> Organisation | None:
+        wanted = self.snapshot.rules.redirect_closed and organisation.closed_on(day)
+        if not wanted or len(organisation.successors) != 1:
+            return None
+        return self._organisations.get(organisation.successors[0])
+
+    def _speaking(self, code: OrganisationCode, day: date) -> Iterator[Representation]:
+        organisation = self.organisation(code)
+        if organisation is None or not _in_force(organisation, day):
+            return iter(())
+        return (each for each in self._speakers.get(organisation.code, ()) if each.covers(day))
+
+
+def _in_force(organisation: Organisation, day: date) -> bool:
+    open_that_day = organisation.begun_by(day) and not organisation.closed_on(day)
+    return open_that_day and organisation.status is not Status.LOCKED
+
+
+def _by_organisation(snapshot: Snapshot) -> dict[OrganisationCode, tuple[Representation, ...]]:
+    found: defaultdict[OrganisationCode, list[Representation]] = defaultdict(list)
+    for each in snapshot.representations:
+        found[each.organisation].append(each)
+    return {code: tuple(rows) for code, rows in found.items()}
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(VIETNAM).date()

@@ -1,0 +1,45 @@
+"""Find organisations by what people type: words without accents, any case, any order, or a piece of a code."""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cached_property
+
+from lienthong.registry.model import Organisation
+
+
+def fold(text: str) -> str:
+    """Lower case without Vietnamese marks: "Đắk Lắk" and "dak lak" fold to the same."""
+    # đ has no decomposition in Unicode, so it is the one letter to name
+    bare = text.casefold().replace("đ", "d")
+    return "".join(char for char in unicodedata.normalize("NFD", bare) if not unicodedata.combining(char))
+
+
+class Finder:
+    """Folded names beside their organisations; folding waits for the first question, most hops never ask."""
+
+    def __init__(self, organisations: Iterable[Organisation]) -> None:
+        self._organisations = tuple(organisations)
+
+    def find(self, text: str, limit: int) -> tuple[Organisation, ...]:
+        words = fold(text).split()
+        if not words:
+            return ()
+        hits = [(row, each) for row, each in self._folded if all(word in row for word in words)]
+        hits.sort(key=lambda hit: _rank(hit[0], words))
+        return tuple(each for _, each in hits[:limit])
+
+    @cached_property
+    def _folded(self) -> tuple[tuple[str, Organisation], ...]:
+        return tuple((_row(each), each) for each in self._organisations)
+
+
+def _row(organisation: Organisation) -> str:
+    legacy = str(organisation.legacy_code or "")
+    return fold(f"{organisation.code}\n{legacy}\n{organisation.name}\n{organisation.name_en or ''}")
+
+
+def _rank(row: str, words: list[str]) -> tuple[bool, bool, int]:
+    """The exact code first, then names that begin with what was typed, then the shorter code (the higher body)."""
+    code, _, name = row.split("\n")[:3]
+    typed = " ".join(words)
+    return (code != typed, not name.startswith(typed), len(code))

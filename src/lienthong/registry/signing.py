@@ -1,0 +1,150 @@
+"""Sign a snapshot, and open one only if the registry signed it and it is not older than what is known.
+
+The file is one line, a detached JWS over the bytes that follow it (RFC 7515 App. F, RFC 7797), then the gzip:
+
+    {"alg":"ES256","b64":false,"crit":["b64"],"typ":"lienthong-registry","x5c":[…]} . . signature ⏎ gzip
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from lienthong.errors import InvalidValue, SnapshotUntrusted
+from lienthong.registry.chain import check_chain
+from lienthong.registry.findings import check
+from lienthong.registry.snapshot import MAX_BYTES, Snapshot, from_bytes, to_bytes
+
+_LINE = re.compile(rb"([A-Za-z0-9_-]{1,65536})\.\.([A-Za-z0-9_-]{86})\n")
+_FIXED = {"alg": "ES256", "b64": False, "crit": ["b64"], "typ": "lienthong-registry"}
+
+
+class SnapshotSigner(Protocol):
+    """The registry's P-256 key and its certificate; the same shape as the signer of a seal."""
+
+    @property
+    def certificate(self) -> bytes:
+        """The leaf certificate, DER."""
+        ...
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        """The certificates above the leaf, issuer first, DER."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """ES256 in JWS form: r‖s, 64 bytes."""
+        ...
+
+
+def publish(snapshot: Snapshot, signer: SnapshotSigner) -> bytes:
+    """Check, then sign. Raises InvalidValue with every finding when the snapshot is not sound."""
+    if findings := check(snapshot):
+        raise InvalidValue("; ".join(f"{finding.where}: {finding.vi}" for finding in findings))
+    return sign(snapshot, signer)
+
+
+def sign(snapshot: Snapshot, signer: SnapshotSigner) -> bytes:
+    """The signed file of a snapshot, content unchecked. Raises InvalidValue when signer and certificate differ."""
+    body = to_bytes(snapshot)
+    protected = _encode(json.dumps(_header(signer), separators=(",", ":")).encode("ascii"))
+    signature = signer.sign(protected + b"." + body)
+    if not _verifies(signer.certificate, signature, protected + b"." + body):
+        raise InvalidValue("the signer is not the P-256 key of its certificate")
+    return protected + b".." + _encode(signature) + b"\n" + body
+
+
+def open_signed(
+    data: bytes,
+    trusted: Sequence[bytes],
+    moment: datetime,
+    known: Snapshot | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Snapshot:
+    """Open a signed snapshot.
+
+    `trusted` are DER certificates: the registry's own (pinned) or roots that its chain leads to. `known` is the
+    snapshot in force. Raises SnapshotUntrusted for a bad signature, a signer that is not the registry, a lower
+    version, the same version with other content, or a next version that does not continue the known one. An expired
+    snapshot opens; ask `fresh`.
+    """
+    protected, signature, body = _split(data)
+    chain = _chain(_decode(protected))
+    check_chain(chain, trusted, moment)
+    if not _verifies(chain[0], signature, protected + b"." + body):
+        raise SnapshotUntrusted("signature")
+    snapshot = from_bytes(body, max_bytes)
+    _check_continues(snapshot, known)
+    return snapshot
+
+
+def peek(data: bytes, max_bytes: int = MAX_BYTES) -> Snapshot:
+    """What a signed file says, without any proof: for people who look, never for a hop that acts."""
+    return from_bytes(_split(data)[2], max_bytes)
+
+
+def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
+    line = _LINE.match(data)
+    if line is None:
+        raise SnapshotUntrusted("not a signed snapshot")
+    return line.group(1), _decode(line.group(2)), data[line.end() :]
+
+
+def _header(signer: SnapshotSigner) -> dict[str, object]:
+    chain = [base64.b64encode(der).decode("ascii") for der in (signer.certificate, *signer.chain)]
+    return {**_FIXED, "x5c": chain}
+
+
+def _chain(header: bytes) -> tuple[bytes, ...]:
+    try:
+        fields = json.loads(header)
+        chain = tuple(base64.b64decode(text, validate=True) for text in fields.pop("x5c"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SnapshotUntrusted("header") from error
+    # one form and no other: nothing in the header can change how the rest is read
+    if fields != _FIXED or not chain:
+        raise SnapshotUntrusted("header")
+    return chain
+
+
+def _check_continues(snapshot: Snapshot, known: Snapshot | None) -> None:
+    if known is None:
+        return
+    if snapshot.version < known.version:
+        raise SnapshotUntrusted(f"rollback: {known.version} → {snapshot.version}")
+    if snapshot.version == known.version and snapshot.digest() != known.digest():
+        raise SnapshotUntrusted(f"fork: two contents of version {known.version}")
+    if snapshot.version == known.version + 1 and snapshot.previous_digest != known.digest():
+        raise SnapshotUntrusted(f"fork: version {snapshot.version} does not continue {known.version}")
+
+
+def _verifies(certificate: bytes, signature: bytes, data: bytes) -> bool:
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1" or len(signature) != 64:
+        return False
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    try:
+        key.verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _encode(data: bytes) -> bytes:
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+
+def _decode(text: bytes) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+    except binascii.Error as error:
+        raise SnapshotUntrusted("base64url") from error
