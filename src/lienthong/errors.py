@@ -8,6 +8,7 @@
     ├─ DuplicateDiffers · DocumentUnknown · NotARecipient · IllegalMove · DeliveryExpired · LockLost
     ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
     ├─ SnapshotUntrusted · EvidenceBroken · SignatureProblem
+    ├─ (at start) ConfigurationInvalid
     └─ (worth another try)  Busy · Unavailable · RegistryStale · StorageFull
 
 A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
@@ -295,6 +296,15 @@ class SignatureProblem(LienThongError):
     kind = Kind.REFUSED
     vi = "Không ký được văn bản."
     en = "The document cannot be signed."
+
+
+# ---------------------------------------------------------------- at start
+
+
+class ConfigurationInvalid(LienThongError):
+    code = "configuration-invalid"
+    vi = "Cấu hình hoặc tệp khóa không dùng được nên chương trình không khởi động."
+    en = "The configuration or a key file cannot be used, so the program does not start."
 
 
 # ---------------------------------------------------------------- worth another try

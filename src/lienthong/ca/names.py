@@ -1,0 +1,98 @@
+"""Names in certificates: Vietnamese subjects within X.520's bounds, and the URNs that say whose key it is."""
+
+import ipaddress
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+from lienthong.errors import InvalidValue
+
+LOOPBACK = ("localhost", "127.0.0.1")
+_URN = "urn:lienthong:"
+_URN_SAFE = "/:@!$&'()*+,;=~"  # RFC 8141 §2: pchar and slash; everything else is percent-encoded
+_ELLIPSIS = "…"
+
+# Upper bounds in characters (RFC 5280, appendix A.1: ub-common-name and the others).
+_BOUNDS: dict[ObjectIdentifier, int] = {
+    NameOID.LOCALITY_NAME: 128,
+    NameOID.ORGANIZATION_NAME: 64,
+    NameOID.ORGANIZATIONAL_UNIT_NAME: 64,
+    NameOID.COMMON_NAME: 64,
+    NameOID.USER_ID: 256,
+}
+_EMAIL_BOUND = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who a certificate names. Texts may be longer than X.520 allows: they are shortened by `shortened`."""
+
+    common_name: str
+    organisation: str = ""
+    units: tuple[str, ...] = ()
+    locality: str = ""
+    email: str = ""
+    uid: str = ""
+    country: str = "VN"
+
+    def to_name(self) -> x509.Name:
+        """C, L, O, OU…, CN, E, UID, as government certificates order them; UTF8String. InvalidValue without a CN."""
+        if not self.common_name.strip():
+            raise InvalidValue("certificate subject without a common name")
+        return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, self.country), *self._texts(), *self._email()])
+
+    def _texts(self) -> Iterator[x509.NameAttribute[str]]:
+        rows = [
+            (NameOID.LOCALITY_NAME, self.locality),
+            (NameOID.ORGANIZATION_NAME, self.organisation),
+            *((NameOID.ORGANIZATIONAL_UNIT_NAME, unit) for unit in self.units),
+            (NameOID.COMMON_NAME, self.common_name),
+            (NameOID.USER_ID, self.uid),
+        ]
+        for kind, text in rows:
+            if text.strip():
+                yield x509.NameAttribute(kind, shortened(text, _BOUNDS[kind]))
+
+    def _email(self) -> Iterator[x509.NameAttribute[str]]:
+        if not self.email:
+            return
+        # emailAddress is an IA5String; a shortened address would be another person's.
+        if not self.email.isascii() or len(self.email) > _EMAIL_BOUND:
+            raise InvalidValue(f"e-mail address in a certificate: {self.email}")
+        yield x509.NameAttribute(NameOID.EMAIL_ADDRESS, self.email)
+
+
+def shortened(text: str, bound: int) -> str:
+    """The text in NFC with single spaces; over the bound it is cut after a whole word and ends in an ellipsis."""
+    clean = " ".join(unicodedata.normalize("NFC", text).split())
+    if len(clean) <= bound:
+        return clean
+    head = clean[:bound]  # one character too many for the ellipsis: a word that ends exactly before it may stay
+    words = head.rpartition(" ")[0]
+    return (words or head[:-1]).rstrip(" ,;-–")[: bound - 1] + _ELLIPSIS
+
+
+def holder_uri(holder: str) -> str:
+    """The URN of a holder as the registry writes it: "org:G09" is `urn:lienthong:org:G09`."""
+    return _URN + quote(holder, safe=_URN_SAFE)
+
+
+def alternative_names(holder: str, hosts: Iterable[str]) -> tuple[x509.GeneralName, ...]:
+    """URN, DNS names and addresses, in that order. InvalidValue for a host name that is not ASCII."""
+    uris = [x509.UniformResourceIdentifier(holder_uri(holder))] if holder else []
+    return (*uris, *map(_host, hosts))
+
+
+def _host(text: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(text))
+    except ValueError:
+        pass
+    try:
+        return x509.DNSName(text)
+    except ValueError as error:
+        raise InvalidValue(f"host name in a certificate: {text}") from error
