@@ -1,5 +1,6 @@
 """Evidence: an append-only Merkle log, checkpoints, receipts, and their verification offline."""
 
+from lienthong.evidence.bundle import Bundle, read_evidence, verify_bundle
 from lienthong.evidence.checkpoint import (
     Checkpoint,
     Cosignature,
@@ -24,7 +25,9 @@ from lienthong.evidence.merkle import (
     verify_inclusion,
 )
 from lienthong.evidence.note import NoteSigner, SigningKey, VerifierKey, cosign, key_id
+from lienthong.evidence.proof import Finding, Proof, Verdict, Words
 from lienthong.evidence.receipt import Receipt, receipts
+from lienthong.evidence.stamp import StampFacts, checkpoint_digest
 from lienthong.evidence.tree import (
     Batch,
     Frontier,
@@ -36,31 +39,40 @@ from lienthong.evidence.tree import (
     proof,
     tile_path,
 )
+from lienthong.evidence.verify import hop_of, verify_receipt
 
 __all__ = [
     "EMPTY_ROOT",
     "Batch",
+    "Bundle",
     "Checkpoint",
     "Cosignature",
     "Event",
     "EventKind",
+    "Finding",
     "Frontier",
     "HashReader",
     "LeafHashes",
     "ManifestPart",
     "NoteSigner",
+    "Proof",
     "Receipt",
     "SigningKey",
+    "StampFacts",
     "TileHash",
     "TileReader",
     "Tree",
+    "Verdict",
     "VerifierKey",
+    "Words",
+    "checkpoint_digest",
     "consistency",
     "consistency_proof",
     "cosign",
     "cosignatures",
     "entries_path",
     "entry_bundle",
+    "hop_of",
     "inclusion_proof",
     "key_id",
     "leaf_hash",
@@ -68,11 +80,14 @@ __all__ = [
     "node_hash",
     "open_checkpoint",
     "proof",
+    "read_evidence",
     "receipts",
     "root_from_leaves",
     "sign_checkpoint",
     "tile_path",
+    "verify_bundle",
     "verify_consistency",
     "verify_consistency_of",
     "verify_inclusion",
+    "verify_receipt",
 ]

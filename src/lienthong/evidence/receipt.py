@@ -68,9 +68,9 @@ class Receipt:
         return told | {name: value for name, value in beside.items() if value is not None}
 
     @classmethod
-    def from_dict(cls, told: dict[str, Any]) -> Self:
+    def from_dict(cls, told: object) -> Self:
         """From JSON values. EvidenceBroken for whatever is not exactly a receipt."""
-        if told.get("format") != FORMAT:
+        if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise EvidenceBroken("not a receipt of a known format")
         try:
             return cls(**_values(told))
