@@ -1,0 +1,21 @@
+"""Text as people of many systems type it: one Unicode form, and what counts as nothing."""
+
+import unicodedata
+
+_NOTHING = frozenset({"", "null"})  # producers write the word for a missing value (vn-rules §1.12, V13)
+
+
+def nfc(text: str) -> str:
+    """The text in Unicode NFC, without white space around it. Never parse or compare anything else."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def is_absent(text: str | None) -> bool:
+    """Whether a value is missing: None, empty, only white space, or the word `null`."""
+    return text is None or text.strip().casefold() in _NOTHING
+
+
+def folded(text: str) -> str:
+    """For tolerant comparing only: no case, no marks, đ as d, single spaces."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
