@@ -1,0 +1,86 @@
+"""`python -m lienthong.ca --config ca.toml`: the CA process. `--found FOLDER` makes a throw-away authority first."""
+
+import argparse
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from litestar import Litestar
+
+from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
+from lienthong.ca.app import DESCRIPTION, TITLE, VERSION, application
+from lienthong.ca.ceremony import AuthorityFolder, create_authority
+from lienthong.ca.config import Config, Listening
+from lienthong.ca.desk import CertificateDesk
+from lienthong.errors import ConfigurationInvalid, LienThongError
+
+_KNOCKS, _KNOCK_EVERY = 500, 0.02  # ten seconds
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 after a clean stop, 1 with one sentence if the process cannot start."""
+    asked = _parser().parse_args(arguments)
+    try:
+        if asked.found:
+            create_authority(asked.found, _now(), publish_at=asked.publish_at)
+        if asked.config:
+            asyncio.run(_run(Config.load(asked.config)))
+    except LienThongError as error:
+        sys.stderr.write(f"{error.sentence('vi')}\n{error.sentence('en')}\n")
+        return 1
+    return 0
+
+
+def build(config: Config) -> Litestar:
+    """The application a configuration describes. ConfigurationInvalid if its files are not usable."""
+    home = AuthorityFolder.load(config.folder, config.passphrase_file)
+    desk = CertificateDesk(home.authority, home.root_list(), home.revoked, _now, config.policy)
+    return application(desk, openapi(TITLE, VERSION, DESCRIPTION), EXCEPTION_HANDLERS, openapi_files())
+
+
+async def _run(config: Config) -> None:
+    place = config.listen
+
+    async def announce() -> None:
+        await _listening(place)
+        scheme = "https" if place.certificate else "http"
+        sys.stdout.write(f"ca ready {scheme}://{place.host}:{place.port}\n")
+        sys.stdout.flush()
+
+    await serve([(build(config), Listen(place.host, place.port, place.certificate, place.key))], announce)
+
+
+async def _listening(place: Listening) -> None:
+    """Wait until the port answers, so that who reads the ready line can connect at once."""
+    for _ in range(_KNOCKS):
+        if await _answers(place):
+            return
+        await asyncio.sleep(_KNOCK_EVERY)
+    raise ConfigurationInvalid(f"cannot listen at {place.host}:{place.port}")
+
+
+async def _answers(place: Listening) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(place.host, place.port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("lienthong.ca", description=DESCRIPTION)
+    parser.add_argument("--config", type=Path, help="ca.toml: phục vụ · serve")
+    parser.add_argument("--found", type=Path, metavar="FOLDER", help="lập CA dùng thử · found a throw-away authority")
+    parser.add_argument("--publish-at", default="", metavar="URL", help="URL ghi vào chứng thư · URL for certificates")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

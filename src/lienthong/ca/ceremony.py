@@ -1,0 +1,132 @@
+"""The throw-away authority on disk: founded in one go, loaded by the CA process. A bootstrap, so it opens files.
+
+    root.key root.pem issuing.key issuing.pem tsa.key tsa.pem   keys 0600, PKCS#8; tsa.pem holds its chain
+    root.crl revoked.json authority.json                        the root's list, what was revoked, where it is published
+
+For demonstrations and tests: a national root is kept offline, in a token, under several people's control.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from cryptography import x509
+
+from lienthong.adapters.files import PRIVATE, read_passphrase, write_whole
+from lienthong.adapters.keys import KeyPair
+from lienthong.ca.authority import Authority, Issued, published_at
+from lienthong.ca.issue import Revoked
+from lienthong.ca.requests import Request
+from lienthong.errors import ConfigurationInvalid
+
+_NAMES = ("root", "issuing", "tsa")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityFolder:
+    """An authority with the folder that remembers it."""
+
+    folder: Path
+    authority: Authority
+
+    @classmethod
+    def load(cls, folder: Path, passphrase: Path | None = None) -> Self:
+        """ConfigurationInvalid if a file is missing, damaged, or a key readable by others."""
+        found = {name: _load(folder, name, passphrase) for name in _NAMES}
+        facts = _read_json(folder / "authority.json")
+        publication = published_at(str(facts.get("publish_at", "")))
+        issuing = replace(found["issuing"], chain=())
+        return cls(folder, Authority(found["root"], issuing, found["tsa"], publication))
+
+    def issue(self, request: Request, now: datetime, stem: str, folder: Path | None = None) -> Issued:
+        """Issue and write `stem.key` and `stem.pem` (into `folder` if given)."""
+        issued = self.authority.issue(request, now)
+        write(issued, folder or self.folder, stem)
+        return issued
+
+    def root_list(self) -> bytes:
+        """The root's revocation list, DER. ConfigurationInvalid if it is missing."""
+        try:
+            return (self.folder / "root.crl").read_bytes()
+        except OSError as error:
+            raise ConfigurationInvalid(f"{self.folder / 'root.crl'}: {error.strerror}") from error
+
+    def revoked(self) -> tuple[Revoked, ...]:
+        """What was revoked so far, oldest first. ConfigurationInvalid if the record is damaged."""
+        try:
+            return tuple(map(_revoked_row, _read_json(self.folder / "revoked.json")["revoked"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigurationInvalid(f"{self.folder / 'revoked.json'}: {error!r}") from error
+
+    def revoke(self, certificate: bytes, at: datetime, reason: x509.ReasonFlags) -> None:
+        """Record a revocation (DER certificate); on the next list. A second revocation of it changes nothing."""
+        serial = x509.load_der_x509_certificate(certificate).serial_number
+        rows = self.revoked()
+        if all(row.serial != serial for row in rows):
+            write_revoked(self.folder, (*rows, Revoked(serial, at, reason)))
+
+
+def create_authority(
+    folder: Path, now: datetime, *, publish_at: str = "", passphrase: Path | None = None
+) -> AuthorityFolder:
+    """Found an authority and write it into a folder, which is made if need be.
+
+    ConfigurationInvalid if an authority is already there: nothing is ever overwritten. `publish_at` is the base URL
+    of the CA process, for the certificates; `passphrase` names the file whose first line encrypts the keys.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / "authority.json").exists():
+        raise ConfigurationInvalid(f"{folder} already holds an authority")
+    authority = Authority.found(now, publish_at=publish_at)
+    secret = read_passphrase(passphrase)
+    for name, issued in zip(_NAMES, (authority.root, authority.issuing, authority.tsa), strict=True):
+        write(issued, folder, name, secret)
+    write_whole(folder / "root.crl", authority.root_crl(now))
+    write_revoked(folder, ())
+    # Last: its presence says that the rest is whole.
+    write_whole(folder / "authority.json", _json({"publish_at": publish_at, "founded": now.isoformat()}))
+    return AuthorityFolder(folder, authority)
+
+
+def write(issued: Issued, folder: Path, stem: str, passphrase: bytes | None = None) -> tuple[Path, Path]:
+    """Write `stem.key` (0600) and `stem.pem` (leaf, then its chain); the two paths."""
+    key, certificate = folder / f"{stem}.key", folder / f"{stem}.pem"
+    write_whole(key, issued.encrypted_pem(passphrase), PRIVATE)
+    write_whole(certificate, issued.certificate_pem)
+    return key, certificate
+
+
+def write_revoked(folder: Path, rows: tuple[Revoked, ...]) -> None:
+    """Replace the record of revocations."""
+    listed = [
+        {"serial": f"{row.serial:x}", "at": row.at.astimezone(UTC).isoformat(), "reason": row.reason.value}
+        for row in rows
+    ]
+    write_whole(folder / "revoked.json", _json({"revoked": listed}))
+
+
+def _load(folder: Path, name: str, passphrase: Path | None) -> Issued:
+    pair = KeyPair.load(folder / f"{name}.key", folder / f"{name}.pem", passphrase)
+    return Issued(pair.key, pair.certificate, pair.chain)
+
+
+def _revoked_row(row: dict[str, str]) -> Revoked:
+    return Revoked(int(row["serial"], 16), datetime.fromisoformat(row["at"]), x509.ReasonFlags(row["reason"]))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ConfigurationInvalid(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigurationInvalid(f"{path}: {error}") from error
+    if not isinstance(found, dict):
+        raise ConfigurationInvalid(f"{path}: not an object")
+    return found
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n"

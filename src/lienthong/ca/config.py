@@ -1,0 +1,71 @@
+"""The CA process's configuration: one TOML file, one frozen value.
+
+    folder = "var/ca"            # where create_authority put the keys
+    passphrase_file = "…"        # only if they are encrypted
+    policy = "2.25.…"            # of the time stamps; optional
+
+    [listen]
+    host = "127.0.0.1"
+    port = 8320
+    certificate = "server.pem"   # with key: HTTPS; tokens and lists are signed, so HTTP is the custom
+    key = "server.key"
+
+Relative paths are relative to the file.
+"""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from lienthong.ca.tsa import POLICY
+from lienthong.errors import ConfigurationInvalid
+
+
+class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the process answers."""
+
+    host: str = "127.0.0.1"
+    port: int = 8320
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All the CA process is told."""
+
+    folder: Path
+    passphrase_file: Path | None = None
+    policy: str = POLICY
+    listen: Listening = Listening()
+
+    @classmethod
+    def load(cls, path: Path) -> "Config":
+        """ConfigurationInvalid names the field that is wrong."""
+        try:
+            values = tomllib.loads(path.read_text("utf-8"))
+            config = msgspec.convert(values, cls, dec_hook=_path_beside(path.parent))
+        except OSError as error:
+            raise ConfigurationInvalid(f"{path}: {error.strerror}") from error
+        except (ValueError, msgspec.MsgspecError) as error:  # TOML's and UTF-8's errors are ValueErrors
+            raise ConfigurationInvalid(f"{path}: {error}") from error
+        config.require_sense(path)
+        return config
+
+    def require_sense(self, path: Path) -> None:
+        """ConfigurationInvalid for combinations that mean nothing."""
+        if (self.listen.certificate is None) != (self.listen.key is None):
+            raise ConfigurationInvalid(f"{path}: listen.certificate and listen.key come together")
+        if not 1 <= self.listen.port <= 0xFFFF:
+            raise ConfigurationInvalid(f"{path}: listen.port")
+
+
+def _path_beside(base: Path) -> Callable[[type, Any], Any]:
+    def convert(kind: type, value: Any) -> Any:
+        if kind is not Path or not isinstance(value, str):
+            raise TypeError(f"{kind.__name__} expected")
+        return base / value
+
+    return convert
