@@ -35,7 +35,9 @@ NOW = datetime(2027, 1, 1, tzinfo=UTC)
 ORIGIN = "lienthong.vn/log/axis"
 FILES = {"edXML": b"<edXML/>", "Quyết định.pdf": b"%PDF-1.7 mau"}
 PARTS = tuple(
-    ManifestPart(name, "application/pdf" if name.endswith("pdf") else "application/xml", len(data), sha256(data).hexdigest())
+    ManifestPart(
+        name, "application/pdf" if name.endswith("pdf") else "application/xml", len(data), sha256(data).hexdigest()
+    )
     for name, data in FILES.items()
 )
 
@@ -62,6 +64,7 @@ def certify(
     key: Key,
     issuer: Issuer | None,
     extensions: Sequence[tuple[x509.ExtensionType, bool]],
+    *,
     begin: datetime = AT - timedelta(days=30),
     end: datetime = AT + timedelta(days=3650),
 ) -> x509.Certificate:
@@ -94,7 +97,11 @@ class LogMade:
 
 
 def log_of(
-    issuer: Issuer, origin: str = ORIGIN, name: str = "Nhật ký trục (mẫu)", certified: str | None = None, **validity: datetime
+    issuer: Issuer,
+    origin: str = ORIGIN,
+    name: str = "Nhật ký trục (mẫu)",
+    certified: str | None = None,
+    **validity: datetime,
 ) -> LogMade:
     secret = Ed25519PrivateKey.generate()
     uri = x509.UniformResourceIdentifier(f"urn:lienthong:log:{certified or origin}")
