@@ -1,0 +1,183 @@
+"""The values of this room: roles, who signs, what is prepared, what a check found."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Protocol
+
+
+class Role(Enum):
+    """Whose signature it is (Decree 30/2020, Annex I, ô 7c and ô 8)."""
+
+    LEADER = "leader"
+    SEAL = "seal"
+    OTHER = "other"
+
+
+FIELD_NAMES = {Role.LEADER: "LeaderSignature1", Role.SEAL: "AgencySeal1"}
+
+
+class DocumentSigner(Protocol):
+    """A private key somewhere (file, token, HSM, remote service) with its certificate; loaded once by its owner."""
+
+    @property
+    def certificate(self) -> bytes:
+        """The leaf certificate, DER."""
+        ...
+
+    @property
+    def chain(self) -> Sequence[bytes]:
+        """The certificates above the leaf, issuer first, DER; may be empty."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature over `data` with SHA-256: RSA PKCS#1 v1.5, or ECDSA as DER."""
+        ...
+
+
+class Place(Protocol):
+    """A box on a page in points from the lower left corner; `lienthong.layout.Rectangle` is one. Pages from 0."""
+
+    @property
+    def page(self) -> int: ...
+
+    @property
+    def left(self) -> float: ...
+
+    @property
+    def bottom(self) -> float: ...
+
+    @property
+    def right(self) -> float: ...
+
+    @property
+    def top(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How a signature looks: a transparent PNG stretched over a place. Without both it is invisible.
+
+    `seal_place` is for the leader's signature only: where the agency's seal will go. With it the document is certified
+    and only that seal may follow; without it the seal's field comes with the seal.
+    """
+
+    picture: bytes | None = None
+    place: Place | None = None
+    reason: str | None = None
+    location: str | None = None
+    seal_place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document waiting for its signature value: plain bytes and numbers, so that it can be stored between the steps.
+
+    `to_be_signed` is the DER of the signed attributes, what a key signs with SHA-256; `digest` is their SHA-256 for
+    tokens that take digests; `gap` is the byte range of the reserved hexadecimal string with its brackets.
+    """
+
+    pdf: bytes
+    to_be_signed: bytes
+    digest: bytes
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    gap: tuple[int, int]
+
+
+class Verdict(Enum):
+    """Three values; a boolean would lie."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    CANNOT_TELL = "cannot tell"
+
+    @property
+    def vi(self) -> str:
+        """The word in Vietnamese."""
+        return {"valid": "hợp lệ", "invalid": "không hợp lệ", "cannot tell": "chưa kết luận được"}[self.value]
+
+
+class LegalValue(Enum):
+    """What the file may be used for."""
+
+    ORIGINAL = "original"
+    UNSETTLED = "unsettled"
+    INFORMATION = "for information only"
+
+    @property
+    def vi(self) -> str:
+        """The words in Vietnamese."""
+        return {
+            "original": "bản gốc điện tử",
+            "unsettled": "chưa xác định giá trị",
+            "for information only": "chỉ để biết",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth knowing that does not decide the verdict by itself."""
+
+    code: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFacts:
+    """One signature: what was found, what follows, and the sentence for a person.
+
+    `coverage` is "file", "revision" or "unclear"; `modification` is "none", "long-term", "form-filling" or "other";
+    `integrity` is None when it could not be worked out; `chain` is "trusted", "unknown", "expired", "not-yet-valid",
+    "revoked", "unfit" or "weak"; `reason` is the code of the sentence.
+    """
+
+    field: str
+    role: Role
+    signer: str
+    organisation: str
+    issuer: str
+    serial: str
+    thumbprint: str
+    profile: str
+    claimed_time: datetime | None
+    coverage: str
+    modification: str
+    integrity: bool | None
+    chain: str
+    verdict: Verdict
+    reason: str
+    sentence_vi: str
+    sentence_en: str
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole file: every signature in order, a conclusion, and the legal value that follows."""
+
+    conclusion: Verdict
+    legal_value: LegalValue
+    unsigned: bool
+    sentence_vi: str
+    sentence_en: str
+    signatures: tuple[SignatureFacts, ...] = ()
+    notes: tuple[Note, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; moments in ISO 8601."""
+        plain = _plain(asdict(self))
+        assert isinstance(plain, dict)  # noqa: S101 - asdict of a dataclass
+        return plain
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,71 @@
+"""Signing in two steps, so that the key may be anywhere: prepare gives bytes to sign, complete takes the value.
+
+Decree 30/2020 Art. 32–33: the agency's seal goes only on what the authorised person has signed. `prepare` holds to it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+
+from lienthong.errors import SignatureProblem
+from lienthong.signature.cms import check_key, check_value, signed_attributes, signed_data
+from lienthong.signature.inspection import inspect
+from lienthong.signature.model import FIELD_NAMES, Appearance, DocumentSigner, Prepared, Role
+from lienthong.signature.revision import append_field, fill
+
+_VIETNAM = timezone(timedelta(hours=7))
+
+
+def prepare(  # noqa: PLR0917 - what a signature is made of, in the order of the act
+    pdf: bytes,
+    role: Role,
+    certificate: bytes,
+    chain: Sequence[bytes],
+    appearance: Appearance,
+    now: datetime,
+) -> Prepared:
+    """The PDF with one more revision holding an empty signature, and the bytes to sign with SHA-256.
+
+    The same arguments give the same bytes. Raises SignatureProblem when the role may not sign now (already signed; a
+    seal without a leader's intact signature; a broken earlier signature) or the PDF cannot take a signature, and
+    AlgorithmNotAllowed for a key too weak.
+    """
+    check_key(certificate)
+    first = not _earlier_signatures(pdf, role)
+    reserved = (FIELD_NAMES[Role.SEAL], appearance.seal_place) if first and appearance.seal_place else None
+    gap = append_field(pdf, FIELD_NAMES[role], appearance, now.astimezone(_VIETNAM), reserved)
+    attributes = signed_attributes(gap.document_digest, certificate)
+    digest = hashlib.sha256(attributes).digest()
+    return Prepared(gap.pdf, attributes, digest, certificate, tuple(chain), (gap.start, gap.end))
+
+
+def complete(prepared: Prepared, signature: bytes) -> bytes:
+    """The signed PDF (PAdES-B-B). Raises SignatureProblem when the value is not this key's over these bytes."""
+    check_value(prepared.certificate, signature, prepared.to_be_signed)
+    content = signed_data(prepared.to_be_signed, signature, prepared.certificate, prepared.chain)
+    return fill(prepared.pdf, prepared.gap, content)
+
+
+def sign(pdf: bytes, signer: DocumentSigner, role: Role, appearance: Appearance, now: datetime) -> bytes:
+    """Both steps at once, for keys at hand."""
+    prepared = prepare(pdf, role, signer.certificate, signer.chain, appearance, now)
+    return complete(prepared, signer.sign(prepared.to_be_signed))
+
+
+def _earlier_signatures(pdf: bytes, role: Role) -> tuple[str, ...]:
+    """Names of the signed fields; raises unless this role may sign next."""
+    if role not in FIELD_NAMES:
+        raise SignatureProblem("only the leader and the agency sign here")
+    found = inspect(pdf)
+    if found.unreadable:
+        raise SignatureProblem(f"this is not a readable PDF: {found.unreadable}")
+    if not all(item.sound for item in found.signatures):
+        raise SignatureProblem("an earlier signature is broken or the document changed after it")
+    names = tuple(item.field for item in found.signatures)
+    if FIELD_NAMES[role] in names:
+        raise SignatureProblem("this role has signed already")
+    if role is Role.SEAL and FIELD_NAMES[Role.LEADER] not in names:
+        raise SignatureProblem("the seal goes only on a document its leader has signed (Decree 30/2020, Article 32)")
+    if role is Role.LEADER and FIELD_NAMES[Role.SEAL] in names:
+        raise SignatureProblem("the document is sealed already")
+    return names
