@@ -1,15 +1,15 @@
 """From a draft to a page of Decree 30/2020 Annex I, and from rows to a separate annex."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time
 from typing import Any
 
+from lienthong.document import VIETNAM, Urgency
 from lienthong.errors import InvalidValue
-from lienthong.layout.model import SAMPLE_MARK, STAMPS, Composed, Draft
+from lienthong.layout.model import SAMPLE_MARK, STAMP_WIDTHS, Composed, Draft
 from lienthong.layout.typesetter import typeset
 from lienthong.layout.words import address_words, body, clean, is_official_letter, listed, number_line, place_and_date
 
-_VIETNAM = timezone(timedelta(hours=7))
 _WIDEST, _NARROWEST = 40, 4
 
 
@@ -19,8 +19,8 @@ def compose(draft: Draft, moment: datetime | None = None) -> Composed:
     `moment` is written as time of creation; without it the document's own date at midnight in Vietnam. The result is
     a function of the arguments alone. Raises InvalidValue for an empty body or unprintable characters.
     """
-    made = moment or datetime.combine(draft.date, time(), _VIETNAM)
-    return typeset("document", _document_data(draft, made), made)
+    made = moment or datetime.combine(draft.date, time(), VIETNAM)
+    return typeset("document", _document_data(draft), made)
 
 
 def compose_annex(
@@ -39,15 +39,15 @@ def compose_annex(
     _check_table(headers, rows)
     table = [[clean(cell) for cell in row] for row in rows]
     names = [clean(name) for name in headers]
-    page = _page_data(clean(title), "", moment, sample=sample)
+    page = _page_data(clean(title), "", sample=sample)
     data = page | {"heading": clean(title), "landscape": landscape, "headers": names, "rows": table}
     return typeset("annex", data | {"columns": _weights(names, table)}, moment)
 
 
-def _document_data(draft: Draft, made: datetime) -> dict[str, Any]:
+def _document_data(draft: Draft) -> dict[str, Any]:
     letter = is_official_letter(draft.kind)
     title = f"{number_line(draft)} {clean(draft.subject)}"
-    return _page_data(title, clean(draft.organisation), made, sample=draft.sample) | {
+    return _page_data(title, clean(draft.organisation), sample=draft.sample) | {
         "parent": clean(draft.parent).upper() if draft.parent else None,
         "organisation": clean(draft.organisation).upper(),
         "number": number_line(draft),
@@ -66,15 +66,13 @@ def _document_data(draft: Draft, made: datetime) -> dict[str, Any]:
     }
 
 
-def _page_data(title: str, author: str, moment: datetime, *, sample: bool) -> dict[str, Any]:
-    local = moment.astimezone(_VIETNAM)
-    day = {"year": local.year, "month": local.month, "day": local.day}
-    return {"title": title, "author": author, "date": day, "sample": sample, "mark": SAMPLE_MARK}
+def _page_data(title: str, author: str, *, sample: bool) -> dict[str, Any]:
+    return {"title": title, "author": author, "sample": sample, "mark": SAMPLE_MARK}
 
 
-def _urgency(level: int) -> dict[str, Any] | None:
-    stamp = STAMPS.get(int(level))
-    return {"words": stamp.words, "width": stamp.width} if stamp else None
+def _urgency(level: Urgency) -> dict[str, Any] | None:
+    width = STAMP_WIDTHS.get(level)
+    return {"words": level.vi.upper(), "width": width} if width else None
 
 
 def _recipients(names: tuple[str, ...]) -> list[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from lienthong.document import Urgency
+
 POINTS_PER_MM = 72 / 25.4
 
 
@@ -12,8 +14,9 @@ POINTS_PER_MM = 72 / 25.4
 class Draft:
     """An administrative document before composing, in the terms of Decree 30/2020 Annex I.
 
-    Names are written as people write them; the layout sets capitals where the Decree asks for them. `urgency` is the
-    level 0…4 of `lienthong.document.Urgency`. An empty `number` leaves the gap in which a clerk's system puts one.
+    Names are written as people write them; the layout sets capitals where the Decree asks for them. `kind` is a name
+    of the Decree's table, in any spelling `document.by_name` knows; other names are printed as titles. An empty
+    `number` leaves the gap in which a clerk's system puts one.
     `authority` holds the lines above the position ("TM. ỦY BAN NHÂN DÂN", "KT. GIÁM ĐỐC"), if any. `recipients` are
     printed after "Kính gửi:", `to_places` under "Nơi nhận:".
     """
@@ -32,7 +35,7 @@ class Draft:
     recipients: tuple[str, ...] = ()
     to_places: tuple[str, ...] = ()
     authority: tuple[str, ...] = ()
-    urgency: int = 0
+    urgency: Urgency = Urgency.NORMAL
     sample: bool = True
 
 
@@ -79,22 +82,9 @@ class Composed:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """A frame of the urgency mark: words and width in millimetres; the height is always 8 mm (Annex I, ô 10b)."""
-
-    words: str
-    width: float
-
-
-# Annex I, Part I §III.2: 20 x 8, 40 x 8 and 30 x 8 mm. "Hẹn giờ" needs more room than its 30 mm sibling.
-STAMPS: Mapping[int, Stamp] = MappingProxyType(
-    {
-        1: Stamp("KHẨN", 20),
-        2: Stamp("THƯỢNG KHẨN", 40),
-        3: Stamp("HỎA TỐC", 30),
-        4: Stamp("HỎA TỐC HẸN GIỜ", 48),
-    }
+# Annex I, Part I §III.2: frames of 20 x 8, 40 x 8 and 30 x 8 mm. "Hẹn giờ" needs more room than its 30 mm sibling.
+STAMP_WIDTHS: Mapping[Urgency, float] = MappingProxyType(
+    {Urgency.URGENT: 20, Urgency.VERY_URGENT: 40, Urgency.FLASH: 30, Urgency.FLASH_TIMED: 48}
 )
 
 SAMPLE_MARK = "VĂN BẢN MẪU – KHÔNG CÓ GIÁ TRỊ"

@@ -1,14 +1,13 @@
 """How Decree 30 writes things: number line, place and date, body paragraphs, lists and their closing marks."""
 
 import re
-import unicodedata
 from datetime import date
 
+from lienthong.document import by_name, nfc
 from lienthong.errors import InvalidValue
 from lienthong.layout.model import Draft
 
-OFFICIAL_LETTER = "công văn"
-TELEGRAM = "công điện"
+OFFICIAL_LETTER, TELEGRAM = 18, 19  # rows of Annex III
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ARTICLE = re.compile(r"^((?:Điều|Chương|Mục)\s+[0-9IVXLC]+[.:]?|[IVXLC]+\.|[0-9]+\.(?=\s+[A-ZĐ]{2}))\s+(.*)$")
@@ -18,12 +17,12 @@ _HEADING_LENGTH = 120
 
 def clean(text: str) -> str:
     """NFC, one line, single spaces: a control character has no place on a printed page."""
-    return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
+    return " ".join(_CONTROL.sub(" ", nfc(text)).split())
 
 
 def is_official_letter(kind: str) -> bool:
     """Official letters carry no kind name and put "V/v …" under the number (Annex I, ô 5b)."""
-    return clean(kind).casefold() == OFFICIAL_LETTER
+    return _kind_order(kind) == OFFICIAL_LETTER
 
 
 def number_line(draft: Draft) -> str:
@@ -43,7 +42,7 @@ def place_and_date(place: str, day: date) -> str:
 
 def address_words(draft: Draft) -> str:
     """What stands before the recipients: a telegram says who wires."""
-    return f"{clean(draft.organisation)} điện:" if clean(draft.kind).casefold() == TELEGRAM else "Kính gửi:"
+    return f"{clean(draft.organisation)} điện:" if _kind_order(draft.kind) == TELEGRAM else "Kính gửi:"
 
 
 def body(paragraphs: tuple[str, ...]) -> list[dict[str, str]]:
@@ -67,6 +66,11 @@ def listed(places: tuple[str, ...]) -> list[str]:
     """`Nơi nhận` lines: a semicolon after each, a full stop after the last (§II.9)."""
     names = [name.rstrip(".;, ") for name in map(clean, places) if name]
     return [f"{name}{';' if at < len(names) - 1 else '.'}" for at, name in enumerate(names)]
+
+
+def _kind_order(kind: str) -> int:
+    known = by_name(kind)
+    return known.order if known else 0
 
 
 def _styled(text: str) -> dict[str, str]:

@@ -5,15 +5,14 @@ Decree 30/2020 Art. 32–33: the agency's seal goes only on what the authorised 
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from lienthong.document import VIETNAM
 from lienthong.errors import SignatureProblem
 from lienthong.signature.cms import check_key, check_value, signed_attributes, signed_data
 from lienthong.signature.inspection import inspect
 from lienthong.signature.model import FIELD_NAMES, Appearance, DocumentSigner, Prepared, Role
 from lienthong.signature.revision import append_field, fill
-
-_VIETNAM = timezone(timedelta(hours=7))
 
 
 def prepare(  # noqa: PLR0917 - what a signature is made of, in the order of the act
@@ -33,7 +32,7 @@ def prepare(  # noqa: PLR0917 - what a signature is made of, in the order of the
     check_key(certificate)
     first = not _earlier_signatures(pdf, role)
     reserved = (FIELD_NAMES[Role.SEAL], appearance.seal_place) if first and appearance.seal_place else None
-    gap = append_field(pdf, FIELD_NAMES[role], appearance, now.astimezone(_VIETNAM), reserved)
+    gap = append_field(pdf, FIELD_NAMES[role], appearance, now.astimezone(VIETNAM), reserved)
     attributes = signed_attributes(gap.document_digest, certificate)
     digest = hashlib.sha256(attributes).digest()
     return Prepared(gap.pdf, attributes, digest, certificate, tuple(chain), (gap.start, gap.end))

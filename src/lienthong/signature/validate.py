@@ -7,10 +7,11 @@ Trap: these checks cost 20–45 ms and hostile files more (seconds); run them in
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from asn1crypto import x509
 
+from lienthong.document import VIETNAM
 from lienthong.signature.chain import chain_of
 from lienthong.signature.inspection import Found, Inspection, inspect
 from lienthong.signature.model import LegalValue, Note, Report, Role, SignatureFacts, Verdict
@@ -18,7 +19,6 @@ from lienthong.signature.roles import kind_of, role_of
 from lienthong.signature.sentences import CONCLUSIONS, NOT_PDF, NOTES, REASONS, UNREADABLE, UNSIGNED
 
 _SKEW = timedelta(minutes=5)
-_VIETNAM = timezone(timedelta(hours=7))
 
 
 def validate(pdf: bytes, roots: Sequence[bytes], moment: datetime, other_certs: Sequence[bytes] = ()) -> Report:
@@ -170,4 +170,4 @@ def _expired(certificate: x509.Certificate | None, moment: datetime) -> bool:
 
 
 def _clock(moment: datetime) -> str:
-    return moment.astimezone(_VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+    return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")

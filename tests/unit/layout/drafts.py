@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from lienthong.document import Urgency
 from lienthong.layout import Draft
 
 DECISION = Draft(
@@ -25,7 +26,7 @@ DECISION = Draft(
     position="Phó Giám đốc",
     signer_name="Nguyễn Văn Mẫu",
     to_places=("Như Điều 2", "UBND tỉnh (để báo cáo)", "Lưu: VT, VP"),
-    urgency=3,
+    urgency=Urgency.FLASH,
 )
 
 LETTER = Draft(
