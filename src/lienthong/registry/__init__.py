@@ -1,5 +1,6 @@
 """Who is who, valid when, who speaks for whom, who succeeded whom; the signed snapshot."""
 
+from lienthong.registry.book import Book
 from lienthong.registry.chain import REGISTRY_MARK
 from lienthong.registry.directory import Directory, Resolution, ResolutionKind
 from lienthong.registry.findings import Finding, check
@@ -25,6 +26,7 @@ from lienthong.registry.source import read_source
 
 __all__ = [
     "REGISTRY_MARK",
+    "Book",
     "CertificateEntry",
     "Directory",
     "Finding",

@@ -14,7 +14,7 @@ from lienthong.registry.model import Level, Organisation
 from lienthong.registry.rows import LevelRow, OrganisationRow
 
 
-class Level1Row(OrganisationRow, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Level1Row(OrganisationRow, frozen=True, kw_only=True):
     """A row of the data file: the organisation, and where it is known from."""
 
     source: str

@@ -31,7 +31,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     """What all rows share."""
 
 
-class LevelRow(Row):
+class LevelRow(Row, frozen=True):
     id: str
     vi: str
     en: str
@@ -46,7 +46,7 @@ class LevelRow(Row):
         return Level(self.id, self.vi, self.en, self.valid_from, self.valid_to)
 
 
-class OrganisationRow(Row):
+class OrganisationRow(Row, frozen=True):
     code: str
     name: str
     level: str
@@ -91,7 +91,7 @@ class OrganisationRow(Row):
         )
 
 
-class GatewayRow(Row):
+class GatewayRow(Row, frozen=True):
     id: str
     name: str
     operator: str
@@ -112,7 +112,7 @@ class GatewayRow(Row):
         return Gateway(self.id, self.name, OrganisationCode(self.operator), self.kind, self.endpoint)
 
 
-class RepresentationRow(Row):
+class RepresentationRow(Row, frozen=True):
     gateway: str
     organisation: str
     valid_from: date | None = None
@@ -131,7 +131,7 @@ class RepresentationRow(Row):
         return Representation(self.gateway, OrganisationCode(self.organisation), self.valid_from, self.valid_to)
 
 
-class CertificateRow(Row):
+class CertificateRow(Row, frozen=True):
     """`certificate` is base64 of the DER."""
 
     thumbprint: str
@@ -160,7 +160,7 @@ class CertificateRow(Row):
         return CertificateEntry(**msgspec.structs.asdict(self))
 
 
-class LogRow(Row):
+class LogRow(Row, frozen=True):
     origin: str
     vkey: str
     hop: str
@@ -173,7 +173,7 @@ class LogRow(Row):
         return LogKey(self.origin, self.vkey, self.hop)
 
 
-class RulesRow(Row):
+class RulesRow(Row, frozen=True):
     redirect_closed: bool = True
 
     @classmethod

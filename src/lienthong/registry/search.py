@@ -1,17 +1,10 @@
 """Find organisations by what people type: words without accents, any case, any order, or a piece of a code."""
 
-import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 
+from lienthong.document.texts import folded
 from lienthong.registry.model import Organisation
-
-
-def fold(text: str) -> str:
-    """Lower case without Vietnamese marks: "Đắk Lắk" and "dak lak" fold to the same."""
-    # đ has no decomposition in Unicode, so it is the one letter to name
-    bare = text.casefold().replace("đ", "d")
-    return "".join(char for char in unicodedata.normalize("NFD", bare) if not unicodedata.combining(char))
 
 
 class Finder:
@@ -21,7 +14,7 @@ class Finder:
         self._organisations = tuple(organisations)
 
     def find(self, text: str, limit: int) -> tuple[Organisation, ...]:
-        words = fold(text).split()
+        words = folded(text).split()
         if not words:
             return ()
         hits = [(row, each) for row, each in self._folded if all(word in row for word in words)]
@@ -34,8 +27,8 @@ class Finder:
 
 
 def _row(organisation: Organisation) -> str:
-    legacy = str(organisation.legacy_code or "")
-    return fold(f"{organisation.code}\n{legacy}\n{organisation.name}\n{organisation.name_en or ''}")
+    facts = (organisation.code, organisation.legacy_code or "", organisation.name, organisation.name_en or "")
+    return "\n".join(folded(str(fact)) for fact in facts)
 
 
 def _rank(row: str, words: list[str]) -> tuple[bool, bool, int]:

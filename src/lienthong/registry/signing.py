@@ -55,11 +55,13 @@ def publish(snapshot: Snapshot, signer: SnapshotSigner) -> bytes:
 
 def sign(snapshot: Snapshot, signer: SnapshotSigner) -> bytes:
     """The signed file of a snapshot, content unchecked. Raises InvalidValue when signer and certificate differ."""
+    if _p256(signer.certificate) is None:
+        raise InvalidValue("the registry signs with a P-256 key")
     body = to_bytes(snapshot)
     protected = _encode(json.dumps(_header(signer), separators=(",", ":")).encode("ascii"))
     signature = signer.sign(protected + b"." + body)
     if not _verifies(signer.certificate, signature, protected + b"." + body):
-        raise InvalidValue("the signer is not the P-256 key of its certificate")
+        raise InvalidValue("the signer is not the key of its certificate")
     return protected + b".." + _encode(signature) + b"\n" + body
 
 
@@ -128,8 +130,8 @@ def _check_continues(snapshot: Snapshot, known: Snapshot | None) -> None:
 
 
 def _verifies(certificate: bytes, signature: bytes, data: bytes) -> bool:
-    key = x509.load_der_x509_certificate(certificate).public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1" or len(signature) != 64:
+    key = _p256(certificate)
+    if key is None or len(signature) != 64:
         return False
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
@@ -137,6 +139,11 @@ def _verifies(certificate: bytes, signature: bytes, data: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def _p256(certificate: bytes) -> ec.EllipticCurvePublicKey | None:
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    return key if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1" else None
 
 
 def _encode(data: bytes) -> bytes:

@@ -9,7 +9,9 @@
 
 import base64
 import binascii
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 import msgspec
 from cryptography import x509
@@ -30,8 +32,16 @@ from lienthong.registry.rows import (
 )
 from lienthong.registry.snapshot import Snapshot
 
+T_co = TypeVar("T_co", covariant=True)
 
-class SourceCertificate(Row):
+
+class ValueRow(Protocol[T_co]):
+    """A row that stands for a value."""
+
+    def value(self) -> T_co: ...
+
+
+class SourceCertificate(Row, frozen=True):
     """A certificate; thumbprint and validity are read from it."""
 
     certificate: str
@@ -45,7 +55,7 @@ class SourceCertificate(Row):
         return certificate_entry(der, self.holder, self.purpose, self.revoked_at, self.revocation_reason)
 
 
-class Source(Row):
+class Source(Row, frozen=True):
     """The whole source file."""
 
     level1: bool = False
@@ -77,19 +87,32 @@ def read_source(
         previous_digest=previous_digest,
         organisations=_organisations(source),
         levels=levels() if source.levels is None else tuple(row.value() for row in source.levels),
-        gateways=tuple(row.value() for row in source.gateways),
-        representations=tuple(row.value() for row in source.representations),
-        certificates=tuple(row.value() for row in source.certificates),
+        gateways=_values("gateways", source.gateways),
+        representations=_values("representations", source.representations),
+        certificates=_values("certificates", source.certificates),
         logs=tuple(row.value() for row in source.logs),
         rules=source.rules.value(),
     )
 
 
 def _organisations(source: Source) -> tuple[Organisation, ...]:
-    own = tuple(row.value() for row in source.organisations)
+    own = _values("organisations", source.organisations)
     given = {each.code for each in own}
     national = level1_organisations() if source.level1 else ()
     return tuple(each for each in national if each.code not in given) + own
+
+
+def _values(where: str, rows: Iterable[ValueRow[T_co]]) -> tuple[T_co, ...]:
+    """The values of the rows; all rows that hold none are named together, with why."""
+    found, faults = [], []
+    for index, row in enumerate(rows):
+        try:
+            found.append(row.value())
+        except InvalidValue as error:
+            faults.append(f"$.{where}[{index}]: {error.detail}")
+    if faults:
+        raise InvalidValue("; ".join(faults))
+    return tuple(found)
 
 
 def _der(text: str, holder: str) -> bytes:
