@@ -178,6 +178,9 @@ def main() -> int:
     except SetUpError as reason:
         say(str(reason))
         return 1
+    except KeyboardInterrupt:
+        say("\nĐã dừng; chạy lại sẽ làm tiếp. · Stopped; run it again to go on.")
+        return 130
     return 0
 
 

@@ -77,7 +77,11 @@ def npm(*words: str, folder: Path) -> None:
         env.setdefault("NODE_EXTRA_CA_CERTS", env["SSL_CERT_FILE"])
     if Path("/etc/npmrc").is_file():
         env.setdefault("NPM_CONFIG_GLOBALCONFIG", "/etc/npmrc")
-    command = [home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js", *words]
+    command: list[str | Path] = [
+        home / "bin" / "node",
+        home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
+        *words,
+    ]
     subprocess.run(command, cwd=folder, env=env, check=True, stdout=sys.stderr)
 
 
