@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from evidence_made import AT, FILES, NOW, authority, event, log_of, receipt, stamp, world
 from lienthong.cli.main import app
 from lienthong.errors import EvidenceBroken
-from lienthong.evidence import EventKind, Receipt, Verdict, read_evidence, verify_bundle, verify_receipt
+from lienthong.evidence import EventKind, ProofResult, Receipt, read_evidence, verify_bundle, verify_receipt
 
 pytestmark = pytest.mark.faults
 
@@ -106,7 +106,7 @@ FORGERIES: list[tuple[Callable[[], Receipt], str]] = [
 @pytest.mark.parametrize(("forge", "code"), FORGERIES)
 def test_every_forgery_is_found_out(forge: Callable[[], Receipt], code: str):
     proof = verify_receipt(forge(), FILES, world().roots, NOW)
-    assert proof.result is Verdict.NOT_PROVED
+    assert proof.result is ProofResult.NOT_PROVED
     assert proof.found(code) is False
     assert proof.findings[0].ok is False or code == "stamp"
 
@@ -165,4 +165,4 @@ def test_no_changed_byte_of_a_receipt_is_proved_or_raises(data: st.DataObject):
     except EvidenceBroken:
         return
     proof = verify_bundle(bundle, FILES, world().roots, NOW)
-    assert proof.result is not Verdict.PROVED or bundle.receipts == (receipt(),)
+    assert proof.result is not ProofResult.PROVED or bundle.receipts == (receipt(),)

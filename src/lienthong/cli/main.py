@@ -2,10 +2,12 @@
 
 import typer
 
+from lienthong.cli import registry
 from lienthong.cli.verify import verify
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Liên Thông")
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(verify)
+app.add_typer(registry.app, name="registry")
 
 
 @app.callback()

@@ -20,12 +20,12 @@ from rich.table import Table
 from rich.text import Text
 
 from lienthong.errors import EvidenceBroken, InvalidValue
-from lienthong.evidence import Finding, Proof, Verdict, VerifierKey, read_evidence, verify_bundle
+from lienthong.evidence import Finding, Proof, ProofResult, VerifierKey, read_evidence, verify_bundle
 
 ROOT_FILE = "root.pem"
 ROOT_VARIABLE = "LIENTHONG_ROOT"
-_EXIT = {Verdict.PROVED: 0, Verdict.NOT_PROVED: 1, Verdict.CANNOT_TELL: 2}
-_STYLE = {Verdict.PROVED: "green", Verdict.NOT_PROVED: "red", Verdict.CANNOT_TELL: "yellow"}
+_EXIT = {ProofResult.PROVED: 0, ProofResult.NOT_PROVED: 1, ProofResult.CANNOT_TELL: 2}
+_STYLE = {ProofResult.PROVED: "green", ProofResult.NOT_PROVED: "red", ProofResult.CANNOT_TELL: "yellow"}
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
 

@@ -10,7 +10,7 @@ from lienthong.evidence.checkpoint import (
     verify_consistency_of,
 )
 from lienthong.evidence.event import Event, EventKind
-from lienthong.evidence.manifest import ManifestPart, manifest_digest
+from lienthong.evidence.manifest import ManifestPart, listable, manifest_digest
 from lienthong.evidence.merkle import (
     EMPTY_ROOT,
     HashReader,
@@ -25,7 +25,7 @@ from lienthong.evidence.merkle import (
     verify_inclusion,
 )
 from lienthong.evidence.note import NoteSigner, SigningKey, VerifierKey, cosign, key_id
-from lienthong.evidence.proof import Finding, Proof, Verdict, Words
+from lienthong.evidence.proof import Finding, Proof, ProofResult, Words
 from lienthong.evidence.receipt import Receipt, receipts
 from lienthong.evidence.stamp import StampFacts, checkpoint_digest
 from lienthong.evidence.tree import (
@@ -56,13 +56,13 @@ __all__ = [
     "ManifestPart",
     "NoteSigner",
     "Proof",
+    "ProofResult",
     "Receipt",
     "SigningKey",
     "StampFacts",
     "TileHash",
     "TileReader",
     "Tree",
-    "Verdict",
     "VerifierKey",
     "Words",
     "checkpoint_digest",
@@ -76,6 +76,7 @@ __all__ = [
     "inclusion_proof",
     "key_id",
     "leaf_hash",
+    "listable",
     "manifest_digest",
     "node_hash",
     "open_checkpoint",

@@ -11,6 +11,7 @@ from lienthong.evidence.canonical import canonical, read_object
 from lienthong.evidence.manifest import ManifestPart, is_digest
 
 FORMAT = "lienthong-event/1"
+MAX_LEAF = (1 << 16) - 1  # tlog-tiles, "Log entries": a 16-bit length
 
 
 class EventKind(StrEnum):
@@ -127,13 +128,19 @@ class Event:
             raise InvalidValue("an event has an aware moment and a hex SHA-256")
 
     def to_leaf(self) -> bytes:
-        """The bytes that enter the log: canonical JSON, absent fields left out. InvalidValue if not text."""
+        """The bytes that enter the log: canonical JSON, absent fields left out.
+
+        InvalidValue if a field is not text, or the leaf would not fit an entry of the log (64 KiB).
+        """
         told = {name: value for name, value in asdict(self).items() if value is not None}
         told |= {"format": FORMAT, "at": self.at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
         try:
-            return canonical(told)
+            leaf = canonical(told)
         except ValueError as error:
             raise InvalidValue("an event holds only text") from error
+        if len(leaf) > MAX_LEAF:
+            raise InvalidValue("an event must fit an entry of the log")
+        return leaf
 
     @classmethod
     def from_leaf(cls, leaf: bytes) -> Self:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Protocol
 
 from lienthong.errors import InvalidValue
 from lienthong.evidence.canonical import canonical
 
+MAX_LISTED = 48 << 10  # leaves the event's other fields 16 KiB of a 64 KiB log entry
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -48,6 +49,15 @@ def manifest_digest(parts: Iterable[PartLike]) -> str:
     """The content digest of a package: SHA-256 (hex) of canonical JSON [[name, media_type, size, sha256],...]."""
     rows = [[part.name, part.media_type, part.size, part.sha256] for part in parts]
     return sha256(canonical(rows)).hexdigest()
+
+
+def listable(parts: Iterable[PartLike]) -> tuple[ManifestPart, ...] | None:
+    """The parts for an event to carry, or None when so many would burst its log entry: they go beside the receipt then.
+
+    The digest in the event covers them either way.
+    """
+    listed = tuple(ManifestPart.of(part) for part in parts)
+    return listed if len(canonical([asdict(part) for part in listed])) <= MAX_LISTED else None
 
 
 def is_digest(text: str) -> bool:

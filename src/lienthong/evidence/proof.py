@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 
-class Verdict(StrEnum):
+class ProofResult(StrEnum):
     """Three-valued: a doubt is not a proof, and not a forgery either."""
 
     PROVED = "proved"
@@ -56,9 +56,9 @@ class Proof:
     limits: tuple[Words, ...] = ()
 
     @property
-    def result(self) -> Verdict:
+    def result(self) -> ProofResult:
         """The worst of the findings."""
-        return {True: Verdict.PROVED, False: Verdict.NOT_PROVED, None: Verdict.CANNOT_TELL}[self.certain]
+        return {True: ProofResult.PROVED, False: ProofResult.NOT_PROVED, None: ProofResult.CANNOT_TELL}[self.certain]
 
     @property
     def certain(self) -> bool | None:

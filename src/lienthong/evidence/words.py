@@ -1,8 +1,9 @@
 """The sentences of a verification: stable codes, Vietnamese first, plain enough for a court clerk."""
 
 from collections.abc import Iterable, Sized
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from lienthong.document.times import VIETNAM
 from lienthong.evidence.certificates import LogKey
 from lienthong.evidence.checkpoint import Checkpoint, Cosignature
 from lienthong.evidence.event import Event, EventKind
@@ -10,16 +11,15 @@ from lienthong.evidence.proof import Finding, Words
 from lienthong.evidence.receipt import Receipt
 from lienthong.evidence.stamp import StampFacts
 
-_VIETNAM = timezone(timedelta(hours=7))
 _AXIS = "axis"
 
 
 def moment_vi(moment: datetime) -> str:
-    return f"{moment.astimezone(_VIETNAM):%H:%M:%S ngày %d/%m/%Y} (giờ Việt Nam)"
+    return f"{moment.astimezone(VIETNAM):%H:%M:%S ngày %d/%m/%Y} (giờ Việt Nam)"
 
 
 def moment_en(moment: datetime) -> str:
-    return f"{moment.astimezone(_VIETNAM):%Y-%m-%d %H:%M:%S} (Vietnam time)"
+    return f"{moment.astimezone(VIETNAM):%Y-%m-%d %H:%M:%S} (Vietnam time)"
 
 
 def broken(code: str, vi: str, en: str, error: Exception) -> Finding:
@@ -30,8 +30,10 @@ def broken(code: str, vi: str, en: str, error: Exception) -> Finding:
 def event_told(event: Event, *, proven: bool | None) -> Finding:
     """The heart of the receipt: who did what when; a mere claim unless everything it rests on holds."""
     hop_vi, hop_en = _hop(event.hop)
-    vi = [f"{hop_vi} {event.kind.vi} {event.message} của {event.sender} lúc {moment_vi(event.at)}"]
-    en = [f"{hop_en} {event.kind.en} {event.message} of {event.sender} at {moment_en(event.at)}"]
+    about_vi = f" {event.message} của {event.sender}" if event.sender else ""  # a rejected submission names nobody
+    about_en = f" {event.message} of {event.sender}" if event.sender else ""
+    vi = [f"{hop_vi} {event.kind.vi}{about_vi} lúc {moment_vi(event.at)}"]
+    en = [f"{hop_en} {event.kind.en}{about_en} at {moment_en(event.at)}"]
     for told, label_vi, label_en in _details(event):
         vi.append(f"{label_vi} {told}")
         en.append(f"{label_en} {told}")

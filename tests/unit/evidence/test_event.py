@@ -7,7 +7,7 @@ import pytest
 
 from evidence_made import PARTS, event
 from lienthong.errors import EvidenceBroken, InvalidValue
-from lienthong.evidence import Event, EventKind, ManifestPart, manifest_digest
+from lienthong.evidence import Event, EventKind, ManifestPart, listable, manifest_digest
 
 LEAF = event().to_leaf()
 
@@ -96,3 +96,16 @@ def test_the_manifest_digest_depends_on_order():
 def test_other_rooms_parts_will_do():
     foreign = SimpleNamespace(name="a", media_type="text/plain", size=1, sha256="0" * 64)
     assert manifest_digest([foreign]) == manifest_digest([ManifestPart.of(foreign)])
+
+
+def test_an_event_fits_an_entry_of_the_log():
+    with pytest.raises(InvalidValue, match="entry of the log"):
+        event(text="đ" * 33_000).to_leaf()
+
+
+def test_a_long_list_of_parts_goes_beside_the_event():
+    parts = [ManifestPart(f"phụ lục {number}.pdf", "application/pdf", 1, "0" * 64) for number in range(400)]
+    assert listable(parts) is None
+    fitting = listable(parts[:200])
+    assert fitting == tuple(parts[:200])
+    assert Event.from_leaf(event(parts=fitting).to_leaf()).parts == fitting

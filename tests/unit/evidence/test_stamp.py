@@ -7,7 +7,7 @@ from asn1crypto import cms, tsp
 
 from evidence_made import AT, NOW, authority, receipt, stamp, stamp_authority, stamped, world
 from lienthong.errors import EvidenceBroken
-from lienthong.evidence import Verdict, verify_receipt
+from lienthong.evidence import ProofResult, verify_receipt
 from lienthong.evidence import stamp as room
 
 DIGEST = sha256(b"moc kiem tra").digest()
@@ -25,7 +25,7 @@ def test_a_token_tells_its_facts():
 
 def test_a_stamped_receipt_is_proved_by_an_independent_clock():
     proof = verify_receipt(stamped(), {}, world().roots, NOW)
-    assert proof.result is Verdict.PROVED
+    assert proof.result is ProofResult.PROVED
     assert proof.found("stamp") is True
     assert not any("đồng hồ độc lập" in words.vi for words in proof.limits)
 
@@ -99,7 +99,7 @@ def test_any_flipped_byte_breaks_a_token():
 
 def test_a_stamp_that_does_not_hold_is_not_overlooked():
     proof = verify_receipt(receipt(stamp=stamp(DIGEST)), {}, world().roots)
-    assert (proof.result, proof.found("stamp")) == (Verdict.NOT_PROVED, False)
+    assert (proof.result, proof.found("stamp")) == (ProofResult.NOT_PROVED, False)
 
 
 def test_a_stamp_older_than_the_event_contradicts_it():
