@@ -2,7 +2,7 @@
 
 import ipaddress
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -24,6 +24,9 @@ _BOUNDS: dict[ObjectIdentifier, int] = {
     NameOID.COMMON_NAME: 64,
     NameOID.USER_ID: 256,
 }
+# X.520 counts characters, but `cryptography` and others count the bytes of a common name, and warn whoever reads a
+# longer one; the organisation's name beside it is whole.
+_SIZES: dict[ObjectIdentifier, Callable[[str], int]] = {NameOID.COMMON_NAME: lambda text: len(text.encode())}
 _EMAIL_BOUND = 255
 
 
@@ -55,7 +58,7 @@ class Subject:
         ]
         for kind, text in rows:
             if text.strip():
-                yield x509.NameAttribute(kind, shortened(text, _BOUNDS[kind]))
+                yield x509.NameAttribute(kind, shortened(text, _BOUNDS[kind], _SIZES.get(kind, len)))
 
     def _email(self) -> Iterator[x509.NameAttribute[str]]:
         if not self.email:
@@ -66,14 +69,19 @@ class Subject:
         yield x509.NameAttribute(NameOID.EMAIL_ADDRESS, self.email)
 
 
-def shortened(text: str, bound: int) -> str:
-    """The text in NFC with single spaces; over the bound it is cut after a whole word and ends in an ellipsis."""
+def shortened(text: str, bound: int, size: Callable[[str], int] = len) -> str:
+    """The text in NFC with single spaces; over the bound it is cut after a whole word and ends in an ellipsis.
+
+    `size` measures: characters unless told otherwise.
+    """
     clean = " ".join(unicodedata.normalize("NFC", text).split())
-    if len(clean) <= bound:
+    if size(clean) <= bound:
         return clean
-    head = clean[:bound]  # one character too many for the ellipsis: a word that ends exactly before it may stay
-    words = head.rpartition(" ")[0]
-    return (words or head[:-1]).rstrip(" ,;-–")[: bound - 1] + _ELLIPSIS
+    end = len(clean)
+    while size(clean[:end] + _ELLIPSIS) > bound:
+        end -= 1
+    words = clean[: end + 1].rpartition(" ")[0]  # one character more: a word that ends just here may stay
+    return (words or clean[:end]).rstrip(" ,;-–") + _ELLIPSIS
 
 
 def holder_uri(holder: str) -> str:
