@@ -1,6 +1,16 @@
 """Documents composed as Decree 30/2020 Annex I prescribes: PDF/A, embedded fonts, places for both signatures."""
 
-from lienthong.layout.compose import compose, compose_annex
+from lienthong.layout.compose import annex_words, compose, compose_annex, compose_corner
 from lienthong.layout.model import SAMPLE_MARK, Anchors, Composed, Draft, Rectangle
 
-__all__ = ["SAMPLE_MARK", "Anchors", "Composed", "Draft", "Rectangle", "compose", "compose_annex"]
+__all__ = [
+    "SAMPLE_MARK",
+    "Anchors",
+    "Composed",
+    "Draft",
+    "Rectangle",
+    "annex_words",
+    "compose",
+    "compose_annex",
+    "compose_corner",
+]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
-from lienthong.document import VIETNAM, Urgency
+from lienthong.document import VIETNAM, Urgency, iso_vietnam
 from lienthong.errors import InvalidValue
 from lienthong.layout.model import SAMPLE_MARK, STAMP_WIDTHS, Composed, Draft
 from lienthong.layout.typesetter import typeset
-from lienthong.layout.words import address_words, body, clean, is_official_letter, listed, number_line, place_and_date
+from lienthong.layout.words import address_words, body, clean, is_official_letter, listed, number_words, place_and_date
 
 _WIDEST, _NARROWEST = 40, 4
 
@@ -44,13 +44,31 @@ def compose_annex(
     return typeset("annex", data | {"columns": _weights(names, table)}, moment)
 
 
+def compose_corner(lines: Sequence[str], moment: datetime) -> bytes:
+    """The words of a corner signature as a one-page PDF of 72 x 14 mm, for the anchor `corner`.
+
+    A separate annex carries `annex_words`; a copy carries its form, the copying agency and the time (Annex I, ô 14).
+    Raises InvalidValue when the lines do not fit or cannot be printed.
+    """
+    words = [clean(line) for line in lines]
+    composed = typeset("corner", {"title": " ".join(words), "lines": words}, moment)
+    if composed.pages > 1:
+        raise InvalidValue("the words of the corner do not fit")
+    return composed.pdf
+
+
+def annex_words(number: str, notation: str, moment: datetime) -> tuple[str, str]:
+    """What the agency's signature on a separate annex says: number, notation and time with its zone (Annex I, ô 14)."""
+    return number_words(number, notation), f"Thời gian ký: {iso_vietnam(moment)}"
+
+
 def _document_data(draft: Draft) -> dict[str, Any]:
     letter = is_official_letter(draft.kind)
-    title = f"{number_line(draft)} {clean(draft.subject)}"
+    title = f"{number_words(draft.number, draft.notation)} {clean(draft.subject)}"
     return _page_data(title, clean(draft.organisation), sample=draft.sample) | {
         "parent": clean(draft.parent).upper() if draft.parent else None,
         "organisation": clean(draft.organisation).upper(),
-        "number": number_line(draft),
+        "number": number_words(draft.number, draft.notation),
         "letter": letter,
         "kind": clean(draft.kind).upper(),
         "subject": clean(draft.subject),

@@ -68,7 +68,7 @@ class Anchors:
     a picture).
     """
 
-    corner: Rectangle
+    corner: Rectangle | None = None
     leader: Rectangle | None = None
     seal: Rectangle | None = None
 

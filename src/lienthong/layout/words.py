@@ -25,13 +25,12 @@ def is_official_letter(kind: str) -> bool:
     return _kind_order(kind) == OFFICIAL_LETTER
 
 
-def number_line(draft: Draft) -> str:
+def number_words(number: str, notation: str) -> str:
     """`Số: 05/QĐ-BNV`; numbers under ten get a zero (Annex I, §II.3); without a number a gap stays."""
-    number = clean(draft.number)
-    if not number:
-        return f"Số:{chr(0xA0) * 8}/{clean(draft.notation)}"
-    padded = number.zfill(2) if number.isdecimal() else number
-    return f"Số: {padded}/{clean(draft.notation)}"
+    given = clean(number)
+    if not given:
+        return f"Số:{chr(0xA0) * 8}/{clean(notation)}"
+    return f"Số: {given.zfill(2) if given.isdecimal() else given}/{clean(notation)}"
 
 
 def place_and_date(place: str, day: date) -> str:

@@ -8,14 +8,18 @@ from typing import Any, Protocol
 
 
 class Role(Enum):
-    """Whose signature it is (Decree 30/2020, Annex I, ô 7c and ô 8)."""
+    """Whose signature it is: the leader's, the agency's seal over it, or the agency's on a separate annex.
+
+    Decree 30/2020, Annex I, ô 7c, ô 8 and ô 14.
+    """
 
     LEADER = "leader"
     SEAL = "seal"
+    ANNEX = "annex"
     OTHER = "other"
 
 
-FIELD_NAMES = {Role.LEADER: "LeaderSignature1", Role.SEAL: "AgencySeal1"}
+FIELD_NAMES = {Role.LEADER: "LeaderSignature1", Role.SEAL: "AgencySeal1", Role.ANNEX: "AnnexSignature1"}
 
 
 class DocumentSigner(Protocol):
@@ -57,7 +61,7 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How a signature looks: a transparent PNG stretched over a place. Without both it is invisible.
+    """How a signature looks: a transparent PNG, or a one-page PDF for words, over a place. Without both: invisible.
 
     `seal_place` is for the leader's signature only: where the agency's seal will go. With it the document is certified
     and only that seal may follow; without it the seal's field comes with the seal.

@@ -10,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.content import PdfContent, ResourceType
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
@@ -114,10 +115,29 @@ def _look(appearance: Appearance, now: datetime) -> SigAppearanceSetup | None:
         return None
     place = appearance.place
     box = BoxConstraints(width=place.right - place.left, height=place.top - place.bottom)
-    image = PdfImage(Image.open(BytesIO(appearance.picture)), name="Picture", box=box)
+    image = _content(appearance.picture, box)
     flush = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins())
     style = StaticStampStyle(background=image, background_layout=flush, background_opacity=1.0, border_width=0)
     return SigAppearanceSetup(style, now, None)
+
+
+def _content(picture: bytes, box: BoxConstraints) -> PdfContent:
+    if picture.startswith(b"%PDF-"):
+        return _Words(picture, box)
+    return PdfImage(Image.open(BytesIO(picture)), name="Picture", box=box)
+
+
+class _Words(PdfContent):
+    """A page of another PDF drawn as it is, so that words stay words."""
+
+    def __init__(self, page: bytes, box: BoxConstraints) -> None:
+        super().__init__(box=box)
+        self._page = page
+
+    def render(self) -> bytes:
+        drawn = self._ensure_writer.import_page_as_xobject(PdfFileReader(BytesIO(self._page)))
+        self.set_resource(ResourceType.XOBJECT, generic.pdf_name("/Words"), drawn)
+        return b"/Words Do"
 
 
 @contextmanager

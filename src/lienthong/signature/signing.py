@@ -61,10 +61,12 @@ def _earlier_signatures(pdf: bytes, role: Role) -> tuple[str, ...]:
     if not all(item.sound for item in found.signatures):
         raise SignatureProblem("an earlier signature is broken or the document changed after it")
     names = tuple(item.field for item in found.signatures)
+    if role is Role.ANNEX and names:
+        raise SignatureProblem("an annex is signed once and by the agency alone")
     if FIELD_NAMES[role] in names:
         raise SignatureProblem("this role has signed already")
     if role is Role.SEAL and FIELD_NAMES[Role.LEADER] not in names:
         raise SignatureProblem("the seal goes only on a document its leader has signed (Decree 30/2020, Article 32)")
-    if role is Role.LEADER and FIELD_NAMES[Role.SEAL] in names:
-        raise SignatureProblem("the document is sealed already")
+    if role is Role.LEADER and names:
+        raise SignatureProblem("the leader signs first")
     return names

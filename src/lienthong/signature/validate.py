@@ -110,8 +110,10 @@ def _concluded(facts: tuple[SignatureFacts, ...]) -> Report:
 
 
 def _order_notes(facts: tuple[SignatureFacts, ...]) -> tuple[Note, ...]:
-    """Decree 30/2020 Art. 32: first the leader, then the agency."""
+    """Decree 30/2020 Art. 32: first the leader, then the agency; a separate annex only the agency."""
     roles = [item.role for item in facts]
+    if roles == [Role.ANNEX]:
+        return ()
     if Role.LEADER not in roles:
         return (NOTES["no-leader"],)
     if Role.SEAL not in roles:
@@ -161,8 +163,10 @@ def _binds_certificate(found: Found) -> bool:
 
 
 def _mismatch(found: Found) -> bool:
-    kind = kind_of(found.certificate)
-    return Role.OTHER not in {kind, role_of(found.field, None)} and kind is not role_of(found.field, None)
+    """A person's certificate for the agency's act or the reverse; silent when either does not say."""
+    kind, role = kind_of(found.certificate), role_of(found.field, None)
+    expected = Role.SEAL if role is Role.ANNEX else role
+    return Role.OTHER not in {kind, expected} and kind is not expected
 
 
 def _expired(certificate: x509.Certificate | None, moment: datetime) -> bool:

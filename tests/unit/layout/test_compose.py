@@ -6,7 +6,7 @@ import pytest
 
 from lienthong.document import KINDS, DocumentKind, Urgency
 from lienthong.errors import InvalidValue
-from lienthong.layout import SAMPLE_MARK, compose, compose_annex
+from lienthong.layout import SAMPLE_MARK, annex_words, compose, compose_annex, compose_corner
 from unit.layout.drafts import DECISION, LETTER
 
 MOMENT = datetime(2026, 11, 22, 1, 12, tzinfo=UTC)
@@ -151,4 +151,13 @@ def test_every_kind_of_the_decree_has_its_form(kind: DocumentKind):
 
 @pytest.mark.parametrize("level", [level for level in Urgency if level])
 def test_every_urgency_has_its_stamp(level: Urgency):
-    assert f"Số: 05/QĐ-SKHCN {level.vi.upper()} Tỉnh Mẫu, ngày" in texts(compose(replace(DECISION, urgency=level)).pdf)[0]
+    assert (
+        f"Số: 05/QĐ-SKHCN {level.vi.upper()} Tỉnh Mẫu, ngày" in texts(compose(replace(DECISION, urgency=level)).pdf)[0]
+    )
+
+
+def test_corner_words_are_text_without_a_mark():
+    (page,) = texts(compose_corner(annex_words("5", "QĐ-SKHCN", MOMENT), MOMENT))
+    assert page == "Số: 05/QĐ-SKHCN Thời gian ký: 2026-11-22T08:12:00+07:00"
+    with pytest.raises(InvalidValue):
+        compose_corner(["Dòng"] * 9, MOMENT)

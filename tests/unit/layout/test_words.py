@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from lienthong.errors import InvalidValue
-from lienthong.layout.words import address_words, body, clean, listed, number_line, place_and_date
+from lienthong.layout.words import address_words, body, clean, listed, number_words, place_and_date
 from unit.layout.drafts import DECISION
 
 
@@ -24,12 +24,12 @@ def test_place_and_date_have_the_decrees_zeros(day: date, words: str):
     ("number", "line"),
     [("5", "Số: 05/QĐ-SKHCN"), ("127", "Số: 127/QĐ-SKHCN"), ("05a", "Số: 05a/QĐ-SKHCN")],
 )
-def test_number_line(number: str, line: str):
-    assert number_line(replace(DECISION, number=number)) == line
+def test_number_words(number: str, line: str):
+    assert number_words(number, "QĐ-SKHCN") == line
 
 
-def test_number_line_leaves_a_gap_without_a_number():
-    line = number_line(replace(DECISION, number=""))
+def test_number_words_leave_a_gap_without_a_number():
+    line = number_words("", "QĐ-SKHCN")
     assert line.startswith("Số:\N{NO-BREAK SPACE}")
     assert line.endswith("/QĐ-SKHCN")
 

@@ -1,12 +1,14 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pypdfium2 as pdfium
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pypdfium2.raw import FPDF_SetFormFieldHighlightAlpha
 
 from lienthong.errors import AlgorithmNotAllowed, SignatureProblem
+from lienthong.layout import annex_words, compose_annex, compose_corner
 from lienthong.signature import Appearance, LegalValue, Role, Verdict, complete, prepare, sign
 from unit.signature.authority import LEADER, NOW, Soft, agency, authority, leader, rsa_key
 from unit.signature.documents import composed, judged, leader_look, seal_look, sealed, signed
@@ -130,3 +132,33 @@ def test_the_claimed_time_is_written_in_vietnamese_time():
     value = PdfFileReader(BytesIO(signed())).embedded_signatures[0].sig_object["/M"]
     assert value == "D:20261122081200+07'00'"
     assert judged(sealed()).signatures[1].claimed_time == NOW + timedelta(minutes=3)
+
+
+def annexed(moment: datetime = NOW) -> bytes:
+    annex = compose_annex("Phụ lục: Danh sách đơn vị", ["STT", "Tên"], [["1", "Đơn vị Ví Dụ"]], moment=NOW)
+    words = compose_corner(annex_words("5", "QĐ-SKHCN", moment), moment)
+    return sign(annex.pdf, agency(), Role.ANNEX, Appearance(words, annex.anchors.corner), moment)
+
+
+def test_the_agency_alone_signs_a_separate_annex_with_words_in_the_corner():
+    report = judged(annexed())
+    assert [(item.role, item.verdict) for item in report.signatures] == [(Role.ANNEX, Verdict.VALID)]
+    assert report.legal_value is LegalValue.ORIGINAL
+    assert annexed() == annexed()
+
+
+def test_the_words_of_the_corner_are_drawn_as_text_and_black():
+    document = pdfium.PdfDocument(annexed())
+    document.init_forms()
+    FPDF_SetFormFieldHighlightAlpha(document.formenv, 0)  # the viewer's own tint of fields
+    corner = document[0].render(scale=2, crop=(345, 779, 42, 22)).to_pil().convert("RGB")
+    dark = {colour for _, colour in corner.getcolors(1 << 20) if max(colour) < 100}
+    assert (0, 0, 0) in dark
+    assert all(max(colour) - min(colour) < 25 for colour in dark)
+
+
+def test_an_annex_is_signed_once():
+    with pytest.raises(SignatureProblem):
+        sign(annexed(), agency(), Role.ANNEX, Appearance(), NOW)
+    with pytest.raises(SignatureProblem):
+        sign(signed(), agency(), Role.ANNEX, Appearance(), NOW)
