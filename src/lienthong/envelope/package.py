@@ -1,0 +1,124 @@
+"""A package as ordered parts: part 0 is the edXML message, the others are its attachments."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from lienthong.envelope.limits import DEFAULT, Limits
+from lienthong.envelope.model import Attachment, Content, Edoc, Reading, StatusMessage
+from lienthong.envelope.reader import read
+from lienthong.envelope.writer import write
+from lienthong.errors import PackageMalformed, PackageTooLarge, PartMissing, PartUnexpected
+
+MESSAGE_PART = "message.edxml"
+MESSAGE_TYPE = "application/xml"
+
+_NAME = re.compile(r"[^/\\\x00-\x1f\x7f\s][^/\\\x00-\x1f\x7f]{0,199}")
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9.+*!#$&^_-]{1,100}/[A-Za-z0-9.+*!#$&^_-]{1,100}(;[ -~]{0,100})?")
+
+
+def check_part(name: str, media_type: str) -> None:
+    """Raises `PackageMalformed` for a part name that could be a path or a media type that is none."""
+    if not _NAME.fullmatch(name) or not name.isprintable() or name in {".", ".."}:
+        raise PackageMalformed(f"tên phần / part name: {name[:60]!r}")
+    if not _MEDIA_TYPE.fullmatch(media_type):
+        raise PackageMalformed(f"kiểu nội dung / media type: {media_type[:60]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part with its bytes. Raises `PackageMalformed` on a name or media type that could do harm."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        check_part(self.name, self.media_type)
+
+
+@dataclass(frozen=True, slots=True)
+class PartRef:
+    """One part by name, media type, size in bytes and hex SHA-256."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def manifest(parts: Sequence[Part]) -> tuple[PartRef, ...]:
+    """The parts without their bytes, in order."""
+    return tuple(
+        PartRef(part.name, part.media_type, len(part.content), hashlib.sha256(part.content).hexdigest())
+        for part in parts
+    )
+
+
+def content_digest(refs: Sequence[PartRef]) -> str:
+    """Hex SHA-256 of the canonical JSON `[[name, media_type, size, sha256], …]` (no spaces, UTF-8, as they stand)."""
+    rows = [[ref.name, ref.media_type, ref.size, ref.sha256] for ref in refs]
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def pack(message: Edoc | StatusMessage, files: Mapping[str, bytes] | None = None) -> tuple[Part, ...]:
+    """The parts of a message: strict edXML first, then each attachment as a sibling named by its content id.
+
+    `files` (content id → bytes) gives contents the attachments do not hold themselves. Raises `PartMissing`,
+    `PartUnexpected`, and what `write` raises.
+    """
+    attachments = message.attachments if isinstance(message, Edoc) else ()
+    given = files or {}
+    stray = given.keys() - {attachment.content_id for attachment in attachments}
+    if stray:
+        raise PartUnexpected(", ".join(sorted(stray)))
+    first = Part(MESSAGE_PART, MESSAGE_TYPE, write(message, None))
+    return (first, *(_part(attachment, given) for attachment in attachments))
+
+
+def _part(attachment: Attachment, files: Mapping[str, bytes]) -> Part:
+    given = files.get(attachment.content_id)
+    data = attachment.content.data if given is None else given
+    return Part(attachment.content_id, attachment.media_type, data)
+
+
+def unpack(parts: Sequence[Part], limits: Limits = DEFAULT) -> Reading:
+    """Read a package: the message of part 0, its attachments' contents from inline or from sibling parts.
+
+    Raises what `read` raises, `PartMissing` for an attachment found nowhere, `PartUnexpected` for a part nothing
+    refers to, `PackageTooLarge`, and `PackageMalformed` for no parts at all.
+    """
+    if not parts:
+        raise PackageMalformed("không có phần nào / no parts")
+    if len(parts) > limits.parts:
+        raise PackageTooLarge(f"{len(parts)} > {limits.parts} phần / parts")
+    reading = read(parts[0].content, limits)
+    siblings = {part.name: part for part in parts[1:]}
+    if len(siblings) < len(parts) - 1:
+        raise PackageMalformed("tên phần trùng nhau / repeated part name")
+    return _resolved(reading, siblings, limits)
+
+
+def _resolved(reading: Reading, siblings: Mapping[str, Part], limits: Limits) -> Reading:
+    message = reading.message
+    attachments = message.attachments if isinstance(message, Edoc) else ()
+    stray = siblings.keys() - {attachment.content.part for attachment in attachments}
+    if stray:
+        raise PartUnexpected(", ".join(sorted(stray)))
+    found = tuple(_with_content(attachment, siblings, limits) for attachment in attachments)
+    return replace(reading, message=replace(message, attachments=found)) if isinstance(message, Edoc) else reading
+
+
+def _with_content(attachment: Attachment, siblings: Mapping[str, Part], limits: Limits) -> Attachment:
+    if attachment.content.held is not None:
+        return attachment
+    part = siblings.get(attachment.content.part or "")
+    if part is None:
+        raise PartMissing(f"{attachment.content.part}: {attachment.name}")
+    if len(part.content) > limits.attachment_bytes:
+        raise PackageTooLarge(attachment.name)
+    digest = hashlib.sha256(part.content).hexdigest()
+    return replace(attachment, size=len(part.content), sha256=digest, content=Content(held=part.content))
