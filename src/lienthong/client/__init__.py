@@ -1,0 +1,36 @@
+"""What applications import to work with a gateway."""
+
+from lienthong.client.desk import Desk
+from lienthong.client.intake import report_arrival, take_in
+from lienthong.client.model import (
+    Document,
+    Entry,
+    File,
+    Me,
+    Metadata,
+    Org,
+    Page,
+    Part,
+    Recipient,
+    StatusReport,
+    Step,
+    Taken,
+)
+
+__all__ = [
+    "Desk",
+    "Document",
+    "Entry",
+    "File",
+    "Me",
+    "Metadata",
+    "Org",
+    "Page",
+    "Part",
+    "Recipient",
+    "StatusReport",
+    "Step",
+    "Taken",
+    "report_arrival",
+    "take_in",
+]

@@ -1,0 +1,86 @@
+"""The journey of a package over hops: accept, forward, deliver, recall, report, expire; state tables and ports.
+
+Axis and gateway are the same animal: a hop that accepts, records durably, acknowledges with evidence, and passes on.
+"""
+
+from lienthong.delivery.accept import accept
+from lienthong.delivery.bell import Bell, RingingStore, news_topic
+from lienthong.delivery.deliver import collect, confirm, expire, framed, hear, mailbox, news_for
+from lienthong.delivery.desk import HandIn, acknowledge, hand_in, inbox, release, take
+from lienthong.delivery.forward import forward, learn
+from lienthong.delivery.heads import canonical
+from lienthong.delivery.hop import Hop, Terms
+from lienthong.delivery.journey import FAILED, JourneyState
+from lienthong.delivery.model import (
+    AXIS,
+    DESK,
+    Content,
+    Head,
+    Lane,
+    Leg,
+    Notice,
+    Package,
+    Page,
+    PartRef,
+    Search,
+    Standing,
+    StatusReport,
+    Step,
+)
+from lienthong.delivery.news import Accepted, Confirmation, LegAnswer, MailItem, News, NewsPage
+from lienthong.delivery.outbox import tell
+from lienthong.delivery.pull import pull, settle
+from lienthong.delivery.status import ANSWERS
+from lienthong.delivery.status import MOVES as STATUS_MOVES
+
+__all__ = [
+    "ANSWERS",
+    "AXIS",
+    "DESK",
+    "FAILED",
+    "STATUS_MOVES",
+    "Accepted",
+    "Bell",
+    "Confirmation",
+    "Content",
+    "HandIn",
+    "Head",
+    "Hop",
+    "JourneyState",
+    "Lane",
+    "Leg",
+    "LegAnswer",
+    "MailItem",
+    "News",
+    "NewsPage",
+    "Notice",
+    "Package",
+    "Page",
+    "PartRef",
+    "RingingStore",
+    "Search",
+    "Standing",
+    "StatusReport",
+    "Step",
+    "Terms",
+    "accept",
+    "acknowledge",
+    "canonical",
+    "collect",
+    "confirm",
+    "expire",
+    "forward",
+    "framed",
+    "hand_in",
+    "hear",
+    "inbox",
+    "learn",
+    "mailbox",
+    "news_for",
+    "news_topic",
+    "pull",
+    "release",
+    "settle",
+    "take",
+    "tell",
+]

@@ -54,7 +54,9 @@ class View(Protocol):
         """The legs of a package, in the order they were put."""
         ...
 
-    def due(self, lane: Lane, next_hop: str, states: frozenset[JourneyState], now: datetime, limit: int) -> Sequence[Leg]:
+    def due(
+        self, lane: Lane, next_hop: str, states: frozenset[JourneyState], now: datetime, limit: int
+    ) -> Sequence[Leg]:
         """Legs towards one hop with due ≤ now and no live lock: the most urgent first, then the oldest due."""
         ...
 
@@ -159,7 +161,7 @@ class Store(Protocol):
         ...
 
     async def receipt(self, index: int) -> Receipt:
-        """The receipt of a durable leaf: always the same bytes (first checkpoint that covers it). NotFound otherwise."""
+        """The receipt of a durable leaf, always the same bytes (first checkpoint that covers it); NotFound."""
         ...
 
 

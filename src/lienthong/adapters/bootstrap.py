@@ -1,0 +1,91 @@
+"""What every process's `__main__` does the same way: settings, roots, registry, log key, background jobs."""
+
+import asyncio
+import tomllib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from lienthong.adapters.keys import KeyPair, SoftNoteSigner, load_certificates
+from lienthong.delivery.ports import Clock
+from lienthong.errors import ConfigurationInvalid, LienThongError
+from lienthong.registry import Book
+
+T = TypeVar("T")
+Job = Callable[[], Awaitable[object]]
+log = structlog.get_logger()
+
+
+def read_config(path: Path, kind: type[T]) -> T:
+    """The settings of a process; paths are taken relative to the file. `ConfigurationInvalid` names what is wrong."""
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+        return msgspec.convert(values, kind, dec_hook=lambda wanted, value: _beside(path.parent, wanted, value))
+    except OSError as error:
+        raise ConfigurationInvalid(f"{path}: {error.strerror}") from error
+    except (ValueError, TypeError) as error:
+        raise ConfigurationInvalid(f"{path}: {error}") from error
+
+
+def _beside(base: Path, wanted: type, value: Any) -> Any:
+    if wanted is Path and isinstance(value, str):
+        return (base / value).absolute()
+    raise NotImplementedError(f"{wanted}")
+
+
+def root_certificates(path: Path) -> tuple[bytes, ...]:
+    """DER of the trusted roots in a PEM file."""
+    return tuple(found.public_bytes(Encoding.DER) for found in load_certificates(path))
+
+
+def log_signer(origin: str, key: Path, certificate: Path) -> SoftNoteSigner:
+    """The signer of a hop's evidence log."""
+    return KeyPair.load(key, certificate).note_signer(origin)
+
+
+def registry_file(book: Book, path: Path, clock: Clock) -> Job:
+    """A job that takes a signed snapshot file into force whenever it changed; a missing file is waited for."""
+    seen = -1
+
+    def read() -> None:
+        nonlocal seen
+        changed = path.stat().st_mtime_ns if path.exists() else -1
+        if changed in {seen, -1}:
+            return
+        if book.offer(path.read_bytes(), clock.now()):
+            log.info("registry", version=book.version)
+        seen = changed
+
+    return partial(asyncio.to_thread, read)
+
+
+@asynccontextmanager
+async def background(jobs: Mapping[str, tuple[float, Job]], clock: Clock) -> AsyncIterator[None]:
+    """Run jobs again and again, each after its pause in seconds, for as long as the block lasts."""
+    tasks = [asyncio.create_task(_repeat(name, pause, job, clock)) for name, (pause, job) in jobs.items()]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _repeat(name: str, pause: float, job: Job, clock: Clock) -> None:
+    """A fault is logged and the job comes again: nothing that was recorded depends on one round of it."""
+    while True:
+        try:
+            await job()
+        except LienThongError as error:
+            log.warning("worker", worker=name, code=error.code, detail=error.detail)
+            await clock.sleep(1.0)
+        except Exception as error:
+            log.exception("worker", worker=name, error=repr(error))
+            await clock.sleep(1.0)
+        await clock.sleep(pause)

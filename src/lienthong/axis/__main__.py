@@ -1,0 +1,74 @@
+"""Start the axis: read the settings, wire the adapters, serve until asked to stop."""
+
+import argparse
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+
+from lienthong.adapters.bootstrap import Job, background, log_signer, read_config, registry_file, root_certificates
+from lienthong.adapters.clock import SystemClock, SystemLots
+from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
+from lienthong.adapters.objects import LocalObjects
+from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.timestamps import TsaClient
+from lienthong.axis import app, workers
+from lienthong.axis.config import Config, Face
+from lienthong.axis.gatekeeper import Gatekeeper
+from lienthong.axis.routes import Axis
+from lienthong.delivery import Bell, Hop, RingingStore, Terms
+from lienthong.registry import Book
+
+
+async def run(config: Config) -> None:
+    """One axis, until SIGTERM."""
+    clock, lots = SystemClock(), SystemLots()
+    roots = root_certificates(config.roots)
+    book = Book(roots)
+    read_registry = registry_file(book, config.registry, clock)
+    await read_registry()
+    async with AsyncExitStack() as stack:
+        signer = log_signer(config.log.origin, config.log.key, config.log.certificate)
+        store = await stack.enter_async_context(SqlStore.open(config.data, signer, clock))
+        bell = Bell()
+        terms = Terms(longest_time_to_live=timedelta(seconds=config.longest_time_to_live))
+        objects = LocalObjects(config.data / "objects")
+        hop = Hop(config.name, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
+        axis = Axis(hop, store, bell, Gatekeeper(config.name, book.directory, terms.clock_skew), book)
+        jobs: dict[str, tuple[float, Job]] = {
+            "registry": (1.0, read_registry),
+            "expiring": (config.sweep_seconds, partial(workers.expiring, axis)),
+        }
+        if config.stamps.url:
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            stamper = TsaClient(config.stamps.url, session)
+            jobs["stamping"] = (config.stamps.seconds, partial(workers.stamping, store, stamper))
+        await stack.enter_async_context(background(jobs, clock))
+        await serve(faces(axis, config))
+
+
+def faces(axis: Axis, config: Config) -> list[tuple[object, Listen]]:
+    """The wire and the operations face, each with its page."""
+    about = openapi("Liên Thông – trục / axis", "1", "Máy chủ bảo mật gọi các địa chỉ này. Gateways call these.")
+    wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files())
+    operations = app.operations(axis, EXCEPTION_HANDLERS, about, openapi_files())
+    return [(wire, listen(config.wire)), (operations, listen(config.operations))]
+
+
+def listen(face: Face) -> Listen:
+    """The address of a face as the server wants it."""
+    return Listen(face.host, face.port, face.certificate, face.key, face.client_ca)
+
+
+def main() -> None:
+    """`python -m lienthong.axis --config axis.toml`."""
+    parser = argparse.ArgumentParser(prog="lienthong axis")
+    parser.add_argument("--config", type=Path, required=True)
+    asyncio.run(run(read_config(parser.parse_args().config, Config)))
+
+
+if __name__ == "__main__":
+    main()

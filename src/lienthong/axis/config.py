@@ -1,0 +1,48 @@
+"""The axis's settings: one TOML file, one frozen value, read once."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Where a face listens; with a certificate it speaks TLS 1.3, with a client authority it asks for theirs."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    certificate: Path | None = None
+    key: Path | None = None
+    client_ca: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """The key of the evidence log: Ed25519, certified for its origin."""
+
+    origin: str
+    key: Path
+    certificate: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """The RFC 3161 authority that dates checkpoints; none when the URL is empty."""
+
+    url: str = ""
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One axis process. Times to live in seconds."""
+
+    data: Path
+    roots: Path
+    registry: Path
+    log: LogKey
+    wire: Face
+    operations: Face
+    name: str = "axis"
+    stamps: Stamps = field(default_factory=Stamps)
+    longest_time_to_live: float = 30 * 86400.0
+    sweep_seconds: float = 1.0

@@ -1,0 +1,88 @@
+"""Who may speak to the axis: gateways of the registry, by a token bound to one request."""
+
+import hashlib
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from lienthong.errors import ClockSkewed, TokenInvalid, TokenReplayed
+from lienthong.registry import CertificateEntry, Directory
+
+ALGORITHMS = ["ES256"]
+
+
+class Gatekeeper:
+    """Judges tokens; remembers those it has seen for as long as they live."""
+
+    def __init__(self, audience: str, directory: Callable[[], Directory], skew: timedelta) -> None:
+        self._audience, self._directory, self._skew = audience, directory, skew
+        self._seen: dict[str, float] = {}
+
+    def gateway(self, authorization: str, method: str, path: str, body: bytes, now: datetime) -> str:
+        """The id of the calling gateway. Raises TokenInvalid, ClockSkewed, TokenReplayed."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme != "Bearer" or len(token) > 4096:
+            raise TokenInvalid("Authorization: Bearer …")
+        header, claims = _peek(token)
+        entry = self._key(str(claims.get("iss")), str(header.get("kid")), now)
+        claims = _verified(token, entry)
+        self._bound(claims, method, path, body)
+        self._timely(claims, now)
+        self._once(str(claims["jti"]), float(claims["exp"]), now)
+        return str(claims["iss"])
+
+    def _key(self, gateway: str, thumbprint: str, now: datetime) -> CertificateEntry:
+        entry = self._directory().gateway_key(gateway, thumbprint)
+        if entry is None or not entry.usable_at(now):
+            raise TokenInvalid(f"{gateway}: khóa không có hiệu lực / no valid key")
+        return entry
+
+    def _bound(self, claims: dict[str, Any], method: str, path: str, body: bytes) -> None:
+        wanted = {"aud": self._audience, "htm": method, "htu": path, "bh": hashlib.sha256(body).hexdigest()}
+        wrong = [name for name, value in wanted.items() if claims.get(name) != value]
+        if wrong:
+            raise TokenInvalid(", ".join(wrong))
+
+    def _timely(self, claims: dict[str, Any], now: datetime) -> None:
+        issued = datetime.fromtimestamp(claims["iat"], UTC)
+        expires = datetime.fromtimestamp(claims["exp"], UTC)
+        if abs(issued - now) > self._skew or expires + self._skew < now or expires - issued > self._skew:
+            raise ClockSkewed(f"{issued.isoformat()} ↔ {now.isoformat()}")
+
+    def _once(self, token_id: str, expires: float, now: datetime) -> None:
+        moment = now.timestamp()
+        if token_id in self._seen:
+            raise TokenReplayed(token_id)
+        self._seen[token_id] = expires + self._skew.total_seconds()
+        while self._seen and next(iter(self._seen.values())) < moment:
+            del self._seen[next(iter(self._seen))]
+
+
+def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims before anything is proved; only to find the key."""
+    try:
+        header, claims = (json.loads(urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
+    except ValueError as error:
+        raise TokenInvalid("JWT") from error
+    if not isinstance(header, dict) or not isinstance(claims, dict):
+        raise TokenInvalid("JWT")
+    return header, claims
+
+
+def _verified(token: str, entry: CertificateEntry) -> dict[str, Any]:
+    public = x509.load_der_x509_certificate(entry.certificate).public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    try:
+        claims = dict(jwt.decode(token, ECKey.import_key(pem), algorithms=ALGORITHMS).claims)
+        _ = float(claims["iat"]), float(claims["exp"]), claims["jti"]
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise TokenInvalid(type(error).__name__) from error
+    return claims

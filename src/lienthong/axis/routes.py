@@ -1,0 +1,159 @@
+"""The axis's wire: what gateways call. Bodies are bytes because the token binds their digest."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from litestar import MediaType, Request, Response, get, post
+from litestar.datastructures import State
+from litestar.params import Parameter
+
+from lienthong.axis.gatekeeper import Gatekeeper
+from lienthong.delivery import (
+    Accepted,
+    Bell,
+    Confirmation,
+    Hop,
+    LegAnswer,
+    MailItem,
+    News,
+    NewsPage,
+    accept,
+    collect,
+    confirm,
+    hear,
+    mailbox,
+    news_for,
+    news_topic,
+)
+from lienthong.delivery.ports import Log
+from lienthong.errors import PackageMalformed, Unavailable
+from lienthong.registry import Book
+
+T = TypeVar("T")
+LONGEST_WAIT = 30.0
+Seconds = Annotated[float, Parameter(ge=0, le=LONGEST_WAIT, description="How long to wait for something, in seconds")]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What the axis's faces stand on."""
+
+    hop: Hop
+    log: Log
+    bell: Bell
+    gatekeeper: Gatekeeper
+    book: Book
+
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def _axis(state: State) -> Axis:
+    axis: Axis = state.axis
+    return axis
+
+
+def _caller(request: AnyRequest, state: State, body: bytes) -> str:
+    axis = _axis(state)
+    authorization = request.headers.get("authorization", "")
+    return axis.gatekeeper.gateway(authorization, request.method, request.url.path, body, axis.hop.clock.now())
+
+
+def _decoded(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise PackageMalformed(str(error)) from error
+
+
+@post("/v1/packages", status_code=201, summary="Submit a sealed package; answered once durable, with its receipt")
+async def submit(request: AnyRequest, state: State, body: bytes) -> Accepted:
+    """A repeat of an accepted package is answered with the same stored receipt."""
+    return await accept(_axis(state).hop, _caller(request, state, body), body)
+
+
+@get("/v1/mailbox", summary="What waits for the calling gateway, the most urgent first")
+async def waiting(request: AnyRequest, state: State, seconds: Seconds = 0.0) -> tuple[MailItem, ...]:
+    """Looks at once, then waits up to `seconds` for something to come."""
+    axis, gateway = _axis(state), _caller(request, state, b"")
+    heard = axis.bell.rings(gateway)
+    if found := await mailbox(axis.hop, gateway):
+        return found
+    await axis.bell.wait(gateway, heard, seconds)
+    return await mailbox(axis.hop, gateway)
+
+
+@get("/v1/packages/{package_id:str}", media_type="application/octet-stream", summary="Seal and parts of a package")
+async def fetch(request: AnyRequest, state: State, package_id: str) -> bytes:
+    """Only for a gateway that one of its legs goes to."""
+    return await collect(_axis(state).hop, _caller(request, state, b""), package_id)
+
+
+@post("/v1/confirmations", status_code=200, summary="What became of pulled legs, proved by the gateway's own receipts")
+async def confirmations(request: AnyRequest, state: State, body: bytes) -> tuple[LegAnswer, ...]:
+    """One answer a word; the axis alone decides between delivered and expired."""
+    gateway = _caller(request, state, body)
+    return await confirm(_axis(state).hop, gateway, _decoded(body, tuple[Confirmation, ...]))
+
+
+@get("/v1/news", summary="What happened to the calling gateway's packages, with receipts")
+async def news(request: AnyRequest, state: State, after: int = 0, seconds: Seconds = 0.0) -> NewsPage:
+    """Beyond the cursor `after`; a gateway keeps the cursor together with what it learned."""
+    axis, gateway = _axis(state), _caller(request, state, b"")
+    heard = axis.bell.rings(news_topic(gateway))
+    page = await news_for(axis.hop, gateway, after)
+    if page.news:
+        return page
+    await axis.bell.wait(news_topic(gateway), heard, seconds)
+    return await news_for(axis.hop, gateway, after)
+
+
+@post("/v1/news", status_code=204, summary="Report hand-overs, with the gateway's own receipts")
+async def report(request: AnyRequest, state: State, body: bytes) -> None:
+    """Repeats are harmless."""
+    await hear(_axis(state).hop, _caller(request, state, body), _decoded(body, tuple[News, ...]))
+
+
+@get("/v1/registry", media_type="application/octet-stream", summary="The signed registry snapshot, if newer")
+async def registry(request: AnyRequest, state: State, newer_than: int = 0) -> Response[bytes]:
+    """204 when the caller's version is the newest."""
+    _caller(request, state, b"")
+    book = _axis(state).book
+    if book.version <= newer_than:
+        return Response(b"", status_code=204)
+    return Response(book.signed, media_type="application/octet-stream")
+
+
+@get("/log/checkpoint", media_type=MediaType.TEXT, summary="The newest signed checkpoint of the evidence log")
+async def checkpoint(state: State) -> str:
+    """C2SP tlog-checkpoint."""
+    note = await _axis(state).log.checkpoint()
+    if not note:
+        raise Unavailable("empty")
+    return note
+
+
+@get("/log/tile/{level:int}/{index:int}/{width:int}", media_type="application/octet-stream", summary="Hashes of a tile")
+async def tile(state: State, level: int, index: int, width: int) -> bytes:
+    """C2SP tlog-tiles, with numbers in place of the grouped path."""
+    return await _axis(state).log.tile(level, index, width)
+
+
+@get("/health/live", media_type=MediaType.TEXT, summary="The process runs")
+async def live() -> str:
+    """Always yes."""
+    return "ok"
+
+
+@get("/health/ready", summary="The process can take packages")
+async def ready(state: State) -> dict[str, int | str]:
+    """Raises RegistryStale, Unavailable."""
+    hop = _axis(state).hop
+    directory = hop.fresh_directory(hop.clock.now())
+    counts = await hop.store.read(lambda view: view.counts())
+    return {"registry": directory.snapshot.version, **counts}
+
+
+WIRE = [submit, waiting, fetch, confirmations, news, report, registry]
+OPERATIONS = [checkpoint, tile, live, ready]

@@ -1,0 +1,199 @@
+"""`Desk`: one agency's door to its gateway. Every call raises errors of `lienthong.errors` and nothing else."""
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+import msgspec
+
+from lienthong.client.model import Document, Entry, File, Me, Metadata, Org, Page, Taken
+from lienthong.errors import Busy, LienThongError, Unavailable, by_code
+
+T = TypeVar("T")
+TIMEOUT = 60.0
+"""Seconds a call may take beyond any waiting asked for."""
+
+
+class _Problem(msgspec.Struct):
+    code: str = "internal-error"
+    detail: str = ""
+    facts: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Desk:
+    """A connection to a gateway's desk API with one access token, which speaks for one agency.
+
+    >>> with Desk("https://gateway.example:8443", token, ca=Path("root.pem")) as desk:   # doctest: +SKIP
+    ...     sent = desk.send(Metadata("15", "QĐ-BNV", "V/v …", ("H29",)), [File("15.pdf", "application/pdf", data)])
+    """
+
+    def __init__(self, url: str, token: str, ca: Path | None = None) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca)) if ca else True
+        self._http = httpx.Client(base_url=url.rstrip("/"), headers=headers, verify=verify, timeout=TIMEOUT)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+    # ------------------------------------------------------------ who and where
+
+    def me(self) -> Me:
+        """Whom the token speaks for."""
+        return self._get(Me, "/v1/me")
+
+    def organisations(self, text: str = "", limit: int = 20) -> tuple[Org, ...]:
+        """The directory, searched by code or name; accents are optional."""
+        return self._get(tuple[Org, ...], "/v1/organisations", text=text, limit=limit)
+
+    # ------------------------------------------------------------ sending
+
+    def send(self, metadata: Metadata, files: Sequence[File], message_id: str | None = None) -> Document:
+        """Hand in a document; safe to repeat with the same id. Returns once it is durable at the gateway."""
+        query = {} if metadata.ttl_seconds is None else {"ttl_seconds": metadata.ttl_seconds}
+        said = msgspec.to_builtins(replace(metadata, ttl_seconds=None))
+        del said["ttl_seconds"]
+        form = {"metadata": msgspec.json.encode(said).decode()}
+        uploads = [("files", (file.name, file.content, file.media_type)) for file in files]
+        path = f"/v1/outgoing/{quote(message_id or uuid4().hex)}"
+        return self._decode(Document, self._ask("PUT", path, params=query, data=form, files=uploads))
+
+    def send_edxml(self, data: bytes, message_id: str, ttl_seconds: float | None = None) -> Document:
+        """Hand in a ready edXML file, kept verbatim."""
+        query = {} if ttl_seconds is None else {"ttl_seconds": ttl_seconds}
+        headers = {"Content-Type": "application/xml"}
+        path = f"/v1/outgoing/{quote(message_id)}"
+        return self._decode(Document, self._ask("PUT", path, params=query, content=data, headers=headers))
+
+    def recall(self, id: str, reason: str, message_id: str | None = None) -> Document:
+        """Recall an own document from everybody it went to."""
+        return self._post(Document, f"/v1/documents/{id}/recall", {"reason": reason, **_named(message_id)})
+
+    def update(
+        self,
+        id: str,
+        reason: str,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        message_id: str | None = None,
+    ) -> Document:
+        """Add or remove receivers of an own document."""
+        body = {"reason": reason, "add": list(add), "remove": list(remove), **_named(message_id)}
+        return self._post(Document, f"/v1/documents/{id}/update", body)
+
+    def replace(self, id: str, metadata: Metadata, files: Sequence[File], message_id: str | None = None) -> Document:
+        """Send a document in place of an earlier own one."""
+        replaced = self.document(id).entry.document_id
+        return self.send(replace(metadata, business=3, replaces=(replaced,)), files, message_id)
+
+    # ------------------------------------------------------------ looking
+
+    def outgoing(self, text: str = "", after: str = "", limit: int = 50, content: str = "edoc") -> Page:
+        """Documents sent, newest first."""
+        return self._get(Page, "/v1/outgoing", text=text, after=after, limit=limit, content=content)
+
+    def incoming(self, text: str = "", after: str = "", limit: int = 50, content: str = "edoc") -> Page:
+        """Documents received, newest first."""
+        return self._get(Page, "/v1/incoming", text=text, after=after, limit=limit, content=content)
+
+    def search(self, text: str, after: str = "", limit: int = 50) -> Page:
+        """Sent and received together, by any id, number or words."""
+        return self._get(Page, "/v1/search", text=text, after=after, limit=limit)
+
+    def document(self, id: str) -> Document:
+        """One document: data, journey, statuses, signatures."""
+        return self._get(Document, f"/v1/documents/{id}")
+
+    def part(self, id: str, name: str) -> bytes:
+        """The bytes of a file."""
+        return self._ask("GET", f"/v1/documents/{id}/files/{quote(name, safe='')}")
+
+    def evidence(self, id: str) -> dict[str, Any]:
+        """All receipts in one bundle, as `lienthong verify` opens it."""
+        return self._get(dict[str, Any], f"/v1/documents/{id}/evidence")
+
+    def receipt(self, id: str, evidence_id: str) -> dict[str, Any]:
+        """The receipt of one step."""
+        return self._get(dict[str, Any], f"/v1/documents/{id}/evidence/{evidence_id}")
+
+    # ------------------------------------------------------------ receiving
+
+    def inbox(self, wait: float = 0, limit: int = 20, contents: Sequence[str] = ("edoc",)) -> tuple[Entry, ...]:
+        """Peek at what waits for this software."""
+        return self._get(tuple[Entry, ...], "/v1/inbox", seconds=wait, limit=limit, contents=",".join(contents))
+
+    def take(self, id: str, addressee: str) -> Taken:
+        """Lock a waiting document."""
+        return self._post(Taken, f"/v1/inbox/{id}/{quote(addressee)}/lock", None)
+
+    def acknowledge(self, id: str, addressee: str, lock: str) -> None:
+        """The document is stored here: handed over."""
+        self._ask("POST", f"/v1/inbox/{id}/{quote(addressee)}/acknowledge", json={"lock": lock})
+
+    def release(self, id: str, addressee: str, lock: str) -> None:
+        """Put a taken document back."""
+        self._ask("POST", f"/v1/inbox/{id}/{quote(addressee)}/release", json={"lock": lock})
+
+    def report(
+        self,
+        id: str,
+        code: str,
+        description: str = "",
+        staff: str = "",
+        message_id: str = "",
+    ) -> Document:
+        """Report a business status on a received document."""
+        body = {"code": code, "description": description, "staff": staff, "message_id": message_id}
+        return self._post(Document, f"/v1/documents/{id}/statuses", body)
+
+    # ------------------------------------------------------------ the wire
+
+    def _get(self, kind: type[T], path: str, **query: Any) -> T:
+        return self._decode(kind, self._ask("GET", path, params=query))
+
+    def _post(self, kind: type[T], path: str, body: dict[str, Any] | None) -> T:
+        return self._decode(kind, self._ask("POST", path, json=body) if body is not None else self._ask("POST", path))
+
+    def _decode(self, kind: type[T], data: bytes) -> T:
+        try:
+            return msgspec.json.decode(data, type=kind)
+        except msgspec.DecodeError as error:
+            raise Unavailable(str(error)) from error
+
+    def _ask(self, method: str, path: str, **kwargs: Any) -> bytes:
+        try:
+            answer = self._http.request(method, path, **kwargs)
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{self._http.base_url}: {type(error).__name__}") from error
+        if answer.status_code >= 400:
+            raise _problem(answer.status_code, answer.content)
+        return answer.content
+
+
+def _named(message_id: str | None) -> dict[str, str]:
+    return {"message_id": message_id} if message_id else {}
+
+
+def _problem(status: int, data: bytes) -> LienThongError:
+    try:
+        told = msgspec.json.decode(data, type=_Problem)
+    except msgspec.DecodeError:
+        return Busy() if status == 429 else Unavailable(f"HTTP {status}")
+    kind = by_code(told.code)
+    if kind is LienThongError and status >= 500:
+        return Unavailable(told.detail or f"HTTP {status}")
+    return kind(told.detail, **told.facts)

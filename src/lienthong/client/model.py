@@ -1,0 +1,181 @@
+"""What the desk API answers, as values. Unknown fields of a newer gateway are ignored."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One addressee and how far the document got there."""
+
+    addressee: str
+    recipient: str
+    name: str
+    redirected: bool
+    state: str  # recorded, accepted, arrived, delivered, handed-over, refused, expired, cancelled
+    since: datetime
+    status: str = ""  # 01…06
+    status_at: datetime | None = None
+    standing: str = "in-force"  # in-force, frozen, recalled, replaced
+    asked: int = 0
+    refusal: str = ""
+    refusal_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list. `id` is the same on every hop."""
+
+    id: str
+    message_id: str
+    lane: str  # out, in
+    sender: str
+    sender_name: str
+    document_id: str
+    number: str
+    notation: str
+    subject: str
+    kind: str
+    issued: str
+    signer: str
+    urgency: int
+    due: str
+    business: int
+    reason: str
+    recorded_at: datetime
+    expires_at: datetime
+    recipients: tuple[Recipient, ...]
+    content: str = "edoc"
+    status: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list; ask again with `after=next` until it is empty."""
+
+    entries: tuple[Entry, ...]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a document."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the timeline in words; `evidence` names the receipt that proves it."""
+
+    at: datetime
+    hop: str
+    hop_name: str
+    kind: str
+    addressee: str
+    code: str
+    text_vi: str
+    text_en: str
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """A business status as reported."""
+
+    code: str
+    at: datetime
+    organisation: str
+    name: str
+    description: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document with everything its agency may know of it. `reports`: signature reports by file name."""
+
+    entry: Entry
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...]
+    statuses: tuple[StatusReport, ...] = ()
+    warnings: tuple[str, ...] = ()
+    reports: dict[str, Any] = field(default_factory=dict)
+    related: tuple[Entry, ...] = ()
+    next_statuses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Whom the token speaks for, and where."""
+
+    code: str
+    name: str
+    gateway: str
+    api_version: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """An organisation of the directory."""
+
+    code: str
+    name: str
+    parent: str | None
+    level: str
+    open: bool
+    successor: str | None = None
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A locked document: acknowledge with the lock before it runs out."""
+
+    lock: str
+    until: datetime
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand in."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What to say of a document. Dates are ISO; codes of either generation; `business` 0 new, 3 replacement."""
+
+    number: str
+    notation: str
+    subject: str
+    recipients: tuple[str, ...]
+    kind: str = "Công văn"
+    document_id: str = ""
+    issued: str = ""
+    place: str = ""
+    content: str = ""
+    signer_name: str = ""
+    signer_position: str = ""
+    signer_competence: str = ""
+    urgency: int = 0
+    due: str = ""
+    to_places: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    business: int = 0
+    replaces: tuple[str, ...] = ()
+    reason: str = ""
+    paper: bool = False
+    pages: int | None = None
+    staff: str = ""
+    secrecy: str = ""
+    ttl_seconds: float | None = None

@@ -1,0 +1,167 @@
+"""Accept: the axis takes a package for good, or refuses it with a code; both leave evidence (design §4, step 5)."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from lienthong.delivery.correlation import check_status
+from lienthong.delivery.evidence import event_of, rejection
+from lienthong.delivery.hop import INLINE, Hop
+from lienthong.delivery.journey import JourneyState
+from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, Step
+from lienthong.delivery.news import Accepted, LegAnswer
+from lienthong.delivery.opening import Opened, open_frame
+from lienthong.delivery.ports import Transaction
+from lienthong.document import OrganisationCode
+from lienthong.errors import (
+    DeliveryExpired,
+    DuplicateDiffers,
+    LienThongError,
+    RecipientClosed,
+    RecipientUnknown,
+    SenderNotRepresented,
+    by_code,
+)
+from lienthong.evidence import EventKind
+from lienthong.registry import Directory, ResolutionKind
+
+
+async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
+    """Take a package from a gateway; returns once durable, with the receipt.
+
+    A repeat gets the same stored receipt. A final refusal is logged as evidence before it is raised.
+    """
+    now = hop.clock.now()
+    try:
+        return await _take(hop, gateway, frame, now)
+    except LienThongError as refusal:
+        if refusal.permanent:
+            await hop.store.write(partial(_trace, hop, gateway, frame, refusal, now))
+        raise
+
+
+async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted:
+    directory = hop.fresh_directory(now)
+    opened = open_frame(frame, directory, now, hop.limits)
+    if not directory.represents(gateway, OrganisationCode.parse(opened.sender), now):
+        raise SenderNotRepresented(f"{gateway}: {opened.sender}")
+    package = package_of(hop, opened, gateway, now)
+    legs = tuple(_leg(package, code, directory, now) for code in opened.recipients)
+    small, large = split(opened.contents)
+    await hop.objects.keep(large)
+    index = await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
+    receipt = await hop.store.receipt(index)
+    stored = await hop.store.read(lambda view: view.legs(package.id, Lane.THROUGH))
+    return Accepted(package.id, receipt.to_json(), tuple(answer_of(leg) for leg in stored))
+
+
+def package_of(hop: Hop, opened: Opened, came_from: str, now: datetime, request: str = "") -> Package:
+    """The row of an opened package; the sender's time to live is kept within the longest allowed."""
+    longest = now + hop.terms.longest_time_to_live
+    wanted = opened.expires_at or now + hop.terms.time_to_live
+    return Package(
+        id=opened.id,
+        sender=opened.sender,
+        message_id=opened.message_id,
+        head=opened.head,
+        digest=opened.digest,
+        parts=opened.parts,
+        seal=opened.seal,
+        came_from=came_from,
+        recorded_at=now,
+        expires_at=min(wanted, longest),
+        request=request,
+    )
+
+
+def split(contents: Contents) -> tuple[Contents, Contents]:
+    """Contents for rows, and contents for the object store."""
+    small = {sha256: data for sha256, data in contents.items() if len(data) <= INLINE}
+    return small, {sha256: data for sha256, data in contents.items() if len(data) > INLINE}
+
+
+def answer_of(leg: Leg) -> LegAnswer:
+    """What the sender is told of one addressee."""
+    return LegAnswer(leg.addressee, leg.recipient, leg.state, leg.refusal, leg.detail)
+
+
+def _record(tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime) -> int:
+    known = tx.package(package.id)
+    if known is not None:
+        return _repeat(known, package)
+    if package.expires_at <= now:
+        raise DeliveryExpired(package.expires_at.isoformat())
+    if package.head.content is Content.STATUS:
+        check_status(tx, package)
+    _refuse_if_nobody_left(legs)
+    index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
+    tx.add_package(replace(package, index=index), small)
+    tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index))
+    for leg in legs:
+        _put(tx, hop, package, leg, now)
+    return index
+
+
+def _repeat(known: Package, package: Package) -> int:
+    if known.digest != package.digest:
+        raise DuplicateDiffers(package.message_id)
+    return -1 if known.index is None else known.index
+
+
+def _put(tx: Transaction, hop: Hop, package: Package, leg: Leg, now: datetime) -> None:
+    tx.put_leg(leg)
+    if leg.state is JourneyState.REFUSED:
+        kind, text = EventKind.REFUSED, leg.detail
+    elif leg.redirected:
+        kind, text = EventKind.REDIRECTED, leg.recipient
+    else:
+        return
+    index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None))
+    tx.add_step(Step(package.id, now, hop.name, kind, leg.addressee, leg.refusal, text, index=index))
+
+
+def _refuse_if_nobody_left(legs: tuple[Leg, ...]) -> None:
+    if all(leg.state is JourneyState.REFUSED for leg in legs):
+        raise by_code(legs[0].refusal)("; ".join(f"{leg.addressee}: {leg.detail}" for leg in legs))
+
+
+def _leg(package: Package, written: str, directory: Directory, now: datetime) -> Leg:
+    recipient, next_hop, refusal = route(directory, written, now)
+    return Leg(
+        package=package.id,
+        lane=Lane.THROUGH,
+        addressee=written,
+        recipient=recipient,
+        next_hop=next_hop,
+        state=JourneyState.REFUSED if refusal else JourneyState.ACCEPTED,
+        since=now,
+        due=now,
+        expires_at=package.expires_at,
+        urgency=package.head.urgency,
+        refusal=refusal.code if refusal else "",
+        detail=refusal.detail if refusal else "",
+        content=package.head.content,
+    )
+
+
+def route(directory: Directory, addressee: str, now: datetime) -> tuple[str, str, LienThongError | None]:
+    """Who gets what is addressed to a code, through which gateway, or why nobody does.
+
+    A closed code with one successor goes there (Decision 09/2025/QĐ-TTg closes codes and never reuses them).
+    """
+    resolution = directory.resolve(OrganisationCode.parse(addressee), now)
+    if resolution.kind is ResolutionKind.UNKNOWN or resolution.organisation is None:
+        return addressee, "", RecipientUnknown(addressee)
+    if resolution.kind is ResolutionKind.CLOSED:
+        return addressee, "", RecipientClosed(", ".join([addressee, *map(str, resolution.organisation.successors)]))
+    recipient = resolution.organisation.code
+    gateway = directory.gateway_of(recipient, now)
+    if gateway is None:
+        return str(recipient), "", RecipientUnknown(f"{recipient}: chưa có máy chủ bảo mật / no gateway yet")
+    return str(recipient), gateway.id, None
+
+
+def _trace(hop: Hop, gateway: str, frame: bytes, refusal: LienThongError, now: datetime, tx: Transaction) -> None:
+    digest = hashlib.sha256(frame).hexdigest()
+    tx.record(rejection(hop.name, now, digest, gateway, refusal.code))

@@ -1,0 +1,88 @@
+"""A bell for those who wait: rung once something durable concerns them. It only wakes; asking remains the contract."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any, TypeVar, cast
+
+from lienthong.delivery.model import Leg, Notice
+from lienthong.delivery.ports import Store, Transaction, View
+from lienthong.evidence import Receipt
+
+T = TypeVar("T")
+
+
+def news_topic(hop: str) -> str:
+    """The topic of news for a hop; legs ring under the bare name of their next hop."""
+    return f"news:{hop}"
+
+
+class Bell:
+    """Topics with a count of rings, so that a ring between looking and waiting is not missed."""
+
+    def __init__(self) -> None:
+        self._rings: defaultdict[str, int] = defaultdict(int)
+        self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+
+    def rings(self, topic: str) -> int:
+        """How often the topic was rung; look at it before looking for work."""
+        return self._rings[topic]
+
+    def ring(self, topics: Iterable[str]) -> None:
+        """Wake everyone who waits for these topics."""
+        for topic in topics:
+            self._rings[topic] += 1
+            for future in self._waiting.pop(topic, ()):
+                if not future.done():
+                    future.set_result(None)
+
+    async def wait(self, topic: str, heard: int, seconds: float) -> None:
+        """Wait until the topic has rung more often than heard, or so many seconds."""
+        if self._rings[topic] != heard or seconds <= 0:
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[topic].add(future)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(future, seconds)
+        self._waiting[topic].discard(future)
+
+
+class RingingStore:
+    """A store that rings the bell after each durable write, for the hops its legs and news go to."""
+
+    def __init__(self, store: Store, bell: Bell) -> None:
+        self._store, self._bell = store, bell
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """As the store's; the bell rings once the batch is durable."""
+        topics: set[str] = set()
+        result = await self._store.write(lambda tx: work(cast("Transaction", _Listening(tx, topics))))
+        self._bell.ring(topics)
+        return result
+
+    async def read(self, work: Callable[[View], T]) -> T:
+        """As the store's."""
+        return await self._store.read(work)
+
+    async def receipt(self, index: int) -> Receipt:
+        """As the store's."""
+        return await self._store.receipt(index)
+
+
+class _Listening:
+    """A transaction that notes whom its changes concern."""
+
+    def __init__(self, tx: Transaction, topics: set[str]) -> None:
+        self._tx, self._topics = tx, topics
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+    def put_leg(self, leg: Leg) -> None:
+        self._topics.add(leg.next_hop)
+        self._tx.put_leg(leg)
+
+    def add_notice(self, notice: Notice) -> None:
+        self._topics.add(news_topic(notice.to))
+        self._tx.add_notice(notice)

@@ -1,0 +1,40 @@
+"""Which document a status or a recall speaks of: correlate by sender and document id, never by position."""
+
+from collections.abc import Iterator, Sequence
+
+from lienthong.delivery.model import Content, Leg, Package
+from lienthong.delivery.ports import View
+from lienthong.document import StatusCode
+from lienthong.errors import DocumentUnknown, NotARecipient
+
+
+def check_status(view: View, package: Package) -> None:
+    """Raises DocumentUnknown or NotARecipient unless the document passed here between the two agencies."""
+    issuer, receiver = parties(package)
+    documents = documents_of(view, issuer, package.head.document_id)
+    if not documents:
+        raise DocumentUnknown(package.head.document_id)
+    if not any(
+        receiver in {leg.recipient, leg.addressee} for doc in documents for leg in view.legs(doc.id)
+    ):
+        raise NotARecipient(f"{receiver}: {package.head.document_id}")
+
+
+def parties(package: Package) -> tuple[str, str]:
+    """Issuer and receiver of the document a status message is about. Only 13 comes from the issuer."""
+    if package.head.status == StatusCode.RECALL_ANNOUNCED:
+        return package.sender, package.head.about
+    return package.head.about, package.sender
+
+
+def documents_of(view: View, issuer: str, document_id: str) -> Sequence[Package]:
+    """Packages that carried or changed a document, oldest first."""
+    return [found for found in view.packages_of(issuer, document_id) if found.head.content is Content.EDOC]
+
+
+def legs_to(view: View, packages: Sequence[Package], lane: str, receiver: str) -> Iterator[tuple[Package, Leg]]:
+    """The legs of these packages that reached (or were meant for) one agency."""
+    for package in packages:
+        for leg in view.legs(package.id):
+            if leg.lane == lane and receiver in {leg.recipient, leg.addressee}:
+                yield package, leg

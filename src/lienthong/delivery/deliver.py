@@ -1,0 +1,205 @@
+"""Deliver: the axis offers a gateway its mail, hears what became of it, and tells the sender's gateway (steps 6–8)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from lienthong.delivery.accept import answer_of
+from lienthong.delivery.evidence import event_of, read_receipt, same_leg
+from lienthong.delivery.hop import Hop
+from lienthong.delivery.journey import REACHABLE, JourneyState, move
+from lienthong.delivery.model import Lane, Leg, Notice, Package, Step
+from lienthong.delivery.news import Confirmation, LegAnswer, MailItem, News, NewsPage
+from lienthong.delivery.ports import Transaction, View
+from lienthong.envelope import Part, frame
+from lienthong.errors import NotFound
+from lienthong.evidence import EventKind
+
+WAITING = frozenset({JourneyState.ACCEPTED})
+
+
+async def mailbox(hop: Hop, gateway: str, limit: int = 100) -> tuple[MailItem, ...]:
+    """What waits for a gateway, the most urgent first."""
+    now = hop.clock.now()
+
+    def look(view: View) -> tuple[MailItem, ...]:
+        legs = view.due(Lane.THROUGH, gateway, WAITING, now, limit)
+        return tuple(_item(_known(view, leg.package), leg) for leg in legs if leg.expires_at > now)
+
+    return await hop.store.read(look)
+
+
+async def collect(hop: Hop, gateway: str, package_id: str) -> bytes:
+    """The wire form of a package that has a leg to this gateway; raises `NotFound` for any other."""
+
+    def look(view: View) -> tuple[Package, dict[str, bytes]]:
+        package = view.package(package_id)
+        if package is None or all(leg.next_hop != gateway for leg in view.legs(package_id, Lane.THROUGH)):
+            raise NotFound(package_id)
+        small = ((part.sha256, view.content(part.sha256)) for part in package.parts)
+        return package, {sha256: data for sha256, data in small if data is not None}
+
+    package, contents = await hop.store.read(look)
+    return await framed(hop, package, contents)
+
+
+async def framed(hop: Hop, package: Package, contents: dict[str, bytes]) -> bytes:
+    """Seal and parts in their wire form, large parts fetched from the object store."""
+    parts = []
+    for ref in package.parts:
+        data = contents.get(ref.sha256)
+        parts.append(Part(ref.name, ref.media_type, await hop.objects.fetch(ref.sha256) if data is None else data))
+    return frame(package.seal, parts)
+
+
+async def confirm(hop: Hop, gateway: str, words: Sequence[Confirmation]) -> tuple[LegAnswer, ...]:
+    """Take a gateway's word, proved by its receipt, on legs it pulled. The axis alone decides what is delivered.
+
+    A word that comes after expiry is answered with "expired"; a repeat with what stands. Raises `EvidenceBroken`,
+    `NotFound`.
+    """
+    now = hop.clock.now()
+    for word in words:
+        _check(hop, gateway, word.receipt, word.package, word.addressee, now)
+    answers = await hop.store.write(lambda tx: tuple(_confirm(tx, hop, gateway, word, now) for word in words))
+    return tuple([await _proved(hop, word.package, answer) for word, answer in zip(words, answers, strict=True)])
+
+
+async def _proved(hop: Hop, package_id: str, answer: LegAnswer) -> LegAnswer:
+    """The answer with our receipt of what stands, so that the recipient too can prove who sent it what."""
+    steps = await hop.store.read(lambda view: view.steps(package_id))
+    own = [step for step in steps if step.addressee == answer.addressee and step.index is not None]
+    settled = [step.index for step in own if step.kind in {EventKind.RELAYED, EventKind.EXPIRED}]
+    if not settled or settled[-1] is None:
+        return answer
+    return replace(answer, receipt=(await hop.store.receipt(settled[-1])).to_json())
+
+
+def _check(hop: Hop, gateway: str, receipt: str, package: str, addressee: str, now: datetime) -> None:
+    _, told = read_receipt(hop, gateway, receipt, now)
+    kinds = (EventKind.CONSIGNED, EventKind.REFUSED, EventKind.HANDED_OVER)
+    same_leg(told, kinds, package, addressee)
+
+
+def _confirm(tx: Transaction, hop: Hop, gateway: str, word: Confirmation, now: datetime) -> LegAnswer:
+    leg = _leg_of(tx, gateway, word.package, word.addressee)
+    if leg.state is not JourneyState.ACCEPTED:
+        return answer_of(leg)
+    if leg.expires_at <= now:
+        return answer_of(_expire(tx, hop, leg, now))
+    moved = replace(leg, state=move(leg.state, word.state), since=now, refusal=word.refusal, detail=word.detail)
+    _tell(tx, hop, moved, _event_kind(word.state), now, foreign=word.receipt)
+    return answer_of(moved)
+
+
+def _event_kind(state: JourneyState) -> EventKind:
+    return EventKind.RELAYED if state is JourneyState.DELIVERED else EventKind.REFUSED
+
+
+async def hear(hop: Hop, gateway: str, news: Sequence[News]) -> None:
+    """Take a gateway's report of hand-overs; passes its receipts on to the sender's gateway. Repeats are harmless."""
+    now = hop.clock.now()
+    for told in news:
+        for receipt in told.receipts:
+            _check(hop, gateway, receipt, told.package, told.addressee, now)
+    await hop.store.write(lambda tx: _hear_all(tx, gateway, news))
+
+
+def _hear_all(tx: Transaction, gateway: str, news: Sequence[News]) -> None:
+    for told in news:
+        _hear(tx, gateway, told)
+
+
+def _hear(tx: Transaction, gateway: str, told: News) -> None:
+    leg = _leg_of(tx, gateway, told.package, told.addressee)
+    if told.state not in REACHABLE[leg.state]:
+        return
+    tx.put_leg(replace(leg, state=told.state, since=told.at))
+    for receipt in told.receipts:
+        tx.add_step(Step(leg.package, told.at, gateway, EventKind.HANDED_OVER, leg.addressee, receipt=receipt))
+    _notify(tx, replace(leg, state=told.state, since=told.at), told.at, gateway, told.receipts, ())
+
+
+async def expire(hop: Hop, limit: int = 200) -> int:
+    """End legs whose time to live ran out, with non-delivery evidence; returns how many."""
+    now = hop.clock.now()
+    waiting = await hop.store.read(lambda view: view.expiring(now, limit))
+    keys = [leg.key for leg in waiting if leg.lane is Lane.THROUGH]
+    if not keys:
+        return 0
+    return await hop.store.write(lambda tx: sum(_expire_if_due(tx, hop, key, now) for key in keys))
+
+
+def _expire_if_due(tx: Transaction, hop: Hop, key: tuple[str, Lane, str], now: datetime) -> bool:
+    leg = tx.leg(key)
+    if leg is None or leg.state is not JourneyState.ACCEPTED:
+        return False
+    _expire(tx, hop, leg, now)
+    return True
+
+
+def _expire(tx: Transaction, hop: Hop, leg: Leg, now: datetime) -> Leg:
+    ended = replace(leg, state=move(leg.state, JourneyState.EXPIRED), since=now, refusal="delivery-expired")
+    _tell(tx, hop, ended, EventKind.EXPIRED, now)
+    return ended
+
+
+def _tell(tx: Transaction, hop: Hop, leg: Leg, kind: EventKind, now: datetime, foreign: str = "") -> None:
+    package = _known(tx, leg.package)
+    tx.put_leg(leg)
+    index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None))
+    tx.add_step(Step(leg.package, now, hop.name, kind, leg.addressee, leg.refusal, leg.detail, index=index))
+    if foreign:
+        tx.add_step(Step(leg.package, now, leg.next_hop, EventKind.CONSIGNED, leg.addressee, receipt=foreign))
+    _notify(tx, leg, now, hop.name, (foreign,) if foreign else (), (index,))
+
+
+def _notify(
+    tx: Transaction, leg: Leg, at: datetime, teller: str, receipts: tuple[str, ...], own: tuple[int, ...]
+) -> None:
+    news = News(
+        leg.package, leg.addressee, leg.recipient, leg.state, at, teller, leg.refusal, leg.detail, receipts, own
+    )
+    tx.add_notice(Notice(_known(tx, leg.package).came_from, leg.package, msgspec.json.encode(news).decode()))
+
+
+async def news_for(hop: Hop, to: str, after: int, limit: int = 100) -> NewsPage:
+    """News for another hop beyond its cursor, own leaves turned into receipts."""
+    notices = await hop.store.read(lambda view: view.notices(to, after, limit))
+    news = tuple([await _complete(hop, msgspec.json.decode(notice.body, type=News)) for notice in notices])
+    return NewsPage(news, notices[-1].seq if notices else after)
+
+
+async def _complete(hop: Hop, news: News) -> News:
+    own = tuple([(await hop.store.receipt(index)).to_json() for index in news.own])
+    return replace(news, receipts=(*own, *news.receipts), own=())
+
+
+def _leg_of(view: View, gateway: str, package_id: str, addressee: str) -> Leg:
+    leg = view.leg((package_id, Lane.THROUGH, addressee))
+    if leg is None or leg.next_hop != gateway:
+        raise NotFound(f"{package_id} {addressee}")
+    return leg
+
+
+def _known(view: View, package_id: str) -> Package:
+    package = view.package(package_id)
+    if package is None:
+        raise NotFound(package_id)
+    return package
+
+
+def _item(package: Package, leg: Leg) -> MailItem:
+    return MailItem(
+        leg.package,
+        leg.addressee,
+        leg.recipient,
+        package.sender,
+        package.message_id,
+        package.digest,
+        package.size,
+        leg.urgency,
+        leg.expires_at,
+    )

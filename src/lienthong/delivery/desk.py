@@ -1,0 +1,213 @@
+"""The desk side of a gateway: hand in, peek, take, acknowledge, report (design §4, steps 1–3, 8, 9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from lienthong.delivery.accept import package_of, route, split
+from lienthong.delivery.correlation import check_status, documents_of, legs_to, parties
+from lienthong.delivery.effects import apply_status, ask
+from lienthong.delivery.evidence import event_of
+from lienthong.delivery.heads import canonical, refuse_secrets
+from lienthong.delivery.hop import Hop
+from lienthong.delivery.journey import JourneyState, move
+from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Notice, Package, Step
+from lienthong.delivery.news import News
+from lienthong.delivery.opening import opened
+from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.status import report
+from lienthong.document import OrganisationCode, StatusCode
+from lienthong.envelope import Part, Reading, manifest
+from lienthong.errors import DuplicateDiffers, LockLost, NotFound, SenderNotRepresented
+from lienthong.evidence import EventKind
+from lienthong.registry import Directory
+from lienthong.seal import SealResult, SealVerdict, Signer, seal
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """What a desk hands over: the parts of a package, read, with the desk's own id for it."""
+
+    tenant: str
+    message_id: str
+    parts: Sequence[Part]
+    reading: Reading
+    request: str  # digest of the request, so that a repeat is known as one
+    time_to_live: timedelta | None = None
+
+
+async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
+    """Seal and record a package for the axis; returns once durable. A repeat of the same id returns the first.
+
+    Raises SenderNotRepresented, SecretNotAllowed, RecipientUnknown, RecipientClosed (naming each), DuplicateDiffers,
+    DocumentUnknown, NotARecipient, IllegalMove; nothing is half-done.
+    """
+    now = hop.clock.now()
+    directory = hop.fresh_directory(now)
+    package, legs, contents = _prepared(hop, signer, handed, directory, now)
+    small, large = split(contents)
+    await hop.objects.keep(large)
+    return await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
+
+
+def _prepared(
+    hop: Hop, signer: Signer, handed: HandIn, directory: Directory, now: datetime
+) -> tuple[Package, tuple[Leg, ...], Contents]:
+    _check_sender(hop, handed, directory, now)
+    expires = now + (handed.time_to_live or hop.terms.time_to_live)
+    refs = manifest(handed.parts)
+    made = seal(refs, signer, now, OrganisationCode.parse(handed.tenant), handed.message_id, expires_at=expires)
+    verdict = SealVerdict(SealResult.VALID, sender=handed.tenant, message_id=handed.message_id, expires_at=expires)
+    found = opened(made, handed.parts, handed.reading, verdict, directory)
+    package = package_of(hop, found, handed.tenant, now, handed.request)
+    return package, tuple(_leg(package, code, directory, now) for code in found.recipients), found.contents
+
+
+def _check_sender(hop: Hop, handed: HandIn, directory: Directory, now: datetime) -> None:
+    refuse_secrets(handed.reading)
+    sender = canonical(directory, handed.reading.message.sender.code)
+    if sender != handed.tenant:
+        raise SenderNotRepresented(f"{sender} ≠ {handed.tenant}")
+    if not directory.represents(hop.name, OrganisationCode.parse(sender), now):
+        raise SenderNotRepresented(f"{hop.name}: {sender}")
+
+
+def _leg(package: Package, addressee: str, directory: Directory, now: datetime) -> Leg:
+    recipient, _, refusal = route(directory, addressee, now)
+    if refusal is not None:
+        raise refusal
+    return Leg(
+        package=package.id,
+        lane=Lane.OUT,
+        addressee=addressee,
+        recipient=recipient,
+        next_hop=AXIS,
+        state=JourneyState.RECORDED,
+        since=now,
+        due=now,
+        expires_at=package.expires_at,
+        urgency=package.head.urgency,
+        content=package.head.content,
+    )
+
+
+def _record(
+    tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime
+) -> Package:
+    known = tx.package(package.id)
+    if known is not None:
+        if known.request != package.request:
+            raise DuplicateDiffers(package.message_id)
+        return known
+    if package.head.content is Content.STATUS:
+        _own_status(tx, package)
+    index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
+    package = replace(package, index=index)
+    tx.add_package(package, small)
+    tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index))
+    for leg in legs:
+        tx.put_leg(leg)
+        ask(tx, package, Lane.OUT, leg.recipient, now)
+    if package.head.content is Content.STATUS and package.head.status != StatusCode.RECALL_ANNOUNCED:
+        apply_status(tx, package, Lane.IN, now)
+    return package
+
+
+def _own_status(tx: Transaction, package: Package) -> None:
+    """A tenant's own status must be a lawful move on a document it holds."""
+    check_status(tx, package)
+    issuer, receiver = parties(package)
+    if receiver != package.sender:
+        return
+    packages = documents_of(tx, issuer, package.head.document_id)
+    legs = [leg for _, leg in legs_to(tx, packages, Lane.IN, receiver)]
+    asked = any(leg.asked for leg in legs)
+    current = next((leg.status for leg in legs if leg.status), "")
+    report(
+        StatusCode(current) if current else None,
+        StatusCode(package.head.status),
+        asked=asked,
+        reason=package.head.reason,
+    )
+
+
+# ---------------------------------------------------------------- peek, lock, take, acknowledge
+
+
+async def inbox(hop: Hop, tenant: str, contents: frozenset[str], limit: int = 50) -> tuple[tuple[Package, Leg], ...]:
+    """What waits for a tenant's software, the most urgent first. Looking changes nothing."""
+    now = hop.clock.now()
+
+    def look(view: View) -> tuple[tuple[Package, Leg], ...]:
+        legs = view.inbox(tenant, contents, now, limit)
+        return tuple((_known(view, leg.package), leg) for leg in legs)
+
+    return await hop.store.read(look)
+
+
+async def take(hop: Hop, tenant: str, package_id: str, addressee: str) -> Leg:
+    """Lock a waiting document for this software; the lock runs out by itself and the document is offered again."""
+    now = hop.clock.now()
+    token = hop.lots.token()
+
+    def lock(tx: Transaction) -> Leg:
+        leg = _own_leg(tx, tenant, (package_id, Lane.IN, addressee))
+        if leg.state is not JourneyState.DELIVERED or (leg.locked_until and leg.locked_until > now):
+            raise LockLost(leg.state)
+        locked = replace(leg, lock=token, locked_until=now + hop.terms.lock)
+        tx.put_leg(locked)
+        return locked
+
+    return await hop.store.write(lock)
+
+
+async def release(hop: Hop, tenant: str, package_id: str, addressee: str, lock: str) -> None:
+    """Put a taken document back."""
+
+    def unlock(tx: Transaction) -> None:
+        leg = _own_leg(tx, tenant, (package_id, Lane.IN, addressee))
+        if leg.state is JourneyState.DELIVERED and leg.lock == lock:
+            tx.put_leg(replace(leg, lock="", locked_until=None))
+
+    await hop.store.write(unlock)
+
+
+async def acknowledge(hop: Hop, tenant: str, package_id: str, addressee: str, lock: str) -> Leg:
+    """The software has stored the document: handed over, with evidence for the sender. A repeat changes nothing."""
+    now = hop.clock.now()
+
+    def hand_over(tx: Transaction) -> Leg:
+        leg = _own_leg(tx, tenant, (package_id, Lane.IN, addressee))
+        if leg.lock != lock:
+            raise LockLost(package_id)
+        if leg.state is JourneyState.HANDED_OVER:
+            return leg
+        return _hand_over(tx, hop, leg, now)
+
+    return await hop.store.write(hand_over)
+
+
+def _hand_over(tx: Transaction, hop: Hop, leg: Leg, now: datetime) -> Leg:
+    done = replace(leg, state=move(leg.state, JourneyState.HANDED_OVER), since=now, locked_until=None)
+    tx.put_leg(done)
+    index = tx.record(event_of(EventKind.HANDED_OVER, hop.name, now, _known(tx, leg.package), done))
+    tx.add_step(Step(leg.package, now, hop.name, EventKind.HANDED_OVER, leg.addressee, index=index))
+    news = News(done.package, done.addressee, done.recipient, done.state, now, hop.name, own=(index,))
+    tx.add_notice(Notice(AXIS, done.package, msgspec.json.encode(news).decode()))
+    return done
+
+
+def _own_leg(view: View, tenant: str, key: LegKey) -> Leg:
+    leg = view.leg(key)
+    if leg is None or leg.recipient != tenant:
+        raise NotFound(key[0])
+    return leg
+
+
+def _known(view: View, package_id: str) -> Package:
+    package = view.package(package_id)
+    if package is None:
+        raise NotFound(package_id)
+    return package

@@ -1,0 +1,101 @@
+"""What a message does to documents already here: recall, update, replacement, statuses (vn-rules §6.5).
+
+The sender's copy is frozen as soon as it asks; the receiver's copy is cancelled when it agrees (Decree 30/2020,
+Annex VI). The same rules run on both sides, each on its own lane.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from lienthong.delivery.correlation import documents_of, legs_to, parties
+from lienthong.delivery.model import Content, Lane, Leg, Package, Standing, StatusReport, Step
+from lienthong.delivery.ports import Transaction
+from lienthong.delivery.status import ANSWERS, merge
+from lienthong.document import StatusCode, read_time
+from lienthong.envelope import BusinessType
+
+RECALL, UPDATE, REPLACE = BusinessType.RECALL.value, BusinessType.UPDATE.value, BusinessType.REPLACE.value
+
+
+def arrived(tx: Transaction, package: Package, leg: Leg, now: datetime) -> None:
+    """Apply a package that was delivered to one of our tenants."""
+    if package.head.content is Content.EDOC:
+        ask(tx, package, Lane.IN, leg.recipient, now)
+    elif package.head.status == StatusCode.RECALL_ANNOUNCED:
+        _freeze_all(tx, _mine(tx, package, Lane.IN, leg.recipient), package, RECALL, now)
+    else:
+        apply_status(tx, package, Lane.OUT, now)
+
+
+def ask(tx: Transaction, package: Package, lane: Lane, recipient: str, now: datetime) -> None:
+    """A recall, update or replacement freezes the legs it speaks of until the receiver answers."""
+    business = package.head.business
+    if business in {RECALL, UPDATE}:
+        _freeze_all(tx, _mine(tx, package, lane, recipient), package, business, now)
+    elif business == REPLACE:
+        for document_id in package.head.replaces:
+            packages = documents_of(tx, package.sender, document_id)
+            _freeze_all(tx, legs_to(tx, packages, lane, recipient), package, business, now)
+
+
+def _mine(tx: Transaction, package: Package, lane: Lane, recipient: str) -> Iterator[tuple[Package, Leg]]:
+    """Legs of the documents a message speaks of: the one it names, and the one whose id it carries."""
+    ids = dict.fromkeys(filter(None, (package.head.document_id, package.head.affects)))
+    issuer = parties(package)[0] if package.head.content is Content.STATUS else package.sender
+    packages = [found for document_id in ids for found in documents_of(tx, issuer, document_id)]
+    return legs_to(tx, packages, lane, recipient)
+
+
+def _freeze_all(
+    tx: Transaction, legs: Iterator[tuple[Package, Leg]], by: Package, business: int, now: datetime
+) -> None:
+    for package, leg in list(legs):
+        if package.id != by.id and package.head.business != RECALL and leg.standing is Standing.IN_FORCE:
+            tx.put_leg(replace(leg, standing=Standing.FROZEN, asked=business, asked_by=by.id))
+            tx.add_step(Step(leg.package, now, by.sender, "asked", leg.addressee, str(business), by.head.reason))
+
+
+def apply_status(tx: Transaction, package: Package, lane: Lane, now: datetime) -> int:
+    """Remember a status report on the documents it speaks of; returns on how many. Repeats change nothing."""
+    issuer, receiver = parties(package)
+    packages = documents_of(tx, issuer, package.head.document_id)
+    answer = package.head.status in ANSWERS
+    legs = [found for found in legs_to(tx, packages, lane, receiver) if answer or found[0].head.business != RECALL]
+    return sum(_report(tx, leg, package, receiver, now) for _, leg in legs if not answer or leg.asked)
+
+
+def _report(tx: Transaction, leg: Leg, carrier: Package, receiver: str, now: datetime) -> bool:
+    head = carrier.head
+    at = read_time(head.at) or now
+    report = StatusReport(
+        carrier.id, leg.package, leg.addressee, receiver, head.status, at, head.reason, head.staff, now
+    )
+    if not tx.add_status(report):
+        return False
+    tx.add_step(Step(leg.package, at, receiver, "status", leg.addressee, head.status, head.reason))
+    tx.put_leg(answered(tx, leg, head.status, at) if head.status in ANSWERS else _progressed(tx, leg, at))
+    return True
+
+
+def _progressed(tx: Transaction, leg: Leg, at: datetime) -> Leg:
+    heard = [report.code for report in tx.statuses(leg.package) if report.addressee == leg.addressee]
+    known = [StatusCode(code) for code in heard if code in StatusCode.__members__.values()]
+    current = merge(known)
+    if current is None or current == leg.status:
+        return leg
+    return replace(leg, status=current.value, status_at=at)
+
+
+def answered(tx: Transaction, leg: Leg, code: str, at: datetime) -> Leg:
+    """The leg after 15 (agreed) or 16 (declined)."""
+    asker = tx.package(leg.asked_by)
+    standing = _standing(leg, asker) if code == StatusCode.RECALL_AGREED else Standing.IN_FORCE
+    return replace(leg, standing=standing, asked=0, status_at=leg.status_at or at)
+
+
+def _standing(leg: Leg, asker: Package | None) -> Standing:
+    if leg.asked == REPLACE:
+        return Standing.REPLACED
+    removed = asker is not None and bool({leg.recipient, leg.addressee} & set(asker.head.removed))
+    return Standing.RECALLED if leg.asked == RECALL or removed else Standing.IN_FORCE

@@ -1,0 +1,78 @@
+"""What hops tell one another besides packages: plain values, JSON on the wire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lienthong.delivery.journey import JourneyState
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswer:
+    """What became of one addressee at acceptance or confirmation."""
+
+    addressee: str
+    recipient: str
+    state: JourneyState
+    refusal: str = ""
+    detail: str = ""
+    receipt: str = ""  # at confirmation: the axis's own receipt (JSON) of what stands
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The axis's yes: durable, with its receipt (JSON); the same for every repeat."""
+
+    package: str
+    receipt: str
+    legs: tuple[LegAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailItem:
+    """One leg that waits for a gateway."""
+
+    package: str
+    addressee: str
+    recipient: str
+    sender: str
+    message_id: str
+    digest: str
+    size: int
+    urgency: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A gateway's word on one leg it pulled, proved by the receipt (JSON) of its own log."""
+
+    package: str
+    addressee: str
+    state: JourneyState  # DELIVERED (consigned here) or REFUSED
+    receipt: str
+    refusal: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to a leg at another hop. Receipts are JSON, `own` the teller's leaves that became receipts."""
+
+    package: str
+    addressee: str
+    recipient: str
+    state: JourneyState
+    at: datetime
+    hop: str
+    refusal: str = ""
+    detail: str = ""
+    receipts: tuple[str, ...] = ()
+    own: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPage:
+    """News in order, and the cursor to ask from next time."""
+
+    news: tuple[News, ...]
+    cursor: int

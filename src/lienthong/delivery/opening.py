@@ -1,0 +1,71 @@
+"""Open a package: limits, seal, head. The same for the axis and for the recipient's gateway; trusts nothing."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lienthong.delivery.heads import canonical, head_of, refuse_secrets
+from lienthong.delivery.model import Contents, Head, PartRef
+from lienthong.document import package_id
+from lienthong.envelope import Limits, Part, Reading, content_digest, manifest, read_head, unframe
+from lienthong.errors import RegistryStale, SealInvalid, SenderNotRepresented
+from lienthong.registry import Directory
+from lienthong.seal import SealResult, SealVerdict, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A package whose seal holds and whose head was read."""
+
+    id: str
+    sender: str
+    message_id: str
+    head: Head
+    recipients: tuple[str, ...]  # canonical codes, in order, without repeats
+    parts: tuple[PartRef, ...]
+    digest: str
+    seal: str
+    contents: Contents
+    expires_at: datetime | None
+
+
+def open_frame(frame: bytes, directory: Directory, moment: datetime, limits: Limits) -> Opened:
+    """Open the wire form of a package.
+
+    Raises PackageMalformed, PackageTooLarge, the seal's reason, EnvelopeUnreadable, EnvelopeUnsafe, SecretNotAllowed,
+    SenderNotRepresented (the sealed sender is not the one in the envelope), RegistryStale.
+    """
+    seal, parts = unframe(frame, limits)
+    verdict = _sealed(seal, parts, directory, moment)
+    reading = read_head(parts[0].content, limits)
+    return opened(seal, parts, reading, verdict, directory)
+
+
+def _sealed(seal: str, parts: Sequence[Part], directory: Directory, moment: datetime) -> SealVerdict:
+    verdict = judge(seal, manifest(parts), directory, moment)
+    if verdict.result is SealResult.VALID:
+        return verdict
+    raise (verdict.reason or SealInvalid if verdict.result is SealResult.INVALID else RegistryStale)(verdict.detail)
+
+
+def opened(seal: str, parts: Sequence[Part], reading: Reading, verdict: SealVerdict, directory: Directory) -> Opened:
+    """Put together what the seal and the head say, and check that they speak of the same sender."""
+    refuse_secrets(reading)
+    head, addressees = head_of(reading, directory)
+    envelope_sender = canonical(directory, reading.message.sender.code)
+    if envelope_sender != verdict.sender:
+        raise SenderNotRepresented(f"{envelope_sender} ≠ {verdict.sender}")
+    refs = manifest(parts)
+    return Opened(
+        id=package_id(verdict.sender, verdict.message_id),
+        sender=verdict.sender,
+        message_id=verdict.message_id,
+        head=head,
+        recipients=addressees,
+        parts=tuple(PartRef(ref.name, ref.media_type, ref.size, ref.sha256) for ref in refs),
+        digest=content_digest(refs),
+        seal=seal,
+        contents={hashlib.sha256(part.content).hexdigest(): part.content for part in parts},
+        expires_at=verdict.expires_at,
+    )

@@ -1,0 +1,47 @@
+"""When to try again: exponential back-off with jitter, and a breaker per destination kept in the store."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from lienthong.delivery.hop import Terms
+from lienthong.delivery.ports import Transaction, View
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """Failures in a row towards one destination, and until when it is left alone."""
+
+    failures: int = 0
+    open_until: datetime | None = None
+
+    def closed(self, now: datetime) -> bool:
+        """Whether the destination may be tried; after the pause one try probes it."""
+        return self.open_until is None or self.open_until <= now
+
+
+def pause(terms: Terms, attempts: int, jitter: float) -> timedelta:
+    """How long to wait after so many attempts: doubles up to a limit, then 50–100 % of that by chance."""
+    doubled: timedelta = terms.first_retry * (1 << min(attempts, 20))
+    return min(doubled, terms.longest_retry) * (0.5 + jitter / 2)
+
+
+def breaker(view: View, destination: str) -> Breaker:
+    """What is remembered of a destination."""
+    text = view.mark(f"breaker:{destination}")
+    return msgspec.json.decode(text, type=Breaker) if text else Breaker()
+
+
+def failed(tx: Transaction, destination: str, terms: Terms, now: datetime, jitter: float) -> None:
+    """Count a failure; beyond the limit the destination rests."""
+    failures = breaker(tx, destination).failures + 1
+    rest = failures >= terms.breaker_after
+    until = now + pause(terms, failures - terms.breaker_after, jitter) if rest else None
+    tx.set_mark(f"breaker:{destination}", msgspec.json.encode(Breaker(failures, until)).decode())
+
+
+def succeeded(tx: Transaction, destination: str) -> None:
+    """Forget the failures."""
+    if tx.mark(f"breaker:{destination}"):
+        tx.set_mark(f"breaker:{destination}", "")

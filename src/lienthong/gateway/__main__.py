@@ -1,0 +1,95 @@
+"""Start a gateway: read the settings, wire the adapters, serve until asked to stop."""
+
+import argparse
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from lienthong.adapters.bootstrap import Job, background, log_signer, read_config, registry_file, root_certificates
+from lienthong.adapters.clock import SystemClock, SystemLots
+from lienthong.adapters.files import write_whole
+from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
+from lienthong.adapters.identity import Caller
+from lienthong.adapters.objects import LocalObjects
+from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.tenants import TenantFolder
+from lienthong.adapters.wire import AxisWire, tls_context
+from lienthong.delivery import Bell, Hop, RingingStore, Terms
+from lienthong.gateway import app, workers
+from lienthong.gateway.config import Config, Face, Uplink
+from lienthong.gateway.desk import Gateway
+from lienthong.registry import Book, thumbprint
+
+
+async def run(config: Config) -> None:
+    """One gateway, until SIGTERM."""
+    clock, lots = SystemClock(), SystemLots()
+    roots = root_certificates(config.roots)
+    book = Book(roots)
+    cache = config.data / "registry.snapshot"
+    await registry_file(book, cache, clock)()
+    async with AsyncExitStack() as stack:
+        signer = log_signer(config.log.origin, config.log.key, config.log.certificate)
+        store = await stack.enter_async_context(SqlStore.open(config.data, signer, clock))
+        bell = Bell()
+        terms = Terms(timedelta(seconds=config.time_to_live), lock=timedelta(seconds=config.lock_seconds))
+        objects = LocalObjects(config.data / "objects")
+        hop = Hop(config.name, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
+        gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens))
+        axis = await stack.enter_async_context(uplink(config, clock, lots))
+        await stack.enter_async_context(background(jobs(gateway, axis, book, cache, config, roots), clock))
+        await serve(faces(gateway, config))
+
+
+def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
+    """The wire to the axis, with this gateway's certificate and tokens."""
+    axis: Uplink = config.axis
+    leaf = root_certificates(axis.certificate)[0]
+    caller = Caller(config.name, axis.key.read_bytes(), thumbprint(leaf), axis.name, clock, lots)
+    return AxisWire(axis.url, caller, tls_context(config.roots, axis.certificate, axis.key))
+
+
+def jobs(
+    gateway: Gateway, axis: AxisWire, book: Book, cache: Path, config: Config, roots: tuple[bytes, ...]
+) -> dict[str, tuple[float, Job]]:
+    """The workers, each with its pause in seconds; those with 0 pace themselves."""
+    keep = partial(write_whole, cache)
+    return {
+        "registering": (config.registry_seconds, partial(workers.registering, gateway, axis, book, keep)),
+        "forwarding": (0.0, partial(workers.forwarding, gateway, axis)),
+        "fetching": (0.0, partial(workers.fetching, gateway, axis, config.poll_seconds)),
+        "settling": (1.0, partial(workers.settling, gateway, axis)),
+        "learning": (0.0, partial(workers.learning, gateway, axis, config.poll_seconds)),
+        "telling": (0.0, partial(workers.telling, gateway, axis)),
+        "looking": (0.5, partial(workers.looking, gateway, roots)),
+    }
+
+
+def faces(gateway: Gateway, config: Config) -> list[tuple[object, Listen]]:
+    """The desk and the operations face, each with its page."""
+    about = openapi(
+        "Liên Thông – máy chủ bảo mật / gateway",
+        "1",
+        "Phần mềm của cơ quan gọi các địa chỉ này. Agencies' software calls these.",
+    )
+    desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files())
+    operations = app.operations(gateway, EXCEPTION_HANDLERS, about, openapi_files())
+    return [(desk, listen(config.desk)), (operations, listen(config.operations))]
+
+
+def listen(face: Face) -> Listen:
+    """The address of a face as the server wants it."""
+    return Listen(face.host, face.port, face.certificate, face.key)
+
+
+def main() -> None:
+    """`python -m lienthong.gateway --config gateway.toml`."""
+    parser = argparse.ArgumentParser(prog="lienthong gateway")
+    parser.add_argument("--config", type=Path, required=True)
+    asyncio.run(run(read_config(parser.parse_args().config, Config)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""A gateway as HTTP applications: the desk API, and the operations face on its own port."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.openapi.config import OpenAPIConfig
+
+from lienthong.gateway.desk import Gateway
+from lienthong.gateway.routes import DESK, OPERATIONS
+
+Handlers = Mapping[Any, Callable[..., Any]]
+
+
+def desk(gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any]) -> Litestar:
+    """What agencies' software calls."""
+    return _application(DESK, gateway, handlers, openapi, extra)
+
+
+def operations(gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any]) -> Litestar:
+    """Health and the log's checkpoint."""
+    return _application(OPERATIONS, gateway, handlers, openapi, extra)
+
+
+def _application(
+    routes: list[Any], gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any]
+) -> Litestar:
+    return Litestar(
+        [*routes, *extra],
+        state=State({"gateway": gateway}),
+        exception_handlers=dict(handlers),
+        openapi_config=openapi,
+        request_max_body_size=gateway.hop.limits.bytes,
+    )

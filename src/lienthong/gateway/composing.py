@@ -1,0 +1,181 @@
+"""From what a desk asks for to an edXML message: new documents, recalls, updates, replacements, statuses."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+import msgspec
+
+from lienthong.delivery import Package
+from lienthong.document import DocumentId, DocumentNumber, OrganisationCode, StatusCode, Urgency
+from lienthong.envelope import (
+    Business,
+    BusinessType,
+    Edoc,
+    OtherInfo,
+    Party,
+    ReceiverChange,
+    Replacement,
+    ResponseFor,
+    Signer,
+    Staff,
+    StatusMessage,
+    TraceHop,
+    attach,
+)
+from lienthong.errors import InvalidValue, RecipientUnknown
+from lienthong.registry import Directory, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a desk says of a document. Dates are ISO; codes of either generation; `business` 0 new, 3 replacement."""
+
+    number: str
+    notation: str
+    subject: str
+    recipients: tuple[str, ...]
+    kind: str = "Công văn"
+    document_id: str = ""  # empty: made from code, date and number
+    issued: str = ""
+    place: str = ""
+    content: str = ""
+    signer_name: str = ""
+    signer_position: str = ""
+    signer_competence: str = ""
+    urgency: int = 0
+    due: str = ""
+    to_places: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()  # document ids this one responds to
+    business: int = 0
+    replaces: tuple[str, ...] = ()  # document ids
+    reason: str = ""
+    paper: bool = False
+    pages: int | None = None
+    staff: str = ""
+    secrecy: str = ""  # stated so that it can be refused
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as handed in."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+def request_digest(*asked: object) -> str:
+    """What identifies a request, so that its repeat is known as one (bytes count by their digest)."""
+    return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
+
+
+def file_rows(files: Sequence[File]) -> list[tuple[str, str, str]]:
+    """Files by name, type and digest."""
+    return [(file.name, file.media_type, hashlib.sha256(file.content).hexdigest()) for file in files]
+
+
+def edoc(metadata: Metadata, files: Sequence[File], sender: Organisation, directory: Directory, now: datetime) -> Edoc:
+    """The message of a new or replacing document. Raises `InvalidValue`, `RecipientUnknown`."""
+    issued = _day(metadata.issued, "issued") or now.date()
+    number = DocumentNumber(metadata.number, metadata.notation)
+    return Edoc(
+        sender=party(sender),
+        recipients=tuple(_recipient(code, directory) for code in metadata.recipients),
+        document_id=_document_id(metadata, sender, issued, number),
+        number=number,
+        place=metadata.place,
+        issued=issued,
+        kind_name=metadata.kind,
+        subject=metadata.subject,
+        content=metadata.content or metadata.subject,
+        signer=Signer(metadata.signer_competence, metadata.signer_position, metadata.signer_name),
+        due=_day(metadata.due, "due"),
+        other=OtherInfo(urgency=Urgency(metadata.urgency), pages=metadata.pages),
+        responses=tuple(ResponseFor(None, DocumentId(answered)) for answered in metadata.answers),
+        to_places=metadata.to_places,
+        trace=(TraceHop(sender.code, now),),
+        business=_business(metadata),
+        attachments=attach((file.name, file.media_type, file.content) for file in files),
+        secrecy=metadata.secrecy or None,
+    )
+
+
+def _business(metadata: Metadata) -> Business:
+    return Business(
+        type=BusinessType(metadata.business),
+        reason=metadata.reason,
+        paper=metadata.paper,
+        replaces=tuple(Replacement(DocumentId(document_id)) for document_id in metadata.replaces),
+        staff=Staff(name=metadata.staff),
+    )
+
+
+def _document_id(metadata: Metadata, sender: Organisation, issued: date, number: DocumentNumber) -> DocumentId:
+    """The form of the axis's samples: `OrganId,yyyy/MM/dd,Number/Notation` (vn-rules §1.4)."""
+    return DocumentId(metadata.document_id or f"{sender.code},{issued:%Y/%m/%d},{number}")
+
+
+def recalled(original: Edoc, reason: str, now: datetime) -> Edoc:
+    """A recall of a document: the same header, no files."""
+    business = Business(type=BusinessType.RECALL, document_id=original.document_id, reason=reason)
+    return replace(original, business=business, trace=_hop(original, now), attachments=())
+
+
+def updated(
+    original: Edoc, reason: str, add: Sequence[str], remove: Sequence[str], directory: Directory, now: datetime
+) -> Edoc:
+    """An update of the receivers; everyone concerned hears of it, the files go along for those who are added."""
+    added = tuple(_recipient(code, directory) for code in add)
+    changes = [ReceiverChange(OrganisationCode.parse(code), added=True) for code in add]
+    changes += [ReceiverChange(OrganisationCode.parse(code), added=False) for code in remove]
+    business = Business(
+        type=BusinessType.UPDATE, document_id=original.document_id, reason=reason, receivers=tuple(changes)
+    )
+    known = {party.code for party in original.recipients}
+    recipients = (*original.recipients, *(party for party in added if party.code not in known))
+    return replace(original, recipients=recipients, business=business, trace=_hop(original, now))
+
+
+def status(
+    package: Package, sender: Organisation, code: str, description: str, staff: str, now: datetime
+) -> StatusMessage:
+    """A business status about a document that was received."""
+    head = package.head
+    return StatusMessage(
+        sender=party(sender),
+        response=ResponseFor(
+            OrganisationCode.parse(package.sender),
+            DocumentId(head.document_id),
+            DocumentNumber(head.number, head.notation),
+            _day(head.issued, "issued"),
+        ),
+        staff=Staff(name=staff),
+        code=StatusCode.read(code),
+        description=description,
+        at=now,
+    )
+
+
+def party(organisation: Organisation, parent: str = "") -> Party:
+    """An organisation as an envelope names it."""
+    return Party(organisation.code, organisation.name, parent)
+
+
+def _hop(original: Edoc, now: datetime) -> tuple[TraceHop, ...]:
+    return (*original.trace, TraceHop(original.sender.code, now))
+
+
+def _recipient(code: str, directory: Directory) -> Party:
+    found = directory.organisation(OrganisationCode.parse(code))
+    if found is None:
+        raise RecipientUnknown(code)
+    return party(found)
+
+
+def _day(text: str, field_name: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InvalidValue(f"{field_name}: {text} (yyyy-mm-dd)") from error

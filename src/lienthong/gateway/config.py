@@ -1,0 +1,52 @@
+"""A gateway's settings: one TOML file, one frozen value, read once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Where a face listens; with a certificate it speaks TLS 1.3."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """The key of the evidence log: Ed25519, certified for its origin."""
+
+    origin: str
+    key: Path
+    certificate: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Uplink:
+    """The axis: where it is, whom we trust there, and the key that is us (mutual TLS and tokens)."""
+
+    url: str
+    key: Path
+    certificate: Path
+    name: str = "axis"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One gateway process. Its tenants are whom the registry says it represents and whose keys lie in `tenants`."""
+
+    name: str
+    data: Path
+    roots: Path
+    tenants: Path
+    tokens: Path
+    log: LogKey
+    axis: Uplink
+    desk: Face
+    operations: Face
+    registry_seconds: float = 30.0
+    time_to_live: float = 3 * 86400.0
+    lock_seconds: float = 300.0
+    poll_seconds: float = 20.0

@@ -1,0 +1,358 @@
+"""What the desk API does: the use cases of delivery, spoken in the desk's terms. One tenant at a time."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from lienthong.delivery import (
+    DESK,
+    Bell,
+    Content,
+    HandIn,
+    Hop,
+    Lane,
+    Leg,
+    Package,
+    Search,
+    StatusReport,
+    Step,
+    acknowledge,
+    hand_in,
+    inbox,
+    release,
+    take,
+)
+from lienthong.delivery.ports import Log, View
+from lienthong.document import OrganisationCode
+from lienthong.envelope import Edoc, Part, Reading, pack, unpack
+from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
+from lienthong.evidence import Bundle, ManifestPart, Receipt
+from lienthong.gateway import composing, views
+from lienthong.gateway.composing import File, Metadata
+from lienthong.gateway.ports import Tenants
+from lienthong.registry import Directory, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What the gateway's faces stand on."""
+
+    hop: Hop
+    log: Log
+    bell: Bell
+    tenants: Tenants
+
+    def now(self) -> datetime:
+        """This moment."""
+        return self.hop.clock.now()
+
+    def directory(self) -> Directory:
+        """Who is who."""
+        return self.hop.directory()
+
+    def organisation(self, tenant: str) -> Organisation:
+        """A tenant's own row; raises `SenderNotRepresented` unless this gateway speaks for it."""
+        found = self.directory().organisation(OrganisationCode.parse(tenant))
+        if found is None:
+            raise SenderNotRepresented(tenant)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A document as this gateway holds it for one tenant."""
+
+    package: Package
+    legs: tuple[Leg, ...]
+    steps: tuple[Step, ...]
+    statuses: tuple[StatusReport, ...]
+    reports: dict[str, Any]
+    related: tuple[tuple[Package, tuple[Leg, ...]], ...]
+    small: dict[str, bytes]
+
+
+# ---------------------------------------------------------------- handing in
+
+
+async def send(
+    gateway: Gateway, tenant: str, message_id: str, metadata: Metadata, files: Sequence[File], ttl: float | None
+) -> str:
+    """Hand in a document with its files; returns its package id. Idempotent by message id."""
+    sender = gateway.organisation(tenant)
+    message = composing.edoc(metadata, files, sender, gateway.directory(), gateway.now())
+    request = composing.request_digest("send", metadata, composing.file_rows(files), ttl)
+    return await _hand_in(gateway, tenant, message_id, pack(message), request, ttl)
+
+
+async def send_edxml(gateway: Gateway, tenant: str, message_id: str, data: bytes, ttl: float | None) -> str:
+    """Hand in a ready edXML file, kept verbatim; returns its package id. Without an id its digest is the id."""
+    digest = hashlib.sha256(data).hexdigest()
+    parts = (Part("message.edxml", "application/xml", data),)
+    request = composing.request_digest("edxml", digest, ttl)
+    return await _hand_in(gateway, tenant, message_id or digest, parts, request, ttl)
+
+
+async def recall(gateway: Gateway, tenant: str, package_id: str, message_id: str, reason: str) -> str:
+    """Recall an own document from everybody it went to."""
+    original = await _own_edoc(gateway, tenant, package_id)
+    message = composing.recalled(original, _reason(reason), gateway.now())
+    request = composing.request_digest("recall", package_id, reason)
+    return await _hand_in(gateway, tenant, message_id, pack(message), request, None)
+
+
+async def update(
+    gateway: Gateway,
+    tenant: str,
+    package_id: str,
+    message_id: str,
+    reason: str,
+    add: Sequence[str],
+    remove: Sequence[str],
+) -> str:
+    """Add or remove receivers of an own document."""
+    if not add and not remove:
+        raise InvalidValue("add, remove")
+    original = await _own_edoc(gateway, tenant, package_id)
+    message = composing.updated(original, _reason(reason), add, remove, gateway.directory(), gateway.now())
+    request = composing.request_digest("update", package_id, reason, tuple(add), tuple(remove))
+    return await _hand_in(gateway, tenant, message_id, pack(message), request, None)
+
+
+async def report(
+    gateway: Gateway, tenant: str, package_id: str, message_id: str, code: str, description: str, staff: str
+) -> str:
+    """Report a business status on a received document; returns the id of the package that carries it."""
+    held = await _held(gateway, tenant, package_id)
+    sender = gateway.organisation(tenant)
+    message = composing.status(held.package, sender, code, description, staff, gateway.now())
+    request = composing.request_digest("status", package_id, code, description, staff)
+    return await _hand_in(gateway, tenant, message_id or f"status-{request[:40]}", pack(message), request, None)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise InvalidValue("reason: phải nêu lý do / a reason is required")
+    return text
+
+
+async def _hand_in(
+    gateway: Gateway, tenant: str, message_id: str, parts: Sequence[Part], request: str, ttl: float | None
+) -> str:
+    reading = unpack(parts, gateway.hop.limits)
+    live = timedelta(seconds=ttl) if ttl is not None else None
+    handed = HandIn(tenant, message_id, parts, reading, request, live)
+    package = await hand_in(gateway.hop, gateway.tenants.signer(tenant), handed)
+    return package.id
+
+
+async def _own_edoc(gateway: Gateway, tenant: str, package_id: str) -> Edoc:
+    held = await _held(gateway, tenant, package_id)
+    message = (await _reading(gateway, held)).message
+    if held.package.sender != tenant or not isinstance(message, Edoc):
+        raise NotFound(package_id)
+    return message
+
+
+# ---------------------------------------------------------------- looking
+
+
+async def listing(gateway: Gateway, tenant: str, search: Search) -> views.Page:
+    """A page of a tenant's documents, newest first."""
+    page = await gateway.hop.store.read(lambda view: view.listing(replace(search, party=tenant)))
+    directory = gateway.directory()
+    return views.Page(tuple(views.entry(package, legs, directory) for package, legs in page.entries), page.next)
+
+
+async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Document:
+    """Everything a tenant may know of one document."""
+    held = await _held(gateway, tenant, package_id)
+    directory = gateway.directory()
+    entry = views.entry(held.package, held.legs, directory)
+    return views.Document(
+        entry=entry,
+        parts=tuple(view for view, _ in await _files(gateway, held)),
+        steps=tuple(views.step(step, directory) for step in held.steps),
+        statuses=tuple(views.report(found, directory) for found in held.statuses),
+        warnings=held.package.head.warnings,
+        reports=held.reports,
+        related=tuple(views.entry(package, legs, directory) for package, legs in held.related),
+        next_statuses=views.next_statuses(held.legs) if held.package.head.content is Content.EDOC else (),
+    )
+
+
+async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> tuple[str, bytes]:
+    """Media type and bytes of a file of a document, or of a raw part of its package."""
+    held = await _held(gateway, tenant, package_id)
+    for view, data in await _files(gateway, held):
+        if view.name == name:
+            return view.media_type, data
+    raw = {found.name: found for found in await _parts(gateway, held)}
+    if name not in raw:
+        raise NotFound(name)
+    return raw[name].media_type, raw[name].content
+
+
+async def evidence(gateway: Gateway, tenant: str, package_id: str) -> Bundle:
+    """All receipts of a document in one bundle that `lienthong verify` opens offline."""
+    held = await _held(gateway, tenant, package_id)
+    manifest = tuple(ManifestPart(part.name, part.media_type, part.size, part.sha256) for part in held.package.parts)
+    receipts = [await _receipt(gateway, step) for step in held.steps if step.receipt or step.index is not None]
+    return Bundle.of([replace(receipt, manifest=manifest) for receipt in receipts])
+
+
+async def receipt(gateway: Gateway, tenant: str, package_id: str, step_id: str) -> Receipt:
+    """The receipt of one step."""
+    held = await _held(gateway, tenant, package_id)
+    for step in held.steps:
+        if str(step.seq) == step_id and (step.receipt or step.index is not None):
+            return await _receipt(gateway, step)
+    raise NotFound(step_id)
+
+
+async def _receipt(gateway: Gateway, step: Step) -> Receipt:
+    if step.index is None:
+        return Receipt.from_json(step.receipt)
+    return await gateway.hop.store.receipt(step.index)
+
+
+async def _held(gateway: Gateway, tenant: str, package_id: str) -> _Held:
+    """What is held for this tenant, and nothing of what concerns others on a shared gateway."""
+    return await gateway.hop.store.read(lambda view: _look(view, tenant, package_id))
+
+
+def _look(view: View, tenant: str, package_id: str) -> _Held:
+    package = view.package(package_id)
+    if package is None:
+        raise NotFound(package_id)
+    legs = _legs_for(view, package, tenant)
+    if not legs:
+        raise NotFound(package_id)
+    mine = {leg.addressee for leg in legs}
+    small = ((ref.sha256, view.content(ref.sha256)) for ref in package.parts)
+    return _Held(
+        package=package,
+        legs=legs,
+        steps=tuple(step for step in view.steps(package_id) if step.addressee in mine | {""}),
+        statuses=tuple(found for found in view.statuses(package_id) if found.addressee in mine),
+        reports={name: msgspec.json.decode(text) for name, text in view.reports(package_id).items()},
+        related=_related(view, package, tenant),
+        small={sha256: data for sha256, data in small if data is not None},
+    )
+
+
+def _legs_for(view: View, package: Package, tenant: str) -> tuple[Leg, ...]:
+    if package.sender == tenant and (own := view.legs(package.id, Lane.OUT)):
+        return tuple(own)
+    return tuple(leg for leg in view.legs(package.id, Lane.IN) if leg.recipient == tenant and leg.state in _VISIBLE)
+
+
+_VISIBLE = frozenset({"delivered", "handed-over"})
+
+
+def _related(view: View, package: Package, tenant: str) -> tuple[tuple[Package, tuple[Leg, ...]], ...]:
+    ids = {package.head.document_id, package.head.affects, *package.head.replaces} - {""}
+    found = [other for document_id in ids for other in view.packages_of(package.sender, document_id)]
+    seen = [(other, _legs_for(view, other, tenant)) for other in found if other.id != package.id]
+    return tuple((other, legs) for other, legs in seen if legs)
+
+
+async def _parts(gateway: Gateway, held: _Held) -> tuple[Part, ...]:
+    found = []
+    for ref in held.package.parts:
+        data = held.small.get(ref.sha256)
+        content = await gateway.hop.objects.fetch(ref.sha256) if data is None else data
+        found.append(Part(ref.name, ref.media_type, content))
+    return tuple(found)
+
+
+async def _reading(gateway: Gateway, held: _Held) -> Reading:
+    return unpack(await _parts(gateway, held), gateway.hop.limits)
+
+
+async def _files(gateway: Gateway, held: _Held) -> list[tuple[views.FileView, bytes]]:
+    """Attachments with their bytes, each under a name of its own."""
+    message = (await _reading(gateway, held)).message
+    if not isinstance(message, Edoc):
+        return []
+    taken: set[str] = set()
+    files = []
+    for attached in message.attachments:
+        name = attached.name
+        while name in taken:
+            name = f"({len(taken) + 1}) {attached.name}"
+        taken.add(name)
+        files.append((views.FileView(name, attached.media_type, attached.size, attached.sha256), attached.content.data))
+    return files
+
+
+async def files_of(gateway: Gateway, package: Package) -> list[tuple[str, str, bytes]]:
+    """Name, media type and bytes of a delivered package's files, for the signature worker."""
+
+    def look(view: View) -> _Held:
+        small = ((ref.sha256, view.content(ref.sha256)) for ref in package.parts)
+        return _Held(package, (), (), (), {}, (), {sha256: data for sha256, data in small if data is not None})
+
+    held = await gateway.hop.store.read(look)
+    try:
+        return [(view.name, view.media_type, data) for view, data in await _files(gateway, held)]
+    except EnvelopeUnreadable:
+        return []
+
+
+# ---------------------------------------------------------------- the inbox
+
+
+async def waiting(
+    gateway: Gateway, tenant: str, contents: frozenset[str], limit: int, seconds: float
+) -> tuple[views.Entry, ...]:
+    """What waits for the tenant's software; waits up to so many seconds for something."""
+    heard = gateway.bell.rings(DESK)
+    found = await inbox(gateway.hop, tenant, contents, limit)
+    if not found and seconds > 0:
+        await gateway.bell.wait(DESK, heard, seconds)
+        found = await inbox(gateway.hop, tenant, contents, limit)
+    directory = gateway.directory()
+    return tuple(views.entry(package, (leg,), directory) for package, leg in found)
+
+
+async def lock(gateway: Gateway, tenant: str, package_id: str, addressee: str) -> views.Taken:
+    """Take a waiting document."""
+    leg = await take(gateway.hop, tenant, package_id, addressee)
+    held = await _held(gateway, tenant, package_id)
+    until = leg.locked_until or gateway.now()
+    return views.Taken(leg.lock, until, views.entry(held.package, (leg,), gateway.directory()))
+
+
+async def done(gateway: Gateway, tenant: str, package_id: str, addressee: str, token: str) -> None:
+    """The software has stored the document."""
+    await acknowledge(gateway.hop, tenant, package_id, addressee, token)
+
+
+async def put_back(gateway: Gateway, tenant: str, package_id: str, addressee: str, token: str) -> None:
+    """The software will not have it now."""
+    await release(gateway.hop, tenant, package_id, addressee, token)
+
+
+async def organisations(gateway: Gateway, text: str, limit: int) -> tuple[views.Org, ...]:
+    """The directory, searched without accents; closed codes are shown with who took over."""
+    directory, now = gateway.directory(), gateway.now()
+    return tuple(_org(found, directory, now) for found in directory.search(text, limit))
+
+
+def _org(found: Organisation, directory: Directory, now: datetime) -> views.Org:
+    resolution = directory.resolve(found.code, now)
+    redirected = resolution.organisation if resolution.kind.value == "redirected" else None
+    goes_to = redirected or found
+    return views.Org(
+        code=str(found.code),
+        name=found.name,
+        parent=str(found.parent) if found.parent else None,
+        level=found.level,
+        open=resolution.kind.value == "current",
+        successor=str(redirected.code) if redirected else None,
+        reachable=directory.gateway_of(goes_to.code, now) is not None,
+    )

@@ -1,0 +1,279 @@
+"""The desk API, version 1: what an agency's software calls. One access token speaks for one agency."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import msgspec
+from litestar import MediaType, Request, Response, get, post, put
+from litestar.datastructures import State, UploadFile
+from litestar.params import Parameter
+
+from lienthong.delivery import Content, Lane, Search
+from lienthong.errors import InvalidValue, TokenInvalid, Unavailable
+from lienthong.gateway import desk, views
+from lienthong.gateway.composing import File, Metadata
+from lienthong.gateway.desk import Gateway
+
+AnyRequest = Request[Any, Any, Any]
+Seconds = Annotated[float, Parameter(ge=0, le=30, description="How long to wait for something, in seconds")]
+Limit = Annotated[int, Parameter(ge=1, le=200)]
+Ttl = Annotated[float | None, Parameter(ge=0, le=30 * 86400, description="Time to live in seconds")]
+Name = Annotated[
+    str, Parameter(pattern=r"^[A-Za-z0-9._:~-]{1,128}$", description="The caller's own id of the document")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Why a document is recalled, and the caller's id for the recall."""
+
+    reason: str
+    message_id: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Receivers to add and to remove, and why."""
+
+    reason: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    message_id: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A business status to report (01…06, 15, 16; 13 by the issuer). 02 and 16 need a description."""
+
+    code: str
+    description: str = ""
+    staff: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The lock a document was taken with."""
+
+    lock: str
+
+
+def _gateway(state: State) -> Gateway:
+    gateway: Gateway = state.gateway
+    return gateway
+
+
+def _tenant(request: AnyRequest, state: State) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme != "Bearer" or not token:
+        raise TokenInvalid("Authorization: Bearer …")
+    tenant = _gateway(state).tenants.caller(token).tenant
+    _gateway(state).organisation(tenant)
+    return tenant
+
+
+async def _document(request: AnyRequest, state: State, package_id: str) -> views.Document:
+    return await desk.document(_gateway(state), _tenant(request, state), package_id)
+
+
+@get("/v1/me", summary="Whom the token speaks for")
+async def me(request: AnyRequest, state: State) -> views.Me:
+    """The agency and its gateway."""
+    gateway, tenant = _gateway(state), _tenant(request, state)
+    return views.Me(tenant, gateway.organisation(tenant).name, gateway.hop.name)
+
+
+@get("/v1/organisations", summary="The directory, searched by code or name, accents optional")
+async def organisations(request: AnyRequest, state: State, text: str = "", limit: Limit = 20) -> tuple[views.Org, ...]:
+    """Closed codes are listed with their successor."""
+    _tenant(request, state)
+    return await desk.organisations(_gateway(state), text, limit)
+
+
+@put("/v1/outgoing/{message_id:str}", status_code=201, summary="Hand in a document (idempotent by the caller's id)")
+async def hand_in(request: AnyRequest, state: State, message_id: Name, ttl_seconds: Ttl = None) -> views.Document:
+    """`multipart/form-data` with `metadata` (JSON) and `files`, or a ready edXML file as `application/xml`.
+
+    Answered once it is durable; the same id again gives the same document, with other content it is refused.
+    """
+    gateway, tenant = _gateway(state), _tenant(request, state)
+    if request.content_type[0] == "multipart/form-data":
+        metadata, files = await _form(request)
+        package_id = await desk.send(gateway, tenant, message_id, metadata, files, ttl_seconds)
+    else:
+        package_id = await desk.send_edxml(gateway, tenant, message_id, await request.body(), ttl_seconds)
+    return await desk.document(gateway, tenant, package_id)
+
+
+async def _form(request: AnyRequest) -> tuple[Metadata, list[File]]:
+    form = await request.form()
+    try:
+        metadata = msgspec.json.decode(str(form.get("metadata", "")), type=Metadata)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise InvalidValue(f"metadata: {error}") from error
+    uploads = [found for found in form.getall("files", []) if isinstance(found, UploadFile)]
+    return metadata, [File(found.filename, found.content_type, await found.read()) for found in uploads]
+
+
+@get("/v1/outgoing", summary="Documents sent, newest first")
+async def outgoing(
+    request: AnyRequest,
+    state: State,
+    text: str = "",
+    after: str = "",
+    limit: Limit = 50,
+    content: Content = Content.EDOC,
+) -> views.Page:
+    """With every recipient's journey and status."""
+    search = Search(Lane.OUT, content=content, text=text, after=after, limit=limit)
+    return await desk.listing(_gateway(state), _tenant(request, state), search)
+
+
+@get("/v1/incoming", summary="Documents received, newest first")
+async def incoming(
+    request: AnyRequest,
+    state: State,
+    text: str = "",
+    after: str = "",
+    limit: Limit = 50,
+    content: Content = Content.EDOC,
+) -> views.Page:
+    """Waiting and handed over alike."""
+    search = Search(Lane.IN, content=content, text=text, after=after, limit=limit)
+    return await desk.listing(_gateway(state), _tenant(request, state), search)
+
+
+@get("/v1/search", summary="Find a document by any id, number, notation or words")
+async def search(request: AnyRequest, state: State, text: str, after: str = "", limit: Limit = 50) -> views.Page:
+    """Sent and received together."""
+    return await desk.listing(_gateway(state), _tenant(request, state), Search(text=text, after=after, limit=limit))
+
+
+@get("/v1/documents/{package_id:str}", summary="One document: data, journey, statuses, signatures")
+async def document(request: AnyRequest, state: State, package_id: str) -> views.Document:
+    """Only for its sender and its recipients."""
+    return await _document(request, state, package_id)
+
+
+@get("/v1/documents/{package_id:str}/files/{name:str}", summary="A file of a document")
+async def file(request: AnyRequest, state: State, package_id: str, name: str) -> Response[bytes]:
+    """The bytes as they came."""
+    media_type, data = await desk.part(_gateway(state), _tenant(request, state), package_id, name)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(data, media_type=media_type, headers=headers)
+
+
+@get("/v1/documents/{package_id:str}/evidence", summary="All receipts in one bundle, to be verified offline")
+async def evidence(request: AnyRequest, state: State, package_id: str) -> Response[bytes]:
+    """What `lienthong verify` opens."""
+    bundle = await desk.evidence(_gateway(state), _tenant(request, state), package_id)
+    return Response(bundle.to_json().encode(), media_type=MediaType.JSON)
+
+
+@get("/v1/documents/{package_id:str}/evidence/{step:str}", summary="The receipt of one step")
+async def one_receipt(request: AnyRequest, state: State, package_id: str, step: str) -> Response[bytes]:
+    """One receipt as JSON."""
+    receipt = await desk.receipt(_gateway(state), _tenant(request, state), package_id, step)
+    return Response(receipt.to_json().encode(), media_type=MediaType.JSON)
+
+
+@post("/v1/documents/{package_id:str}/statuses", status_code=201, summary="Report a business status")
+async def report(request: AnyRequest, state: State, package_id: str, data: Status) -> views.Document:
+    """Travels to the sender as a sealed message of its own. A move outside the table is refused."""
+    gateway, tenant = _gateway(state), _tenant(request, state)
+    await desk.report(gateway, tenant, package_id, data.message_id, data.code, data.description, data.staff)
+    return await desk.document(gateway, tenant, package_id)
+
+
+@post("/v1/documents/{package_id:str}/recall", status_code=201, summary="Recall an own document")
+async def recall(request: AnyRequest, state: State, package_id: str, data: Recall) -> views.Document:
+    """Freezes it here; each receiver answers 15 or 16."""
+    gateway, tenant = _gateway(state), _tenant(request, state)
+    found = await desk.recall(gateway, tenant, package_id, data.message_id, data.reason)
+    return await desk.document(gateway, tenant, found)
+
+
+@post("/v1/documents/{package_id:str}/update", status_code=201, summary="Add or remove receivers of an own document")
+async def update(request: AnyRequest, state: State, package_id: str, data: Update) -> views.Document:
+    """Added ones get the document, removed ones are asked to cancel it."""
+    gateway, tenant = _gateway(state), _tenant(request, state)
+    found = await desk.update(gateway, tenant, package_id, data.message_id, data.reason, data.add, data.remove)
+    return await desk.document(gateway, tenant, found)
+
+
+@get("/v1/inbox", summary="Peek: what waits for the agency's software, the most urgent first")
+async def inbox(
+    request: AnyRequest, state: State, seconds: Seconds = 0.0, limit: Limit = 20, contents: str = "edoc"
+) -> tuple[views.Entry, ...]:
+    """Changes nothing. `contents`: `edoc`, `status`, or both with a comma."""
+    wanted = frozenset(contents.split(","))
+    return await desk.waiting(_gateway(state), _tenant(request, state), wanted, limit, seconds)
+
+
+@post("/v1/inbox/{package_id:str}/{addressee:str}/lock", status_code=200, summary="Take a waiting document")
+async def lock(request: AnyRequest, state: State, package_id: str, addressee: str) -> views.Taken:
+    """The lock runs out by itself; then the document is offered again."""
+    return await desk.lock(_gateway(state), _tenant(request, state), package_id, addressee)
+
+
+@post("/v1/inbox/{package_id:str}/{addressee:str}/acknowledge", status_code=204, summary="The document is stored here")
+async def acknowledge(request: AnyRequest, state: State, package_id: str, addressee: str, data: Lock) -> None:
+    """Handed over, with evidence for the sender. A repeat changes nothing."""
+    await desk.done(_gateway(state), _tenant(request, state), package_id, addressee, data.lock)
+
+
+@post("/v1/inbox/{package_id:str}/{addressee:str}/release", status_code=204, summary="Put a taken document back")
+async def release(request: AnyRequest, state: State, package_id: str, addressee: str, data: Lock) -> None:
+    """It is offered again at once."""
+    await desk.put_back(_gateway(state), _tenant(request, state), package_id, addressee, data.lock)
+
+
+@get("/log/checkpoint", media_type=MediaType.TEXT, summary="The newest signed checkpoint of the evidence log")
+async def checkpoint(state: State) -> str:
+    """C2SP tlog-checkpoint."""
+    note = await _gateway(state).log.checkpoint()
+    if not note:
+        raise Unavailable("empty")
+    return note
+
+
+@get("/health/live", media_type=MediaType.TEXT, summary="The process runs")
+async def live() -> str:
+    """Always yes."""
+    return "ok"
+
+
+@get("/health/ready", summary="The process can take documents")
+async def ready(state: State) -> dict[str, int]:
+    """Raises RegistryStale, Unavailable."""
+    hop = _gateway(state).hop
+    directory = hop.fresh_directory(hop.clock.now())
+    counts = await hop.store.read(lambda view: view.counts())
+    return {"registry": directory.snapshot.version, **counts}
+
+
+DESK = [
+    me,
+    organisations,
+    hand_in,
+    outgoing,
+    incoming,
+    search,
+    document,
+    file,
+    evidence,
+    one_receipt,
+    report,
+    recall,
+    update,
+    inbox,
+    lock,
+    acknowledge,
+    release,
+]
+OPERATIONS = [checkpoint, live, ready]

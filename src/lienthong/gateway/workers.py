@@ -1,0 +1,87 @@
+"""What a gateway does by itself: forward, fetch, settle, learn, tell, keep its registry, look at signatures."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Protocol
+
+from lienthong.delivery import AXIS, forward, learn, news_topic, pull, settle, tell
+from lienthong.delivery.forward import Uplink
+from lienthong.delivery.outbox import Listener
+from lienthong.delivery.ports import Transaction
+from lienthong.delivery.pull import Mailbox
+from lienthong.gateway.desk import Gateway, files_of
+from lienthong.registry import Book
+from lienthong.signature import Report, validate
+
+IDLE = 1.0
+"""Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
+
+
+class Axis(Uplink, Mailbox, Listener, Protocol):
+    """The axis as a gateway's workers need it."""
+
+    async def snapshot(self, version: int) -> bytes | None:
+        """The signed registry snapshot if newer than that version."""
+        ...
+
+
+async def _until_idle(gateway: Gateway, topic: str, job: Callable[[], Awaitable[int]]) -> None:
+    """Work until nothing is left, then sleep until the bell rings."""
+    heard = gateway.bell.rings(topic)
+    if not await job():
+        await gateway.bell.wait(topic, heard, IDLE)
+
+
+async def forwarding(gateway: Gateway, axis: Axis) -> None:
+    """Submit what desks handed in."""
+    await _until_idle(gateway, AXIS, lambda: forward(gateway.hop, axis))
+
+
+async def fetching(gateway: Gateway, axis: Axis, wait: float) -> None:
+    """Fetch what waits at the axis and have it confirmed."""
+    if await pull(gateway.hop, axis, wait):
+        await settle(gateway.hop, axis)
+
+
+async def settling(gateway: Gateway, axis: Axis) -> None:
+    """Heal: confirm again what was stored but not confirmed."""
+    await settle(gateway.hop, axis)
+
+
+async def learning(gateway: Gateway, axis: Axis, wait: float) -> None:
+    """Hear what became of what we sent."""
+    await learn(gateway.hop, axis, wait)
+
+
+async def telling(gateway: Gateway, axis: Axis) -> None:
+    """Report hand-overs."""
+    await _until_idle(gateway, news_topic(AXIS), lambda: tell(gateway.hop, axis))
+
+
+async def registering(gateway: Gateway, axis: Axis, book: Book, keep: Callable[[bytes], None]) -> None:
+    """Fetch a newer registry, take it into force, keep it for the days without a centre."""
+    signed = await axis.snapshot(book.version)
+    if signed is not None and book.offer(signed, gateway.now()):
+        keep(signed)
+
+
+async def looking(gateway: Gateway, roots: Sequence[bytes]) -> None:
+    """Judge the signatures inside delivered documents, off the request path."""
+    for package in await gateway.hop.store.read(lambda view: view.unreported(20)):
+        reports = {}
+        for name, media_type, data in await files_of(gateway, package):
+            if media_type == "application/pdf" or data.startswith(b"%PDF"):
+                reports[name] = _encoded(await asyncio.to_thread(validate, data, roots, gateway.now()))
+        kept = reports or {"": "{}"}
+        await gateway.hop.store.write(partial(_keep_reports, package.id, kept))
+
+
+def _encoded(report: Report) -> str:
+    return json.dumps(report.as_dict(), ensure_ascii=False)
+
+
+def _keep_reports(package_id: str, reports: Mapping[str, str], tx: Transaction) -> None:
+    for name, report in reports.items():
+        tx.put_report(package_id, name, report)
