@@ -10,7 +10,7 @@ from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -41,13 +41,13 @@ PARTS = tuple(
     for name, data in FILES.items()
 )
 
-Key = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | Ed25519PrivateKey
 
 
 @dataclass(frozen=True)
 class Issuer:
     name: str
-    key: ec.EllipticCurvePrivateKey
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
     certificate: x509.Certificate
 
     @property
@@ -129,8 +129,9 @@ def world() -> World:
     return World(root, issuing, log_of(issuing), stamp_authority(issuing))
 
 
-def stamp_authority(issuer: Issuer, *, usage_critical: bool = True) -> Issuer:
-    key = ec.generate_private_key(ec.SECP256R1())
+def stamp_authority(issuer: Issuer, *, usage_critical: bool = True, bits: int = 0) -> Issuer:
+    """On P-256, or on an RSA key of that many bits."""
+    key = rsa.generate_private_key(65537, bits) if bits else ec.generate_private_key(ec.SECP256R1())
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
     return Issuer("TSA mẫu", key, certify("TSA mẫu", key, issuer, [(usage, usage_critical)]))
 
@@ -182,8 +183,10 @@ def stamp(digest: bytes, tsa: Issuer | None = None, at: datetime = AT, nonce: in
         "sid": cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number}),
         "digest_algorithm": {"algorithm": "sha256"},
         "signed_attrs": attributes,
-        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-        "signature": tsa.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256())),
+        "signature_algorithm": algos.SignedDigestAlgorithm(
+            {"algorithm": "sha256_rsa" if isinstance(tsa.key, rsa.RSAPrivateKey) else "sha256_ecdsa"}
+        ),
+        "signature": signature(tsa.key, attributes.dump()),
     }
     signed = cms.SignedData(
         {
@@ -195,6 +198,13 @@ def stamp(digest: bytes, tsa: Issuer | None = None, at: datetime = AT, nonce: in
         }
     )
     return cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
+
+
+def signature(key: Key, data: bytes) -> bytes:
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
 def stamped(made: Receipt | None = None, **how: object) -> Receipt:

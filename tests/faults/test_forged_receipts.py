@@ -7,11 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from evidence_made import AT, FILES, NOW, authority, event, log_of, receipt, stamp, world
+from evidence_made import AT, FILES, NOW, Issuer, authority, certify, event, log_of, receipt, stamp, world
 from lienthong.cli.main import app
 from lienthong.errors import EvidenceBroken
 from lienthong.evidence import EventKind, ProofResult, Receipt, read_evidence, verify_bundle, verify_receipt
@@ -77,6 +81,29 @@ def changed_proof() -> Receipt:
     return receipt(proof=(bytes(32), *steps[1:]))
 
 
+def without_origin() -> Receipt:
+    """An Ed25519 certificate that names no log."""
+    key = Ed25519PrivateKey.generate()
+    plain = certify("Không phải nhật ký", key, world().issuing, [])
+    return receipt(chain=(plain.public_bytes(Encoding.DER), world().issuing.der))
+
+
+def under_an_odd_issuer() -> Receipt:
+    """The issuer carries a critical extension nobody here understands (RFC 5280 §6.1.4 (o))."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    odd = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
+    extensions = [(x509.BasicConstraints(ca=True, path_length=None), True), (odd, True)]
+    return log_of(Issuer("Lạ", key, certify("Lạ", key, world().root, extensions))).receipts(event())[0]
+
+
+def too_deep() -> Receipt:
+    """An authority below one that may have none below it (RFC 5280 §4.2.1.9)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    last = Issuer("Cuối", key, certify("Cuối", key, world().root, [(x509.BasicConstraints(True, 0), True)]))
+    log = log_of(authority("Dưới cuối", last))
+    return replace(log, chain=(*log.chain, last.der)).receipts(event())[0]
+
+
 def swapped_stamp() -> Receipt:
     return receipt(stamp=stamp(bytes(32)))
 
@@ -86,6 +113,9 @@ FORGERIES: list[tuple[Callable[[], Receipt], str]] = [
     (swapped_chain, "checkpoint-signature"),
     (strangers_chain, "log-certificate"),
     (issued_by_a_leaf, "log-certificate"),
+    (under_an_odd_issuer, "log-certificate"),
+    (too_deep, "log-certificate"),
+    (without_origin, "event"),
     (expired, "log-certificate"),
     (not_yet_valid, "log-certificate"),
     (changed_leaf, "inclusion"),

@@ -2,12 +2,13 @@
 
 import typer
 
-from lienthong.cli import registry
+from lienthong.cli import edxml, registry
 from lienthong.cli.verify import verify
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(verify)
 app.add_typer(registry.app, name="registry")
+app.add_typer(edxml.app, name="edxml")
 
 
 @app.callback()

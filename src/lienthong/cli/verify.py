@@ -78,7 +78,7 @@ def _prove(receipt: Path, files: Sequence[Path], roots: Sequence[Path], witnesse
         bundle = read_evidence(_bytes(receipt))
     except EvidenceBroken as error:
         vi, en = f"Tệp {receipt.name} không phải là biên nhận đọc được", f"File {receipt.name} is no readable receipt"
-        raise _Unusable(Finding("receipt", ok=False, vi=f"{vi} ({error}).", en=f"{en} ({error}).")) from error
+        raise _Unusable(Finding("receipt", ok=False, vi=f"{vi}.", en=f"{en} ({error}).")) from error
     places = roots or _usual_roots(receipt)
     trusted = [der for place in places for der in _ders(place)]
     digests = dict(_digests(files, {path.resolve() for path in (receipt, *places)}))

@@ -23,8 +23,8 @@ def moment_en(moment: datetime) -> str:
 
 
 def broken(code: str, vi: str, en: str, error: Exception) -> Finding:
-    """A check that failed, with what was found in brackets."""
-    return Finding(code, ok=False, vi=f"{vi} ({error}).", en=f"{en} ({error}).")
+    """A check that failed; the English sentence has the technical detail in brackets."""
+    return Finding(code, ok=False, vi=f"{vi}.", en=f"{en} ({error}).")
 
 
 def event_told(event: Event, *, proven: bool | None) -> Finding:

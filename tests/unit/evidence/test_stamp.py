@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -62,12 +63,21 @@ def test_answers_to_something_else_are_refused(answer: bytes, nonce: int | None)
         room.token_of(answer, DIGEST, nonce)
 
 
+def test_an_authority_may_sign_with_rsa():
+    token = stamp(DIGEST, stamp_authority(world().issuing, bits=2048))
+    assert room.check(token, DIGEST, world().roots, [world().issuing.der]).time == AT
+
+
 FORGERIES: dict[str, Callable[[], bytes]] = {
     "of something else": lambda: stamp(sha256(b"khac").digest()),
     "by a stranger": lambda: stamp(DIGEST, stamp_authority(world().stranger)),
     "by a certificate that is no authority's": lambda: stamp(DIGEST, authority("x", world().issuing, ca=False)),
     "by an authority whose purpose is not critical": lambda: stamp(
         DIGEST, stamp_authority(world().issuing, usage_critical=False)
+    ),
+    "by a weak key": lambda: stamp(DIGEST, stamp_authority(world().issuing, bits=1024)),
+    "by another key than the certificate's": lambda: stamp(
+        DIGEST, replace(world().tsa, key=stamp_authority(world().issuing).key)
     ),
     "before the certificate": lambda: stamp(DIGEST, at=AT - timedelta(days=400)),
     "after the certificate": lambda: stamp(DIGEST, at=AT + timedelta(days=36500)),
