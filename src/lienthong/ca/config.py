@@ -13,6 +13,7 @@
 Relative paths are relative to the file.
 """
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ import msgspec
 
 from lienthong.ca.tsa import POLICY
 from lienthong.errors import ConfigurationInvalid
+
+_OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
 
 
 class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +63,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ConfigurationInvalid(f"{path}: listen.certificate and listen.key come together")
         if not 1 <= self.listen.port <= 0xFFFF:
             raise ConfigurationInvalid(f"{path}: listen.port")
+        if not _OID.fullmatch(self.policy):
+            raise ConfigurationInvalid(f"{path}: policy is not an object identifier")
 
 
 def _path_beside(base: Path) -> Callable[[type, Any], Any]:
