@@ -15,7 +15,7 @@ from lienthong.signature.model import FIELD_NAMES, Appearance, DocumentSigner, P
 from lienthong.signature.revision import append_field, fill
 
 
-def prepare(  # noqa: PLR0917 - what a signature is made of, in the order of the act
+def prepare(
     pdf: bytes,
     role: Role,
     certificate: bytes,
