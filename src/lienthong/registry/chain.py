@@ -15,6 +15,9 @@ REGISTRY_MARK = "urn:lienthong:registry"
 """The URI in subjectAltName of certificates that may sign snapshots."""
 
 
+_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+
+
 def check_chain(chain: Sequence[bytes], trusted: Sequence[bytes], moment: datetime) -> None:
     """Pass if the leaf may sign snapshots at `moment`; raises SnapshotUntrusted otherwise.
 
@@ -24,7 +27,7 @@ def check_chain(chain: Sequence[bytes], trusted: Sequence[bytes], moment: dateti
         certificates = [x509.load_der_x509_certificate(der) for der in chain]
         roots = [x509.load_der_x509_certificate(der) for der in trusted]
         _check(certificates, roots, moment)
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except _UNREADABLE as error:
         raise SnapshotUntrusted("certificate") from error
 
 

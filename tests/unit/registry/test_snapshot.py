@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from lienthong.errors import InvalidValue, SnapshotUntrusted
+from lienthong.errors import InvalidValue, RegistryStale, SnapshotUntrusted
 from lienthong.registry import (
     REGISTRY_MARK,
+    Book,
     Gateway,
     GatewayKind,
     LogKey,
@@ -188,6 +189,7 @@ def test_changed_bytes_are_refused():
         {"typ": "JOSE"},
         {"extra": 1},
         {"x5c": []},
+        {"x5c": ["AAAA"]},
         {"x5c": 1},
     ],
 )
@@ -206,13 +208,39 @@ def test_the_header_has_one_form(change: dict[str, object]):
         opened(file_of(header | change))
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"a..b\n", b"e30.." + b"A" * 86 + b"\nx", b"W10.." + b"A" * 86 + b"\nx"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"a..b\n",
+        b"e30.." + b"A" * 86 + b"\nx",
+        b"W10.." + b"A" * 86 + b"\nx",
+        b"AAAAA.." + b"A" * 86 + b"\nx",
+    ],
+)
 def test_files_that_are_no_snapshot(data: bytes):
     with pytest.raises(SnapshotUntrusted):
         opened(data)
 
 
 # ---------------------------------------------------------------- which version
+
+
+def test_a_book_takes_what_is_newer_and_keeps_what_it_has():
+    by, book = registry_signer(), Book([ROOT])
+    with pytest.raises(RegistryStale):
+        book.directory()
+    assert book.version == 0
+    first, second = sign(FULL, by), sign(replace(FULL, version=2, previous_digest=FULL.digest()), by)
+    assert [book.offer(each, NOW) for each in (first, first, second, second)] == [True, False, True, False]
+    assert (book.version, book.signed) == (2, second)
+    with pytest.raises(SnapshotUntrusted):
+        book.offer(first, NOW)
+    assert book.directory().snapshot.version == 2
+    # ECDSA never signs twice alike: other bytes, the same content
+    assert not book.offer(sign(book.directory().snapshot, by), NOW)
+    assert book.signed == second
 
 
 def test_versions_only_go_on():
