@@ -1,6 +1,7 @@
 """How Decree 30 writes things: number line, place and date, body paragraphs, lists and their closing marks."""
 
 import re
+import unicodedata
 from datetime import date
 
 from lienthong.document import by_name, nfc
@@ -10,14 +11,16 @@ from lienthong.layout.model import Draft
 OFFICIAL_LETTER, TELEGRAM = 18, 19  # rows of Annex III
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})  # formatting (also right-to-left overrides), surrogates, private, none
 _ARTICLE = re.compile(r"^((?:Điều|Chương|Mục)\s+[0-9IVXLC]+[.:]?|[IVXLC]+\.|[0-9]+\.(?=\s+[A-ZĐ]{2}))\s+(.*)$")
 _BASIS = re.compile(r"^(Căn cứ|Theo đề nghị|Xét đề nghị|Xét Tờ trình)\b")
 _HEADING_LENGTH = 120
 
 
 def clean(text: str) -> str:
-    """NFC, one line, single spaces: a control character has no place on a printed page."""
-    return " ".join(_CONTROL.sub(" ", nfc(text)).split())
+    """NFC, one line, single spaces, nothing invisible: a mark that turns or hides letters has no place on paper."""
+    visible = "".join(sign for sign in nfc(text) if unicodedata.category(sign) not in _INVISIBLE)
+    return " ".join(_CONTROL.sub(" ", visible).split())
 
 
 def is_official_letter(kind: str) -> bool:

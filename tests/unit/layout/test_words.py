@@ -53,6 +53,7 @@ def test_places_are_listed_with_semicolons():
 
 def test_clean_composes_and_drops_controls():
     assert clean("Ca\u0302\u0300n\x00 thơ\n") == "Cần thơ"
+    assert clean("a\u202eb\ud800c\u200bd") == "abcd"
 
 
 def test_a_telegram_names_who_wires():
