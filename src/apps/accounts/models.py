@@ -1,0 +1,69 @@
+"""Who may enter: a person bound to one agency and one role; and failed attempts, so that guessing is slow."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+ATTEMPTS = 5
+PAUSE = timedelta(minutes=5)
+
+
+class Role(models.TextChoices):
+    """What a person does at the agency."""
+
+    CLERK = "clerk", "Văn thư"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Django's lookup of people by their login."""
+
+
+class User(AbstractBaseUser):
+    """A person. The agency decides which gateway token the person's acts go through; nothing else does."""
+
+    username = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=200)
+    agency = models.CharField(max_length=35)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.CLERK)
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "username"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Attempt(models.Model):
+    """A failed login of one name from one address."""
+
+    username = models.CharField(max_length=100)
+    address = models.CharField(max_length=45)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["username", "address", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.username} · {self.at:%H:%M:%S}"
+
+
+def blocked(username: str, address: str) -> bool:
+    """Whether this name has failed too often from this address within the pause."""
+    recent = Attempt.objects.filter(username=username[:100], address=address, at__gt=timezone.now() - PAUSE)
+    return recent.count() >= ATTEMPTS
+
+
+def remember_failure(username: str, address: str) -> None:
+    """Note a failure and forget those nobody asks about any more."""
+    Attempt.objects.filter(at__lt=timezone.now() - PAUSE).delete()
+    Attempt.objects.create(username=username[:100], address=address)
+
+
+def forget_failures(username: str, address: str) -> None:
+    """A right password clears the name at that address."""
+    Attempt.objects.filter(username=username[:100], address=address).delete()

@@ -1,0 +1,36 @@
+"""Choosing recipients from the directory: by search, or by codes typed in a line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lienthong.client import Desk, Org
+
+OFFERED = 12
+SEPARATORS = re.compile(r"[\s,;]+")
+
+
+def search(desk: Desk, text: str, chosen: Iterable[str] = ()) -> tuple[Org, ...]:
+    """Agencies whose name or code fits, without those already chosen."""
+    if not text.strip():
+        return ()
+    taken = set(chosen)
+    return tuple(org for org in desk.organisations(text.strip()[:100], limit=OFFERED) if org.code not in taken)
+
+
+def codes_in(text: str) -> list[str]:
+    """Codes typed in one field, separated by spaces, commas, semicolons or lines."""
+    return [code.upper() for code in SEPARATORS.split(text.strip()) if code]
+
+
+def named(desk: Desk, codes: Iterable[str]) -> list[Org | None]:
+    """What the directory knows of each code; None for one it does not know."""
+    return [_exact(desk, code) for code in codes]
+
+
+def _exact(desk: Desk, code: str) -> Org | None:
+    return next((org for org in desk.organisations(code, limit=OFFERED) if org.code == code), None)

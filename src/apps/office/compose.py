@@ -1,0 +1,141 @@
+"""'Gửi văn bản': one page, saved at every step, with one coloured button: the next lawful step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from apps.office import drafting
+from apps.office.choosing import search
+from apps.office.desk import desk_of
+from apps.office.document import VIEWER_POLICY
+from apps.office.drafts import drafts_of, find_draft
+from apps.office.editing import ACTIONS, save, stage_of
+from apps.office.models import Draft
+from apps.office.signing import PLACES
+from apps.ui.language import english
+from lienthong.document import KINDS, Urgency
+from lienthong.errors import LienThongError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from apps.office.editing import Outcome
+
+
+@require_safe
+def drafts(request: HttpRequest) -> HttpResponse:
+    """What the agency is preparing."""
+    return render(request, "office/drafts.html", {"drafts": drafts_of(request.user.agency)[:200]})
+
+
+@require_safe
+def new(request: HttpRequest) -> HttpResponse:
+    """A new form: its id is the client's id, and nothing is kept until the first save."""
+    return redirect("draft", uuid4())
+
+
+@require_safe
+def replacement(request: HttpRequest, package: str) -> HttpResponse:
+    """A form that replaces a document already sent, prefilled with its words; asked again, the same form."""
+    entry = desk_of(request).document(package).entry
+    if entry.lane != "out":
+        raise Http404
+    agency = request.user.agency
+    draft, _ = Draft.objects.get_or_create(
+        id=uuid5(NAMESPACE_URL, f"{agency}/{package}"),
+        defaults={
+            "agency": agency,
+            "author": request.user,
+            "replaces": package,
+            "fields": drafting.taken_from(entry),
+            "recipients": [{"code": r.addressee, "name": r.name, "state": "open"} for r in entry.recipients],
+        },
+    )
+    return redirect("draft", draft.id)
+
+
+def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """The form. Every button first keeps what was typed, then does its own."""
+    found = _mine(request, draft)
+    if found.sent:
+        return redirect("document", found.sent)
+    if request.method != "POST":
+        return _form(request, found)
+    with transaction.atomic():
+        trouble = save(found, request)
+    act, _, what = request.POST.get("act", "save").partition(":")
+    if trouble or act not in ACTIONS:
+        return _form(request, found, trouble, status=422 if trouble else 200)
+    try:
+        outcome = ACTIONS[act](request, found, what)
+    except LienThongError as error:
+        return _form(request, found, {"act": error.sentence("en" if english() else "vi")}, status=409)
+    return _after(request, found, outcome)
+
+
+def _after(request: HttpRequest, draft: Draft, outcome: Outcome) -> HttpResponse:
+    if outcome.problems:
+        return _form(request, draft, outcome.problems, status=422)
+    if outcome.stay:
+        return _form(request, draft)
+    if outcome.said:
+        messages.success(request, outcome.said)
+    address = outcome.address or reverse("draft", args=[draft.id]) + outcome.anchor
+    return HttpResponseRedirect(address)
+
+
+def _mine(request: HttpRequest, draft: UUID) -> Draft:
+    """The agency's draft; a new one for an unused id, never another agency's."""
+    found = find_draft(request.user.agency, draft)
+    if found is None and Draft.objects.filter(pk=draft).exists():
+        raise Http404
+    return found or Draft(id=draft, agency=request.user.agency, author=request.user, fields=drafting.fresh())
+
+
+def _form(request: HttpRequest, draft: Draft, problems: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+    query = request.POST.get("query", "")
+    context = {
+        "draft": draft,
+        "fields": draft.fields,
+        "problems": problems or {},
+        "stage": stage_of(draft),
+        "kinds": KINDS,
+        "urgencies": [(int(u), u.en.capitalize() if english() else u.vi) for u in Urgency],
+        "lifetimes": drafting.LIFETIMES,
+        "places": PLACES,
+        "search": query,
+        "found": search(desk_of(request), query, [row["code"] for row in draft.recipients]) if query else (),
+    }
+    return render(request, "office/compose.html", context, status=status)
+
+
+@require_safe
+def organisations(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """The search's answer alone, for the enhanced form."""
+    found = _mine(request, draft)
+    query = request.GET.get("query", "")
+    rows = search(desk_of(request), query, [row["code"] for row in found.recipients])
+    return render(request, "office/offered.html", {"found": rows, "search": query})
+
+
+@require_safe
+@xframe_options_sameorigin
+def file(request: HttpRequest, draft: UUID, index: int) -> HttpResponse:
+    """A file of a draft, to look at before it goes."""
+    files = list(_mine(request, draft).files.all())
+    if index >= len(files) or files[index].media_type != "application/pdf":
+        raise Http404
+    response = HttpResponse(bytes(files[index].content), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, files[index].name) or "inline"  # noqa: FBT003 - Django's signature
+    response["Content-Security-Policy"] = VIEWER_POLICY
+    return response

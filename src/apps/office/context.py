@@ -1,0 +1,45 @@
+"""The rail: inboxes with their counts. A gateway that is down costs the counts, never the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import SimpleLazyObject
+
+from apps.office.boxes import INCOMING, OUTGOING
+from apps.office.desk import desk_of
+from apps.office.drafts import count_drafts
+from apps.office.lists import counts
+from lienthong.errors import LienThongError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from apps.office.boxes import Box
+    from apps.office.lists import Count
+
+PATH = {"in": "den", "out": "di"}
+
+
+def rail(request: HttpRequest) -> dict[str, Any]:
+    """Asked only by pages that draw the frame for someone logged in."""
+    return {"rail": SimpleLazyObject(lambda: _rail(request))}
+
+
+def _rail(request: HttpRequest) -> dict[str, Any]:
+    try:
+        known = counts(desk_of(request), request.user.agency)
+    except LienThongError:
+        known = {}
+    return {
+        "incoming": [_line(request, box, known) for box in INCOMING],
+        "outgoing": [_line(request, box, known) for box in OUTGOING],
+        "drafts": count_drafts(request.user.agency),
+        "path": request.path,
+    }
+
+
+def _line(request: HttpRequest, box: Box, known: dict[str, Count]) -> dict[str, Any]:
+    path = f"/{PATH[box.lane]}/{box.key}/"
+    inside = request.GET.get("trong") == f"{PATH[box.lane]}/{box.key}"
+    return {"box": box, "path": path, "count": known.get(f"{box.lane}/{box.key}"), "here": request.path == path or inside}

@@ -1,0 +1,27 @@
+"""Finding drafts: an agency sees its own alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apps.office.models import Draft
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+def drafts_of(agency: str) -> QuerySet[Draft]:
+    """What the agency is preparing, newest first."""
+    return Draft.objects.filter(agency=agency, sent="").order_by("-changed")
+
+
+def count_drafts(agency: str) -> int:
+    """How many."""
+    return drafts_of(agency).count()
+
+
+def find_draft(agency: str, draft: UUID) -> Draft | None:
+    """One of the agency's drafts, sent ones too."""
+    return Draft.objects.filter(agency=agency, pk=draft).first()

@@ -1,0 +1,220 @@
+"""What the buttons of the form do. Each returns what to say and where to go; typing is already saved by then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+
+from apps.office import drafting
+from apps.office.choosing import codes_in, named
+from apps.office.desk import desk_of
+from apps.office.lists import forget_counts
+from apps.office.models import DraftFile
+from apps.office.signing import facts, signed, signer_of
+from apps.ui.language import english, t
+from lienthong.errors import SignatureProblem
+from lienthong.signature import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apps.office.models import Draft
+    from django.core.files.uploadedfile import UploadedFile
+    from django.http import HttpRequest
+
+    from lienthong.client import Desk, Org
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """After a button: problems by field, or a sentence and an address."""
+
+    problems: dict[str, str] = field(default_factory=dict)
+    said: str = ""
+    address: str = ""
+    anchor: str = ""
+    stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far a draft is: which step comes next, and what the signatures of its file say."""
+
+    next: str  # file, leader, seal, send
+    keys: bool
+    lines: tuple[str, ...] = ()
+
+
+def stage_of(draft: Draft) -> Stage:
+    """The next lawful step: the seal goes only on what the leader has signed (Decree 30/2020, Art. 32)."""
+    main = _main(draft)
+    keys = signer_of(draft.agency, Role.LEADER) is not None and signer_of(draft.agency, Role.SEAL) is not None
+    if main is None:
+        return Stage("file", keys)
+    report = facts(bytes(main.content))
+    roles = {one.role for one in report.signatures}
+    lines = tuple(t_report(one.sentence_vi, one.sentence_en) for one in report.signatures)
+    step = "send" if {Role.LEADER, Role.SEAL} <= roles else "seal" if Role.LEADER in roles else "leader"
+    return Stage(step, keys, lines)
+
+
+def t_report(vi: str, en: str) -> str:
+    """A sentence that comes in both languages."""
+    return en if english() else vi
+
+
+# ---------------------------------------------------------------- keeping
+
+
+def save(draft: Draft, request: HttpRequest) -> dict[str, str]:
+    """Keep everything typed and every file that can be kept; what can't is told."""
+    draft.fields = draft.fields | drafting.typed(request.POST)
+    draft.save()
+    trouble = _keep_main(draft, request.FILES.get("main"))
+    for upload in request.FILES.getlist("annex"):
+        trouble |= _keep_annex(draft, upload)
+    codes = codes_in(request.POST.get("codes", ""))
+    if codes:
+        add_recipients(desk_of(request), draft, codes)
+    return trouble
+
+
+def _keep_main(draft: Draft, upload: UploadedFile | None) -> dict[str, str]:
+    if upload is None:
+        return {}
+    if problem := _refused(upload):
+        return {"main": problem}
+    content = upload.read()
+    if b"%PDF-" not in content[:1024]:
+        return {"main": t("Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại.", name=upload.name or "")}
+    draft.files.filter(main=True).delete()
+    DraftFile.objects.create(
+        draft=draft, main=True, name=_name(upload), media_type="application/pdf", content=content
+    )
+    return {}
+
+
+def _keep_annex(draft: Draft, upload: UploadedFile) -> dict[str, str]:
+    if problem := _refused(upload):
+        return {"annex": problem}
+    content = upload.read()
+    kind = "application/pdf" if b"%PDF-" in content[:1024] else "application/octet-stream"
+    DraftFile.objects.create(draft=draft, name=_name(upload), media_type=kind, content=content)
+    return {}
+
+
+def _refused(upload: UploadedFile) -> str:
+    largest = settings.CONFIG.site.largest_file
+    if (upload.size or 0) > largest:
+        return t("Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=upload.name or "", n=largest // MEGABYTE)
+    return "" if upload.size else t("Tệp “{name}” trống.", name=upload.name or "")
+
+
+def _name(upload: UploadedFile) -> str:
+    return (upload.name or "van-ban.pdf")[-200:]
+
+
+# ---------------------------------------------------------------- recipients
+
+
+def add_recipients(desk: Desk, draft: Draft, codes: list[str]) -> None:
+    """Put agencies on the list, once each, with what the directory knows of them."""
+    known = {row["code"] for row in draft.recipients}
+    wanted = [code for code in dict.fromkeys(codes) if code not in known and code != draft.agency]
+    draft.recipients = [*draft.recipients, *map(_row, wanted, named(desk, wanted))]
+    draft.save()
+
+
+def _row(code: str, org: Org | None) -> dict[str, str]:
+    if org is None:
+        return {"code": code, "name": "", "state": "unknown"}
+    state = "open" if org.open else "closed"
+    return {"code": code, "name": org.name, "state": state, "successor": org.successor or ""}
+
+
+def _add(request: HttpRequest, draft: Draft, what: str) -> Outcome:
+    add_recipients(desk_of(request), draft, [what])
+    return Outcome(anchor="#noi-nhan")
+
+
+def _remove(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
+    draft.recipients = [row for row in draft.recipients if row["code"] != what]
+    draft.save()
+    return Outcome(anchor="#noi-nhan")
+
+
+# ---------------------------------------------------------------- files, signatures, sending
+
+
+def _drop(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
+    draft.files.filter(pk=what if what.isdecimal() else None).delete()
+    return Outcome(anchor="#tep")
+
+
+def _sign(role: Role, said: str) -> Callable[[HttpRequest, Draft, str], Outcome]:
+    def act(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
+        main, signer = _main(draft), signer_of(draft.agency, role)
+        if main is None:
+            return Outcome({"main": t("Chưa có tệp văn bản để ký.")})
+        if signer is None:
+            raise SignatureProblem(t("cơ quan không có khóa ký mẫu"))
+        agency = settings.CONFIG.of(draft.agency)
+        place = draft.fields.get("sign_place", "middle")
+        main.content = signed(bytes(main.content), role, signer, agency.name if agency else draft.agency, place)
+        main.save()
+        return Outcome(said=t(said), anchor="#ky")
+
+    return act
+
+
+def _send(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
+    """Send once: the draft's id is the message id, so a repeat gets the same document back."""
+    problems = drafting.problems(draft)
+    if stage_of(draft).next != "send":
+        problems["ky"] = t("Cần đủ chữ ký của lãnh đạo và con dấu của cơ quan trước khi gửi.")
+    if problems:
+        return Outcome(problems)
+    desk, told, files = desk_of(request), drafting.metadata(draft, draft.agency), drafting.files(draft)
+    if draft.replaces:
+        document = desk.replace(draft.replaces, told, files, message_id=str(draft.id))
+    else:
+        document = desk.send(told, files, message_id=str(draft.id))
+    _close(draft, document.entry.id)
+    return Outcome(said=t("Đã gửi. Hành trình của văn bản hiện ở trang này."), address=reverse("document", args=[draft.sent]))
+
+
+def _close(draft: Draft, package: str) -> None:
+    """The exchange has it now: the draft keeps only the link, its files are no longer ours to keep."""
+    draft.sent = package
+    draft.save()
+    draft.files.all().delete()
+    forget_counts(draft.agency)
+
+
+def _delete(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
+    draft.delete()
+    return Outcome(said=t("Đã xóa bản nháp."), address=reverse("drafts"))
+
+
+def _main(draft: Draft) -> DraftFile | None:
+    return draft.files.filter(main=True).first() if draft.created else None
+
+
+ACTIONS: dict[str, Callable[[HttpRequest, Draft, str], Outcome]] = {
+    "save": lambda request, _draft, _what: (
+        Outcome(stay=True) if request.POST.get("query") else Outcome(said=t("Đã lưu nháp."))
+    ),
+    "search": lambda _request, _draft, _what: Outcome(stay=True),
+    "add": _add,
+    "remove": _remove,
+    "drop": _drop,
+    "leader": _sign(Role.LEADER, "Đã có chữ ký của lãnh đạo."),
+    "seal": _sign(Role.SEAL, "Đã đóng dấu của cơ quan."),
+    "send": _send,
+    "delete": _delete,
+}

@@ -1,0 +1,77 @@
+"""The files of a package as tabs, and what the signature check found, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from apps.ui.language import english, t
+from apps.ui.times import clock
+
+if TYPE_CHECKING:
+    from lienthong.client import Document, Part
+
+TONES = {"valid": "done", "invalid": "seal", "cannot tell": "waiting"}
+SIGNS = {"valid": "proved", "invalid": "not proved", "cannot tell": "cannot tell"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One file: `index` is its place in the package."""
+
+    index: int
+    part: Part
+    label: str
+    here: bool
+
+    @property
+    def shown(self) -> bool:
+        """Whether the page can show it; anything else is downloaded."""
+        return self.part.media_type == "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The signatures of a file in words; `lines` one by one, opened on demand."""
+
+    sign: str
+    tone: str
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+def tabs(document: Document, chosen: str) -> list[Tab]:
+    """The attachments (part 0 is the envelope); the chosen one, or the first."""
+    found = list(enumerate(document.parts))[1:]
+    here = next((i for i, _ in found if str(i) == chosen), found[0][0] if found else -1)
+    return [Tab(i, part, part.name, i == here) for i, part in found]
+
+
+def banner(document: Document, tab: Tab) -> Banner:
+    """What the check found for this file; three-valued, never silent."""
+    report = document.reports.get(tab.part.name)
+    if not report:
+        return Banner("cannot tell", "quiet", t("Tệp này không mang chữ ký số riêng; nó được niêm phong cùng cả gói tin."))
+    conclusion = str(report.get("conclusion", "cannot tell"))
+    lines = tuple(_line(facts) for facts in report.get("signatures", ()))
+    text = _sentence(report)
+    return Banner(SIGNS.get(conclusion, "cannot tell"), TONES.get(conclusion, "waiting"), text, lines)
+
+
+def _sentence(told: dict[str, Any]) -> str:
+    return str(told.get("sentence_en" if english() else "sentence_vi", ""))
+
+
+def _line(facts: dict[str, Any]) -> str:
+    at = _read(facts.get("claimed_time"))
+    return f"{_sentence(facts)} {t('Ký lúc {at}.', at=clock(at))}" if at else _sentence(facts)
+
+
+def _read(text: object) -> datetime | None:
+    if isinstance(text, datetime):
+        return text
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -1,0 +1,94 @@
+"""The journey as sentences, foreign steps included; many alike over many recipients become one line that opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from apps.office.words import STATUS
+from apps.ui.language import english, t
+from apps.ui.times import near
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lienthong.client import Document, Step
+
+MANY = 24  # steps from which alike ones are gathered
+ALIKE = 4
+LOOKS = {
+    "submission-accepted": ("done", "done"),
+    "relayed": ("sending", "quiet"),
+    "consigned": ("arrived", "done"),
+    "handed-over": ("inbox", "done"),
+    "redirected": ("redirect", "waiting"),
+    "expired": ("clock", "seal"),
+    "refused": ("refused", "seal"),
+    "submission-rejected": ("refused", "seal"),
+    "relay-rejected": ("refused", "seal"),
+    "relay-failed": ("alert", "waiting"),
+    "consignment-failed": ("alert", "waiting"),
+    "recalled": ("recall", "waiting"),
+    "updated": ("recall", "waiting"),
+    "replaced": ("recall", "waiting"),
+    "cancelled": ("close", "quiet"),
+}
+GATHERED = {
+    "consigned": "{hop} đã giao gói tin đến {n} nơi.",
+    "handed-over": "{n} nơi đã lấy văn bản về phần mềm.",
+    "status-reported": "{n} nơi báo: {status}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline; `inner` holds the single steps of a gathered one."""
+
+    at: datetime
+    icon: str
+    tone: str
+    text: str
+    hop: str
+    evidence: str
+    inner: tuple[Moment, ...] = ()
+
+    @property
+    def day(self) -> str:
+        """For the eye: the time, near days by name."""
+        return near(self.at)
+
+
+def journey(document: Document) -> list[Moment]:
+    """The timeline, oldest first."""
+    steps = sorted(document.steps, key=lambda step: step.at)
+    if len(steps) < MANY:
+        return [_moment(step) for step in steps]
+    alike = groupby(sorted(steps, key=_kind), key=_kind)
+    lines = [line for _, group in alike for line in _gather(list(group))]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _kind(step: Step) -> tuple[str, str, str]:
+    return (step.hop, step.kind, step.code)
+
+
+def _gather(steps: list[Step]) -> list[Moment]:
+    if len(steps) < ALIKE or steps[0].kind not in GATHERED:
+        return [_moment(step) for step in steps]
+    lines = tuple(_moment(step) for step in steps)
+    return [Moment(steps[-1].at, lines[0].icon, lines[0].tone, _summary(steps), steps[0].hop_name, "", lines)]
+
+
+def _summary(steps: list[Step]) -> str:
+    first = steps[0]
+    status = t(STATUS.get(first.code, first.code)).lower()
+    return t(GATHERED[first.kind], hop=first.hop_name, n=len(steps), status=status)
+
+
+def _moment(step: Step) -> Moment:
+    icon, tone = LOOKS.get(step.kind, ("work", "quiet"))
+    if step.kind == "status-reported":
+        icon, tone = {"02": ("refused", "seal"), "16": ("refused", "seal")}.get(step.code, ("answer", "action"))
+    text = step.text_en if english() else step.text_vi
+    return Moment(step.at, icon, tone, text, step.hop_name or step.hop, step.evidence or "")

@@ -1,0 +1,100 @@
+"""Acts of the sender on what is already out: recall, and change who receives it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from apps.office.choosing import codes_in, search
+from apps.office.desk import desk_of
+from apps.office.lists import forget_counts
+from apps.ui.errors import STATUS
+from apps.ui.language import english, t
+from lienthong.errors import LienThongError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from lienthong.client import Desk, Document
+
+
+def recall(request: HttpRequest, package: str) -> HttpResponse:
+    """Ask every recipient to give the document back; a reason is the law's."""
+    desk = desk_of(request)
+    document = _own(desk, package)
+    if request.method != "POST":
+        return _form(request, "office/recall.html", document)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        return _form(request, "office/recall.html", document, t("Cần ghi lý do thu hồi để nơi nhận biết."))
+    done = t("Đã gửi yêu cầu thu hồi đến mọi nơi nhận.")
+    act = lambda: desk.recall(package, reason, message_id=_message_id(request))  # noqa: E731 - handed on as it is
+    return _try(request, "office/recall.html", document, act, done)
+
+
+def update(request: HttpRequest, package: str) -> HttpResponse:
+    """Add and remove recipients, with a reason."""
+    desk = desk_of(request)
+    document = _own(desk, package)
+    found = search(desk, request.POST.get("query", ""))
+    if request.method != "POST" or request.POST.get("act") == "search":
+        return _form(request, "office/update.html", document, found=found)
+    reason = request.POST.get("reason", "").strip()
+    add = tuple(dict.fromkeys([*request.POST.getlist("add"), *codes_in(request.POST.get("codes", ""))]))
+    remove = tuple(request.POST.getlist("remove"))
+    problem = _missing(reason, add, remove)
+    if problem:
+        return _form(request, "office/update.html", document, problem, found)
+    done = t("Đã gửi yêu cầu cập nhật nơi nhận.")
+    act = lambda: desk.update(package, reason, add=add, remove=remove, message_id=_message_id(request))  # noqa: E731 - handed on as it is
+    return _try(request, "office/update.html", document, act, done)
+
+
+def _missing(reason: str, add: tuple[str, ...], remove: tuple[str, ...]) -> str:
+    if not add and not remove:
+        return t("Chưa chọn nơi nào để thêm hay bớt.")
+    return "" if reason else t("Cần ghi lý do để nơi nhận biết.")
+
+
+def _own(desk: Desk, package: str) -> Document:
+    document = desk.document(package)
+    if document.entry.lane != "out":
+        raise Http404
+    return document
+
+
+def _message_id(request: HttpRequest) -> str:
+    """The hidden id of the form: a second click is the same request."""
+    try:
+        return str(UUID(request.POST.get("message_id", "")))
+    except ValueError:
+        return str(uuid4())
+
+
+def _form(
+    request: HttpRequest, template: str, document: Document, problem: str = "", found: object = (), status: int = 200
+) -> HttpResponse:
+    message_id = _message_id(request)
+    kept = {"reason": request.POST.get("reason", ""), "query": request.POST.get("query", ""), "codes": request.POST.get("codes", "")}
+    chosen = {"add": request.POST.getlist("add"), "remove": request.POST.getlist("remove")}
+    context = {"document": document, "entry": document.entry, "problem": problem, "found": found, "kept": kept}
+    code = 422 if problem and status == 200 else status
+    return render(request, template, context | {"chosen": chosen, "message_id": message_id}, status=code)
+
+
+def _try(request: HttpRequest, template: str, document: Document, act: Callable[[], object], done: str) -> HttpResponse:
+    try:
+        act()
+    except LienThongError as error:
+        if error.kind in STATUS:
+            raise
+        return _form(request, template, document, error.sentence("en" if english() else "vi"), status=409)
+    forget_counts(request.user.agency)
+    messages.success(request, done)
+    return redirect("document", document.entry.id)

@@ -1,0 +1,2 @@
+"""x"""
+ENGLISH: dict[str, str] = {}

@@ -1,0 +1,68 @@
+"""What every answer carries: strict headers, the reader's language, failures told in words."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from apps.ui.errors import told
+from apps.ui.times import VIETNAM
+from lienthong.errors import LienThongError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "object-src 'self'",
+        "img-src 'self' data:",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class Headers:
+    """A content policy without exceptions for every page; a view may set a narrower one of its own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add what the view did not say."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Language:
+    """Vietnamese unless the session says otherwise; Vietnam's time always."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the reader's language."""
+        language = request.session.get("language", settings.LANGUAGE_CODE)
+        with translation.override(language), timezone.override(VIETNAM):
+            response = self.get_response(request)
+        response.headers["Content-Language"] = language
+        return response
+
+
+class Failures:
+    """A refusal of the exchange becomes a page that says what happened, what was kept, what to do."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing on the way in or out."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Only our own tree; anything else is a fault for Django."""
+        return told(request, error) if isinstance(error, LienThongError) else None

@@ -1,0 +1,30 @@
+// Small comforts; everything works without them.
+const search = document.getElementById("tim");
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && search) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+  if (event.key === "Escape") closeMenus(null);
+});
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+
+function closeMenus(target) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!target || !menu.contains(target)) menu.open = false;
+  }
+}
+
+// A form is sent once: the second click of an impatient hand does nothing.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (event.target.dataset.sent) event.preventDefault();
+  else event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});

@@ -1,0 +1,15 @@
+"""Every address of the page."""
+
+from django.urls import include, path
+
+from apps.ui.assets import asset
+
+urlpatterns = [
+    path("static/<path:name>", asset, name="asset"),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.office.urls")),
+]
+handler400 = "apps.ui.errors.bad_request"
+handler403 = "apps.ui.errors.forbidden"
+handler404 = "apps.ui.errors.missing"
+handler500 = "apps.ui.errors.fault"

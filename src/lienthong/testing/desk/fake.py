@@ -1,0 +1,188 @@
+"""The desk itself: the client's methods over memory, noting every call."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from lienthong.client.model import Document, Entry, File, Me, Metadata, Org, Page, Recipient
+from lienthong.document import package_id
+from lienthong.errors import IllegalMove, LienThongError, NotFound
+from lienthong.testing.desk import samples, story
+from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
+
+_NEXT = {"": ("02", "03"), "01": ("02", "03"), "03": ("04", "05", "06"), "04": ("04", "05", "06"), "05": ("04", "05", "06")}
+
+
+class Town:
+    """What several desks share: each agency's entries, and whether the gateway answers."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        moment = now or datetime.now(UTC)
+        self.now = moment
+        self.entries: dict[str, list[Entry]] = {CITY: [*samples.entries("in", moment), *samples.entries("out", moment)]}
+        self.files: dict[str, dict[str, bytes]] = {}
+        self.calls: list[tuple[Any, ...]] = []
+        self.failure: LienThongError | None = None
+
+
+class FakeDesk:
+    """One agency's desk."""
+
+    def __init__(self, town: Town, code: str = CITY) -> None:
+        self.town, self.code = town, code
+
+    # ------------------------------------------------------------ reading
+
+    def me(self) -> Me:
+        """Who I am."""
+        self._reach()
+        return Me(self.code, name_of(self.code), "gw-h29", "1")
+
+    def incoming(self, text: str = "", after: str = "", limit: int = 50) -> Page:
+        """The incoming lane."""
+        return self._page([e for e in self._mine() if e.lane == "in" and _matches(e, text)], after, limit)
+
+    def outgoing(self, text: str = "", after: str = "", limit: int = 50) -> Page:
+        """The outgoing lane."""
+        return self._page([e for e in self._mine() if e.lane == "out" and _matches(e, text)], after, limit)
+
+    def search(self, text: str) -> Page:
+        """Both lanes."""
+        return self._page([e for e in self._mine() if _matches(e, text)], "", 50)
+
+    def document(self, id: str) -> Document:  # noqa: A002 - the client's own name
+        """One page."""
+        entry = self._entry(id)
+        related = tuple(e for e in self._mine() if e.document_id == entry.document_id and e.id != entry.id)
+        return Document(
+            entry=entry,
+            parts=self._parts(entry),
+            steps=story.steps(entry),
+            statuses=tuple(report for r in entry.recipients for report in story.reports_of(r)),
+            warnings=("Thiếu tên phần mềm gửi; đã đọc theo mặc định.",) if entry.number == "45" else (),
+            reports={self._parts(entry)[1].name: story.report(entry)},
+            related=related,
+            next_statuses=_lawful(entry),
+        )
+
+    def part(self, id: str, name: str) -> bytes:  # noqa: A002 - the client's own name
+        """The bytes of one file."""
+        entry = self._entry(id)
+        known = self.town.files.get(id, {})
+        if name not in known and name not in {part.name for part in story.parts(entry)}:
+            raise NotFound(name)
+        return known.get(name) or story.content(entry, name)
+
+    def organisations(self, text: str = "", limit: int = 20) -> tuple[Org, ...]:
+        """The directory."""
+        self._reach()
+        found = [o for o in ORGANISATIONS.values() if text.casefold() in f"{o.code} {o.name}".casefold()]
+        return tuple(found[:limit])
+
+    # ------------------------------------------------------------ acting
+
+    def send(self, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:
+        """Hand in; the same id again gives the same document."""
+        self._note("send", metadata, tuple(files), message_id)
+        return self._send(metadata, files, message_id)
+
+    def report(self, id: str, code: str, description: str = "", staff: str = "") -> Document:  # noqa: A002 - the client's own name
+        """A business status."""
+        self._note("report", id, code, description, staff)
+        entry = self._entry(id)
+        if code not in _lawful(entry):
+            raise IllegalMove(code)
+        mine = entry.recipients[0]
+        changed = {
+            "15": replace(mine, asked=0, standing="recalled"),
+            "16": replace(mine, asked=0, standing="in-force"),
+        }.get(code, replace(mine, status=code, status_at=self.town.now, refusal_text=description))
+        self._put(replace(entry, recipients=(changed,)))
+        return self.document(id)
+
+    def recall(self, id: str, reason: str, message_id: str) -> Document:  # noqa: A002 - the client's own name
+        """Ask every recipient to give it back."""
+        self._note("recall", id, reason, message_id)
+        entry = self._entry(id)
+        frozen = tuple(replace(r, standing="frozen", asked=1) for r in entry.recipients)
+        self._put(replace(entry, recipients=frozen))
+        return self.document(id)
+
+    def update(self, id: str, reason: str, add: Sequence[str] = (), remove: Sequence[str] = (), *, message_id: str) -> Document:  # noqa: A002 - the client's own name
+        """Change who receives it."""
+        self._note("update", id, reason, tuple(add), tuple(remove), message_id)
+        entry = self._entry(id)
+        kept = [r for r in entry.recipients if r.addressee not in remove]
+        self._put(replace(entry, recipients=(*kept, *(self._recipient(code) for code in add))))
+        return self.document(id)
+
+    def replace(self, id: str, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:  # noqa: A002 - the client's own name
+        """Send another in its place."""
+        self._note("replace", id, metadata, tuple(files), message_id)
+        return self._send(metadata, files, message_id)
+
+    # ------------------------------------------------------------ inside
+
+    def _reach(self) -> None:
+        if self.town.failure:
+            raise self.town.failure
+
+    def _note(self, *call: Any) -> None:
+        self._reach()
+        self.town.calls.append(call)
+
+    def _mine(self) -> list[Entry]:
+        self._reach()
+        return self.town.entries.setdefault(self.code, [])
+
+    def _entry(self, package: str) -> Entry:
+        found = [entry for entry in self._mine() if entry.id == package]
+        if not found:
+            raise NotFound(package)
+        return found[0]
+
+    def _put(self, entry: Entry) -> None:
+        self.town.entries[self.code] = [entry if known.id == entry.id else known for known in self._mine()]
+
+    def _parts(self, entry: Entry) -> tuple[Any, ...]:
+        return story.parts(entry)
+
+    def _recipient(self, code: str) -> Recipient:
+        gets = ORGANISATIONS[code].successor or code if code in ORGANISATIONS else code
+        return Recipient(code, gets, name_of(gets), gets != code, "recorded", self.town.now, "", None, "in-force", 0, "", "")
+
+    def _send(self, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:
+        package = package_id(self.code, message_id)
+        if all(entry.id != package for entry in self._mine()):
+            self._mine().insert(0, self._made(metadata, package, message_id))
+            self.town.files[package] = {file.name: file.content for file in files}
+        return self.document(package)
+
+    def _made(self, told: Metadata, package: str, message_id: str) -> Entry:
+        now = self.town.now
+        return Entry(
+            package, message_id, "out", self.code, name_of(self.code), told.document_id, told.number, told.notation,
+            told.subject, told.kind, told.issued, told.signer_name, told.urgency, told.due, told.business, told.reason,
+            now, now, tuple(self._recipient(code) for code in told.recipients),
+        )  # fmt: skip
+
+    @staticmethod
+    def _page(found: list[Entry], after: str, limit: int) -> Page:
+        start = int(after or 0)
+        end = start + limit
+        return Page(tuple(found[start:end]), str(end) if end < len(found) else "")
+
+
+def _matches(entry: Entry, text: str) -> bool:
+    everything = f"{entry.id} {entry.document_id} {entry.number}/{entry.notation} {entry.subject} {entry.sender_name}"
+    return all(word in everything.casefold() for word in text.casefold().split())
+
+
+def _lawful(entry: Entry) -> tuple[str, ...]:
+    if entry.lane == "out" or not entry.recipients or entry.business in {1, 2}:
+        return ()
+    mine = entry.recipients[0]
+    if mine.asked:
+        return ("15", "16")
+    return () if mine.standing != "in-force" else _NEXT.get(mine.status, ())
