@@ -147,7 +147,7 @@ def locked(name: str) -> dict[str, str]:
     """What a lock pins, checked to have a hash for each."""
     entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
     assert all("--hash=sha256:" in entry for entry in entries)
-    return dict(entry.split()[0].split("==", 1) for entry in entries)  # type: ignore[misc]  # each entry has one `==`
+    return dict(entry.split()[0].split("==", 1) for entry in entries)
 
 
 def test_what_runs_is_what_is_tested() -> None:
