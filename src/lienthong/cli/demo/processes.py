@@ -1,0 +1,126 @@
+"""The demo's processes: started, watched, killed without mercy, started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from lienthong.cli.demo.build import Place
+from lienthong.cli.demo.country import GATEWAYS
+from lienthong.errors import Unavailable
+
+PATIENCE = 60.0
+"""Seconds a process may take to answer."""
+
+MODULES = {"ca": "lienthong.ca", "axis": "lienthong.axis"} | {
+    gateway.id: "lienthong.gateway" for gateway in GATEWAYS if gateway.runs
+}
+READY = {"ca": ("ca", "/health"), "axis": ("axis-ops", "/health/ready")} | {
+    gateway.id: (f"{gateway.id}-ops", "/health/ready") for gateway in GATEWAYS if gateway.runs
+}
+
+
+@dataclass
+class Processes:
+    """The country's processes, by name. Each has its own log file and its own process group."""
+
+    place: Place
+    web: bool = False
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """Every process of the country, in the order they start."""
+        return [*MODULES, *(["web"] if self.web else [])]
+
+    def start(self) -> None:
+        """Start all and wait until each answers."""
+        for name in MODULES:
+            self.launch(name)
+        for name in MODULES:
+            self.await_ready(name)
+        if self.web:
+            self._start_web()
+
+    def _start_web(self) -> None:
+        for word in ("migrate", "seed"):
+            self._run_web(word)
+        self.launch("web")
+        self._await("web", self.place.url("web") + "/")
+
+    def launch(self, name: str) -> None:
+        """Start one process; its output goes to its log."""
+        log = self.place.folder / "logs" / f"{name}.log"
+        log.parent.mkdir(exist_ok=True)
+        with log.open("ab") as output:
+            self._running[name] = subprocess.Popen(  # noqa: S603  our own modules
+                self._command(name), stdout=output, stderr=output, start_new_session=True, env=self._environment()
+            )
+
+    def _command(self, name: str) -> list[str]:
+        if name == "web":
+            return [sys.executable, "-m", "apps", "serve", "--port", str(self.place.ports["web"])]
+        config = self.place.folder / f"{name}.toml"
+        return [sys.executable, "-m", MODULES[name], "--config", str(config)]
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "LIENTHONG_APPS_CONFIG": str(self.place.folder / "web.toml")}
+
+    def _run_web(self, word: str) -> None:
+        subprocess.run(  # noqa: S603  our own module
+            [sys.executable, "-m", "apps", word], check=True, env=self._environment(), stdout=subprocess.DEVNULL
+        )
+
+    def await_ready(self, name: str) -> None:
+        """Wait until a process can work."""
+        face, path = READY[name]
+        self._await(name, self.place.url(face) + path)
+
+    def _await(self, name: str, url: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if self._running[name].poll() is not None:
+                raise Unavailable(f"{name}: đã dừng / stopped; {self._last_words(name)}")
+            with suppress(httpx.HTTPError):
+                if httpx.get(url, timeout=2).status_code < 400:
+                    return
+            time.sleep(0.1)
+        raise Unavailable(f"{name}: {url}; {self._last_words(name)}")
+
+    def _last_words(self, name: str) -> str:
+        log: Path = self.place.folder / "logs" / f"{name}.log"
+        return log.read_text("utf-8", errors="replace")[-800:]
+
+    def kill(self, name: str) -> None:
+        """SIGKILL: no goodbye, no flush."""
+        process = self._running[name]
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def restart(self, name: str) -> None:
+        """Start a killed process again and wait until it answers."""
+        self.launch(name)
+        self.await_ready(name)
+
+    def alive(self, name: str) -> bool:
+        """Whether it runs."""
+        return name in self._running and self._running[name].poll() is None
+
+    def stop(self) -> None:
+        """Ask all to stop, then make them."""
+        for process in self._running.values():
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self._running.values():
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
