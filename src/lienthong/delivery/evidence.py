@@ -6,7 +6,7 @@ from datetime import datetime
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.model import Leg, Package
 from lienthong.errors import EvidenceBroken
-from lienthong.evidence import Event, EventKind, ManifestPart, Receipt, Verdict, verify_receipt
+from lienthong.evidence import Event, EventKind, ManifestPart, ProofResult, Receipt, verify_receipt
 
 
 def rejection(hop: str, at: datetime, digest: str, gateway: str, code: str) -> Event:
@@ -60,7 +60,7 @@ def read_receipt(hop: Hop, teller: str, text: str, moment: datetime) -> tuple[Re
     """A receipt another hop gave, checked to the root and to the teller's own log; raises `EvidenceBroken`."""
     receipt = Receipt.from_json(text)
     proof = verify_receipt(receipt, None, hop.roots, moment)
-    if proof.result is not Verdict.PROVED:
+    if proof.result is not ProofResult.PROVED:
         raise EvidenceBroken("; ".join(finding.en for finding in proof.findings if finding.ok is False))
     log = hop.directory().log_key(teller)
     origin = receipt.checkpoint.partition("\n")[0]

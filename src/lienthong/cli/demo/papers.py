@@ -63,7 +63,7 @@ class Signers:
 
 def finished(paper: Paper, signers: Signers, now: datetime | None = None) -> tuple[Metadata, list[File]]:
     """The signed PDF (and its annex), with what the desk must say of it."""
-    moment = now or datetime.now(UTC)
+    moment = (now or datetime.now(UTC)).replace(microsecond=0)
     composed = compose(_draft(paper, moment), moment)
     agency = paper.agency
     leader = Appearance(leader_picture(agency.leader), composed.anchors.leader, seal_place=composed.anchors.seal)
