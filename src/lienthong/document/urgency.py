@@ -59,7 +59,7 @@ _SECRET = {
     "tuyet mat": "TUYỆT MẬT",
 }
 _SEGMENTS = re.compile(r"[()\[\]{}<>:;|\n\r\"“”*]|\s[-–—]\s")
-_LABEL = re.compile(r"^(?:mức\s+)?(?:độ\s+mật|độ)\s+")
+_LABEL = re.compile(r"^(?:mức\s+)?độ\s+mật\s+")
 
 
 def secrecy_of(text: str) -> str | None:

@@ -31,7 +31,7 @@ def prepared(data: bytes, limits: Limits, repairs: Repairs) -> bytes:
 
 
 def _refuse_other_formats(data: bytes) -> None:
-    if not data.strip():
+    if not data or data.isspace():
         raise EnvelopeUnreadable("tệp rỗng / empty file")
     for start, name in _OTHER_FORMATS.items():
         if data.startswith(start):

@@ -22,8 +22,8 @@ from lienthong.errors import EnvelopeUnreadable, InvalidValue
 _OFTEN_EMPTY = frozenset({
     "organizationincharge", "organadd", "email", "telephone", "fax", "website", "place", "content", "competence",
     "position", "duedate", "typernotation", "sphereofpromulgation", "bussinessdocreason", "description", "department",
-    "departmentid", "staff", "staffid", "mobile", "timestamp", "codenotation", "promulgationdate", "typename",
-    "fullname", "organname", "subject", "appendix", "replyfors", "referencecodes",
+    "departmentid", "staff", "staffid", "mobile", "timestamp", "codenumber", "codenotation", "promulgationdate",
+    "typename", "fullname", "organname", "subject", "appendix", "replyfors", "referencecodes",
 })  # fmt: skip
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _TRUE, _FALSE = frozenset({"1", "true"}), frozenset({"0", "false"})
