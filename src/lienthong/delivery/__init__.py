@@ -5,12 +5,13 @@ Axis and gateway are the same animal: a hop that accepts, records durably, ackno
 
 from lienthong.delivery.accept import accept
 from lienthong.delivery.bell import Bell, RingingStore, news_topic
+from lienthong.delivery.correlation import carrier
 from lienthong.delivery.deliver import collect, confirm, expire, framed, hear, mailbox, news_for
 from lienthong.delivery.desk import HandIn, acknowledge, hand_in, inbox, release, take
 from lienthong.delivery.forward import forward, learn
 from lienthong.delivery.heads import canonical
 from lienthong.delivery.hop import Hop, Terms
-from lienthong.delivery.journey import FAILED, JourneyState
+from lienthong.delivery.journey import FAILED, HELD, JourneyState
 from lienthong.delivery.model import (
     AXIS,
     DESK,
@@ -38,6 +39,7 @@ __all__ = [
     "AXIS",
     "DESK",
     "FAILED",
+    "HELD",
     "STATUS_MOVES",
     "Accepted",
     "Bell",
@@ -66,6 +68,7 @@ __all__ = [
     "accept",
     "acknowledge",
     "canonical",
+    "carrier",
     "collect",
     "confirm",
     "expire",

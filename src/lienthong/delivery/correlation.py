@@ -5,7 +5,11 @@ from collections.abc import Iterator, Sequence
 from lienthong.delivery.model import Content, Leg, Package
 from lienthong.delivery.ports import View
 from lienthong.document import StatusCode
+from lienthong.envelope import BusinessType
 from lienthong.errors import DocumentUnknown, NotARecipient
+
+NEW, RECALL = BusinessType.NEW.value, BusinessType.RECALL.value
+UPDATE, REPLACE = BusinessType.UPDATE.value, BusinessType.REPLACE.value
 
 
 def check_status(view: View, package: Package) -> None:
@@ -14,9 +18,7 @@ def check_status(view: View, package: Package) -> None:
     documents = documents_of(view, issuer, package.head.document_id)
     if not documents:
         raise DocumentUnknown(package.head.document_id)
-    if not any(
-        receiver in {leg.recipient, leg.addressee} for doc in documents for leg in view.legs(doc.id)
-    ):
+    if not any(receiver in {leg.recipient, leg.addressee} for doc in documents for leg in view.legs(doc.id)):
         raise NotARecipient(f"{receiver}: {package.head.document_id}")
 
 
@@ -38,3 +40,14 @@ def legs_to(view: View, packages: Sequence[Package], lane: str, receiver: str) -
         for leg in view.legs(package.id):
             if leg.lane == lane and receiver in {leg.recipient, leg.addressee}:
                 yield package, leg
+
+
+def carrier(view: View, issuer: str, document_id: str, lane: str, receiver: str) -> tuple[Package, Leg] | None:
+    """The package whose leg holds the receiver's progress on a document: the newest that brought it.
+
+    A new document or a replacement begins the work; an update only for a receiver who had nothing before.
+    """
+    held = list(legs_to(view, documents_of(view, issuer, document_id), lane, receiver))
+    brought = [found for found in held if found[0].head.business in {NEW, REPLACE}]
+    added = [found for found in held if found[0].head.business == UPDATE]
+    return next(reversed(brought or added), None)

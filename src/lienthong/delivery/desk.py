@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from lienthong.delivery.accept import package_of, route, split
-from lienthong.delivery.correlation import check_status, documents_of, legs_to, parties
+from lienthong.delivery.correlation import carrier, check_status, documents_of, legs_to, parties
 from lienthong.delivery.effects import apply_status, ask
 from lienthong.delivery.evidence import event_of
 from lienthong.delivery.heads import canonical, refuse_secrets
 from lienthong.delivery.hop import Hop
-from lienthong.delivery.journey import JourneyState, move
+from lienthong.delivery.journey import HELD, JourneyState, move
 from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Notice, Package, Step
 from lienthong.delivery.news import News
 from lienthong.delivery.opening import opened
@@ -20,7 +20,7 @@ from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.status import report
 from lienthong.document import OrganisationCode, StatusCode
 from lienthong.envelope import Part, Reading, manifest
-from lienthong.errors import DuplicateDiffers, LockLost, NotFound, SenderNotRepresented
+from lienthong.errors import DocumentUnknown, DuplicateDiffers, LockLost, NotFound, SenderNotRepresented
 from lienthong.evidence import EventKind
 from lienthong.registry import Directory
 from lienthong.seal import SealResult, SealVerdict, Signer, seal
@@ -116,21 +116,19 @@ def _record(
 
 
 def _own_status(tx: Transaction, package: Package) -> None:
-    """A tenant's own status must be a lawful move on a document it holds."""
+    """A tenant's own status must be a lawful move on a document it holds; reserved codes are passed on as they are."""
     check_status(tx, package)
     issuer, receiver = parties(package)
-    if receiver != package.sender:
+    code = StatusCode.read(package.head.status)
+    if receiver != package.sender or not isinstance(code, StatusCode):
         return
-    packages = documents_of(tx, issuer, package.head.document_id)
-    legs = [leg for _, leg in legs_to(tx, packages, Lane.IN, receiver)]
-    asked = any(leg.asked for leg in legs)
-    current = next((leg.status for leg in legs if leg.status), "")
-    report(
-        StatusCode(current) if current else None,
-        StatusCode(package.head.status),
-        asked=asked,
-        reason=package.head.reason,
-    )
+    document_id = package.head.document_id
+    asked = any(leg.asked for _, leg in legs_to(tx, documents_of(tx, issuer, document_id), Lane.IN, receiver))
+    found = carrier(tx, issuer, document_id, Lane.IN, receiver)
+    if found is None or found[1].state not in HELD:
+        raise DocumentUnknown(document_id)
+    current = found[1].status
+    report(StatusCode(current) if current else None, code, asked=asked, reason=package.head.reason)
 
 
 # ---------------------------------------------------------------- peek, lock, take, acknowledge

@@ -8,14 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from lienthong.delivery.correlation import documents_of, legs_to, parties
+from lienthong.delivery.correlation import RECALL, REPLACE, UPDATE, carrier, documents_of, legs_to, parties
 from lienthong.delivery.model import Content, Lane, Leg, Package, Standing, StatusReport, Step
 from lienthong.delivery.ports import Transaction
 from lienthong.delivery.status import ANSWERS, merge
 from lienthong.document import StatusCode, read_time
-from lienthong.envelope import BusinessType
-
-RECALL, UPDATE, REPLACE = BusinessType.RECALL.value, BusinessType.UPDATE.value, BusinessType.REPLACE.value
 
 
 def arrived(tx: Transaction, package: Package, leg: Leg, now: datetime) -> None:
@@ -59,10 +56,13 @@ def _freeze_all(
 def apply_status(tx: Transaction, package: Package, lane: Lane, now: datetime) -> int:
     """Remember a status report on the documents it speaks of; returns on how many. Repeats change nothing."""
     issuer, receiver = parties(package)
-    packages = documents_of(tx, issuer, package.head.document_id)
-    answer = package.head.status in ANSWERS
-    legs = [found for found in legs_to(tx, packages, lane, receiver) if answer or found[0].head.business != RECALL]
-    return sum(_report(tx, leg, package, receiver, now) for _, leg in legs if not answer or leg.asked)
+    if package.head.status in ANSWERS:
+        held = legs_to(tx, documents_of(tx, issuer, package.head.document_id), lane, receiver)
+        legs = [leg for _, leg in held if leg.asked]
+    else:
+        found = carrier(tx, issuer, package.head.document_id, lane, receiver)
+        legs = [found[1]] if found else []
+    return sum(_report(tx, leg, package, receiver, now) for leg in legs)
 
 
 def _report(tx: Transaction, leg: Leg, carrier: Package, receiver: str, now: datetime) -> bool:

@@ -36,6 +36,8 @@ MOVES: dict[JourneyState, frozenset[JourneyState]] = {
 }
 
 FAILED = frozenset({S.REFUSED, S.EXPIRED, S.CANCELLED})
+HELD = frozenset({S.DELIVERED, S.HANDED_OVER})
+"""The receiver has it: the document is at its gateway, confirmed."""
 UNDELIVERED = frozenset({S.RECORDED, S.ACCEPTED, S.ARRIVED})
 
 

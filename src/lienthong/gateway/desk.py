@@ -10,8 +10,8 @@ import msgspec
 
 from lienthong.delivery import (
     DESK,
+    HELD,
     Bell,
-    Content,
     HandIn,
     Hop,
     Lane,
@@ -21,6 +21,7 @@ from lienthong.delivery import (
     StatusReport,
     Step,
     acknowledge,
+    carrier,
     hand_in,
     inbox,
     release,
@@ -73,6 +74,7 @@ class _Held:
     reports: dict[str, Any]
     related: tuple[tuple[Package, tuple[Leg, ...]], ...]
     small: dict[str, bytes]
+    carries: bool = True  # whether the receiver's progress is reported on this package
 
 
 # ---------------------------------------------------------------- handing in
@@ -180,7 +182,7 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
         warnings=held.package.head.warnings,
         reports=held.reports,
         related=tuple(views.entry(package, legs, directory) for package, legs in held.related),
-        next_statuses=views.next_statuses(held.legs) if held.package.head.content is Content.EDOC else (),
+        next_statuses=views.next_statuses(held.legs, carries=held.carries),
     )
 
 
@@ -241,16 +243,19 @@ def _look(view: View, tenant: str, package_id: str) -> _Held:
         reports={name: msgspec.json.decode(text) for name, text in view.reports(package_id).items()},
         related=_related(view, package, tenant),
         small={sha256: data for sha256, data in small if data is not None},
+        carries=_carries(view, package, tenant),
     )
 
 
 def _legs_for(view: View, package: Package, tenant: str) -> tuple[Leg, ...]:
     if package.sender == tenant and (own := view.legs(package.id, Lane.OUT)):
         return tuple(own)
-    return tuple(leg for leg in view.legs(package.id, Lane.IN) if leg.recipient == tenant and leg.state in _VISIBLE)
+    return tuple(leg for leg in view.legs(package.id, Lane.IN) if leg.recipient == tenant and leg.state in HELD)
 
 
-_VISIBLE = frozenset({"delivered", "handed-over"})
+def _carries(view: View, package: Package, tenant: str) -> bool:
+    found = carrier(view, package.sender, package.head.document_id, Lane.IN, tenant)
+    return found is not None and found[0].id == package.id
 
 
 def _related(view: View, package: Package, tenant: str) -> tuple[tuple[Package, tuple[Leg, ...]], ...]:

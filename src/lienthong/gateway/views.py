@@ -234,11 +234,13 @@ def report(seen: StatusReport, directory: Directory) -> ReportView:
     )
 
 
-def next_statuses(legs: Sequence[Leg]) -> tuple[str, ...]:
+def next_statuses(legs: Sequence[Leg], *, carries: bool) -> tuple[str, ...]:
     """What the receiver may lawfully report next."""
     if not legs or legs[0].lane is not Lane.IN:
         return ()
     current = next((leg.status for leg in legs if leg.status), "")
     asked = ("15", "16") if any(leg.asked for leg in legs) else ()
+    if not carries:
+        return asked
     known = StatusCode(current) if current else None
     return (*sorted(code.value for code in STATUS_MOVES.get(known, frozenset())), *asked)

@@ -52,25 +52,25 @@ class Story:
 WARDS = ("H29.51", "H29.52", "H29.53")
 
 NEW_FIGURES = Paper(
-    "115", "G09", ("H29", "G06"), "Thông báo số liệu biên chế (bản thay thế)", "Thông báo", annex_rows=20
+    "115", "G09", ("H29", "G06"), "Số liệu biên chế (bản thay thế)", "Thông báo", annex_rows=20
 )
 
 STORY = Story(
     papers=(
         Paper("101", "G22", ("G09", "G06", "H14", "H29"), "V/v đôn đốc kết nối, liên thông văn bản điện tử"),
-        Paper("102", "H29", ("H29.03", "H29.07", *WARDS), "Kế hoạch triển khai văn bản điện tử ký số", "Kế hoạch"),
-        Paper("103", "H29.52", ("H29", "H29.03"), "Báo cáo gửi, nhận văn bản điện tử", "Báo cáo", annex_rows=60),
-        Paper("104", "H29.03", ("G09",), "Tờ trình về biên chế hành chính mẫu", "Tờ trình"),
-        Paper("105", "H14.20", ("H14",), "Báo cáo tình hình chuyển đổi số cấp xã", "Báo cáo"),
-        Paper("106", "G09", ("H14.20", "H29.51", "H29.52"), "Hướng dẫn công tác văn thư điện tử", "Hướng dẫn"),
+        Paper("102", "H29", ("H29.03", "H29.07", *WARDS), "Triển khai văn bản điện tử ký số", "Kế hoạch"),
+        Paper("103", "H29.52", ("H29", "H29.03"), "Kết quả gửi, nhận văn bản điện tử", "Báo cáo", annex_rows=60),
+        Paper("104", "H29.03", ("G09",), "Về biên chế hành chính mẫu", "Tờ trình"),
+        Paper("105", "H14.20", ("H14",), "Tình hình chuyển đổi số cấp xã", "Báo cáo"),
+        Paper("106", "G09", ("H14.20", "H29.51", "H29.52"), "Công tác văn thư điện tử", "Hướng dẫn"),
         Paper("107", "G06", ("H29.07", "H14"), "V/v cung cấp số liệu hạ tầng số"),
-        Paper("108", "G22", ("H29", "H14"), "Thông báo lịch họp giao ban (sẽ thu hồi)", "Thông báo"),
-        Paper("109", "H29", ("H29.03", "H29.51"), "Giấy mời họp tổ công tác (sẽ đổi nơi nhận)", "Giấy mời"),
-        Paper("110", "G09", ("H29", "G06"), "Thông báo số liệu biên chế (sẽ thay thế)", "Thông báo"),
+        Paper("108", "G22", ("H29", "H14"), "Lịch họp giao ban (sẽ thu hồi)", "Thông báo"),
+        Paper("109", "H29", ("H29.03", "H29.51"), "Họp tổ công tác (sẽ đổi nơi nhận)", "Giấy mời"),
+        Paper("110", "G09", ("H29", "G06"), "Số liệu biên chế (sẽ thay thế)", "Thông báo"),
         Paper("111", "G22", ("H29.21",), "V/v rà soát hồ sơ của cấp huyện trước sắp xếp"),
-        Paper("112", "H14", ("G22", "G09", "H29"), "Công điện ứng phó mưa lũ (mẫu)", "Công điện", Urgency.FLASH),
+        Paper("112", "H14", ("G22", "G09", "H29"), "Ứng phó mưa lũ (mẫu)", "Công điện", Urgency.FLASH),
         Paper("113", "G06", ("H27",), "V/v kiểm tra kết nối với tỉnh Hà Tĩnh", ttl=4.0),
-        Paper("114", "H29.07", ("G06", "H29"), "Tờ trình phê duyệt đề án dữ liệu mẫu", "Tờ trình", Urgency.URGENT),
+        Paper("114", "H29.07", ("G06", "H29"), "Phê duyệt đề án dữ liệu mẫu", "Tờ trình", Urgency.URGENT),
     ),
     replies={
         ("107", "H29.07"): Reply(("02",), "Văn bản gửi nhầm nơi nhận: nội dung thuộc thẩm quyền của Sở Nội vụ"),
