@@ -45,7 +45,8 @@ async def _run(config: Config) -> None:
     async def announce() -> None:
         await _listening(place)
         scheme = "https" if place.certificate else "http"
-        sys.stdout.write(f"ca ready {scheme}://{place.host}:{place.port}\n")
+        host = f"[{place.host}]" if ":" in place.host else place.host
+        sys.stdout.write(f"ca ready {scheme}://{host}:{place.port}\n")
         sys.stdout.flush()
 
     await serve([(build(config), Listen(place.host, place.port, place.certificate, place.key))], announce)

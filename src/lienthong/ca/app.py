@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.openapi import ResponseSpec
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
@@ -48,6 +49,10 @@ def _name(request: AnyRequest) -> str:
     return PurePosixPath(request.url.path).stem
 
 
+def _refusal_of(description: str) -> ResponseSpec:
+    return ResponseSpec(bytes, generate_examples=False, description=description, media_type=REPLY)
+
+
 def _refused(status: int, failure: Failure, text: str) -> Response[bytes]:
     return Response(rejection(failure, text), status_code=status, media_type=REPLY)
 
@@ -63,6 +68,10 @@ def _too_large(_: AnyRequest, __: RequestEntityTooLarge) -> Response[bytes]:
     request_max_body_size=MAX_REQUEST,
     exception_handlers={RequestEntityTooLarge: _too_large},
     operation_class=StampOperation,
+    responses={
+        413: _refusal_of(f"Request over {MAX_REQUEST} bytes; a rejection"),
+        415: _refusal_of("Another media type; a rejection"),
+    },
     summary="Cấp dấu thời gian · Stamp a digest (RFC 3161)",
 )
 async def stamp(request: AnyRequest, state: State) -> Response[bytes]:
@@ -92,7 +101,11 @@ async def certificate_der(state: State, request: AnyRequest) -> Response[bytes]:
     return Response(_desk(state).certificate(_name(request)), media_type=_CERTIFICATE, headers=_SHORT)
 
 
-@get("/health", summary="Tình trạng · Whether stamps can be made, and what runs out soon")
+@get(
+    "/health",
+    summary="Tình trạng · Whether stamps can be made, and what runs out soon",
+    responses={503: ResponseSpec(dict, generate_examples=False, description="A certificate ran out")},
+)
 async def health(state: State) -> Response[dict[str, object]]:
     """503 once a certificate of the authority ran out."""
     found = _desk(state).health()

@@ -43,7 +43,7 @@ class Subject:
     country: str = "VN"
 
     def to_name(self) -> x509.Name:
-        """C, L, O, OU…, CN, E, UID, as government certificates order them; UTF8String. InvalidValue without a CN."""
+        """C, L, O, OU…, CN, UID, E, as government certificates order them; UTF8String. InvalidValue without a CN."""
         if not self.common_name.strip():
             raise InvalidValue("certificate subject without a common name")
         return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, self.country), *self._texts(), *self._email()])
