@@ -1,0 +1,6 @@
+"""A hop's memory and evidence log in a database: SQLite now, the same statements on PostgreSQL later."""
+
+from lienthong.adapters.sql.store import SqlStore
+from lienthong.adapters.sql.writer import Limits
+
+__all__ = ["Limits", "SqlStore"]

@@ -1,0 +1,1 @@
+"""Changes of the tables over time; see `lienthong.adapters.sql.migrate`."""

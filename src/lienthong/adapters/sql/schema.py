@@ -1,0 +1,195 @@
+"""The tables of a hop's memory. Times are UTC microseconds since 1970; changes go through a migration beside this.
+
+    package ─< leg, step, status, signature_report     what passes here, and what became of it
+    content                                            bytes of small parts, by SHA-256
+    notice, mark                                       news for other hops; small remembered values
+    leaf, tile_hash, checkpoint >─ chain               the evidence log, and the certificates it was signed under
+
+A leg or step may speak of a package that was refused before it was kept, so they hold its id without a foreign key.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+# SQLite counts rows in an INTEGER alone, PostgreSQL needs 64 bits.
+_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _seq() -> sa.Column[int]:
+    return sa.Column("seq", _NUMBER, primary_key=True, autoincrement=True)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False)
+
+
+def _number(name: str, *, optional: bool = False) -> sa.Column[int]:
+    return sa.Column(name, _NUMBER, nullable=optional)
+
+
+package = sa.Table(
+    "package",
+    metadata,
+    _seq(),
+    _text("id"),
+    _text("sender"),
+    _text("message_id"),
+    sa.Column("head", sa.JSON, nullable=False),
+    _text("digest"),
+    sa.Column("parts", sa.JSON, nullable=False),
+    _text("seal"),
+    _text("came_from"),
+    _number("recorded_at"),
+    _number("expires_at"),
+    _text("request"),
+    _number("index", optional=True),  # leaf of the acceptance
+    # what is searched, taken out of the head
+    _text("content"),
+    _text("document_id"),
+    _text("folded"),
+    _number("unreported", optional=True),  # NULL: no report wanted; 1: wanted; 0: there is one
+    sa.UniqueConstraint("id", name="package_id"),
+    sa.Index("package_document", "sender", "document_id", "content", "seq"),
+    sa.Index("package_listing", "content", "seq"),
+    sa.Index("package_sent", "sender", "content", "seq"),
+    sa.Index("package_unreported", "unreported", "seq"),
+    sqlite_autoincrement=True,
+)
+
+leg = sa.Table(
+    "leg",
+    metadata,
+    _seq(),
+    _text("package"),
+    _text("lane"),
+    _text("addressee"),
+    _text("recipient"),
+    _text("next_hop"),
+    _text("state"),
+    _number("since"),
+    _number("due"),
+    _number("expires_at"),
+    _number("urgency"),
+    _number("precedence"),  # urgency below zero, so that indexes run one way
+    _number("attempts"),
+    _text("lock"),
+    _number("locked_until", optional=True),
+    _text("refusal"),
+    _text("detail"),
+    _text("standing"),
+    _number("asked"),
+    _text("asked_by"),
+    _text("status"),
+    _number("status_at", optional=True),
+    _text("content"),
+    sa.UniqueConstraint("package", "lane", "addressee", name="leg_key"),
+    sa.Index("leg_due", "next_hop", "lane", "state", "precedence", "due", "seq"),
+    sa.Index("leg_inbox", "recipient", "lane", "state", "content", "precedence", "since", "seq"),
+    sa.Index("leg_listing", "recipient", "lane", "package"),
+    sa.Index("leg_expiring", "lane", "state", "expires_at", "since"),
+    sqlite_autoincrement=True,
+)
+
+step = sa.Table(
+    "step",
+    metadata,
+    _seq(),
+    _text("package"),
+    _number("at"),
+    _text("hop"),
+    _text("kind"),
+    _text("addressee"),
+    _text("code"),
+    _text("text"),
+    _text("receipt"),
+    _number("index", optional=True),
+    sa.Index("step_package", "package", "seq"),
+    sqlite_autoincrement=True,
+)
+
+status = sa.Table(
+    "status",
+    metadata,
+    _seq(),
+    _text("carrier"),
+    sa.Column("package", sa.Text, sa.ForeignKey("package.id", name="status_package"), nullable=False),
+    _text("addressee"),
+    _text("recipient"),
+    _text("code"),
+    _number("at"),
+    _text("description"),
+    _text("staff"),
+    _number("recorded_at", optional=True),
+    sa.UniqueConstraint("package", "recipient", "carrier", name="status_once"),
+    sa.Index("status_package_seq", "package", "seq"),
+    sqlite_autoincrement=True,
+)
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    _seq(),  # a cursor of other hops: never given twice, even after the newest were dropped
+    _text("to"),
+    _text("package"),
+    _text("body"),
+    sa.Index("notice_to", "to", "seq"),
+    sqlite_autoincrement=True,
+)
+
+mark = sa.Table("mark", metadata, sa.Column("name", sa.Text, primary_key=True), _text("value"))
+
+content = sa.Table(
+    "content",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+signature_report = sa.Table(
+    "signature_report",
+    metadata,
+    sa.Column("package", sa.Text, sa.ForeignKey("package.id", name="report_package"), primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    _text("report"),
+)
+
+leaf = sa.Table(
+    "leaf",
+    metadata,
+    sa.Column("index", _NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+tile_hash = sa.Table(
+    "tile_hash",
+    metadata,
+    sa.Column("level", _NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("index", _NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+chain = sa.Table(
+    "chain",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("certificates", sa.JSON, nullable=False),  # base64 of DER, leaf first
+)
+
+checkpoint = sa.Table(
+    "checkpoint",
+    metadata,
+    sa.Column("size", _NUMBER, primary_key=True, autoincrement=False),
+    _text("note"),
+    _number("at"),
+    sa.Column("chain", _NUMBER, sa.ForeignKey("chain.id", name="checkpoint_chain"), nullable=False),
+    sa.Column("stamp", sa.LargeBinary, nullable=True),
+    sa.Index(
+        "checkpoint_stamped",
+        "size",
+        sqlite_where=sa.text("stamp IS NOT NULL"),
+        postgresql_where=sa.text("stamp IS NOT NULL"),
+    ),
+)

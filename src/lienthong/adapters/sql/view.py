@@ -1,0 +1,89 @@
+"""What can be read of a hop's memory over one connection, in one transaction of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from lienthong.adapters.sql import rows
+from lienthong.adapters.sql import statements as s
+from lienthong.adapters.sql.listing import listing
+from lienthong.delivery.journey import UNDELIVERED, JourneyState
+from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
+
+
+class SqlView:
+    """The `View` port over a connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def _rows(self, statement: s.Select, **values: Any) -> Sequence[Any]:
+        return self._connection.execute(statement, values).all()
+
+    def _first(self, statement: s.Select, **values: Any) -> Any:
+        return self._connection.execute(statement, values).first()
+
+    def package(self, package_id: str) -> Package | None:
+        row = self._first(s.package_by_id, id=package_id)
+        return rows.package_of(row) if row else None
+
+    def packages_of(self, sender: str, document_id: str) -> Sequence[Package]:
+        return [rows.package_of(row) for row in self._rows(s.packages_of, sender=sender, document_id=document_id)]
+
+    def leg(self, key: LegKey) -> Leg | None:
+        package, lane, addressee = key
+        row = self._first(s.leg_by_key, package=package, lane=str(lane), addressee=addressee)
+        return rows.leg_of(row) if row else None
+
+    def legs(self, package_id: str, lane: Lane | None = None) -> Sequence[Leg]:
+        found = [rows.leg_of(row) for row in self._rows(s.legs, package=package_id)]
+        return [leg for leg in found if lane is None or leg.lane is lane]
+
+    def due(
+        self, lane: Lane, next_hop: str, states: frozenset[JourneyState], now: datetime, limit: int
+    ) -> Sequence[Leg]:
+        wanted = sorted(state.value for state in states)
+        found = self._rows(s.due, lane=lane.value, next_hop=next_hop, states=wanted, now=rows.ticks(now), limit=limit)
+        return [rows.leg_of(row) for row in found]
+
+    def inbox(self, recipient: str, contents: frozenset[str], now: datetime, limit: int) -> Sequence[Leg]:
+        wanted = sorted(map(str, contents))
+        found = self._rows(s.inbox, recipient=recipient, contents=wanted, now=rows.ticks(now), limit=limit)
+        return [rows.leg_of(row) for row in found]
+
+    def expiring(self, now: datetime, limit: int) -> Sequence[Leg]:
+        return [rows.leg_of(row) for row in self._rows(s.expiring, now=rows.ticks(now), limit=limit)]
+
+    def listing(self, search: Search) -> Page:
+        return listing(self._connection, search)
+
+    def steps(self, package_id: str) -> Sequence[Step]:
+        return [rows.step_of(row) for row in self._rows(s.steps, package=package_id)]
+
+    def statuses(self, package_id: str) -> Sequence[StatusReport]:
+        return [rows.status_of(row) for row in self._rows(s.statuses, package=package_id)]
+
+    def notices(self, to: str, after: int, limit: int) -> Sequence[Notice]:
+        return [Notice(*row) for row in self._rows(s.notices, to=to, after=after, limit=limit)]
+
+    def mark(self, name: str) -> str:
+        row = self._first(s.mark, name=name)
+        return row[0] if row else ""
+
+    def content(self, sha256: str) -> bytes | None:
+        row = self._first(s.content, sha256=sha256)
+        return bytes(row[0]) if row else None
+
+    def reports(self, package_id: str) -> Mapping[str, str]:
+        return {row.part: row.report for row in self._rows(s.reports, package=package_id)}
+
+    def unreported(self, limit: int) -> Sequence[Package]:
+        return [rows.package_of(row) for row in self._rows(s.unreported, limit=limit)]
+
+    def counts(self) -> Mapping[str, int]:
+        found = self._rows(s.counts)
+        told = {f"{lane}/{state}": count for lane, state, count, _ in found}
+        waiting = [since for _, state, _, since in found if state in UNDELIVERED]
+        return told | ({"oldest_waiting": min(waiting) // 1_000_000} if waiting else {})

@@ -1,0 +1,214 @@
+"""Group commit: one thread writes for all; a batch is one transaction, one fsync, one signature.
+
+    write() ─► queue ─► [ work, work, work … ] ─► rows, leaves, checkpoint ─► COMMIT ─► everyone is answered
+
+A batch takes whatever waits, so it grows by itself when many come and costs nobody a wait when few do.
+"""
+
+import asyncio
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from lienthong.adapters.ledger import Growth, Ledger, LogSigner
+from lienthong.adapters.sql import log
+from lienthong.adapters.sql.engine import translated
+from lienthong.adapters.sql.transaction import BatchSpoilt, SqlTransaction, hashes_of
+from lienthong.delivery.ports import Clock
+from lienthong.errors import Busy, InvalidValue, LienThongError, Unavailable
+
+Work = Callable[[SqlTransaction], Any]
+
+
+@dataclass(slots=True)
+class Job:
+    """A work, who waits for it, and what became of it."""
+
+    work: Work
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+    def answer(self) -> None:
+        """Tell the caller, in the caller's own loop."""
+        if self.future.done():  # the caller has gone
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a batch and the queue before it may grow."""
+
+    works: int = 64
+    size: int = 16 << 20
+    waiting: int = 1024
+
+
+class Writer:
+    """The thread that owns the writing connection."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        signer: LogSigner,
+        clock: Clock,
+        limits: Limits,
+        committed: Callable[[int], None] | None = None,
+    ) -> None:
+        self._engine, self._signer, self._clock = engine, signer, clock
+        self._limits, self._committed = limits, committed
+        self._queue: queue.Queue[Job | None] = queue.Queue(limits.waiting)
+        self._closing = False
+        self._doubtful = True  # whether the database may know more than we do
+        self._load()
+        self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
+        self._thread.start()
+
+    async def submit(self, work: Work) -> Any:
+        """The work's result once its batch is durable. Busy when too many wait, Unavailable after closing."""
+        if self._closing:
+            raise Unavailable("the store is closed")
+        loop = asyncio.get_running_loop()
+        job = Job(work, loop, loop.create_future())
+        try:
+            self._queue.put_nowait(job)
+        except queue.Full:
+            raise Busy(f"{self._limits.waiting} writes wait") from None
+        return await job.future
+
+    async def close(self) -> None:
+        """Write what waits, answer it, and end."""
+        if not self._closing:
+            self._closing = True
+            await asyncio.to_thread(self._queue.put, None)
+        await asyncio.to_thread(self._thread.join)
+
+    # ------------------------------------------------------------ the thread
+
+    def _serve(self) -> None:
+        more = True
+        while more:
+            jobs, more = self._gather()
+            while jobs:
+                ran = self._batch(jobs)
+                _answer(jobs[:ran])
+                jobs = jobs[ran:]
+
+    def _gather(self) -> tuple[list[Job], bool]:
+        """What waits, at least one; False when nothing will follow."""
+        jobs: list[Job] = []
+        found = self._queue.get()
+        while found is not None:
+            jobs.append(found)
+            if len(jobs) >= self._limits.works or self._queue.empty():
+                return jobs, True
+            found = self._queue.get()
+        return jobs, False
+
+    def _batch(self, jobs: Sequence[Job]) -> int:
+        """Bring jobs to an end, as one batch if nothing hinders; returns how many of them."""
+        try:
+            return self._commit(jobs)
+        except BatchSpoilt as error:
+            return self._one_by_one(jobs, error)
+        except sa.exc.DBAPIError as error:
+            _fail(jobs, translated(error))
+        except LienThongError as error:
+            _fail(jobs, error)
+        except Exception as error:  # noqa: BLE001  a worker's outermost loop: the thread must outlive any batch
+            _fail(jobs, error)
+        return len(jobs)
+
+    def _one_by_one(self, jobs: Sequence[Job], error: BatchSpoilt) -> int:
+        """Works are repeatable, and only alone can the one with the unwritable value be told from the rest."""
+        if len(jobs) == 1:
+            _fail(jobs, InvalidValue(str(error)))
+        else:
+            for job in jobs:
+                self._batch([job])
+        return len(jobs)
+
+    def _commit(self, jobs: Sequence[Job]) -> int:
+        if self._doubtful:
+            self._load()
+        self._doubtful = True  # until the commit has been seen to succeed
+        with self._engine.begin() as connection:
+            tx = SqlTransaction(connection, self.ledger.frontier.size)
+            ran = _run(tx, jobs, self._limits.size)
+            tx.finish()
+            growth = self._grow(connection, tx.leaves) if tx.leaves else None
+            _require_transaction(connection)
+        if growth is not None:
+            self.ledger.publish(growth)
+        self._doubtful = False
+        if self._committed is not None:
+            self._committed(ran)
+        return ran
+
+    def _grow(self, connection: sa.Connection, leaves: Sequence[bytes]) -> Growth:
+        hashes = hashes_of(leaves)
+        growth = self.ledger.grown(leaves, hashes)
+        log.store(connection, growth, hashes, self._clock.now(), self._chain)
+        return growth
+
+    def _load(self) -> None:
+        """The log as the database has it: at start, and whenever a commit may or may not have happened."""
+        with self._engine.begin() as connection:
+            self.ledger: Ledger = log.load(connection, self._signer)
+            self._chain = log.chain_id(connection, self.ledger.chain)
+        self._doubtful = False
+
+
+def _run(tx: SqlTransaction, jobs: Sequence[Job], limit: int) -> int:
+    """Run works until the batch is large enough; returns how many."""
+    for number, job in enumerate(jobs, start=1):
+        job.error = None
+        try:
+            job.result = None if job.future.cancelled() else tx.run(job.work)
+        except (sa.exc.OperationalError, BatchSpoilt):
+            raise
+        except Exception as error:  # noqa: BLE001  it belongs to its caller, who gets it
+            job.error = error
+        if tx.size >= limit:
+            return number
+    return len(jobs)
+
+
+def _require_transaction(connection: sa.Connection) -> None:
+    """SQLite may end a transaction by itself; committing nothing must not pass for success.
+
+    sqlite.org/lang_transaction.html §3.4
+    """
+    if not getattr(connection.connection.dbapi_connection, "in_transaction", True):
+        raise Unavailable("the database gave the transaction up")
+
+
+def _fail(jobs: Sequence[Job], error: BaseException) -> None:
+    for job in jobs:
+        job.error = error
+
+
+def _answer(jobs: Sequence[Job]) -> None:
+    """Wake each loop once."""
+    loops: defaultdict[asyncio.AbstractEventLoop, list[Job]] = defaultdict(list)
+    for job in jobs:
+        loops[job.loop].append(job)
+    for loop, waiting in loops.items():
+        with suppress(RuntimeError):  # that loop is closed, and its callers with it
+            loop.call_soon_threadsafe(_answer_all, waiting)
+
+
+def _answer_all(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        job.answer()
