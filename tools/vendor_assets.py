@@ -58,7 +58,11 @@ COPIES = (
     Copy(
         "swagger-ui-dist",
         "src/lienthong/adapters/static/swagger",
-        {"swagger-ui.css": "swagger-ui.css", "swagger-ui-bundle.js": "swagger-ui-bundle.js"},
+        {
+            "swagger-ui.css": "swagger-ui.css",
+            "swagger-ui-bundle.js": "swagger-ui-bundle.js",
+            "swagger-ui-standalone-preset.js": "swagger-ui-standalone-preset.js",
+        },
     ),
     Copy(
         "@expo-google-fonts/tinos",

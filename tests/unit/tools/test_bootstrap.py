@@ -56,6 +56,16 @@ def test_the_larger_set_serves_for_the_smaller(bootstrap: ModuleType, installed:
     assert installed == ["runtime", "dev"]
 
 
+def test_test_tools_in_use_stay(bootstrap: ModuleType, installed: list[str]) -> None:
+    bootstrap.ensure_packages("dev")
+    tools = bootstrap.VENV / "bin"
+    tools.mkdir()
+    (tools / "pytest").touch()
+    bootstrap.LOCKS["dev"].write_text("other==2\n")
+    bootstrap.ensure_packages("runtime")
+    assert installed == ["dev", "dev"]
+
+
 @pytest.mark.parametrize("kind", ["runtime", "dev"])
 def test_a_changed_lock_is_installed(bootstrap: ModuleType, installed: list[str], kind: str) -> None:
     bootstrap.ensure_packages(kind)
