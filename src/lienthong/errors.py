@@ -9,6 +9,7 @@
     ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
     ├─ SnapshotUntrusted · EvidenceBroken · SignatureProblem
     ├─ (at start) ConfigurationInvalid
+    ├─ (at a person's own machine) DeskUnknown · FileUnusable
     └─ (worth another try)  Busy · Unavailable · RegistryStale · StorageFull
 
 A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
@@ -305,6 +306,22 @@ class ConfigurationInvalid(LienThongError):
     code = "configuration-invalid"
     vi = "Cấu hình hoặc tệp khóa không dùng được nên chương trình không khởi động."
     en = "The configuration or a key file cannot be used, so the program does not start."
+
+
+# ---------------------------------------------------------------- at a person's own machine
+
+
+class DeskUnknown(LienThongError):
+    code = "desk-unknown"
+    vi = "Chưa biết máy chủ bảo mật và mã truy cập của cơ quan. Xin kiểm tra tệp desks.json."
+    en = "The agency's gateway and access token are not known here. Check the file desks.json."
+
+
+class FileUnusable(LienThongError):
+    code = "file-unusable"
+    kind = Kind.INVALID
+    vi = "Không đọc hoặc ghi được tệp trên máy này."
+    en = "A file on this machine cannot be read or written."
 
 
 # ---------------------------------------------------------------- worth another try

@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from lienthong.client.model import Document, Entry, File, Me, Metadata, Org, Page, Taken
+from lienthong.client.uploading import Watch, watching
 from lienthong.errors import Busy, LienThongError, Unavailable, by_code
 
 T = TypeVar("T")
@@ -33,10 +34,13 @@ class Desk:
     ...     sent = desk.send(Metadata("15", "QĐ-BNV", "V/v …", ("H29",)), [File("15.pdf", "application/pdf", data)])
     """
 
-    def __init__(self, url: str, token: str, ca: Path | None = None) -> None:
+    def __init__(self, url: str, token: str, ca: Path | None = None, watch: Watch | None = None) -> None:
+        """`watch` is told how far each upload got."""
         headers = {"Authorization": f"Bearer {token}"}
         verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca)) if ca else True
         self._http = httpx.Client(base_url=url.rstrip("/"), headers=headers, verify=verify, timeout=TIMEOUT)
+        if watch is not None:
+            self._http.event_hooks = {"request": [watching(watch)]}
 
     def __enter__(self) -> Self:
         return self
