@@ -89,7 +89,7 @@ def test_what_silences_a_checker_says_why() -> None:
 
 # In two halves, so that this file does not hold what it looks for.
 HOSTS = ["pypi" + ".org", "python" + "hosted", "registry" + ".npmjs", "deb.debian" + ".org", "npmjs" + ".com"]
-PLACES = re.compile(r"(?<![\w.:}/])/(?:work|root|home|Users)/[\w.]")
+PLACES = re.compile(r"(?<![\w.:}/])/(?:(?:work|home|Users)/[\w.]|root/\.)")
 
 
 def test_no_place_of_one_machine_and_no_registry_is_named() -> None:
