@@ -15,6 +15,7 @@
     gateway = "https://127.0.0.1:8443"
     token_file = "tokens/H29"
     ca_file = "root.pem"
+    takes_in = true                     # false: the agency's own software takes documents from the gateway
 
     [[agency.login]]
     username = "vanthu.h29"
@@ -53,6 +54,7 @@ class Agency:
     gateway: str
     token_file: Path
     ca_file: Path
+    takes_in: bool = True
     login: tuple[Login, ...] = ()
 
 

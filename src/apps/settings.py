@@ -15,8 +15,8 @@ def _secret(path: Path) -> str:
     """The key of the session signatures, made on first start and readable by us alone."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(get_random_secret_key())
+        path.touch(0o600, exist_ok=False)
+        path.write_text(get_random_secret_key(), "ascii")
     return path.read_text("ascii").strip()
 
 

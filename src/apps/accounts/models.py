@@ -1,6 +1,8 @@
 """Who may enter: a person bound to one agency and one role; and failed attempts, so that guessing is slow."""
 
-from datetime import timedelta
+from __future__ import annotations
+
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -24,11 +26,11 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person. The agency decides which gateway token the person's acts go through; nothing else does."""
 
-    username = models.CharField(max_length=100, unique=True)
-    name = models.CharField(max_length=200)
-    agency = models.CharField(max_length=35)
-    role = models.CharField(max_length=20, choices=Role.choices, default=Role.CLERK)
-    is_active = models.BooleanField(default=True)
+    username: models.CharField[str, str] = models.CharField(max_length=100, unique=True)
+    name: models.CharField[str, str] = models.CharField(max_length=200)
+    agency: models.CharField[str, str] = models.CharField(max_length=35)
+    role: models.CharField[str, str] = models.CharField(max_length=20, choices=Role.choices, default=Role.CLERK)
+    is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
@@ -41,9 +43,9 @@ class User(AbstractBaseUser):
 class Attempt(models.Model):
     """A failed login of one name from one address."""
 
-    username = models.CharField(max_length=100)
-    address = models.CharField(max_length=45)
-    at = models.DateTimeField(default=timezone.now)
+    username: models.CharField[str, str] = models.CharField(max_length=100)
+    address: models.CharField[str, str] = models.CharField(max_length=45)
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [models.Index(fields=["username", "address", "at"])]

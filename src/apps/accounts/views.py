@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from apps.accounts.models import blocked, forget_failures, remember_failure
+from apps.accounts.models import User, blocked, forget_failures, remember_failure
 from apps.ui.language import t
 
 
@@ -29,7 +29,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         problem = t("Đã sai quá nhiều lần. Xin đợi 5 phút rồi thử lại.")
         return _again(request, username, problem, status=429)
     user = authenticate(request, username=username, password=request.POST.get("password", ""))
-    if user is None or settings.CONFIG.of(user.agency) is None:
+    if not isinstance(user, User) or settings.CONFIG.of(user.agency) is None:
         remember_failure(username, address)
         return _again(request, username, t("Tên đăng nhập hoặc mật khẩu chưa đúng. Xin kiểm tra rồi nhập lại."))
     forget_failures(username, address)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from apps.accounts.person import person
 from apps.office import document
 from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
@@ -16,9 +15,6 @@ from apps.office.mypart import ACTS
 from apps.ui.errors import STATUS
 from apps.ui.language import english, t
 from lienthong.errors import LienThongError
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 DONE = {
     "02": "Đã từ chối tiếp nhận và báo lại nơi gửi.",
@@ -41,13 +37,13 @@ def report(request: HttpRequest, package: str) -> HttpResponse:
         problem = t("Cần ghi lý do để nơi gửi biết.") if act else t("Việc này không có trong danh sách.")
         return document.show(request, desk, desk.document(package), 422, problem=problem, kept=kept)
     try:
-        desk.report(package, act.code, description=kept["description"], staff=kept["staff"] or request.user.name)
+        desk.report(package, act.code, description=kept["description"], staff=kept["staff"] or person(request).name)
     except LienThongError as error:
         if error.kind in STATUS:  # not about this act: the page of failures tells it
             raise
         problem = error.sentence("en" if english() else "vi")
         return document.show(request, desk, desk.document(package), 409, problem=problem, kept=kept)
-    forget_counts(request.user.agency)
+    forget_counts(person(request).agency)
     messages.success(request, t(DONE[act.code]))
     query = request.META.get("QUERY_STRING", "")
     return HttpResponseRedirect(reverse("document", args=[package]) + (f"?{query}" if query else ""))

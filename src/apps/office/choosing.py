@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from lienthong.client import Desk, Org
+from lienthong.client import Desk, Org
 
 OFFERED = 12
 SEPARATORS = re.compile(r"[\s,;]+")

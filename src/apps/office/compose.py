@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from apps.accounts.person import person
 from apps.office import drafting
 from apps.office.choosing import search
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
 from apps.office.drafts import drafts_of, find_draft
-from apps.office.editing import ACTIONS, save, stage_of
+from apps.office.editing import ACTIONS, Outcome, save, stage_of
 from apps.office.models import Draft
 from apps.office.signing import PLACES
 from apps.ui.language import english
 from lienthong.document import KINDS, Urgency
 from lienthong.errors import LienThongError
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from apps.office.editing import Outcome
-
 
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     """What the agency is preparing."""
-    return render(request, "office/drafts.html", {"drafts": drafts_of(request.user.agency)[:200]})
+    return render(request, "office/drafts.html", {"drafts": drafts_of(person(request).agency)[:200]})
 
 
 @require_safe
-def new(request: HttpRequest) -> HttpResponse:
+def new(_request: HttpRequest) -> HttpResponse:
     """A new form: its id is the client's id, and nothing is kept until the first save."""
     return redirect("draft", uuid4())
 
@@ -50,12 +45,12 @@ def replacement(request: HttpRequest, package: str) -> HttpResponse:
     entry = desk_of(request).document(package).entry
     if entry.lane != "out":
         raise Http404
-    agency = request.user.agency
+    agency = person(request).agency
     draft, _ = Draft.objects.get_or_create(
         id=uuid5(NAMESPACE_URL, f"{agency}/{package}"),
         defaults={
             "agency": agency,
-            "author": request.user,
+            "author": person(request),
             "replaces": package,
             "fields": drafting.taken_from(entry),
             "recipients": [{"code": r.addressee, "name": r.name, "state": "open"} for r in entry.recipients],
@@ -96,13 +91,15 @@ def _after(request: HttpRequest, draft: Draft, outcome: Outcome) -> HttpResponse
 
 def _mine(request: HttpRequest, draft: UUID) -> Draft:
     """The agency's draft; a new one for an unused id, never another agency's."""
-    found = find_draft(request.user.agency, draft)
+    found = find_draft(person(request).agency, draft)
     if found is None and Draft.objects.filter(pk=draft).exists():
         raise Http404
-    return found or Draft(id=draft, agency=request.user.agency, author=request.user, fields=drafting.fresh())
+    return found or Draft(id=draft, agency=person(request).agency, author=person(request), fields=drafting.fresh())
 
 
-def _form(request: HttpRequest, draft: Draft, problems: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, draft: Draft, problems: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
     query = request.POST.get("query", "")
     context = {
         "draft": draft,

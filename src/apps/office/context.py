@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from apps.office.boxes import INCOMING, OUTGOING
+from apps.accounts.person import person
+from apps.office.boxes import INCOMING, OUTGOING, Box
 from apps.office.desk import desk_of
 from apps.office.drafts import count_drafts
-from apps.office.lists import counts
+from apps.office.lists import Count, counts
 from lienthong.errors import LienThongError
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from apps.office.boxes import Box
-    from apps.office.lists import Count
 
 PATH = {"in": "den", "out": "di"}
 
@@ -28,13 +24,13 @@ def rail(request: HttpRequest) -> dict[str, Any]:
 
 def _rail(request: HttpRequest) -> dict[str, Any]:
     try:
-        known = counts(desk_of(request), request.user.agency)
+        known = counts(desk_of(request), person(request).agency)
     except LienThongError:
         known = {}
     return {
         "incoming": [_line(request, box, known) for box in INCOMING],
         "outgoing": [_line(request, box, known) for box in OUTGOING],
-        "drafts": count_drafts(request.user.agency),
+        "drafts": count_drafts(person(request).agency),
         "path": request.path,
     }
 
@@ -42,4 +38,9 @@ def _rail(request: HttpRequest) -> dict[str, Any]:
 def _line(request: HttpRequest, box: Box, known: dict[str, Count]) -> dict[str, Any]:
     path = f"/{PATH[box.lane]}/{box.key}/"
     inside = request.GET.get("trong") == f"{PATH[box.lane]}/{box.key}"
-    return {"box": box, "path": path, "count": known.get(f"{box.lane}/{box.key}"), "here": request.path == path or inside}
+    return {
+        "box": box,
+        "path": path,
+        "count": known.get(f"{box.lane}/{box.key}"),
+        "here": request.path == path or inside,
+    }

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
-from lienthong.client import Desk
+from apps.accounts.person import person
+from apps.config import Agency
+from apps.office.lists import forget_counts
+from lienthong.client import Desk, take_in
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from apps.config import Agency
+AT_ONCE = 50
 
 
 def desk_of(request: HttpRequest) -> Desk:
     """The desk of the person's agency; raises `PermissionDenied` when the page doesn't serve it."""
-    agency = settings.CONFIG.of(request.user.agency)
+    agency = settings.CONFIG.of(person(request).agency)
     if agency is None:
         raise PermissionDenied
     desk: Desk = import_string(settings.CONFIG.site.desk)(agency)
     return desk
 
 
+def receive(desk: Desk, agency: str) -> None:
+    """Take what waits at the gateway and report 01: the page is the agency's software, the gateway its store.
+
+    Not for an agency whose own software takes its documents (`takes_in = false`).
+    """
+    known = settings.CONFIG.of(agency)
+    if known is not None and known.takes_in and take_in(desk, lambda _entry: None, limit=AT_ONCE):
+        forget_counts(agency)
+
+
 def gateway_desk(agency: Agency) -> Desk:
     """The real desk: the agency's gateway, with the agency's own token."""
-    return Desk(url=agency.gateway, token=agency.token_file.read_text("utf-8").strip(), ca=agency.ca_file)
+    return _connected(agency, agency.token_file.read_text("utf-8").strip())
+
+
+@cache
+def _connected(agency: Agency, token: str) -> Desk:
+    """One connection per agency and token: a handshake per page would be felt."""
+    return Desk(url=agency.gateway, token=token, ca=agency.ca_file)

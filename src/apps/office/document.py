@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -16,13 +14,11 @@ from apps.office.journey import journey
 from apps.office.mypart import my_part
 from apps.office.place import place_of
 from apps.office.recipients import SHOWN, rows, tallies
+from lienthong.client import Desk, Document
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from lienthong.client import Desk, Document
-
-VIEWER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+VIEWER_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+)
 
 
 @require_safe

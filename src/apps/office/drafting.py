@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.http import QueryDict
 
+from apps.office.models import Draft
 from apps.ui.language import t
 from apps.ui.times import read_day, today
-from lienthong.client import File, Metadata
+from lienthong.client import Entry, File, Metadata
 from lienthong.document import KINDS, secrecy_of
-
-if TYPE_CHECKING:
-    from apps.office.models import Draft
-    from django.http import QueryDict
-    from lienthong.client import Entry
 
 FIELDS = (
     "number", "notation", "issued", "kind", "subject", "signer_name", "signer_position", "signer_competence",

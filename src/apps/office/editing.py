@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.urls import reverse
 
 from apps.office import drafting
 from apps.office.choosing import codes_in, named
 from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
-from apps.office.models import DraftFile
+from apps.office.models import Draft, DraftFile
 from apps.office.signing import facts, signed, signer_of
 from apps.ui.language import english, t
+from lienthong.client import Desk, Org
 from lienthong.errors import SignatureProblem
 from lienthong.signature import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from apps.office.models import Draft
-    from django.core.files.uploadedfile import UploadedFile
-    from django.http import HttpRequest
-
-    from lienthong.client import Desk, Org
 
 MEGABYTE = 1024 * 1024
 
@@ -84,7 +78,7 @@ def save(draft: Draft, request: HttpRequest) -> dict[str, str]:
     return trouble
 
 
-def _keep_main(draft: Draft, upload: UploadedFile | None) -> dict[str, str]:
+def _keep_main(draft: Draft, upload: UploadedFile[bytes] | None) -> dict[str, str]:
     if upload is None:
         return {}
     if problem := _refused(upload):
@@ -93,13 +87,11 @@ def _keep_main(draft: Draft, upload: UploadedFile | None) -> dict[str, str]:
     if b"%PDF-" not in content[:1024]:
         return {"main": t("Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại.", name=upload.name or "")}
     draft.files.filter(main=True).delete()
-    DraftFile.objects.create(
-        draft=draft, main=True, name=_name(upload), media_type="application/pdf", content=content
-    )
+    DraftFile.objects.create(draft=draft, main=True, name=_name(upload), media_type="application/pdf", content=content)
     return {}
 
 
-def _keep_annex(draft: Draft, upload: UploadedFile) -> dict[str, str]:
+def _keep_annex(draft: Draft, upload: UploadedFile[bytes]) -> dict[str, str]:
     if problem := _refused(upload):
         return {"annex": problem}
     content = upload.read()
@@ -108,14 +100,18 @@ def _keep_annex(draft: Draft, upload: UploadedFile) -> dict[str, str]:
     return {}
 
 
-def _refused(upload: UploadedFile) -> str:
+def _refused(upload: UploadedFile[bytes]) -> str:
     largest = settings.CONFIG.site.largest_file
     if (upload.size or 0) > largest:
-        return t("Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=upload.name or "", n=largest // MEGABYTE)
+        return t(
+            "Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.",
+            name=upload.name or "",
+            n=largest // MEGABYTE,
+        )
     return "" if upload.size else t("Tệp “{name}” trống.", name=upload.name or "")
 
 
-def _name(upload: UploadedFile) -> str:
+def _name(upload: UploadedFile[bytes]) -> str:
     return (upload.name or "van-ban.pdf")[-200:]
 
 
@@ -185,7 +181,9 @@ def _send(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     else:
         document = desk.send(told, files, message_id=str(draft.id))
     _close(draft, document.entry.id)
-    return Outcome(said=t("Đã gửi. Hành trình của văn bản hiện ở trang này."), address=reverse("document", args=[draft.sent]))
+    return Outcome(
+        said=t("Đã gửi. Hành trình của văn bản hiện ở trang này."), address=reverse("document", args=[draft.sent])
+    )
 
 
 def _close(draft: Draft, package: str) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from apps.ui.language import english, t
 from apps.ui.times import clock
-
-if TYPE_CHECKING:
-    from lienthong.client import Document, Part
+from lienthong.client import Document, Part
 
 TONES = {"valid": "done", "invalid": "seal", "cannot tell": "waiting"}
 SIGNS = {"valid": "proved", "invalid": "not proved", "cannot tell": "cannot tell"}
@@ -42,8 +40,8 @@ class Banner:
 
 
 def tabs(document: Document, chosen: str) -> list[Tab]:
-    """The attachments (part 0 is the envelope); the chosen one, or the first."""
-    found = list(enumerate(document.parts))[1:]
+    """The attachments, without the envelope that stands first; the chosen one, or the first."""
+    found = [(i, part) for i, part in enumerate(document.parts) if i or "xml" not in part.media_type]
     here = next((i for i, _ in found if str(i) == chosen), found[0][0] if found else -1)
     return [Tab(i, part, part.name, i == here) for i, part in found]
 
@@ -52,7 +50,9 @@ def banner(document: Document, tab: Tab) -> Banner:
     """What the check found for this file; three-valued, never silent."""
     report = document.reports.get(tab.part.name)
     if not report:
-        return Banner("cannot tell", "quiet", t("Tệp này không mang chữ ký số riêng; nó được niêm phong cùng cả gói tin."))
+        return Banner(
+            "cannot tell", "quiet", t("Tệp này không mang chữ ký số riêng; nó được niêm phong cùng cả gói tin.")
+        )
     conclusion = str(report.get("conclusion", "cannot tell"))
     lines = tuple(_line(facts) for facts in report.get("signatures", ()))
     text = _sentence(report)

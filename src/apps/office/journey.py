@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from apps.office.words import STATUS
 from apps.ui.language import english, t
 from apps.ui.times import near
+from lienthong.client import Document, Step
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from lienthong.client import Document, Step
-
-MANY = 24  # steps from which alike ones are gathered
+MANY = 16  # steps from which alike ones are gathered
 ALIKE = 4
 LOOKS = {
     "submission-accepted": ("done", "done"),
@@ -77,7 +73,7 @@ def _gather(steps: list[Step]) -> list[Moment]:
     if len(steps) < ALIKE or steps[0].kind not in GATHERED:
         return [_moment(step) for step in steps]
     lines = tuple(_moment(step) for step in steps)
-    return [Moment(steps[-1].at, lines[0].icon, lines[0].tone, _summary(steps), steps[0].hop_name, "", lines)]
+    return [Moment(steps[0].at, lines[0].icon, lines[0].tone, _summary(steps), steps[0].hop_name, "", lines)]
 
 
 def _summary(steps: list[Step]) -> str:

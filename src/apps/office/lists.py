@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 
-from apps.office.boxes import INCOMING, OUTGOING
-
-if TYPE_CHECKING:
-    from apps.office.boxes import Box
-    from lienthong.client import Desk, Entry, Page
+from apps.office.boxes import INCOMING, OUTGOING, Box
+from lienthong.client import Desk, Entry, Page
 
 ENOUGH = 25  # lines that make a page
 STRIDE = 50  # entries asked of the gateway at once

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from apps.accounts.models import User
 
 
 class Draft(models.Model):
     """A document being prepared. Its id is the message id of the sending, so a repeat can't send twice."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agency = models.CharField(max_length=35)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    replaces = models.CharField(max_length=32, blank=True)
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency: models.CharField[str, str] = models.CharField(max_length=35)
+    author: models.ForeignKey[User, User] = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    replaces: models.CharField[str, str] = models.CharField(max_length=32, blank=True)
     fields = models.JSONField(default=dict)
     recipients = models.JSONField(default=list)
-    sent = models.CharField(max_length=32, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
-    changed = models.DateTimeField(auto_now=True)
+    sent: models.CharField[str, str] = models.CharField(max_length=32, blank=True)
+    created: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
+    changed: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now=True)
+
+    if TYPE_CHECKING:
+        files: RelatedManager[DraftFile]
 
     class Meta:
         indexes = [models.Index(fields=["agency", "sent", "-changed"])]
@@ -31,12 +42,11 @@ class Draft(models.Model):
 class DraftFile(models.Model):
     """A file of a draft, kept whole; the main one carries the signatures."""
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
-    main = models.BooleanField(default=False)
-    name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100)
-    content = models.BinaryField()
-    place = models.JSONField(default=dict)
+    draft: models.ForeignKey[Draft, Draft] = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    main: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    name: models.CharField[str, str] = models.CharField(max_length=200)
+    media_type: models.CharField[str, str] = models.CharField(max_length=100)
+    content: models.BinaryField[bytes, bytes] = models.BinaryField()
 
     class Meta:
         ordering = ["-main", "id"]

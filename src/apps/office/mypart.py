@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
 
 from apps.office import words
 from apps.office.boxes import CARRIERS, FAILED, UNDELIVERED
 from apps.office.recipients import tallies
 from apps.ui.language import t
 from apps.ui.times import clock, near
-
-if TYPE_CHECKING:
-    from lienthong.client import Document, Entry, StatusReport
+from lienthong.client import Document, Entry, StatusReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,10 @@ ACTS = {
     )
 }
 ORDER = ("15", "03", "04", "05", "06", "16", "02")
+ANSWERS = {
+    "15": {1: "Đồng ý thu hồi", 2: "Đồng ý cập nhật", 3: "Đồng ý thay thế"},
+    "16": {1: "Không đồng ý thu hồi", 2: "Không đồng ý cập nhật", 3: "Không đồng ý thay thế"},
+}
 AFTER = {"04": "05", "05": "06"}  # once done, the same step again is lawful but not the next one
 
 
@@ -80,7 +81,13 @@ def _ordered(document: Document) -> list[Act]:
     if AFTER.get(now) in codes:
         codes.remove(AFTER[now])
         codes.insert(0, AFTER[now])
-    return [ACTS[code] for code in codes]
+    asked = document.entry.recipients[0].asked if document.entry.recipients else 0
+    return [_named(ACTS[code], asked) for code in codes]
+
+
+def _named(act: Act, asked: int) -> Act:
+    """An answer says what it answers."""
+    return replace(act, label=ANSWERS[act.code].get(asked, act.label)) if act.code in ANSWERS else act
 
 
 def _told(document: Document) -> list[str]:
@@ -92,7 +99,7 @@ def _told(document: Document) -> list[str]:
     mine, told = entry.recipients[0], []
     if mine.redirected:
         told.append(t("Gửi cho mã {code} đã đóng; cơ quan nhận với tư cách kế thừa.", code=mine.addressee))
-    return told + _standing(document) if mine.standing != "in-force" else told + [_status(document)]
+    return told + (_standing(document) if mine.standing != "in-force" else [_status(document)])
 
 
 def _standing(document: Document) -> list[str]:
@@ -132,7 +139,10 @@ def _last(document: Document, code: str) -> StatusReport | None:
 
 
 def _carried(entry: Entry) -> str:
-    kinds = {1: "Đây là yêu cầu thu hồi văn bản {code}. Lý do: {reason}.", 2: "Đây là yêu cầu cập nhật văn bản {code}. Lý do: {reason}."}
+    kinds = {
+        1: "Đây là yêu cầu thu hồi văn bản {code}. Lý do: {reason}.",
+        2: "Đây là yêu cầu cập nhật văn bản {code}. Lý do: {reason}.",
+    }
     return t(kinds[entry.business], code=words.code_of(entry), reason=entry.reason.rstrip(".") or "–")
 
 
@@ -156,9 +166,14 @@ def _sent(entry: Entry) -> list[str]:
         told.append(words.at_receiver(entry.recipients[0]).text + ".")
     else:
         counted = ", ".join(f"{t(y.label).lower()} {y.number}/{y.total} = {y.percent} %" for y in tallies(entry))
-        told = [t("Gửi lúc {at} đến {n} nơi.", at=near(entry.recorded_at), n=total), counted[:1].upper() + counted[1:] + "."]
+        told = [
+            t("Gửi lúc {at} đến {n} nơi.", at=near(entry.recorded_at), n=total),
+            counted[:1].upper() + counted[1:] + ".",
+        ]
     if any(r.state in UNDELIVERED for r in entry.recipients):
-        told.append(t("Nếu đến {at} vẫn chưa giao được, cơ quan sẽ nhận bằng chứng không giao.", at=clock(entry.expires_at)))
+        told.append(
+            t("Nếu đến {at} vẫn chưa giao được, cơ quan sẽ nhận bằng chứng không giao.", at=clock(entry.expires_at))
+        )
     return told
 
 
@@ -173,4 +188,9 @@ def _trouble(entry: Entry) -> list[str]:
 def _answers(document: Document) -> str:
     codes = [status.code for status in document.statuses]
     total = len(document.entry.recipients)
-    return t("{yes}/{total} nơi đồng ý, {no}/{total} nơi không đồng ý.", yes=codes.count("15"), no=codes.count("16"), total=total)
+    return t(
+        "{yes}/{total} nơi đồng ý, {no}/{total} nơi không đồng ý.",
+        yes=codes.count("15"),
+        no=codes.count("16"),
+        total=total,
+    )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from apps.office.boxes import box_of
-from apps.office.lists import listing
+from django.http import QueryDict
 
-if TYPE_CHECKING:
-    from apps.office.boxes import Box
-    from django.http import QueryDict
-    from lienthong.client import Desk, Entry
+from apps.office.boxes import Box, box_of
+from apps.office.lists import listing
+from lienthong.client import Desk, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class Place:
 def place_of(asked: QueryDict, desk: Desk, package: str) -> Place | None:
     """From the address: `trong` (box) with `sau` (cursor), or `tim` (search); nothing when it was opened directly."""
     if "tim" in asked:
-        words = asked["tim"][:200]
+        words = asked.get("tim", "")[:200]
         entries = desk.search(words).entries
         return _between(entries, package, urlencode({"tim": words}), "/tim/?" + urlencode({"q": words}), "Tìm văn bản")
     lane, _, key = asked.get("trong", "").partition("/")

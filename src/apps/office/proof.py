@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,24 +19,41 @@ from django.views.decorators.http import require_safe
 from apps.office.desk import desk_of
 from apps.office.words import code_of
 from apps.ui.language import english, t
+from lienthong.client import Desk, Document
 from lienthong.errors import EvidenceBroken
 from lienthong.evidence import Bundle, Proof, Receipt, verify_bundle
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from lienthong.client import Desk, Document
-
 AUTHENTIC = frozenset(
-    {"event", "event-hop", "event-time", "inclusion", "checkpoint-signature", "log-origin", "log-certificate", "one-package"}
+    {
+        "event",
+        "event-hop",
+        "event-time",
+        "inclusion",
+        "checkpoint-signature",
+        "log-origin",
+        "log-certificate",
+        "one-package",
+    }
 )
 FILES = frozenset({"manifest", "file"})
 STAMP = frozenset({"stamp"})
 VERDICTS = {
-    "proved": ("done", "Đã chứng minh", "Biên nhận và tệp khớp nhau; mọi điều kiểm được đều đúng."),
-    "not-proved": ("seal", "Không chứng minh được", "Có điều không khớp. Không nên dựa vào bằng chứng này; xin giữ nguyên và báo quản trị."),
-    "cannot-tell": ("waiting", "Chưa kết luận được", "Chưa đủ căn cứ để kết luận. Không có dấu hiệu giả mạo; xin thử lại sau."),
-}  # fmt: skip
+    "proved": (
+        "done",
+        "Đã chứng minh",
+        "Biên nhận và tệp khớp nhau; mọi điều kiểm được đều đúng.",
+    ),
+    "not-proved": (
+        "seal",
+        "Không chứng minh được",
+        "Có điều không khớp. Không nên dựa vào bằng chứng này; xin giữ nguyên và báo quản trị.",
+    ),
+    "cannot-tell": (
+        "waiting",
+        "Chưa kết luận được",
+        "Chưa đủ căn cứ để kết luận. Không có dấu hiệu giả mạo; xin thử lại sau.",
+    ),
+}
 POINTS: tuple[tuple[frozenset[str], dict[bool | None, str]], ...] = (
     (AUTHENTIC, {
         True: "Biên nhận đúng là do hệ thống nêu tên ghi, và không ai sửa được từ khi ghi.",
@@ -68,7 +85,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A verification in words: the state of the mark, what was looked at, what it does not say, the examiner's detail."""
+    """A verification in words: the mark's state, what was looked at, what it does not say, details for an examiner."""
 
     sign: str
     tone: str
@@ -151,7 +168,13 @@ def _checked(desk: Desk, document: Document, read: Any) -> Told:
 
 def _answer(request: HttpRequest, document: Document, told: Told, heading: str, download: str) -> HttpResponse:
     part = request.headers.get("HX-Request") == "true"
-    context = {"entry": document.entry, "proved": told, "heading": heading, "download": download, "code": code_of(document.entry)}
+    context = {
+        "entry": document.entry,
+        "proved": told,
+        "heading": heading,
+        "download": download,
+        "code": code_of(document.entry),
+    }
     response = render(request, "office/proof_words.html" if part else "office/proof.html", context)
     response["Vary"] = "HX-Request"
     return response

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from apps.office import words
 from apps.office.boxes import FAILED, THERE
+from apps.office.words import Tag
 from apps.ui.language import t
 from apps.ui.times import clock, local
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from apps.office.words import Tag
-    from lienthong.client import Document, Entry, Recipient
+from lienthong.client import Document, Entry, Recipient
 
 STAGES = ("Gửi", "Đến nơi", "Vào sổ", "Đang xử lý", "Xong")
 SHOWN = 12
@@ -51,8 +47,10 @@ class Tally:
 
     @property
     def percent(self) -> int:
-        """Rounded down, so that 100 means all."""
-        return 100 * self.number // self.total if self.total else 0
+        """Rounded, but 100 only when it is all."""
+        if self.number >= self.total:
+            return 100 if self.total else 0
+        return min(99, round(100 * self.number / self.total))
 
 
 def rows(document: Document) -> list[Row]:

@@ -1,14 +1,15 @@
 """Demo signing: leader, then seal, with soft keys of the configured folder. Real keys stay on people's own devices.
 
-    <signing_keys>/<CODE>/leader.key.pem  leader.pem   (leaf first, then its chain)
-    <signing_keys>/<CODE>/seal.key.pem    seal.pem
+<signing_keys>/<CODE>/leader.key.pem  leader.pem   (leaf first, then its chain)
+<signing_keys>/<CODE>/seal.key.pem    seal.pem
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -24,13 +25,13 @@ from lienthong.errors import SignatureProblem
 from lienthong.layout import Rectangle
 from lienthong.signature import Appearance, Report, Role, leader_picture, seal_picture, sign, validate
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
 MM = 72 / 25.4
 HEIGHTS = {"low": 45.0, "middle": 110.0}  # mm from the bottom of the last page to the signature
-PLACES = {"middle": "Nửa dưới trang cuối, bên phải", "low": "Sát cuối trang cuối, bên phải", "none": "Không hiện hình ký"}
+PLACES = {
+    "middle": "Nửa dưới trang cuối, bên phải",
+    "low": "Sát cuối trang cuối, bên phải",
+    "none": "Không hiện hình ký",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from apps.accounts.person import person
 from apps.office.boxes import box_of
-from apps.office.desk import desk_of
+from apps.office.desk import desk_of, receive
 from apps.office.lists import listing
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+WAITING = "cho-tiep-nhan"
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(_request: HttpRequest) -> HttpResponse:
     """A clerk's day starts with what waits to be registered."""
-    return redirect("box", lane="den", key="cho-tiep-nhan")
+    return redirect("box", lane="den", key=WAITING)
 
 
 @require_safe
@@ -29,8 +28,10 @@ def box(request: HttpRequest, lane: str, key: str) -> HttpResponse:
     chosen = box_of(lane, key)
     if chosen is None:
         raise Http404
-    after = request.GET.get("sau", "")
-    page = listing(desk_of(request), chosen, after)
+    after, desk = request.GET.get("sau", ""), desk_of(request)
+    if key == WAITING and not after:
+        receive(desk, person(request).agency)
+    page = listing(desk, chosen, after)
     place = urlencode({"trong": f"{lane}/{key}", **({"sau": after} if after else {})})
     return render(request, "office/box.html", {"box": chosen, "page": page, "after": after, "place": place})
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from apps.accounts.person import person
 from apps.office.choosing import codes_in, search
 from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
 from apps.ui.errors import STATUS
 from apps.ui.language import english, t
+from lienthong.client import Desk, Document
 from lienthong.errors import LienThongError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
-
-    from lienthong.client import Desk, Document
 
 
 def recall(request: HttpRequest, package: str) -> HttpResponse:
@@ -81,7 +76,11 @@ def _form(
     request: HttpRequest, template: str, document: Document, problem: str = "", found: object = (), status: int = 200
 ) -> HttpResponse:
     message_id = _message_id(request)
-    kept = {"reason": request.POST.get("reason", ""), "query": request.POST.get("query", ""), "codes": request.POST.get("codes", "")}
+    kept = {
+        "reason": request.POST.get("reason", ""),
+        "query": request.POST.get("query", ""),
+        "codes": request.POST.get("codes", ""),
+    }
     chosen = {"add": request.POST.getlist("add"), "remove": request.POST.getlist("remove")}
     context = {"document": document, "entry": document.entry, "problem": problem, "found": found, "kept": kept}
     code = 422 if problem and status == 200 else status
@@ -95,6 +94,6 @@ def _try(request: HttpRequest, template: str, document: Document, act: Callable[
         if error.kind in STATUS:
             raise
         return _form(request, template, document, error.sentence("en" if english() else "vi"), status=409)
-    forget_counts(request.user.agency)
+    forget_counts(person(request).agency)
     messages.success(request, done)
     return redirect("document", document.entry.id)

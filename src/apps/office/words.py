@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from apps.office.boxes import FAILED, THERE, UNDELIVERED
+from apps.office.boxes import CARRIERS, FAILED, THERE, UNDELIVERED
 from apps.ui.language import t
 from apps.ui.times import read_day, today, working_days
-
-if TYPE_CHECKING:
-    from lienthong.client import Entry, Recipient
+from lienthong.client import Entry, Recipient
 
 REGISTERED = frozenset({"03", "04", "05", "06"})
 STATUS = {
@@ -98,13 +95,19 @@ def outgoing(entry: Entry) -> Tag:
     if len(entry.recipients) == 1:
         return at_receiver(entry.recipients[0])
     total, there = len(entry.recipients), sum(r.state in THERE for r in entry.recipients)
+    if back := sum(r.standing in {"recalled", "replaced"} for r in entry.recipients):
+        return Tag("recall", "quiet", t("{n}/{total} nơi đã thu hồi hoặc thay thế", n=back, total=total))
+    if any(r.standing == "frozen" for r in entry.recipients):
+        return Tag("recall", "waiting", t("Chờ nơi nhận trả lời"))
     if trouble := sum(r.state in FAILED or r.status == "02" for r in entry.recipients):
         return Tag("alert", "seal", t("{n}/{total} nơi từ chối hoặc không giao được", n=trouble, total=total))
-    if any(r.state in UNDELIVERED for r in entry.recipients):
+    if entry.business in CARRIERS or any(r.state in UNDELIVERED for r in entry.recipients):
         return Tag("sending", "waiting", t("{n}/{total} nơi đã đến", n=there, total=total))
     registered = sum(r.status in REGISTERED for r in entry.recipients)
     tone = "done" if registered == total else "action"
-    return Tag("done" if registered == total else "arrived", tone, t("{n}/{total} nơi đã vào sổ", n=registered, total=total))
+    return Tag(
+        "done" if registered == total else "arrived", tone, t("{n}/{total} nơi đã vào sổ", n=registered, total=total)
+    )
 
 
 def tag(entry: Entry) -> Tag:
@@ -142,7 +145,9 @@ def due(text: str, *, finished: bool = False) -> Tag | None:
 
 def finished(entry: Entry) -> bool:
     """Whether nothing waits on the deadline any more."""
-    return bool(entry.recipients) and all(r.status in {"02", "06"} or r.standing != "in-force" for r in entry.recipients)
+    return bool(entry.recipients) and all(
+        r.status in {"02", "06"} or r.standing != "in-force" for r in entry.recipients
+    )
 
 
 def code_of(entry: Entry) -> str:

@@ -10,7 +10,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 ROOT = Path(__file__).parent / "static"
-TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".woff2": "font/woff2", ".bcmap": "application/octet-stream"}
+TYPES = {
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".bcmap": "application/octet-stream",
+}
 
 
 def _inside(name: str) -> Path | None:

@@ -60,26 +60,26 @@ def told(request: HttpRequest, error: LienThongError) -> HttpResponse:
 
 
 @login_not_required
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """400."""
     return page(request, HTTPStatus.BAD_REQUEST)
 
 
 @login_not_required
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """403."""
     return page(request, HTTPStatus.FORBIDDEN)
 
 
 @login_not_required
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django names it
     """403 of a form that lost its token: usually a login in another window."""
     hint = t("Phiên làm việc đã đổi hoặc hết hạn nên biểu mẫu chưa được nhận. Quay lại, tải lại trang rồi gửi lại.")
     return page(request, HTTPStatus.FORBIDDEN, hint)
 
 
 @login_not_required
-def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """404."""
     return page(request, HTTPStatus.NOT_FOUND)
 

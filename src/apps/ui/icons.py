@@ -1,4 +1,5 @@
 """Line drawings in a box of 24, drawn for this page."""
+# ruff: noqa: E501 - a drawing is one line
 
 ICONS = {
     "inbox": "M4 13l3-8h10l3 8v6H4zM4 13h5l1.5 2.5h3L15 13h5",
@@ -13,7 +14,7 @@ ICONS = {
     "draft": "M5 19l1-4L16.5 4.5l3 3L9 18zM14 7l3 3",
     "search": "M10.5 4.5a6 6 0 100 12 6 6 0 000-12zM15 15l5 5",
     "plus": "M12 5v14M5 12h14",
-    "more": "M5 12h.01M12 12h.01M19 12h.01",
+    "more": "M5 11.2a.8.8 0 100 1.6.8.8 0 000-1.6zM12 11.2a.8.8 0 100 1.6.8.8 0 000-1.6zM19 11.2a.8.8 0 100 1.6.8.8 0 000-1.6z",
     "next": "M9 5l7 7-7 7",
     "previous": "M15 5l-7 7 7 7",
     "file": "M6 3h8l4 4v14H6zM14 3v4h4",

@@ -7,19 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from apps.ui.errors import told
-from apps.ui.times import VIETNAM
+from lienthong.document import VIETNAM
 from lienthong.errors import LienThongError
 
 Answer = Callable[[HttpRequest], HttpResponse]
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "object-src 'self'",
-        "img-src 'self' data:",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'self'; "
+    "object-src 'self'; "
+    "img-src 'self' data:; "
+    "base-uri 'none'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 
 

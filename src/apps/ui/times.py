@@ -1,10 +1,10 @@
 """Moments as people of an office read them: Vietnam time, the hour first, near days by name."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from apps.ui.language import t
+from lienthong.document import VIETNAM
 
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 WEEKEND = 5
 
 

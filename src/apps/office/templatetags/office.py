@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import template
 
 from apps.office import words
-
-if TYPE_CHECKING:
-    from lienthong.client import Entry
+from lienthong.client import Entry
 
 register = template.Library()
 register.filter("tag", words.tag)

@@ -43,7 +43,9 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def mark(sign: str = "") -> SafeString:
     """The star, with the sign of one of the proof's states inside, or the drum's centre."""
-    inner = f'<path class="sign" d="{PROOF_SIGN[sign]}"/>' if sign in PROOF_SIGN else '<circle cx="12" cy="12" r="2.6"/>'
+    inner = (
+        f'<path class="sign" d="{PROOF_SIGN[sign]}"/>' if sign in PROOF_SIGN else '<circle cx="12" cy="12" r="2.6"/>'
+    )
     return format_html(
         '<svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><polygon points="{}"/>{}</svg>',
         STAR,

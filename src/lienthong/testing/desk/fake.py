@@ -1,5 +1,6 @@
 """The desk itself: the client's methods over memory, noting every call."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,10 +9,16 @@ from typing import Any
 from lienthong.client.model import Document, Entry, File, Me, Metadata, Org, Page, Recipient
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
-from lienthong.testing.desk import samples, story
+from lienthong.testing.desk import proof, samples, story
 from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
 
-_NEXT = {"": ("02", "03"), "01": ("02", "03"), "03": ("04", "05", "06"), "04": ("04", "05", "06"), "05": ("04", "05", "06")}
+_NEXT = {
+    "": ("02", "03"),
+    "01": ("02", "03"),
+    "03": ("04", "05", "06"),
+    "04": ("04", "05", "06"),
+    "05": ("04", "05", "06"),
+}
 
 
 class Town:
@@ -51,7 +58,7 @@ class FakeDesk:
         """Both lanes."""
         return self._page([e for e in self._mine() if _matches(e, text)], "", 50)
 
-    def document(self, id: str) -> Document:  # noqa: A002 - the client's own name
+    def document(self, id: str) -> Document:
         """One page."""
         entry = self._entry(id)
         related = tuple(e for e in self._mine() if e.document_id == entry.document_id and e.id != entry.id)
@@ -66,7 +73,7 @@ class FakeDesk:
             next_statuses=_lawful(entry),
         )
 
-    def part(self, id: str, name: str) -> bytes:  # noqa: A002 - the client's own name
+    def part(self, id: str, name: str) -> bytes:
         """The bytes of one file."""
         entry = self._entry(id)
         known = self.town.files.get(id, {})
@@ -74,11 +81,28 @@ class FakeDesk:
             raise NotFound(name)
         return known.get(name) or story.content(entry, name)
 
+    def evidence(self, id: str) -> dict[str, Any]:
+        """All receipts."""
+        found: dict[str, Any] = json.loads(proof.bundle(self._entry(id)).to_json())
+        return found
+
+    def receipt(self, id: str, evidence_id: str) -> dict[str, Any]:
+        """One receipt."""
+        try:
+            return proof.receipt(self._entry(id), evidence_id).as_dict()
+        except KeyError as error:
+            raise NotFound(evidence_id) from error
+
     def organisations(self, text: str = "", limit: int = 20) -> tuple[Org, ...]:
         """The directory."""
         self._reach()
         found = [o for o in ORGANISATIONS.values() if text.casefold() in f"{o.code} {o.name}".casefold()]
         return tuple(found[:limit])
+
+    def inbox(self, wait: float = 0, limit: int = 20, contents: Sequence[str] = ("edoc",)) -> tuple[Entry, ...]:
+        """Nothing waits: everything was taken in."""
+        self._note("inbox", wait, limit, contents)
+        return ()
 
     # ------------------------------------------------------------ acting
 
@@ -87,7 +111,7 @@ class FakeDesk:
         self._note("send", metadata, tuple(files), message_id)
         return self._send(metadata, files, message_id)
 
-    def report(self, id: str, code: str, description: str = "", staff: str = "") -> Document:  # noqa: A002 - the client's own name
+    def report(self, id: str, code: str, description: str = "", staff: str = "") -> Document:
         """A business status."""
         self._note("report", id, code, description, staff)
         entry = self._entry(id)
@@ -101,7 +125,7 @@ class FakeDesk:
         self._put(replace(entry, recipients=(changed,)))
         return self.document(id)
 
-    def recall(self, id: str, reason: str, message_id: str) -> Document:  # noqa: A002 - the client's own name
+    def recall(self, id: str, reason: str, message_id: str) -> Document:
         """Ask every recipient to give it back."""
         self._note("recall", id, reason, message_id)
         entry = self._entry(id)
@@ -109,7 +133,9 @@ class FakeDesk:
         self._put(replace(entry, recipients=frozen))
         return self.document(id)
 
-    def update(self, id: str, reason: str, add: Sequence[str] = (), remove: Sequence[str] = (), *, message_id: str) -> Document:  # noqa: A002 - the client's own name
+    def update(
+        self, id: str, reason: str, add: Sequence[str] = (), remove: Sequence[str] = (), *, message_id: str
+    ) -> Document:
         """Change who receives it."""
         self._note("update", id, reason, tuple(add), tuple(remove), message_id)
         entry = self._entry(id)
@@ -117,7 +143,7 @@ class FakeDesk:
         self._put(replace(entry, recipients=(*kept, *(self._recipient(code) for code in add))))
         return self.document(id)
 
-    def replace(self, id: str, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:  # noqa: A002 - the client's own name
+    def replace(self, id: str, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:
         """Send another in its place."""
         self._note("replace", id, metadata, tuple(files), message_id)
         return self._send(metadata, files, message_id)
@@ -150,7 +176,9 @@ class FakeDesk:
 
     def _recipient(self, code: str) -> Recipient:
         gets = ORGANISATIONS[code].successor or code if code in ORGANISATIONS else code
-        return Recipient(code, gets, name_of(gets), gets != code, "recorded", self.town.now, "", None, "in-force", 0, "", "")
+        return Recipient(
+            code, gets, name_of(gets), gets != code, "recorded", self.town.now, "", None, "in-force", 0, "", ""
+        )
 
     def _send(self, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:
         package = package_id(self.code, message_id)

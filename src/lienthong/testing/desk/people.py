@@ -1,4 +1,5 @@
 """The agencies of the sample country. Names of people and wards are evidently made up."""
+# ruff: noqa: E501 - a table of agencies, one a line
 
 from lienthong.client.model import Org
 

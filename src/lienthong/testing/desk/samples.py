@@ -1,4 +1,5 @@
 """What lies on the sample desk: documents in every state a clerk meets, from moments given by the caller."""
+# ruff: noqa: E501 - a table of samples, one a line
 
 from collections.abc import Iterator
 from dataclasses import dataclass

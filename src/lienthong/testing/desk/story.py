@@ -6,11 +6,16 @@ from functools import cache
 from hashlib import sha256
 
 from lienthong.client.model import Entry, Part, Recipient, StatusReport, Step
+from lienthong.document import Urgency
 from lienthong.layout import Draft, compose
 from lienthong.testing.desk.people import name_of
 
 _AXIS, _GATEWAY = "axis", "gw-h29"
 _NAMES = {_AXIS: "Trục liên thông văn bản quốc gia", _GATEWAY: "Máy chủ bảo mật Thành phố Hồ Chí Minh"}
+_OPENING = (
+    "Thực hiện quy định về gửi, nhận văn bản điện tử giữa các cơ quan nhà nước, cơ quan ban hành đề nghị các nơi nhận "
+    "phối hợp triển khai các nội dung sau đây (đây là văn bản mẫu, mọi tên người đều không có thật)."
+)
 _THERE = {"arrived", "delivered", "handed-over"}
 _ORDER = ("01", "03", "04", "05", "06")
 
@@ -22,12 +27,22 @@ def steps(entry: Entry) -> tuple[Step, ...]:
 
 
 def _with_evidence(step: Step, n: int) -> Step:
-    return Step(step.at, step.hop, step.hop_name, step.kind, step.addressee, step.code, step.text_vi, step.text_en, str(n))
+    return Step(
+        step.at, step.hop, step.hop_name, step.kind, step.addressee, step.code, step.text_vi, step.text_en, str(n)
+    )
 
 
 def _steps(entry: Entry) -> Iterator[Step]:
     at = entry.recorded_at
-    yield _step(at, _GATEWAY, "submission-accepted", "", "", "đã nhận gói tin từ cơ quan gửi", "took the package from the sender")
+    yield _step(
+        at,
+        _GATEWAY,
+        "submission-accepted",
+        "",
+        "",
+        "đã nhận gói tin từ cơ quan gửi",
+        "took the package from the sender",
+    )
     if any(r.state != "recorded" for r in entry.recipients):
         taken = at + timedelta(seconds=4)
         yield _step(taken, _AXIS, "submission-accepted", "", "", "đã nhận gói tin vào trục", "accepted the package")
@@ -38,14 +53,53 @@ def _steps(entry: Entry) -> Iterator[Step]:
 def _leg(recipient: Recipient, at: datetime) -> Iterator[Step]:
     who, name = recipient.recipient, recipient.name
     if recipient.redirected:
-        yield _step(at + timedelta(seconds=5), _AXIS, "redirected", who, "", f"đã chuyển hướng đến cơ quan kế thừa: {name}", f"redirected to the successor: {name}")
+        yield _step(
+            at + timedelta(seconds=5),
+            _AXIS,
+            "redirected",
+            who,
+            "",
+            f"đã chuyển hướng đến cơ quan kế thừa: {name}",
+            f"redirected to the successor: {name}",
+        )
     if recipient.state == "expired":
-        yield _step(at + timedelta(days=3), _AXIS, "expired", who, "", f"ghi nhận quá thời hạn gửi, chưa giao được cho {name}", f"recorded that time ran out before delivery to {name}")
+        yield _step(
+            at + timedelta(days=3),
+            _AXIS,
+            "expired",
+            who,
+            "",
+            f"ghi nhận quá thời hạn gửi, chưa giao được cho {name}",
+            f"recorded that time ran out before delivery to {name}",
+        )
     if recipient.state in _THERE:
-        yield _step(recipient.since, _AXIS, "consigned", who, "", f"đã giao gói tin vào hộp đến của {name}", f"placed the package in the inbox of {name}")
+        yield _step(
+            recipient.since,
+            _AXIS,
+            "consigned",
+            who,
+            "",
+            f"đã giao gói tin vào hộp đến của {name}",
+            f"placed the package in the inbox of {name}",
+        )
     for report in reports_of(recipient):
-        words = {"01": "đã đến phần mềm", "02": "từ chối tiếp nhận", "03": "đã vào sổ", "04": "đã phân công", "05": "đang xử lý", "06": "đã hoàn thành"}
-        yield _step(report.at, _AXIS, "status-reported", who, report.code, f"ghi nhận {name} báo: {words[report.code]}", f"took a report of {name}: {report.code}")
+        words = {
+            "01": "đã đến phần mềm",
+            "02": "từ chối tiếp nhận",
+            "03": "đã vào sổ",
+            "04": "đã phân công",
+            "05": "đang xử lý",
+            "06": "đã hoàn thành",
+        }
+        yield _step(
+            report.at,
+            _AXIS,
+            "status-reported",
+            who,
+            report.code,
+            f"ghi nhận {name} báo: {words[report.code]}",
+            f"took a report of {name}: {report.code}",
+        )
 
 
 def _step(at: datetime, hop: str, kind: str, addressee: str, code: str, vi: str, en: str) -> Step:
@@ -86,29 +140,44 @@ def content(entry: Entry, name: str) -> bytes:
     """The bytes of a part."""
     if not name.endswith(".pdf"):
         return f"<edXML>{entry.id}</edXML>".encode()
-    return _page(entry.sender_name, entry.number, entry.notation, entry.kind, entry.subject, entry.issued, entry.signer, entry.urgency)
+    return _page(
+        entry.sender_name,
+        entry.number,
+        entry.notation,
+        entry.kind,
+        entry.subject,
+        entry.issued,
+        entry.signer,
+        entry.urgency,
+    )
 
 
 @cache
-def _page(sender: str, number: str, notation: str, kind: str, subject: str, issued: str, signer: str, urgency: int) -> bytes:
+def _page(
+    sender: str, number: str, notation: str, kind: str, subject: str, issued: str, signer: str, urgency: int
+) -> bytes:
     body = (
-        "Thực hiện quy định về gửi, nhận văn bản điện tử giữa các cơ quan nhà nước, cơ quan ban hành đề nghị các nơi nhận "
-        "phối hợp triển khai các nội dung sau đây (đây là văn bản mẫu, mọi tên người đều không có thật).",
+        _OPENING,
         "1. Rà soát, tổng hợp số liệu và báo cáo đúng thời hạn đã nêu.",
         "2. Phân công một đồng chí lãnh đạo chịu trách nhiệm, một đầu mối liên hệ.",
         "3. Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, kịp thời phản ánh để được hướng dẫn, giải quyết.",
     )
     draft = Draft(sender, number, notation, "Thành phố Hồ Chí Minh", date.fromisoformat(issued), kind, subject, body,
-                  "Chủ tịch", signer, recipients=("Như Nơi nhận",), to_places=("Như trên", "Lưu: VT"), urgency=urgency)  # fmt: skip
+                  "Chủ tịch", signer, recipients=("Như Nơi nhận",), to_places=("Như trên", "Lưu: VT"),
+                  urgency=Urgency(urgency))  # fmt: skip
     return compose(draft).pdf
 
 
 def report(entry: Entry) -> dict[str, object]:
     """What the gateway's signature check tells of the main page, as `lienthong.signature.Report.as_dict`."""
     at = entry.recorded_at - timedelta(minutes=30)
-    leader = _facts("leader", entry.signer, at, f"Chữ ký của {entry.signer} hợp lệ.", f"The signature of {entry.signer} is valid.")
+    leader = _facts(
+        "leader", entry.signer, at, f"Chữ ký của {entry.signer} hợp lệ.", f"The signature of {entry.signer} is valid."
+    )
     name = name_of(entry.sender)
-    seal = _facts("seal", name, at + timedelta(minutes=5), f"Con dấu của {name} hợp lệ.", f"The seal of {name} is valid.")
+    seal = _facts(
+        "seal", name, at + timedelta(minutes=5), f"Con dấu của {name} hợp lệ.", f"The seal of {name} is valid."
+    )
     return {
         "conclusion": "valid",
         "legal_value": "original",
@@ -121,4 +190,11 @@ def report(entry: Entry) -> dict[str, object]:
 
 
 def _facts(role: str, who: str, at: datetime, vi: str, en: str) -> dict[str, object]:
-    return {"role": role, "signer": who, "claimed_time": at.isoformat(), "verdict": "valid", "sentence_vi": vi, "sentence_en": en}
+    return {
+        "role": role,
+        "signer": who,
+        "claimed_time": at.isoformat(),
+        "verdict": "valid",
+        "sentence_vi": vi,
+        "sentence_en": en,
+    }

@@ -12,6 +12,7 @@ async function open(box) {
     url: box.dataset.pdf,
     cMapUrl: parts + "cmaps/",
     standardFontDataUrl: parts + "standard_fonts/",
+    wasmUrl: parts + "wasm/", // scans: the plain-script decoders of that folder, as the page compiles no wasm
     isEvalSupported: false,
     useWasm: false,
     enableXfa: false,
