@@ -88,6 +88,14 @@ def test_a_giant_value_is_refused(place: str) -> None:
             reader(bomb)
 
 
+def test_many_large_values_are_refused_together() -> None:
+    value = b"<a>" + b"x" * (DEFAULT.text_length - 1) + b"</a>"
+    bomb = GOOD.replace(b"<edXML:ErrorList>", b"<edXML:ErrorList>" + value * 70)
+    for reader in READERS:
+        with pytest.raises(PackageTooLarge):
+            reader(bomb)
+
+
 def test_a_file_over_the_limit_is_not_even_looked_at() -> None:
     with pytest.raises(PackageTooLarge):
         read(b"\x00" * 101, Limits(bytes=100))

@@ -12,7 +12,7 @@ def nfc(text: str) -> str:
 
 def is_absent(text: str | None) -> bool:
     """Whether a value is missing: None, empty, only white space, or the word `null`."""
-    return text is None or text.strip().casefold() in _NOTHING
+    return text is None or text.strip().lower() in _NOTHING
 
 
 def folded(text: str) -> str:

@@ -13,7 +13,7 @@ from lienthong.envelope.model import (
     Staff,
     TraceHop,
 )
-from lienthong.errors import EnvelopeUnreadable
+from lienthong.errors import EnvelopeUnreadable, InvalidValue
 
 
 def party_of(fields: Fields) -> Party:
@@ -128,6 +128,13 @@ def _needed(fields: Fields) -> OrganisationCode:
     return code
 
 
+def _legal(text: str, where: str) -> OrganisationCode:
+    try:
+        return OrganisationCode.parse(text)
+    except InvalidValue as problem:
+        raise EnvelopeUnreadable(f"{where}: {problem.detail}") from None
+
+
 def _added(fields: Fields) -> bool:
     added = fields.flag("receivertype")
     if added is None:
@@ -143,5 +150,5 @@ def _replacement(info: Fields) -> Replacement:
     document_id = info.document_id("documentid")
     if document_id is None:
         raise EnvelopeUnreadable(f"thiếu / missing {info.where}/DocumentId")
-    codes = (OrganisationCode.parse(text) for text in info.group("organidlist").texts("organid"))
-    return Replacement(document_id, tuple(codes))
+    codes = info.group("organidlist")
+    return Replacement(document_id, tuple(_legal(text, codes.where) for text in codes.texts("organid")))

@@ -37,6 +37,9 @@ class Fields:
         self.where = where
         self.repairs = repairs
         self._asked: set[str] = set()
+        self._children: dict[str, list[Node]] = {}
+        for child in node.children:
+            self._children.setdefault(child.key, []).append(child)
 
     def note(self, code: str, name: str = "") -> None:
         """Note a warning at this element or a child of it."""
@@ -44,13 +47,11 @@ class Fields:
 
     def has(self, *names: str) -> bool:
         """Whether a child of any of these names stands here."""
-        self._asked.update(names)
-        return bool(self.node.all(*names))
+        return bool(self._all(names))
 
     def texts(self, *names: str) -> tuple[str, ...]:
         """The values of all children of these names, absent ones left out."""
-        self._asked.update(names)
-        return tuple(filter(None, (self._text(child) for child in self.node.all(*names))))
+        return tuple(filter(None, map(self._text, self._all(names))))
 
     def text(self, *names: str) -> str:
         """The value of the first such child on one line, or empty."""
@@ -71,13 +72,12 @@ class Fields:
     def group(self, *names: str) -> "Fields":
         """The first such child as a group; an empty group when there is none."""
         child = self._first(names)
-        return self._group(child or Node(names[0], "", {}))
+        return self._group(child or Node(names[0]))
 
     def groups(self, *names: str) -> tuple["Fields", ...]:
         """All such children that hold something; empty ones are noted and left out (V12)."""
-        self._asked.update(names)
         found = []
-        for child in self.node.all(*names):
+        for child in self._all(names):
             if child.children:
                 found.append(self._group(child))
             else:
@@ -159,12 +159,16 @@ class Fields:
     def once(self, *names: str) -> None:
         """Refuse a message in which one of these stands twice: two readers could choose differently."""
         for name in names:
-            if len(self.node.all(name)) > 1:
+            if len(self._children.get(name, ())) > 1:
                 raise EnvelopeUnreadable(f"{self.where}/{name}: lặp lại / repeated")
 
-    def _first(self, names: tuple[str, ...]) -> Node | None:
+    def _all(self, names: tuple[str, ...]) -> list[Node]:
+        """Children of these names, all of the first name before those of the next, which is a legacy one."""
         self._asked.update(names)
-        found = self.node.all(*names)
+        return [child for name in names for child in self._children.get(name, ())]
+
+    def _first(self, names: tuple[str, ...]) -> Node | None:
+        found = self._all(names)
         if len(found) > 1:
             self.note("repeated-element", found[0].name)
         return found[0] if found else None

@@ -21,6 +21,8 @@ class Limits:
     """XML elements of one message."""
     text_length: int = 64 * 2**10
     """Characters of one text or attribute, attachments' content aside."""
+    texts_length: int = 4 * 2**20
+    """Characters of all texts and attributes of one message, attachments' content aside."""
     junk_bytes: int = 1024
     """What may stand before the first `<`."""
     zip_ratio: int = 200

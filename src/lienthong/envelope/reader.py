@@ -109,7 +109,7 @@ class _Identity:
 
 def _edoc(header: Fields, pieces: Pieces, attachments: tuple[Attachment, ...]) -> Edoc:
     identity = _identity(header)
-    trace = Fields(pieces.trace or Node("TraceHeaderList", "", {}), "TraceHeaderList", header.repairs)
+    trace = Fields(pieces.trace or Node("TraceHeaderList"), "TraceHeaderList", header.repairs)
     business = business_of(trace)
     if not attachments and business.type in _CARRY_A_DOCUMENT:
         raise EnvelopeUnreadable("không có tệp đính kèm / no attachment")

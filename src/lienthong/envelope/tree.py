@@ -6,7 +6,7 @@ readings run the same pass, so they cannot be made to see two different messages
 
 import binascii
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -18,7 +18,7 @@ from lienthong.errors import EnvelopeUnreadable, EnvelopeUnsafe, LienThongError,
 
 _CHUNK = 64 * 1024
 _SPACES = b" \t\r\n"
-_CARRIERS = frozenset({("attachment", "contenttransferencoded"), ("attachment", "content")})  # §1.2; V8
+_CARRIERS = frozenset({"contenttransferencoded", "content"})  # inside an Attachment: §1.2 and V8
 
 
 @dataclass(slots=True)
@@ -29,36 +29,35 @@ class Payload:
     kept: bytearray | None = None
 
 
-@dataclass(slots=True)
 class Node:
-    """One element: names without prefix, own text, children in order."""
+    """One element: names without prefix, own text, children in order.
 
-    name: str
-    namespace: str
-    attributes: dict[str, str]
-    texts: list[str] = field(default_factory=list)
-    children: list["Node"] = field(default_factory=list)
-    payload: Payload | None = None
+    `key` is the lower-case local name, for matching: producers disagree on case (V7).
+    """
 
-    @property
-    def key(self) -> str:
-        """The local name for matching: producers disagree on case (V7)."""
-        return self.name.lower()
+    __slots__ = ("attributes", "children", "key", "name", "namespace", "payload", "texts")
+
+    def __init__(self, name: str, namespace: str = "", attributes: dict[str, str] | None = None) -> None:
+        self.name = name
+        self.key = name.lower()
+        self.namespace = namespace
+        self.attributes = attributes or {}
+        self.texts: list[str] = []
+        self.children: list[Node] = []
+        self.payload: Payload | None = None
 
     @property
     def text(self) -> str:
         """The element's own text, trimmed."""
         return "".join(self.texts).strip()
 
-    def all(self, *names: str) -> list["Node"]:
-        """Children of any of these lower-case local names, in order."""
-        return [child for child in self.children if child.key in names]
-
     def walk(self) -> Iterator["Node"]:
         """This element and everything below it, in document order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
 
 
 class _Decoder:
@@ -120,6 +119,7 @@ class _Builder:
         self._elements = 0
         self._decoder: _Decoder | None = None
         self._length = 0
+        self._total = 0
         self.root: Node | None = None
 
     def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
@@ -130,8 +130,10 @@ class _Builder:
         if self._decoder:
             raise EnvelopeUnreadable("thẻ bên trong nội dung base64 / an element inside base64")
         namespace, name = _split(tag)
-        node = Node(name, namespace, {_split(key)[1]: value for key, value in attributes.items()})
-        self._check_length(sum(map(len, attributes.values())))
+        node = Node(name, namespace)
+        if attributes:
+            node.attributes = {_split(key)[1]: value for key, value in attributes.items()}
+            self._measure(sum(map(len, attributes.values())))
         self._place(node)
         self._length = 0
 
@@ -143,25 +145,26 @@ class _Builder:
             raise EnvelopeUnsafe(f"> {self._limits.depth} tầng XML / XML levels")
 
     def _place(self, node: Node) -> None:
-        parent = self._path[-1] if self._path else None
-        if parent is None:
-            self.root = node
-        else:
+        if self._path:
+            parent = self._path[-1]
             parent.children.append(node)
-            if (parent.key, node.key) in _CARRIERS:
+            if parent.key == "attachment" and node.key in _CARRIERS:
                 self._decoder = _Decoder(self._limits, keep=self._keep)
+        else:
+            self.root = node
         self._path.append(node)
 
     def data(self, text: str) -> None:
         if self._decoder:
             self._decoder.take(text)
             return
-        self._length += len(text)
-        self._check_length(self._length)
+        self._measure(len(text))
         self._path[-1].texts.append(text)
 
-    def _check_length(self, length: int) -> None:
-        if length > self._limits.text_length:
+    def _measure(self, length: int) -> None:
+        self._length += length
+        self._total += length
+        if self._length > self._limits.text_length or self._total > self._limits.texts_length:
             raise PackageTooLarge(f"> {self._limits.text_length} ký tự trong một giá trị / characters in one value")
 
     def end(self, _tag: str) -> None:

@@ -6,10 +6,10 @@ Fields that some bus requires are always there; those we have nothing for are em
 import base64
 from collections.abc import Mapping
 
-from lienthong.document import OrganisationCode, edxml_date, edxml_time
+from lienthong.document import OrganisationCode, StatusCode, edxml_date, edxml_time
 from lienthong.envelope.layout import QCVN_102
 from lienthong.envelope.limits import DEFAULT
-from lienthong.envelope.markup import group, leaf, text_of
+from lienthong.envelope.markup import group, leaf, raw, text_of
 from lienthong.envelope.model import (
     Attachment,
     Business,
@@ -33,8 +33,8 @@ def write(message: Edoc | StatusMessage, contents: Mapping[str, bytes] | None = 
 
     With `contents` (content id → bytes, `{}` when the attachments hold theirs) every attachment stands inline as plain
     base64, not zipped. Without, the references name sibling parts and no content is written. The file always starts
-    with `<?xml`. Raises InvalidValue (no code of sender or recipient, repeated content id, characters XML cannot
-    carry), PartMissing (an inline content nobody holds).
+    with `<?xml`. Raises InvalidValue (no code of sender or recipient, repeated content id, no such status,
+    characters XML cannot carry), PartMissing (an inline content nobody holds).
     """
     if isinstance(message, StatusMessage):
         return _document(_status_header(message), "", "")
@@ -72,7 +72,7 @@ def _status_header(message: StatusMessage) -> str:
         _party("From", message.sender),
         _response(message.response),
         _staff(message.staff),
-        leaf("StatusCode", str(message.code)),
+        leaf("StatusCode", StatusCode.read(message.code)),
         leaf("Description", message.description),
         leaf("Timestamp", edxml_time(message.at) if message.at else ""),
     )
@@ -164,11 +164,10 @@ def _optional(name: str, value: object) -> str:
 
 
 def _unknown(element: bytes) -> str:
-    """An element we do not know travels on as it came, but only if it is one well-formed, harmless element."""
+    """An element we do not know travels on, but never as bytes nobody parsed: they could close what we opened."""
     try:
-        parse(element, DEFAULT, Repairs(), keep=False)
-        return element.decode()
-    except (EnvelopeUnreadable, EnvelopeUnsafe, PackageTooLarge, UnicodeDecodeError) as problem:
+        return raw(parse(element, DEFAULT, Repairs(), keep=False)).decode()
+    except (EnvelopeUnreadable, EnvelopeUnsafe, PackageTooLarge) as problem:
         raise InvalidValue(f"phần tử lạ / unknown element: {problem}"[:200]) from None
 
 

@@ -98,6 +98,13 @@ def test_unknown_elements_travel_on() -> None:
     assert read(write(message, {})).message == message
 
 
+def test_only_the_element_itself_travels_on() -> None:
+    message = replace(SMALL, unknown=(b"&junk;]]><La xmlns='urn:la'>x</La>",))
+    found = read(write(message, {})).message
+    assert isinstance(found, Edoc)
+    assert found.unknown == (b'<La xmlns="urn:la">x</La>',)
+
+
 @pytest.mark.parametrize("element", [b"<a>", b"<a/><b/>", b"text", b"", b"<!DOCTYPE a><a/>", b"</edXML:MessageHeader>"])
 def test_unknown_elements_cannot_break_out(element: bytes) -> None:
     with pytest.raises(InvalidValue):
@@ -122,6 +129,7 @@ def test_text_is_composed_and_characters_xml_cannot_carry_are_refused() -> None:
         replace(STATUS, response=replace(STATUS.response, organisation=None)),
         replace(STATUS, response=replace(STATUS.response, document_id=None)),
         replace(STATUS, sender=Party(None)),
+        replace(STATUS, code="99"),
     ],
 )
 def test_an_incomplete_message_is_not_written(broken: Edoc | StatusMessage) -> None:
