@@ -1,6 +1,7 @@
 """What every process's `__main__` does the same way: settings, roots, registry, log key, background jobs."""
 
 import asyncio
+import sys
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -37,6 +38,20 @@ def _beside(base: Path, wanted: type, value: Any) -> Any:
     if wanted is Path and isinstance(value, str):
         return (base / value).absolute()
     raise NotImplementedError(f"{wanted}")
+
+
+def configure_logging() -> None:
+    """One JSON line an event on standard error; exceptions as text without local values, which may hold secrets."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def root_certificates(path: Path) -> tuple[bytes, ...]:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import aiohttp
 
-from lienthong.adapters.bootstrap import Job, background, log_signer, read_config, registry_file, root_certificates
+from lienthong.adapters.bootstrap import (
+    Job,
+    background,
+    configure_logging,
+    log_signer,
+    read_config,
+    registry_file,
+    root_certificates,
+)
 from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
 from lienthong.adapters.objects import LocalObjects
@@ -67,6 +75,7 @@ def main() -> None:
     """`python -m lienthong.axis --config axis.toml`."""
     parser = argparse.ArgumentParser(prog="lienthong axis")
     parser.add_argument("--config", type=Path, required=True)
+    configure_logging()
     asyncio.run(run(read_config(parser.parse_args().config, Config)))
 
 

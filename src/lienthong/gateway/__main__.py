@@ -7,7 +7,15 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from lienthong.adapters.bootstrap import Job, background, log_signer, read_config, registry_file, root_certificates
+from lienthong.adapters.bootstrap import (
+    Job,
+    background,
+    configure_logging,
+    log_signer,
+    read_config,
+    registry_file,
+    root_certificates,
+)
 from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.files import write_whole
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
@@ -88,6 +96,7 @@ def main() -> None:
     """`python -m lienthong.gateway --config gateway.toml`."""
     parser = argparse.ArgumentParser(prog="lienthong gateway")
     parser.add_argument("--config", type=Path, required=True)
+    configure_logging()
     asyncio.run(run(read_config(parser.parse_args().config, Config)))
 
 
