@@ -1,110 +1,126 @@
-"""Faults at ports: a call that fails before or after it was done, is done twice, or done late; and a process that dies.
+"""Make any port fail on purpose: before the work, after it, twice, late; by a script or by dice of a known seed.
 
-A wrapper asks its plan before each call. What it may not do to a port is the plan's business.
+    store = Faulty(store, Script(write=[None, Fault.AFTER]))  # the second is done, its caller hears an error
+    wire = Faulty(wire, Dice(seed=7, rates={Fault.BEFORE: 0.1, Fault.TWICE: 0.05}), clock=clock)
+
+Only coroutine methods are touched; everything else of the wrapped object shows through.
 """
 
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+import inspect
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
-from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
-from lienthong.errors import LienThongError, Unavailable
+from lienthong.delivery.ports import Clock
+from lienthong.errors import Unavailable
 
 T = TypeVar("T")
 
 
 class Fault(Enum):
-    """What befalls one call."""
+    """What can go wrong with one call."""
 
-    NONE = "none"
-    BEFORE = "fails before it is done"
-    AFTER = "done, but the answer is lost"
-    TWICE = "done twice, the second answer counts"
-    LATE = "given up by the caller, done later"
-    CRASH_BEFORE = "the caller dies before it is done"
-    CRASH_AFTER = "the caller dies after it is done"
-    REFUSED = "refused for good"
-
-
-class Crash(BaseException):
-    """The process is gone: nothing catches this but whoever starts it anew."""
+    BEFORE = "before"  # nothing was done; the caller hears an error
+    AFTER = "after"  # it was done; the caller hears an error all the same
+    TWICE = "twice"  # it is done twice, as when a request is repeated on the way; the second answer is heard
+    LATE = "late"  # it is done at once; the answer comes later
 
 
 class Plan(Protocol):
-    """Decides, call by call."""
+    """Decides the fate of each call."""
 
-    def fault(self, port: str, call: str) -> Fault:
-        """What befalls this call."""
-        ...
-
-    def later(self, call: Callable[[], Awaitable[object]]) -> None:
-        """Keep a call that is to be done late."""
+    def next(self, method: str) -> Fault | None:
+        """The fault of the next call of that method, or None."""
         ...
 
 
 class Script:
-    """A plan that is written down: the n-th call of a port's function meets the n-th fault; then all is well."""
+    """Faults by method, in the order of its calls; when the list is over, all goes well."""
 
-    def __init__(self, **faults: Iterable[Fault]) -> None:
-        self._faults = {name: deque(found) for name, found in faults.items()}
-        self.late: list[Callable[[], Awaitable[object]]] = []
-        self.met: list[tuple[str, str, Fault]] = []
+    def __init__(self, **faults: Sequence[Fault | None]) -> None:
+        self._left = {method: list(planned) for method, planned in faults.items()}
 
-    def fault(self, port: str, call: str) -> Fault:
-        """The next one written down for this function."""
-        waiting = self._faults.get(call)
-        found = waiting.popleft() if waiting else Fault.NONE
-        if found is not Fault.NONE:
-            self.met.append((port, call, found))
-        return found
+    def next(self, method: str) -> Fault | None:
+        planned = self._left.get(method)
+        return planned.pop(0) if planned else None
 
-    def later(self, call: Callable[[], Awaitable[object]]) -> None:
-        """Keep it for `catch_up`."""
-        self.late.append(call)
-
-    async def catch_up(self) -> None:
-        """Do what was kept, in order; whoever called is no longer there to hear of a refusal."""
-        waiting, self.late = self.late, []
-        for call in waiting:
-            try:
-                await call()
-            except LienThongError:
-                continue
+    @property
+    def over(self) -> bool:
+        """Whether every planned call was made."""
+        return not any(self._left.values())
 
 
-def faulty(port: str, target: T, plan: Plan, refusal: LienThongError | None = None) -> T:
-    """The same port, with faults. `refusal` is what REFUSED raises."""
-    return cast("T", _Faulty(port, target, plan, refusal))
+class Dice:
+    """Faults by chance, the same for the same seed; on some methods, or on all."""
+
+    def __init__(self, seed: int, rates: Mapping[Fault, float], methods: Sequence[str] = ()) -> None:
+        self._random = random.Random(seed)
+        self._rates, self._methods = dict(rates), frozenset(methods)
+
+    def next(self, method: str) -> Fault | None:
+        if self._methods and method not in self._methods:
+            return None
+        thrown = self._random.random()
+        for fault, rate in self._rates.items():
+            thrown -= rate
+            if thrown < 0:
+                return fault
+        return None
 
 
-class _Faulty:
-    def __init__(self, port: str, target: object, plan: Plan, refusal: LienThongError | None) -> None:
-        self._port, self._target, self._plan, self._refusal = port, target, plan, refusal
+class Faulty:
+    """An object whose coroutine methods fail by plan. `calls` lists the calls made, with their faults.
+
+    `error` makes what callers hear; a late answer comes after `delay` seconds of `clock`, or, without a clock, after
+    every task that was ready has run.
+    """
+
+    def __init__(
+        self,
+        inner: Any,
+        plan: Plan,
+        *,
+        error: Callable[[], Exception] = Unavailable,
+        clock: Clock | None = None,
+        delay: float = 60.0,
+    ) -> None:
+        self._inner, self._plan, self._error = inner, plan, error
+        self._clock, self._delay = clock, delay
+        self.calls: list[tuple[str, Fault | None]] = []
 
     def __getattr__(self, name: str) -> Any:
-        real = getattr(self._target, name)
+        found = getattr(self._inner, name)
+        if not inspect.iscoroutinefunction(found):
+            return found
 
-        @wraps(real)
-        async def call(*args: Any) -> Any:
-            return await self._meet(self._plan.fault(self._port, name), lambda: real(*args))
+        async def call(*args: Any, **named: Any) -> Any:
+            fault = self._plan.next(name)
+            self.calls.append((name, fault))
+            return await self._suffer(fault, lambda: found(*args, **named))
 
         return call
 
-    async def _meet(self, fault: Fault, call: Callable[[], Awaitable[object]]) -> object:
-        if fault is Fault.CRASH_BEFORE:
-            raise Crash(self._port)
-        if fault is Fault.REFUSED and self._refusal is not None:
-            raise self._refusal
-        if fault in {Fault.BEFORE, Fault.LATE}:
-            if fault is Fault.LATE:
-                self._plan.later(call)
-            raise Unavailable(fault.value)
-        if fault is Fault.TWICE:
-            await call()
-        answer = await call()
-        if fault is Fault.CRASH_AFTER:
-            raise Crash(self._port)
+    async def _suffer(self, fault: Fault | None, call: Callable[[], Awaitable[Any]]) -> Any:
+        if fault is Fault.BEFORE:
+            raise self._error()
+        result = await call()
         if fault is Fault.AFTER:
-            raise Unavailable(fault.value)
-        return answer
+            raise self._error()
+        if fault is Fault.TWICE:
+            return await call()
+        if fault is Fault.LATE:
+            await self._wait()
+        return result
+
+    async def _wait(self) -> None:
+        if self._clock is not None:
+            await self._clock.sleep(self._delay)
+        else:
+            await asyncio.sleep(0)
+
+
+def faulty(inner: T, plan: Plan, **settings: Any) -> T:
+    """A `Faulty` under the type of what it wraps."""
+    return cast("T", Faulty(inner, plan, **settings))

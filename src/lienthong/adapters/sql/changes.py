@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
+from lienthong.adapters.sql.prepared import prepared
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Content, Lane, Leg, LegKey, Notice, Package, Step
 
@@ -48,13 +49,14 @@ class Changes:
     def write(self, connection: sa.Connection) -> None:
         """Put everything into the tables and be empty."""
         upserts = s.upserts(connection.dialect.name)
-        _write(connection, upserts.content, [{"sha256": key, "data": data} for key, data in self.contents.items()])
-        _write(connection, upserts.package, [rows.package_values(package) for package in self.packages.values()])
-        _write(connection, upserts.leg, [rows.leg_values(leg) for leg in self.legs.values()])
-        _write(connection, s.want_report, [{"of": key} for key in dict.fromkeys(_unreported(self.legs))])
-        _write(connection, s.add_step, [rows.step_values(step) for step in self.steps])
-        _write(connection, s.add_notice, [rows.notice_values(notice) for notice in self.notices])
-        _write_marks(connection, upserts.mark, self.marks)
+        write(connection, upserts.content, [{"sha256": key, "data": data} for key, data in self.contents.items()])
+        write(connection, upserts.package, [rows.package_values(package) for package in self.packages.values()])
+        write(connection, upserts.leg, [rows.leg_values(leg) for leg in self.legs.values()])
+        write(connection, s.want_report, [{"of": key} for key in dict.fromkeys(_unreported(self.legs))])
+        write(connection, s.add_step, [rows.step_values(step) for step in self.steps])
+        write(connection, s.add_notice, [rows.notice_values(notice) for notice in self.notices])
+        write(connection, upserts.mark, [{"name": name, "value": value} for name, value in self.marks.items() if value])
+        write(connection, s.drop_mark, [{"old_name": name} for name, value in self.marks.items() if not value])
         self.clear()
 
     def clear(self) -> None:
@@ -70,12 +72,8 @@ def _unreported(legs: Mapping[LegKey, Leg]) -> Iterator[str]:
             yield leg.package
 
 
-def _write_marks(connection: sa.Connection, upsert: Any, marks: Mapping[str, str]) -> None:
-    """An empty mark is none."""
-    _write(connection, upsert, [{"name": name, "value": value} for name, value in marks.items() if value])
-    _write(connection, s.drop_mark, [{"old_name": name} for name, value in marks.items() if not value])
-
-
-def _write(connection: sa.Connection, statement: Any, values: list[dict[str, Any]]) -> None:
+def write(connection: sa.Connection, statement: Any, values: list[dict[str, Any]]) -> None:
+    """Execute for many rows of the same columns."""
     if values:
-        connection.execute(statement, values)
+        keys = tuple(values[0]) if statement.is_insert else None
+        prepared(statement, connection.dialect, keys).run_many(connection, values)

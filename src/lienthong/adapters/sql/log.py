@@ -9,6 +9,7 @@ from lienthong.adapters.ledger import Growth, Ledger, LogSigner, check_frontier
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import schema as t
 from lienthong.adapters.sql import statements as s
+from lienthong.adapters.sql.changes import write
 from lienthong.errors import InvalidValue, NotFound
 from lienthong.evidence import Frontier, Receipt, consistency, proof
 from lienthong.evidence.tree import TILE_WIDTH
@@ -50,12 +51,11 @@ def chain_id(connection: sa.Connection, chain: Sequence[bytes]) -> int:
 def store(connection: sa.Connection, growth: Growth, hashes: Sequence[bytes], at: datetime, chain: int) -> None:
     """Write a batch's leaves, tiles and checkpoint."""
     placed = enumerate(zip(hashes, growth.leaves, strict=True), start=growth.first)
-    connection.execute(s.add_leaf, [{"index": index, "hash": found, "body": body} for index, (found, body) in placed])
-    if growth.tiles:
-        tiles = [{"level": tile.level, "index": tile.index, "hash": tile.hash} for tile in growth.tiles]
-        connection.execute(s.add_tile, tiles)
+    write(connection, s.add_leaf, [{"index": index, "hash": found, "body": body} for index, (found, body) in placed])
+    tiles = [{"level": tile.level, "index": tile.index, "hash": tile.hash} for tile in growth.tiles]
+    write(connection, s.add_tile, tiles)
     row = {"size": growth.size, "note": growth.note, "at": rows.ticks(at), "chain": chain}
-    connection.execute(s.add_checkpoint, row)
+    write(connection, s.add_checkpoint, [row])
 
 
 def checkpoint(connection: sa.Connection) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
 from lienthong.adapters.sql.listing import listing
+from lienthong.adapters.sql.prepared import prepared
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
 from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
 
@@ -23,7 +24,7 @@ class SqlView:
         return self._connection.execute(statement, values).all()
 
     def _first(self, statement: s.Select, **values: Any) -> Any:
-        return self._connection.execute(statement, values).first()
+        return prepared(statement, self._connection.dialect).first(self._connection, values)
 
     def package(self, package_id: str) -> Package | None:
         row = self._first(s.package_by_id, id=package_id)

@@ -1,0 +1,143 @@
+"""Contents too large for a row, in a folder: `aa/bb/<sha256>`, whole or not there, on the disk before anyone is told.
+
+Files are put in place by an atomic rename; then one barrier (`syncfs`) makes all of a call durable. Calls that come
+while a barrier runs share the next one.
+"""
+
+import asyncio
+import ctypes
+import errno
+import os
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256 as digest_of
+from pathlib import Path
+from typing import Any
+
+import obstore
+from obstore.store import LocalStore
+
+from lienthong.errors import EvidenceBroken, InvalidValue, LienThongError, NotFound, StorageFull, Unavailable
+from lienthong.evidence.manifest import is_digest
+
+_NO_SPACE = ("os error 28", "os error 122")  # ENOSPC, EDQUOT, as obstore words them
+
+
+class LocalObjects:
+    """The `Objects` port over a local folder."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._store = LocalStore(folder)
+        self._barrier = Barrier(self._sync)
+
+    async def keep(self, contents: Mapping[str, bytes]) -> None:
+        """Store all, durable on return. InvalidValue for a wrong digest; StorageFull, Unavailable."""
+        if not contents:
+            return
+        await asyncio.to_thread(self._put_all, contents)
+        await self._barrier.passed(contents)
+
+    async def fetch(self, sha256: str) -> bytes:
+        """The bytes, their digest checked. NotFound, EvidenceBroken, Unavailable."""
+        key = _key(sha256)
+        return await asyncio.to_thread(self._get, key, sha256)
+
+    def _put_all(self, contents: Mapping[str, bytes]) -> None:
+        for sha256, data in contents.items():
+            if digest_of(data).hexdigest() != sha256:
+                raise InvalidValue(f"object {sha256[:80]!r}")
+        try:
+            for sha256, data in contents.items():
+                obstore.put(self._store, _key(sha256), data, use_multipart=False)
+        except Exception as error:  # the library raises OSError and its own kinds alike
+            raise _translated(error) from error
+
+    def _get(self, key: str, sha256: str) -> bytes:
+        try:
+            data = bytes(obstore.get(self._store, key).bytes())
+        except FileNotFoundError as error:
+            raise NotFound(sha256) from error
+        except Exception as error:
+            raise _translated(error) from error
+        if digest_of(data).hexdigest() != sha256:
+            raise EvidenceBroken(f"object {sha256}")
+        return data
+
+    def _sync(self, contents: Iterable[str]) -> None:
+        try:
+            if not sync_filesystem(self._folder):
+                sync_files(self._folder, contents)
+        except OSError as error:
+            raise _translated(error) from error
+
+
+class Barrier:
+    """One barrier for all who wrote before it began."""
+
+    def __init__(self, sync: Callable[[Iterable[str]], None]) -> None:
+        self._sync = sync
+        self._lock = asyncio.Lock()
+        self._waiting: set[str] = set()
+
+    async def passed(self, names: Iterable[str]) -> None:
+        """Return once a sync that began after this call has succeeded; run it for everybody who waits by then."""
+        mine = set(names)
+        self._waiting |= mine
+        async with self._lock:
+            if not mine & self._waiting:
+                return
+            covered, self._waiting = self._waiting, set()
+            try:
+                await asyncio.to_thread(self._sync, covered)
+            except BaseException:
+                self._waiting |= covered
+                raise
+
+
+def sync_filesystem(folder: Path) -> bool:
+    """`syncfs(2)` of the folder's file system; False where the system has none. OSError."""
+    if _syncfs is None:
+        return False
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if _syncfs(handle) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(handle)
+    return True
+
+
+def sync_files(folder: Path, contents: Iterable[str]) -> None:
+    """Every file, then every folder on the way to one: its entry is durable only then. OSError."""
+    files = [folder / _key(sha256) for sha256 in contents]
+    folders = {parent for file in files for parent in (file.parent, file.parent.parent)}
+    for path in (*files, *sorted(folders, reverse=True), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _key(sha256: str) -> str:
+    """Where an object lies; a digest and nothing else becomes a path."""
+    if not is_digest(sha256):
+        raise InvalidValue(f"object {sha256[:80]!r}")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def _translated(error: Exception) -> LienThongError:
+    full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
+    if full or any(words in str(error) for words in _NO_SPACE):
+        return StorageFull()
+    return Unavailable(f"objects: {str(error).partition(chr(10))[0]}")
+
+
+def _find_syncfs() -> Callable[[int], int] | None:
+    found: Any = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    return None if found is None else lambda handle: int(found(handle))
+
+
+_syncfs = _find_syncfs()

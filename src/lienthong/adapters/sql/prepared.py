@@ -1,0 +1,61 @@
+"""Statements compiled once, for the paths that run for every package.
+
+SQLAlchemy spends more on binding fifteen columns by name, and on describing a row of twelve, than SQLite on keeping
+them; so here the text is compiled once a dialect and handed to the driver, inside SQLAlchemy's transaction. Values must
+already be what the driver takes (no JSON types).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+Values = Mapping[str, Any]
+
+
+class Prepared:
+    """One statement in one dialect's words."""
+
+    def __init__(self, statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None = None) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        self._text, self._dialect = str(compiled), dialect
+        names = tuple(compiled.positiontup or ())
+        self._bound: Callable[[Values], Any] = _positional(names) if compiled.positional else dict
+
+    def first(self, connection: sa.Connection, values: Values) -> Sequence[Any] | None:
+        """The first row, or None."""
+        with self._cursor(connection) as cursor:
+            cursor.execute(self._text, self._bound(values))
+            row: Sequence[Any] | None = cursor.fetchone()
+            return row
+
+    def run_many(self, connection: sa.Connection, values: Sequence[Values]) -> None:
+        """Execute for each; nothing for none."""
+        if values:
+            with self._cursor(connection) as cursor:
+                cursor.executemany(self._text, [self._bound(each) for each in values])
+
+    @contextmanager
+    def _cursor(self, connection: sa.Connection) -> Iterator[Any]:
+        """The driver's cursor; its errors come as SQLAlchemy's."""
+        failure = self._dialect.loaded_dbapi.Error
+        try:
+            with closing(connection.connection.cursor()) as cursor:
+                yield cursor
+        except failure as error:
+            raise sa.exc.DBAPIError.instance(self._text, None, error, failure, dialect=self._dialect) from error
+
+
+def _positional(names: tuple[str, ...]) -> Callable[[Values], Any]:
+    if len(names) == 1:
+        return lambda values: (values[names[0]],)
+    return itemgetter(*names)
+
+
+@lru_cache(256)
+def prepared(statement: Any, dialect: sa.Dialect, keys: tuple[str, ...] | None = None) -> Prepared:
+    """The statement for this dialect; `keys` are the columns an insert is given."""
+    return Prepared(statement, dialect, keys)
