@@ -14,7 +14,7 @@ _WITHDRAWING = frozenset({1, 2})  # a recall and an update carry the number of t
 def package_of(desk: Desk, text: str) -> str:
     """The package id. Raises `NotFound`, and `InvalidValue` naming the candidates when several fit."""
     wanted = nfc(text.strip())
-    if _PACKAGE.fullmatch(wanted.lower()):
+    if is_package_id(wanted):
         return wanted.lower()
     found = [entry for entry in desk.search(wanted).entries if _is(entry, wanted)]
     documents = [entry for entry in found if entry.business not in _WITHDRAWING] or found
@@ -24,6 +24,11 @@ def package_of(desk: Desk, text: str) -> str:
         told = "; ".join(f"{entry.id} ({entry.sender}, {number(entry)})" for entry in documents)
         raise InvalidValue(f"{text}: nhiều văn bản trùng, xin nêu mã gói tin / several, name the package: {told}")
     return documents[0].id
+
+
+def is_package_id(text: str) -> bool:
+    """Whether it reads as a package id."""
+    return bool(_PACKAGE.fullmatch(text.lower()))
 
 
 def _is(entry: Entry, wanted: str) -> bool:

@@ -1,14 +1,35 @@
 """The `lienthong` command: one file a subcommand, gathered here."""
 
+import sys
+
 import typer
 
-from lienthong.cli import edxml, registry
+from lienthong.cli import edxml, registry, running
 from lienthong.cli.demo import demo
+from lienthong.cli.doctor import doctor
+from lienthong.cli.inbox import inbox
+from lienthong.cli.listing import listing
+from lienthong.cli.printing import tell_fault
+from lienthong.cli.proving import evidence
+from lienthong.cli.send import send
+from lienthong.cli.status import status
 from lienthong.cli.verify import verify
+from lienthong.cli.withdraw import recall, update
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(demo)
+app.command()(send)
+app.command()(inbox)
+app.command("list")(listing)
+app.command()(status)
+app.command()(recall)
+app.command()(update)
+app.command()(evidence)
 app.command()(verify)
+app.command()(doctor)
+app.command()(running.axis)
+app.command()(running.gateway)
+app.command()(running.ca)
 app.add_typer(registry.app, name="registry")
 app.add_typer(edxml.app, name="edxml")
 
@@ -20,4 +41,7 @@ def _lienthong() -> None:
 
 def main() -> None:
     """Entry point of the `lienthong` script."""
-    app()
+    try:
+        app()
+    except Exception as fault:  # noqa: BLE001  # the outermost border: people get a sentence, not a traceback
+        sys.exit(tell_fault(fault))
