@@ -8,10 +8,11 @@ from lienthong.delivery.bell import Bell, RingingStore, news_topic
 from lienthong.delivery.correlation import carrier
 from lienthong.delivery.deliver import collect, confirm, expire, framed, hear, mailbox, news_for
 from lienthong.delivery.desk import HandIn, acknowledge, hand_in, inbox, release, take
-from lienthong.delivery.forward import forward, learn
+from lienthong.delivery.forward import forward
 from lienthong.delivery.heads import canonical
 from lienthong.delivery.hop import Hop, Terms
 from lienthong.delivery.journey import FAILED, HELD, JourneyState
+from lienthong.delivery.learn import learn
 from lienthong.delivery.model import (
     AXIS,
     DESK,
@@ -30,7 +31,8 @@ from lienthong.delivery.model import (
 )
 from lienthong.delivery.news import Accepted, Confirmation, LegAnswer, MailItem, News, NewsPage
 from lienthong.delivery.outbox import tell
-from lienthong.delivery.pull import pull, settle
+from lienthong.delivery.pull import pull
+from lienthong.delivery.settle import settle
 from lienthong.delivery.status import ANSWERS
 from lienthong.delivery.status import MOVES as STATUS_MOVES
 

@@ -6,14 +6,15 @@ from datetime import datetime
 from functools import partial
 
 from lienthong.delivery.correlation import check_status
-from lienthong.delivery.evidence import event_of, rejection
+from lienthong.delivery.evidence import acceptance_of, event_of, rejection
 from lienthong.delivery.hop import INLINE, Hop
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, Step
 from lienthong.delivery.news import Accepted, LegAnswer
 from lienthong.delivery.opening import Opened, open_frame
-from lienthong.delivery.ports import Transaction
-from lienthong.document import OrganisationCode
+from lienthong.delivery.ports import Transaction, View
+from lienthong.document import OrganisationCode, package_id
+from lienthong.envelope import content_digest, manifest, unframe
 from lienthong.errors import (
     DeliveryExpired,
     DuplicateDiffers,
@@ -25,17 +26,21 @@ from lienthong.errors import (
 )
 from lienthong.evidence import EventKind
 from lienthong.registry import Directory, ResolutionKind
+from lienthong.seal import judge
 
 
 async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
     """Take a package from a gateway; returns once durable, with the receipt.
 
-    A repeat gets the same stored receipt. A final refusal is logged as evidence before it is raised.
+    A repeat gets the same stored receipt, whatever has become of keys, rights and time since. A final refusal is
+    logged as evidence before it is raised.
     """
     now = hop.clock.now()
     try:
         return await _take(hop, gateway, frame, now)
     except LienThongError as refusal:
+        if (known := await _known(hop, gateway, frame, now)) is not None:
+            return await _answer(hop, known)
         if refusal.permanent:
             await hop.store.write(partial(_trace, hop, gateway, frame, refusal, now))
         raise
@@ -50,16 +55,45 @@ async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted
     legs = tuple(_leg(package, code, directory, now) for code in opened.recipients)
     small, large = split(opened.contents)
     await hop.objects.keep(large)
-    index = await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
-    receipt = await hop.store.receipt(index)
-    stored = await hop.store.read(lambda view: view.legs(package.id, Lane.THROUGH))
-    return Accepted(package.id, receipt.to_json(), tuple(answer_of(leg) for leg in stored))
+    return await _answer(hop, await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now)))
+
+
+async def _known(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Package | None:
+    """The package if this gateway handed in the very same bytes before: a yes once given is never taken back."""
+    try:
+        seal, parts = unframe(frame, hop.limits)
+        claims = judge(seal, manifest(parts), hop.directory(), now)
+    except LienThongError:
+        return None
+    known = await hop.store.read(lambda view: view.package(package_id(claims.sender, claims.message_id)))
+    asked = (gateway, seal, content_digest(manifest(parts)))
+    return known if known is not None and (known.came_from, known.seal, known.digest) == asked else None
+
+
+async def _answer(hop: Hop, package: Package) -> Accepted:
+    receipt = await acceptance_of(hop, package)
+    legs, proofs = await hop.store.read(lambda view: (view.legs(package.id, Lane.THROUGH), _proofs(view, package.id)))
+    told = [(leg, proofs.get(leg.addressee)) for leg in legs]
+    answers = [
+        answer_of(leg, "" if index is None else (await hop.store.receipt(index)).to_json()) for leg, index in told
+    ]
+    return Accepted(package.id, receipt.to_json(), tuple(answers))
+
+
+def _proofs(view: View, package: str) -> dict[str, int]:
+    """Our leaves that tell of a refused or redirected addressee."""
+    steps = [step for step in view.steps(package) if step.kind in {EventKind.REFUSED, EventKind.REDIRECTED}]
+    return {step.addressee: step.index for step in steps if step.index is not None}
 
 
 def package_of(hop: Hop, opened: Opened, came_from: str, now: datetime, request: str = "") -> Package:
-    """The row of an opened package; the sender's time to live is kept within the longest allowed."""
-    longest = now + hop.terms.longest_time_to_live
-    wanted = opened.expires_at or now + hop.terms.time_to_live
+    """The row of an opened package.
+
+    Its end is counted from the sealed moment, so that every hop sees the same; never later than the longest allowed.
+    """
+    signed = opened.signed_at or now
+    longest = signed + hop.terms.longest_time_to_live
+    wanted = opened.expires_at or signed + hop.terms.time_to_live
     return Package(
         id=opened.id,
         sender=opened.sender,
@@ -81,12 +115,14 @@ def split(contents: Contents) -> tuple[Contents, Contents]:
     return small, {sha256: data for sha256, data in contents.items() if len(data) > INLINE}
 
 
-def answer_of(leg: Leg) -> LegAnswer:
+def answer_of(leg: Leg, receipt: str = "") -> LegAnswer:
     """What the sender is told of one addressee."""
-    return LegAnswer(leg.addressee, leg.recipient, leg.state, leg.refusal, leg.detail)
+    return LegAnswer(leg.addressee, leg.recipient, leg.state, leg.refusal, leg.detail, receipt)
 
 
-def _record(tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime) -> int:
+def _record(
+    tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime
+) -> Package:
     known = tx.package(package.id)
     if known is not None:
         return _repeat(known, package)
@@ -96,17 +132,18 @@ def _record(tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], 
         check_status(tx, package)
     _refuse_if_nobody_left(legs)
     index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
-    tx.add_package(replace(package, index=index), small)
+    package = replace(package, index=index)
+    tx.add_package(package, small)
     tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index))
     for leg in legs:
         _put(tx, hop, package, leg, now)
-    return index
+    return package
 
 
-def _repeat(known: Package, package: Package) -> int:
+def _repeat(known: Package, package: Package) -> Package:
     if known.digest != package.digest:
         raise DuplicateDiffers(package.message_id)
-    return -1 if known.index is None else known.index
+    return known
 
 
 def _put(tx: Transaction, hop: Hop, package: Package, leg: Leg, now: datetime) -> None:

@@ -43,9 +43,18 @@ class Bell:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[topic].add(future)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(future, seconds)
-        self._waiting[topic].discard(future)
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(future, seconds)
+        finally:
+            self._forget(topic, future)
+
+    def _forget(self, topic: str, future: asyncio.Future[None]) -> None:
+        """Whoever gave up waiting leaves nothing behind, nor does a topic nobody waits for."""
+        waiting = self._waiting.get(topic, set())
+        waiting.discard(future)
+        if not waiting:
+            self._waiting.pop(topic, None)
 
 
 class RingingStore:

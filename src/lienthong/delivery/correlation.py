@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from lienthong.delivery.model import Content, Leg, Package
+from lienthong.delivery.journey import HELD
+from lienthong.delivery.model import Content, Lane, Leg, Package
 from lienthong.delivery.ports import View
 from lienthong.document import StatusCode
 from lienthong.envelope import BusinessType
@@ -18,8 +19,12 @@ def check_status(view: View, package: Package) -> None:
     documents = documents_of(view, issuer, package.head.document_id)
     if not documents:
         raise DocumentUnknown(package.head.document_id)
-    if not any(receiver in {leg.recipient, leg.addressee} for doc in documents for leg in view.legs(doc.id)):
+    legs = [leg for doc in documents for leg in view.legs(doc.id) if receiver in {leg.recipient, leg.addressee}]
+    if not legs:
         raise NotARecipient(f"{receiver}: {package.head.document_id}")
+    # what never reached its desk has no status; the issuer's own word (13) may come before delivery
+    if package.sender == receiver and not any(leg.lane is not Lane.OUT and leg.state in HELD for leg in legs):
+        raise DocumentUnknown(f"{receiver}: {package.head.document_id}")
 
 
 def parties(package: Package) -> tuple[str, str]:
@@ -34,15 +39,15 @@ def documents_of(view: View, issuer: str, document_id: str) -> Sequence[Package]
     return [found for found in view.packages_of(issuer, document_id) if found.head.content is Content.EDOC]
 
 
-def legs_to(view: View, packages: Sequence[Package], lane: str, receiver: str) -> Iterator[tuple[Package, Leg]]:
+def legs_to(view: View, packages: Sequence[Package], lane: Lane, receiver: str) -> Iterator[tuple[Package, Leg]]:
     """The legs of these packages that reached (or were meant for) one agency."""
     for package in packages:
         for leg in view.legs(package.id):
-            if leg.lane == lane and receiver in {leg.recipient, leg.addressee}:
+            if leg.lane is lane and receiver in {leg.recipient, leg.addressee}:
                 yield package, leg
 
 
-def carrier(view: View, issuer: str, document_id: str, lane: str, receiver: str) -> tuple[Package, Leg] | None:
+def carrier(view: View, issuer: str, document_id: str, lane: Lane, receiver: str) -> tuple[Package, Leg] | None:
     """The package whose leg holds the receiver's progress on a document: the newest that brought it.
 
     A new document or a replacement begins the work; an update only for a receiver who had nothing before.

@@ -7,26 +7,26 @@ from datetime import datetime
 import msgspec
 
 from lienthong.delivery.accept import answer_of
-from lienthong.delivery.evidence import event_of, read_receipt, same_leg
+from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, about_leg, event_of, read_receipt
 from lienthong.delivery.hop import Hop
-from lienthong.delivery.journey import REACHABLE, JourneyState, move
+from lienthong.delivery.journey import JourneyState, move
 from lienthong.delivery.model import Lane, Leg, Notice, Package, Step
 from lienthong.delivery.news import Confirmation, LegAnswer, MailItem, News, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.envelope import Part, frame
-from lienthong.errors import NotFound
-from lienthong.evidence import EventKind
+from lienthong.errors import EvidenceBroken, NotFound
+from lienthong.evidence import Event, EventKind
 
 WAITING = frozenset({JourneyState.ACCEPTED})
 
 
 async def mailbox(hop: Hop, gateway: str, limit: int = 100) -> tuple[MailItem, ...]:
     """What waits for a gateway, the most urgent first."""
-    now = hop.clock.now()
+    now, version = hop.clock.now(), hop.directory().snapshot.version
 
     def look(view: View) -> tuple[MailItem, ...]:
         legs = view.due(Lane.THROUGH, gateway, WAITING, now, limit)
-        return tuple(_item(_known(view, leg.package), leg) for leg in legs if leg.expires_at > now)
+        return tuple(_item(_known(view, leg.package), leg, version) for leg in legs if leg.expires_at > now)
 
     return await hop.store.read(look)
 
@@ -61,9 +61,8 @@ async def confirm(hop: Hop, gateway: str, words: Sequence[Confirmation]) -> tupl
     `NotFound`.
     """
     now = hop.clock.now()
-    for word in words:
-        _check(hop, gateway, word.receipt, word.package, word.addressee, now)
-    answers = await hop.store.write(lambda tx: tuple(_confirm(tx, hop, gateway, word, now) for word in words))
+    told = [(word, _checked(hop, gateway, word, word.receipt, now)) for word in words]
+    answers = await hop.store.write(lambda tx: tuple(_confirm(tx, hop, gateway, *each, now) for each in told))
     return tuple([await _proved(hop, word.package, answer) for word, answer in zip(words, answers, strict=True)])
 
 
@@ -71,39 +70,43 @@ async def _proved(hop: Hop, package_id: str, answer: LegAnswer) -> LegAnswer:
     """The answer with our receipt of what stands, so that the recipient too can prove who sent it what."""
     steps = await hop.store.read(lambda view: view.steps(package_id))
     own = [step for step in steps if step.addressee == answer.addressee and step.index is not None]
-    settled = [step.index for step in own if step.kind in {EventKind.RELAYED, EventKind.EXPIRED}]
-    if not settled or settled[-1] is None:
-        return answer
+    settled = [step.index for step in own if step.kind in AXIS_WORD.values() and step.index is not None]
     return replace(answer, receipt=(await hop.store.receipt(settled[-1])).to_json())
 
 
-def _check(hop: Hop, gateway: str, receipt: str, package: str, addressee: str, now: datetime) -> None:
+def _checked(hop: Hop, gateway: str, word: Confirmation | News, receipt: str, now: datetime) -> Event:
+    """What the gateway's own log says; it must say the same as the gateway."""
     _, told = read_receipt(hop, gateway, receipt, now)
-    kinds = (EventKind.CONSIGNED, EventKind.REFUSED, EventKind.HANDED_OVER)
-    same_leg(told, kinds, package, addressee)
+    about_leg(told, GATEWAY_WORD.get(word.state), word.package, word.addressee)
+    return told
 
 
-def _confirm(tx: Transaction, hop: Hop, gateway: str, word: Confirmation, now: datetime) -> LegAnswer:
+def _confirm(tx: Transaction, hop: Hop, gateway: str, word: Confirmation, told: Event, now: datetime) -> LegAnswer:
     leg = _leg_of(tx, gateway, word.package, word.addressee)
+    if told.digest != _known(tx, leg.package).digest:
+        raise EvidenceBroken(f"{gateway}: {leg.package}")
     if leg.state is not JourneyState.ACCEPTED:
         return answer_of(leg)
     if leg.expires_at <= now:
         return answer_of(_expire(tx, hop, leg, now))
     moved = replace(leg, state=move(leg.state, word.state), since=now, refusal=word.refusal, detail=word.detail)
-    _tell(tx, hop, moved, _event_kind(word.state), now, foreign=word.receipt)
+    _tell(tx, hop, moved, now, word.receipt)
+    foreign = Step(leg.package, told.at, gateway, told.kind, leg.addressee, receipt=word.receipt)
+    tx.add_step(foreign)
     return answer_of(moved)
 
 
-def _event_kind(state: JourneyState) -> EventKind:
-    return EventKind.RELAYED if state is JourneyState.DELIVERED else EventKind.REFUSED
-
-
 async def hear(hop: Hop, gateway: str, news: Sequence[News]) -> None:
-    """Take a gateway's report of hand-overs; passes its receipts on to the sender's gateway. Repeats are harmless."""
+    """Take a gateway's report of hand-overs; passes its receipts on to the sender's gateway. Repeats are harmless.
+
+    Raises `EvidenceBroken` for a report without proof, `NotFound` for a leg that was never this gateway's.
+    """
     now = hop.clock.now()
     for told in news:
+        if told.state is not JourneyState.HANDED_OVER or not told.receipts:
+            raise EvidenceBroken(f"{gateway}: {told.state} {told.package}")
         for receipt in told.receipts:
-            _check(hop, gateway, receipt, told.package, told.addressee, now)
+            _checked(hop, gateway, told, receipt, now)
     await hop.store.write(lambda tx: _hear_all(tx, gateway, news))
 
 
@@ -114,12 +117,13 @@ def _hear_all(tx: Transaction, gateway: str, news: Sequence[News]) -> None:
 
 def _hear(tx: Transaction, gateway: str, told: News) -> None:
     leg = _leg_of(tx, gateway, told.package, told.addressee)
-    if told.state not in REACHABLE[leg.state]:
+    if leg.state is not JourneyState.DELIVERED:
         return
-    tx.put_leg(replace(leg, state=told.state, since=told.at))
+    done = replace(leg, state=move(leg.state, told.state), since=told.at)
+    tx.put_leg(done)
     for receipt in told.receipts:
         tx.add_step(Step(leg.package, told.at, gateway, EventKind.HANDED_OVER, leg.addressee, receipt=receipt))
-    _notify(tx, replace(leg, state=told.state, since=told.at), told.at, gateway, told.receipts, ())
+    _notify(tx, done, told.at, gateway, told.receipts, ())
 
 
 async def expire(hop: Hop, limit: int = 200) -> int:
@@ -142,17 +146,16 @@ def _expire_if_due(tx: Transaction, hop: Hop, key: tuple[str, Lane, str], now: d
 
 def _expire(tx: Transaction, hop: Hop, leg: Leg, now: datetime) -> Leg:
     ended = replace(leg, state=move(leg.state, JourneyState.EXPIRED), since=now, refusal="delivery-expired")
-    _tell(tx, hop, ended, EventKind.EXPIRED, now)
+    _tell(tx, hop, ended, now)
     return ended
 
 
-def _tell(tx: Transaction, hop: Hop, leg: Leg, kind: EventKind, now: datetime, foreign: str = "") -> None:
-    package = _known(tx, leg.package)
+def _tell(tx: Transaction, hop: Hop, leg: Leg, now: datetime, foreign: str = "") -> None:
+    """Put a leg that has come to an end here, with our word on it for both sides."""
+    package, kind = _known(tx, leg.package), AXIS_WORD[leg.state]
     tx.put_leg(leg)
     index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None))
     tx.add_step(Step(leg.package, now, hop.name, kind, leg.addressee, leg.refusal, leg.detail, index=index))
-    if foreign:
-        tx.add_step(Step(leg.package, now, leg.next_hop, EventKind.CONSIGNED, leg.addressee, receipt=foreign))
     _notify(tx, leg, now, hop.name, (foreign,) if foreign else (), (index,))
 
 
@@ -191,7 +194,7 @@ def _known(view: View, package_id: str) -> Package:
     return package
 
 
-def _item(package: Package, leg: Leg) -> MailItem:
+def _item(package: Package, leg: Leg, registry: int) -> MailItem:
     return MailItem(
         leg.package,
         leg.addressee,
@@ -202,4 +205,5 @@ def _item(package: Package, leg: Leg) -> MailItem:
         package.size,
         leg.urgency,
         leg.expires_at,
+        registry,
     )

@@ -18,7 +18,7 @@ from lienthong.delivery.news import News
 from lienthong.delivery.opening import opened
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.status import report
-from lienthong.document import OrganisationCode, StatusCode
+from lienthong.document import OrganisationCode, StatusCode, package_id
 from lienthong.envelope import Part, Reading, manifest
 from lienthong.errors import DocumentUnknown, DuplicateDiffers, LockLost, NotFound, SenderNotRepresented
 from lienthong.evidence import EventKind
@@ -39,12 +39,17 @@ class HandIn:
 
 
 async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
-    """Seal and record a package for the axis; returns once durable. A repeat of the same id returns the first.
+    """Seal and record a package for the axis; returns once durable.
+
+    A repeat of the same id returns the first, whatever has changed in the registry since.
 
     Raises SenderNotRepresented, SecretNotAllowed, RecipientUnknown, RecipientClosed (naming each), DuplicateDiffers,
     DocumentUnknown, NotARecipient, IllegalMove; nothing is half-done.
     """
     now = hop.clock.now()
+    known = await hop.store.read(lambda view: view.package(package_id(handed.tenant, handed.message_id)))
+    if known is not None:
+        return _same(known, handed.request)
     directory = hop.fresh_directory(now)
     package, legs, contents = _prepared(hop, signer, handed, directory, now)
     small, large = split(contents)
@@ -56,13 +61,18 @@ def _prepared(
     hop: Hop, signer: Signer, handed: HandIn, directory: Directory, now: datetime
 ) -> tuple[Package, tuple[Leg, ...], Contents]:
     _check_sender(hop, handed, directory, now)
-    expires = now + (handed.time_to_live or hop.terms.time_to_live)
+    # a seal knows whole seconds; every hop is to see the same end
+    signed = now.replace(microsecond=0)
+    wanted = hop.terms.time_to_live if handed.time_to_live is None else handed.time_to_live
+    expires = (now + min(wanted, hop.terms.longest_time_to_live)).replace(microsecond=0)
     refs = manifest(handed.parts)
     made = seal(refs, signer, now, OrganisationCode.parse(handed.tenant), handed.message_id, expires_at=expires)
-    verdict = SealVerdict(SealResult.VALID, sender=handed.tenant, message_id=handed.message_id, expires_at=expires)
+    verdict = SealVerdict(
+        SealResult.VALID, sender=handed.tenant, message_id=handed.message_id, signed_at=signed, expires_at=expires
+    )
     found = opened(made, handed.parts, handed.reading, verdict, directory)
     package = package_of(hop, found, handed.tenant, now, handed.request)
-    return package, tuple(_leg(package, code, directory, now) for code in found.recipients), found.contents
+    return package, _legs(package, found.recipients, directory, now), found.contents
 
 
 def _check_sender(hop: Hop, handed: HandIn, directory: Directory, now: datetime) -> None:
@@ -74,10 +84,14 @@ def _check_sender(hop: Hop, handed: HandIn, directory: Directory, now: datetime)
         raise SenderNotRepresented(f"{hop.name}: {sender}")
 
 
-def _leg(package: Package, addressee: str, directory: Directory, now: datetime) -> Leg:
-    recipient, _, refusal = route(directory, addressee, now)
-    if refusal is not None:
-        raise refusal
+def _legs(package: Package, addressees: Sequence[str], directory: Directory, now: datetime) -> tuple[Leg, ...]:
+    routes = [(addressee, *route(directory, addressee, now)) for addressee in addressees]
+    if refusals := [refusal for *_, refusal in routes if refusal is not None]:
+        raise type(refusals[0])("; ".join(refusal.detail for refusal in refusals))
+    return tuple(_leg(package, addressee, recipient, now) for addressee, recipient, *_ in routes)
+
+
+def _leg(package: Package, addressee: str, recipient: str, now: datetime) -> Leg:
     return Leg(
         package=package.id,
         lane=Lane.OUT,
@@ -98,9 +112,7 @@ def _record(
 ) -> Package:
     known = tx.package(package.id)
     if known is not None:
-        if known.request != package.request:
-            raise DuplicateDiffers(package.message_id)
-        return known
+        return _same(known, package.request)
     if package.head.content is Content.STATUS:
         _own_status(tx, package)
     index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
@@ -113,6 +125,12 @@ def _record(
     if package.head.content is Content.STATUS and package.head.status != StatusCode.RECALL_ANNOUNCED:
         apply_status(tx, package, Lane.IN, now)
     return package
+
+
+def _same(known: Package, request: str) -> Package:
+    if known.request != request:
+        raise DuplicateDiffers(known.message_id)
+    return known
 
 
 def _own_status(tx: Transaction, package: Package) -> None:

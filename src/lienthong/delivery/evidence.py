@@ -1,12 +1,14 @@
 """Turn what delivery did into the events of the log, and judge the receipts of other hops."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from lienthong.delivery.hop import Hop
+from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Leg, Package
 from lienthong.errors import EvidenceBroken
-from lienthong.evidence import Event, EventKind, ManifestPart, ProofResult, Receipt, verify_receipt
+from lienthong.evidence import Event, EventKind, ManifestPart, ProofResult, Receipt, listable, verify_receipt
 
 
 def rejection(hop: str, at: datetime, digest: str, gateway: str, code: str) -> Event:
@@ -48,12 +50,16 @@ def event_of(
         recipient=leg.recipient if leg else None,
         addressee=leg.addressee if leg else None,
         code=code,
-        parts=_parts(package) if with_parts else None,
+        parts=listable(package.parts) if with_parts else None,
     )
 
 
-def _parts(package: Package) -> tuple[ManifestPart, ...]:
-    return tuple(ManifestPart(part.name, part.media_type, part.size, part.sha256) for part in package.parts)
+async def acceptance_of(hop: Hop, package: Package) -> Receipt:
+    """Our receipt of an acceptance; a list of parts too long for the log stands beside its leaf."""
+    receipt = await hop.store.receipt(-1 if package.index is None else package.index)
+    if listable(package.parts) is not None:
+        return receipt
+    return replace(receipt, manifest=tuple(map(ManifestPart.of, package.parts)))
 
 
 def read_receipt(hop: Hop, teller: str, text: str, moment: datetime) -> tuple[Receipt, Event]:
@@ -69,7 +75,21 @@ def read_receipt(hop: Hop, teller: str, text: str, moment: datetime) -> tuple[Re
     return receipt, receipt.event
 
 
-def same_leg(told: Event, kinds: Sequence[EventKind], package: str, addressee: str) -> None:
-    """Raises `EvidenceBroken` unless the event is one of these kinds and about this leg."""
-    if told.kind not in kinds or told.package != package or told.addressee != addressee:
+# Whose word proves which state of a leg: the axis decides what was delivered, the gateway what was handed over.
+AXIS_WORD: Mapping[JourneyState, EventKind] = {
+    JourneyState.DELIVERED: EventKind.RELAYED,
+    JourneyState.REFUSED: EventKind.REFUSED,
+    JourneyState.EXPIRED: EventKind.EXPIRED,
+    JourneyState.CANCELLED: EventKind.CANCELLED,
+}
+GATEWAY_WORD: Mapping[JourneyState, EventKind] = {
+    JourneyState.DELIVERED: EventKind.CONSIGNED,
+    JourneyState.REFUSED: EventKind.REFUSED,
+    JourneyState.HANDED_OVER: EventKind.HANDED_OVER,
+}
+
+
+def about_leg(told: Event, kind: EventKind | None, package: str, addressee: str) -> None:
+    """Raises `EvidenceBroken` unless the event is of this kind and about this leg."""
+    if told.kind is not kind or told.package != package or told.addressee != addressee:
         raise EvidenceBroken(f"{told.kind} {told.package} {told.addressee}")

@@ -1,25 +1,22 @@
-"""Forward: a gateway passes what its desks handed in on to the axis, and learns what became of it (steps 4, 5, 7)."""
+"""Forward: a gateway passes what its desks handed in on to the axis, and keeps its receipt (design §4, steps 4, 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
 
 from lienthong.delivery.deliver import framed
-from lienthong.delivery.evidence import read_receipt
+from lienthong.delivery.evidence import event_of, read_receipt
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import JourneyState, observe
 from lienthong.delivery.model import AXIS, Lane, Leg, Package, Step
-from lienthong.delivery.news import Accepted, LegAnswer, News, NewsPage
+from lienthong.delivery.news import Accepted, LegAnswer, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.retry import breaker, failed, pause, succeeded
-from lienthong.errors import DeliveryExpired, EvidenceBroken, IllegalMove, LienThongError
-from lienthong.evidence import Event, EventKind, Receipt
-
-NEWS_MARK = "news:axis"
-UNPROVED = "unproved"
-"""A step that tells of news nobody could prove, or that contradicts what is proved."""
+from lienthong.delivery.timeline import Timeline
+from lienthong.errors import DeliveryExpired, EvidenceBroken, Kind, LienThongError, Unavailable
+from lienthong.evidence import Event, EventKind
 
 
 class Uplink(Protocol):
@@ -35,21 +32,49 @@ class Uplink(Protocol):
 
 
 async def forward(hop: Hop, uplink: Uplink, limit: int = 20) -> int:
-    """Submit what is due; returns how many packages were answered (accepted or refused)."""
+    """Submit what is due; returns how many packages were answered (accepted or refused). A failure ends the round."""
     now = hop.clock.now()
-    due = await hop.store.read(lambda view: _due(view, now, limit))
     answered = 0
-    for package, contents in due:
-        answered += await _submit(hop, uplink, package, contents)
+    for package in await hop.store.read(lambda view: _due(view, now, limit)):
+        if not await submit(hop, uplink, package):
+            break
+        answered += 1
     return answered
 
 
-def _due(view: View, now: datetime, limit: int) -> list[tuple[Package, dict[str, bytes]]]:
+def _due(view: View, now: datetime, limit: int) -> list[Package]:
     if not breaker(view, AXIS).closed(now):
         return []
     legs = view.due(Lane.OUT, AXIS, frozenset({JourneyState.RECORDED}), now, limit)
-    packages = [view.package(package_id) for package_id in dict.fromkeys(leg.package for leg in legs)]
-    return [(package, _contents(view, package)) for package in packages if package is not None]
+    return packages_by_id(view, [leg.package for leg in legs])
+
+
+def packages_by_id(view: View, ids: Sequence[str]) -> list[Package]:
+    """The packages known of these, each once, in order."""
+    found = [view.package(package_id) for package_id in dict.fromkeys(ids)]
+    return [package for package in found if package is not None]
+
+
+async def submit(hop: Hop, uplink: Uplink, package: Package) -> bool:
+    """Whether the axis answered for good. What was asked before is asked again: the axis knows the id."""
+    try:
+        frame = await _own_frame(hop, package)
+        accepted = await uplink.submit(frame)
+        proofs = _proofs(hop, package, accepted)
+    except LienThongError as error:
+        final = _final(error)
+        await hop.store.write(partial(_refused if final else _put_off, hop, package, error))
+        return final
+    await hop.store.write(lambda tx: _taken(tx, package, accepted, proofs))
+    return True
+
+
+async def _own_frame(hop: Hop, package: Package) -> bytes:
+    contents = await hop.store.read(lambda view: _contents(view, package))
+    try:
+        return await framed(hop, package, contents)
+    except LienThongError as error:
+        raise Unreadable(error.detail) from error
 
 
 def _contents(view: View, package: Package) -> dict[str, bytes]:
@@ -57,23 +82,8 @@ def _contents(view: View, package: Package) -> dict[str, bytes]:
     return {sha256: data for sha256, data in small if data is not None}
 
 
-async def _submit(hop: Hop, uplink: Uplink, package: Package, contents: dict[str, bytes]) -> bool:
-    try:
-        accepted = await uplink.submit(await framed(hop, package, contents))
-        receipt = _own_receipt(hop, package, accepted)
-    except LienThongError as error:
-        await hop.store.write(partial(_not_taken, hop, package, error))
-        return error.permanent
-    await hop.store.write(lambda tx: _taken(tx, package, accepted, receipt))
-    return True
-
-
-def _own_receipt(hop: Hop, package: Package, accepted: Accepted) -> Event:
-    """The axis's receipt must be about this very package, or its yes is no yes."""
-    _, told = read_receipt(hop, AXIS, accepted.receipt, hop.clock.now())
-    if told.kind is not EventKind.SUBMISSION_ACCEPTED or told.package != package.id or told.digest != package.digest:
-        raise Unconvinced(f"{told.kind} {told.package}")
-    return told
+class Unreadable(Unavailable):
+    """Our own copy cannot be read now. That is no answer of the axis, and says nothing of the axis."""
 
 
 class Unconvinced(EvidenceBroken):
@@ -82,93 +92,82 @@ class Unconvinced(EvidenceBroken):
     permanent = False
 
 
-def _taken(tx: Transaction, package: Package, accepted: Accepted, told: Event) -> None:
+_ABOUT_THE_CALL = frozenset({Kind.UNKNOWN_CALLER, Kind.MISSING, Kind.INTERNAL})
+
+
+def _final(error: LienThongError) -> bool:
+    """Whether the package itself was refused. A wrong clock or token, or a fault at the axis, says nothing of it."""
+    return error.permanent and error.kind not in _ABOUT_THE_CALL
+
+
+Proofs = Mapping[str, tuple[Event, str]]
+"""The axis's receipts by addressee; the acceptance of the whole under an empty one."""
+
+
+def _proofs(hop: Hop, package: Package, accepted: Accepted) -> Proofs:
+    """The axis's receipts must be about this very package, or its yes is no yes."""
+    texts = {"": accepted.receipt} | {leg.addressee: leg.receipt for leg in accepted.legs if leg.receipt}
+    try:
+        proofs = {
+            addressee: (read_receipt(hop, AXIS, text, hop.clock.now())[1], text) for addressee, text in texts.items()
+        }
+    except LienThongError as error:
+        raise Unconvinced(error.detail) from error
+    for addressee, (told, _) in proofs.items():
+        if (told.package, told.digest, told.addressee or "") != (package.id, package.digest, addressee):
+            raise Unconvinced(f"{told.kind} {told.package} {told.addressee}")
+    if proofs[""][0].kind is not EventKind.SUBMISSION_ACCEPTED:
+        raise Unconvinced(proofs[""][0].kind)
+    return proofs
+
+
+def _taken(tx: Transaction, package: Package, accepted: Accepted, proofs: Proofs) -> None:
     succeeded(tx, AXIS)
     by_addressee: Mapping[str, LegAnswer] = {answer.addressee: answer for answer in accepted.legs}
-    waiting = [leg for leg in tx.legs(package.id, Lane.OUT) if leg.state is JourneyState.RECORDED]
-    for leg in waiting:
-        tx.put_leg(_answered(leg, by_addressee.get(leg.addressee), told.at))
-    if waiting:
-        tx.add_step(Step(package.id, told.at, AXIS, EventKind.SUBMISSION_ACCEPTED, receipt=accepted.receipt))
+    timeline = Timeline(tx)
+    for addressee, (told, text) in proofs.items():
+        words = told.recipient if told.kind is EventKind.REDIRECTED else ""
+        timeline.add(Step(package.id, told.at, AXIS, told.kind, addressee, told.code or "", words or "", receipt=text))
+    for leg in tx.legs(package.id, Lane.OUT):
+        if leg.state is JourneyState.RECORDED:
+            tx.put_leg(_answered(leg, by_addressee.get(leg.addressee), proofs))
 
 
-def _answered(leg: Leg, answer: LegAnswer | None, at: datetime) -> Leg:
+def _answered(leg: Leg, answer: LegAnswer | None, proofs: Proofs) -> Leg:
+    """The leg after the axis's yes: accepted, or refused if that is proved. What came later is told by its news."""
+    at = proofs[""][0].at
     if answer is None:
-        return replace(leg, state=JourneyState.ACCEPTED, since=at)
-    refused = answer.state is JourneyState.REFUSED
+        return replace(leg, state=observe(leg.state, JourneyState.ACCEPTED), since=at, detail="")
+    told = proofs.get(leg.addressee)
+    refused = answer.state is JourneyState.REFUSED and told is not None and told[0].kind is EventKind.REFUSED
     state = observe(leg.state, JourneyState.REFUSED if refused else JourneyState.ACCEPTED)
-    return replace(leg, state=state, since=at, recipient=answer.recipient, refusal=answer.refusal, detail=answer.detail)
+    refusal, detail = (answer.refusal, answer.detail) if refused else ("", "")
+    return replace(leg, state=state, since=at, recipient=answer.recipient, refusal=refusal, detail=detail)
 
 
-def _not_taken(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
+def _recorded(tx: Transaction, package: Package) -> list[Leg]:
+    return [leg for leg in tx.legs(package.id, Lane.OUT) if leg.state is JourneyState.RECORDED]
+
+
+def _put_off(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
     now = hop.clock.now()
-    legs = [leg for leg in tx.legs(package.id, Lane.OUT) if leg.state is JourneyState.RECORDED]
-    if not error.permanent:
+    if not isinstance(error, Unreadable):
         failed(tx, AXIS, hop.terms, now, hop.lots.jitter())
-        for leg in legs:
-            wait = pause(hop.terms, leg.attempts, hop.lots.jitter())
-            tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=now + wait, detail=error.code))
-        return
+    for leg in _recorded(tx, package):
+        wait = pause(hop.terms, leg.attempts, hop.lots.jitter())
+        tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=now + wait, detail=error.code))
+
+
+def _refused(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
+    """The axis will not have it: our own log witnesses what it said and when."""
+    now = hop.clock.now()
     succeeded(tx, AXIS)
+    if not (legs := _recorded(tx, package)):
+        return
     expired = isinstance(error, DeliveryExpired)
+    state = JourneyState.EXPIRED if expired else JourneyState.REFUSED
     for leg in legs:
-        state = JourneyState.EXPIRED if expired else JourneyState.REFUSED
         tx.put_leg(replace(leg, state=observe(leg.state, state), since=now, refusal=error.code, detail=error.detail))
-    kind = EventKind.EXPIRED if expired else EventKind.SUBMISSION_REJECTED
-    tx.add_step(Step(package.id, now, AXIS, kind, code=error.code, text=error.detail))
-
-
-async def learn(hop: Hop, uplink: Uplink, wait: float = 0) -> int:
-    """Ask for news and remember it together with the cursor; returns how many there were."""
-    after = int(await hop.store.read(lambda view: view.mark(NEWS_MARK)) or 0)
-    page = await uplink.news(after, wait)
-    if not page.news:
-        return 0
-    checked = [(news, _checked(hop, news)) for news in page.news]
-    await hop.store.write(lambda tx: _learn(tx, after, page.cursor, checked))
-    return len(checked)
-
-
-def _checked(hop: Hop, news: News) -> list[tuple[Event, str]]:
-    """The receipts of a piece of news that hold. Without any the news is noted but not believed."""
-    return [held for text in news.receipts if (held := _held(hop, news, text)) is not None]
-
-
-def _held(hop: Hop, news: News, text: str) -> tuple[Event, str] | None:
-    try:
-        told = Event.from_leaf(Receipt.from_json(text).leaf)
-        read_receipt(hop, told.hop, text, hop.clock.now())
-    except LienThongError:
-        return None
-    return (told, text) if told.package == news.package else None
-
-
-def _learn(tx: Transaction, after: int, cursor: int, checked: list[tuple[News, list[tuple[Event, str]]]]) -> None:
-    if int(tx.mark(NEWS_MARK) or 0) != after:
-        return
-    tx.set_mark(NEWS_MARK, str(cursor))
-    for news, receipts in checked:
-        leg = tx.leg((news.package, Lane.OUT, news.addressee))
-        if leg is not None:
-            _apply(tx, leg, news, receipts)
-
-
-def _apply(tx: Transaction, leg: Leg, news: News, receipts: list[tuple[Event, str]]) -> None:
-    state = _believed(leg, news, receipts)
-    if state is None:
-        tx.add_step(Step(leg.package, news.at, news.hop, UNPROVED, leg.addressee, text=news.state))
-        return
-    for told, text in receipts:
-        tx.add_step(Step(leg.package, told.at, told.hop, told.kind, leg.addressee, told.code or "", receipt=text))
-    if state is leg.state:
-        return
-    tx.put_leg(
-        replace(leg, state=state, since=news.at, recipient=news.recipient, refusal=news.refusal, detail=news.detail)
-    )
-
-
-def _believed(leg: Leg, news: News, receipts: list[tuple[Event, str]]) -> JourneyState | None:
-    try:
-        return observe(leg.state, news.state) if receipts else None
-    except IllegalMove:
-        return None
+    kind = EventKind.EXPIRED if expired else EventKind.RELAY_REJECTED
+    index = tx.record(event_of(kind, hop.name, now, package, code=error.code))
+    tx.add_step(Step(package.id, now, hop.name, kind, code=error.code, text=error.detail, index=index))

@@ -27,7 +27,7 @@ S = JourneyState
 MOVES: dict[JourneyState, frozenset[JourneyState]] = {
     S.RECORDED: frozenset({S.ACCEPTED, S.REFUSED, S.EXPIRED, S.CANCELLED}),
     S.ACCEPTED: frozenset({S.DELIVERED, S.REFUSED, S.EXPIRED, S.CANCELLED}),
-    S.ARRIVED: frozenset({S.DELIVERED, S.REFUSED, S.EXPIRED}),
+    S.ARRIVED: frozenset({S.DELIVERED, S.REFUSED, S.EXPIRED, S.CANCELLED}),
     S.DELIVERED: frozenset({S.HANDED_OVER}),
     S.HANDED_OVER: frozenset(),
     S.REFUSED: frozenset(),

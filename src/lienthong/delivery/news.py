@@ -15,7 +15,7 @@ class LegAnswer:
     state: JourneyState
     refusal: str = ""
     detail: str = ""
-    receipt: str = ""  # at confirmation: the axis's own receipt (JSON) of what stands
+    receipt: str = ""  # the axis's own receipt (JSON) of what stands; empty while it is merely accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class MailItem:
     size: int
     urgency: int
     expires_at: datetime
+    registry: int = 0  # version of the registry by which the axis chose this gateway
 
 
 @dataclass(frozen=True, slots=True)

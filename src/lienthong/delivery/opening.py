@@ -8,7 +8,7 @@ from datetime import datetime
 from lienthong.delivery.heads import canonical, head_of, refuse_secrets
 from lienthong.delivery.model import Contents, Head, PartRef
 from lienthong.document import package_id
-from lienthong.envelope import Limits, Part, Reading, content_digest, manifest, read_head, unframe
+from lienthong.envelope import Limits, Part, Reading, content_digest, manifest, unframe, unpack
 from lienthong.errors import RegistryStale, SealInvalid, SenderNotRepresented
 from lienthong.registry import Directory
 from lienthong.seal import SealResult, SealVerdict, judge
@@ -27,19 +27,21 @@ class Opened:
     digest: str
     seal: str
     contents: Contents
+    signed_at: datetime | None
     expires_at: datetime | None
 
 
 def open_frame(frame: bytes, directory: Directory, moment: datetime, limits: Limits) -> Opened:
     """Open the wire form of a package.
 
-    Raises PackageMalformed, PackageTooLarge, the seal's reason, EnvelopeUnreadable, EnvelopeUnsafe, SecretNotAllowed,
-    SenderNotRepresented (the sealed sender is not the one in the envelope), RegistryStale.
+    The files inside are unpacked too: a bomb or a missing part is refused here, not met at somebody's desk. Raises
+    PackageMalformed, PackageTooLarge, the seal's reason, PartMissing, PartUnexpected, EnvelopeUnreadable,
+    EnvelopeUnsafe, SecretNotAllowed, SenderNotRepresented (the sealed sender is not the one in the envelope),
+    RegistryStale.
     """
     seal, parts = unframe(frame, limits)
     verdict = _sealed(seal, parts, directory, moment)
-    reading = read_head(parts[0].content, limits)
-    return opened(seal, parts, reading, verdict, directory)
+    return opened(seal, parts, unpack(parts, limits), verdict, directory)
 
 
 def _sealed(seal: str, parts: Sequence[Part], directory: Directory, moment: datetime) -> SealVerdict:
@@ -67,5 +69,6 @@ def opened(seal: str, parts: Sequence[Part], reading: Reading, verdict: SealVerd
         digest=content_digest(refs),
         seal=seal,
         contents={hashlib.sha256(part.content).hexdigest(): part.content for part in parts},
+        signed_at=verdict.signed_at,
         expires_at=verdict.expires_at,
     )

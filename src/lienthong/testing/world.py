@@ -371,7 +371,7 @@ class World:
         return any(
             leg.due > self.clock.now()
             for station in self.stations.values()
-            for leg in station.store.tables.legs.values()
+            for leg in station.store.disk.state.legs.values()
         )
 
     # ------------------------------------------------------------ looking
@@ -380,16 +380,16 @@ class World:
         """The leg as a hop sees it; KeyError if it has none."""
         package_id = package if isinstance(package, str) else package.id
         lanes = [lane] if lane else ([Lane.THROUGH] if hop == AXIS else [Lane.OUT, Lane.IN])
-        legs = self.stations[hop].store.tables.legs
+        legs = self.stations[hop].store.disk.state.legs
         return next(legs[key] for each in lanes if (key := (package_id, each, addressee)) in legs)
 
     def steps(self, hop: str, package: Package) -> list[Step]:
         """The timeline of a package at a hop."""
-        return [step for step in self.stations[hop].store.tables.steps.values() if step.package == package.id]
+        return [step for step in self.stations[hop].store.disk.state.steps if step.package == package.id]
 
-    def events(self, hop: str) -> list[Event]:
+    async def events(self, hop: str) -> list[Event]:
         """All a hop has testified to."""
-        return [Event.from_leaf(leaf) for leaf in self.stations[hop].store.tables.leaves]
+        return [Event.from_leaf(leaf) for leaf in await self.stations[hop].store.leaves(0, 1 << 30)]
 
 
 def handing(

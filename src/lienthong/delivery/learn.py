@@ -1,0 +1,96 @@
+"""Learn: what became of a gateway's packages, from the axis's news, as far as its receipts prove it (step 7)."""
+
+from dataclasses import replace
+
+from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, read_receipt
+from lienthong.delivery.forward import Uplink, packages_by_id, submit
+from lienthong.delivery.hop import Hop
+from lienthong.delivery.journey import JourneyState, observe
+from lienthong.delivery.model import AXIS, Lane, Leg, Package, Step
+from lienthong.delivery.news import News, NewsPage
+from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.timeline import Timeline
+from lienthong.errors import IllegalMove, LienThongError
+from lienthong.evidence import Event, Receipt
+
+NEWS_MARK = "news:axis"
+UNPROVED = "unproved"
+"""A step that tells of news nobody could prove, or that contradicts what is proved."""
+
+
+async def learn(hop: Hop, uplink: Uplink, wait: float = 0) -> int:
+    """Ask for news and remember it together with the cursor; returns how many there were."""
+    after = int(await hop.store.read(lambda view: view.mark(NEWS_MARK)) or 0)
+    page = await uplink.news(after, wait)
+    if not page.news:
+        return 0
+    if not await _receipts_first(hop, uplink, page):
+        return 0
+    checked = [(news, _checked(hop, news)) for news in page.news]
+    await hop.store.write(lambda tx: _learn(tx, after, page.cursor, checked))
+    return len(checked)
+
+
+async def _receipts_first(hop: Hop, uplink: Uplink, page: NewsPage) -> bool:
+    """News of a package whose acceptance we never heard waits, a few tries long, until that receipt is here.
+
+    Afterwards its legs are past recorded and nobody would ask any more; the axis has kept the answer.
+    """
+    packages = await hop.store.read(lambda view: _unanswered(view, page, hop.terms.breaker_after))
+    return all([await submit(hop, uplink, package) for package in packages])
+
+
+def _unanswered(view: View, page: NewsPage, patience: int) -> list[Package]:
+    legs = [view.leg((news.package, Lane.OUT, news.addressee)) for news in page.news]
+    waiting = [leg for leg in legs if leg and leg.state is JourneyState.RECORDED and leg.attempts < patience]
+    return packages_by_id(view, [leg.package for leg in waiting])
+
+
+def _checked(hop: Hop, news: News) -> list[tuple[Event, str]]:
+    """The receipts of a piece of news that hold. Without any the news is noted but not believed."""
+    return [held for text in news.receipts if (held := _held(hop, news, text)) is not None]
+
+
+def _held(hop: Hop, news: News, text: str) -> tuple[Event, str] | None:
+    try:
+        told = Event.from_leaf(Receipt.from_json(text).leaf)
+        read_receipt(hop, told.hop, text, hop.clock.now())
+    except LienThongError:
+        return None
+    return (told, text) if (told.package, told.addressee) == (news.package, news.addressee) else None
+
+
+def _learn(tx: Transaction, after: int, cursor: int, checked: list[tuple[News, list[tuple[Event, str]]]]) -> None:
+    if int(tx.mark(NEWS_MARK) or 0) != after:
+        return
+    tx.set_mark(NEWS_MARK, str(cursor))
+    timeline = Timeline(tx)
+    for news, receipts in checked:
+        leg = tx.leg((news.package, Lane.OUT, news.addressee))
+        if leg is not None:
+            _apply(tx, timeline, leg, news, receipts)
+
+
+def _apply(tx: Transaction, timeline: Timeline, leg: Leg, news: News, receipts: list[tuple[Event, str]]) -> None:
+    state = _believed(leg, news, receipts)
+    if state is None:
+        timeline.add(Step(leg.package, news.at, news.hop, UNPROVED, leg.addressee, text=news.state))
+        return
+    for told, text in receipts:
+        timeline.add(Step(leg.package, told.at, told.hop, told.kind, leg.addressee, told.code or "", receipt=text))
+    if state is leg.state:
+        return
+    tx.put_leg(
+        replace(leg, state=state, since=news.at, recipient=news.recipient, refusal=news.refusal, detail=news.detail)
+    )
+
+
+def _believed(leg: Leg, news: News, receipts: list[tuple[Event, str]]) -> JourneyState | None:
+    """The leg's state in the light of the news; None for news that lacks the word that proves it."""
+    proof = GATEWAY_WORD if news.state is JourneyState.HANDED_OVER else AXIS_WORD
+    teller = None if news.state is JourneyState.HANDED_OVER else AXIS
+    proved = any(told.kind is proof.get(news.state) and teller in {None, told.hop} for told, _ in receipts)
+    try:
+        return observe(leg.state, news.state) if proved else None
+    except IllegalMove:
+        return None

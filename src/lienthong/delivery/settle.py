@@ -1,0 +1,117 @@
+"""Settle: the axis confirms what a gateway stored or refused, and only then a desk sees it (design §4, step 6)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from lienthong.delivery.effects import arrived
+from lienthong.delivery.evidence import AXIS_WORD, about_leg, read_receipt
+from lienthong.delivery.hop import Hop
+from lienthong.delivery.journey import JourneyState, move
+from lienthong.delivery.model import AXIS, DESK, Lane, Leg, LegKey, Step
+from lienthong.delivery.news import Confirmation, LegAnswer
+from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.pull import Mailbox, proof_mark
+from lienthong.delivery.retry import pause
+from lienthong.delivery.timeline import Timeline
+from lienthong.errors import EvidenceBroken, LienThongError
+from lienthong.evidence import Event
+
+Told = tuple[Leg, Confirmation]
+
+
+async def settle(hop: Hop, axis: Mailbox, limit: int = 100) -> int:
+    """Have the axis confirm every arrived leg, then open it to its desk; returns how many were settled.
+
+    Also heals: a confirmation whose answer was lost is simply given again.
+    """
+    now = hop.clock.now()
+    found = await hop.store.read(lambda view: _unsettled(view, now, limit))
+    told = [(leg, await _word(hop, leg, index)) for leg, index in found]
+    if not told:
+        return 0
+    try:
+        return await _settle_all(hop, axis, told)
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+    # one word the axis will not take must not hold up the others
+    return sum([await _settle_alone(hop, axis, *each) for each in told])
+
+
+def _unsettled(view: View, now: datetime, limit: int) -> list[tuple[Leg, int]]:
+    legs = view.due(Lane.IN, DESK, frozenset({JourneyState.ARRIVED}), now, limit)
+    return [(leg, int(view.mark(proof_mark(leg)))) for leg in legs]
+
+
+async def _word(hop: Hop, leg: Leg, index: int) -> Confirmation:
+    receipt = await hop.store.receipt(index)
+    state = JourneyState.REFUSED if leg.refusal else JourneyState.DELIVERED
+    return Confirmation(leg.package, leg.addressee, state, receipt.to_json(), leg.refusal, leg.detail)
+
+
+async def _settle_alone(hop: Hop, axis: Mailbox, leg: Leg, word: Confirmation) -> int:
+    try:
+        return await _settle_all(hop, axis, [(leg, word)])
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+        wait = pause(hop.terms, leg.attempts, hop.lots.jitter())
+        await hop.store.write(partial(_postpone, leg.key, hop.clock.now() + wait, error.code))
+        return 0
+
+
+def _postpone(key: LegKey, due: datetime, why: str, tx: Transaction) -> None:
+    leg = tx.leg(key)
+    if leg is not None and leg.state is JourneyState.ARRIVED:
+        tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=due, detail=leg.detail or why))
+
+
+async def _settle_all(hop: Hop, axis: Mailbox, told: Sequence[Told]) -> int:
+    answers = await axis.confirm([word for _, word in told])
+    settled = [(leg, answer, _proof(hop, leg, answer)) for (leg, _), answer in zip(told, answers, strict=True)]
+    await hop.store.write(partial(_open_desks, settled, hop.clock.now()))
+    return len(settled)
+
+
+def _open_desks(settled: Sequence[tuple[Leg, LegAnswer, Event]], now: datetime, tx: Transaction) -> None:
+    for each in settled:
+        _settle(tx, *each, now)
+
+
+# What the axis says of the leg, and what that makes of ours.
+_OUTCOME = {
+    JourneyState.DELIVERED: JourneyState.DELIVERED,
+    JourneyState.HANDED_OVER: JourneyState.DELIVERED,
+    JourneyState.REFUSED: JourneyState.REFUSED,
+    JourneyState.EXPIRED: JourneyState.EXPIRED,
+    JourneyState.CANCELLED: JourneyState.CANCELLED,
+}
+
+
+def _proof(hop: Hop, leg: Leg, answer: LegAnswer) -> Event:
+    """The axis's own receipt of what it answered; raises `EvidenceBroken` when it says anything else."""
+    outcome = _OUTCOME.get(answer.state)
+    if outcome is None or answer.addressee != leg.addressee or (leg.refusal and outcome is JourneyState.DELIVERED):
+        raise EvidenceBroken(f"{leg.package} {leg.addressee}: {answer.state}")
+    _, told = read_receipt(hop, AXIS, answer.receipt, hop.clock.now())
+    about_leg(told, AXIS_WORD[outcome], leg.package, leg.addressee)
+    return told
+
+
+def _settle(tx: Transaction, leg: Leg, answer: LegAnswer, told: Event, now: datetime) -> None:
+    current = tx.leg(leg.key)
+    if current is None or current.state is not JourneyState.ARRIVED:
+        return
+    refusal, detail = answer.refusal or current.refusal, answer.detail
+    state = move(current.state, _OUTCOME[answer.state])
+    settled = replace(current, state=state, since=now, refusal=refusal, detail=detail)
+    tx.put_leg(settled)
+    tx.set_mark(proof_mark(leg), "")
+    Timeline(tx).add(
+        Step(leg.package, told.at, AXIS, told.kind, leg.addressee, told.code or "", receipt=answer.receipt)
+    )
+    package = tx.package(leg.package)
+    if settled.state is JourneyState.DELIVERED and package is not None:
+        arrived(tx, package, settled, now)
