@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +20,7 @@ from apps.office.signing import facts, signed, signer_of
 from apps.ui.language import english, t
 from lienthong.client import Desk, Org
 from lienthong.errors import SignatureProblem
-from lienthong.signature import Role
+from lienthong.signature import Report, Role
 
 MEGABYTE = 1024 * 1024
 
@@ -50,11 +51,21 @@ def stage_of(draft: Draft) -> Stage:
     keys = signer_of(draft.agency, Role.LEADER) is not None and signer_of(draft.agency, Role.SEAL) is not None
     if main is None:
         return Stage("file", keys)
-    report = facts(bytes(main.content))
+    report = _report(main)
     roles = {one.role for one in report.signatures}
     lines = tuple(t_report(one.sentence_vi, one.sentence_en) for one in report.signatures)
     step = "send" if {Role.LEADER, Role.SEAL} <= roles else "seal" if Role.LEADER in roles else "leader"
     return Stage(step, keys, lines)
+
+
+def _report(main: DraftFile) -> Report:
+    """The check of the file as it is, kept for the minutes in which a form is shown again and again."""
+    key = f"draft-report:{main.pk}:{main.size}"
+    known: Report | None = cache.get(key)
+    if known is None:
+        known = facts(bytes(main.content))
+        cache.set(key, known, 60)
+    return known
 
 
 def t_report(vi: str, en: str) -> str:

@@ -65,6 +65,11 @@ def journey(document: Document) -> list[Moment]:
     return sorted(lines, key=lambda line: line.at)
 
 
+def moments(document: Document) -> list[Moment]:
+    """Every step by itself."""
+    return [_moment(step) for step in document.steps]
+
+
 def _kind(step: Step) -> tuple[str, str, str]:
     return (step.hop, step.kind, step.code)
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.office.desk import desk_of
+from apps.office.journey import Moment, moments
 from apps.office.words import code_of
 from apps.ui.language import english, t
 from lienthong.client import Desk, Document
@@ -114,7 +115,8 @@ def one(request: HttpRequest, package: str, evidence: str) -> HttpResponse:
     if "tai" in request.GET:
         return _file(told, f"bien-nhan-{package[:8]}-{evidence}.json")
     words = _checked(desk, document, lambda: Bundle((Receipt.from_dict(told),)))
-    return _answer(request, document, words, t("Bằng chứng của một bước"), f"{request.path}?tai=1")
+    fact = next((moment for moment in moments(document) if moment.evidence == evidence), None)
+    return _answer(request, document, words, t("Bằng chứng của một bước"), f"{request.path}?tai=1", fact)
 
 
 @require_safe
@@ -166,13 +168,16 @@ def _checked(desk: Desk, document: Document, read: Any) -> Told:
         return Told("not proved", tone, t(title), t(text), details=(error.sentence("en" if english() else "vi"),))
 
 
-def _answer(request: HttpRequest, document: Document, told: Told, heading: str, download: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, document: Document, told: Told, heading: str, download: str, fact: Moment | None = None
+) -> HttpResponse:
     part = request.headers.get("HX-Request") == "true"
     context = {
         "entry": document.entry,
         "proved": told,
         "heading": heading,
         "download": download,
+        "fact": fact,
         "code": code_of(document.entry),
     }
     response = render(request, "office/proof_words.html" if part else "office/proof.html", context)

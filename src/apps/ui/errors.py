@@ -56,7 +56,8 @@ def page(request: HttpRequest, status: HTTPStatus, detail: str = "") -> HttpResp
 def told(request: HttpRequest, error: LienThongError) -> HttpResponse:
     """The page for a refusal nobody handled nearer."""
     status = STATUS.get(error.kind, HTTPStatus.BAD_REQUEST)
-    return page(request, status, error.sentence("en" if english() else "vi"))
+    detail = "" if status is HTTPStatus.NOT_FOUND else error.sentence("en" if english() else "vi")
+    return page(request, status, detail)
 
 
 @login_not_required

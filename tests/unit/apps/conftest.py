@@ -1,0 +1,134 @@
+"""The page on a sample desk: a configuration in a folder of its own, Django set up once, tables emptied after each test."""
+
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from lienthong.adapters.keys import SoftDocumentSigner
+from lienthong.testing.desk import Town
+from lienthong.testing.desk.shared import Shared
+from lienthong.testing.pki import MOMENT, pki
+
+CONFIG = """
+[site]
+secret_key_file = "secret.key"
+database = "apps.sqlite3"
+hosts = ["testserver"]
+desk = "lienthong.testing.desk.shared.desk_for"
+roots = ["root.pem"]
+signing_keys = "keys"
+largest_file = 400000
+
+[[agency]]
+code = "H29"
+name = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
+gateway = "https://127.0.0.1:1"
+token_file = "token"
+ca_file = "root.pem"
+[[agency.login]]
+username = "vanthu.h29"
+password_file = "password"
+name = "Văn thư Mẫu – UBND Thành phố Hồ Chí Minh"
+
+[[agency]]
+code = "G22"
+name = "Văn phòng Chính phủ"
+gateway = "https://127.0.0.1:1"
+token_file = "token"
+ca_file = "root.pem"
+[[agency.login]]
+username = "vanthu.g22"
+password_file = "password"
+name = "Văn thư Mẫu – Văn phòng Chính phủ"
+"""
+CITY = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
+_folder = tempfile.TemporaryDirectory(prefix="lienthong-apps-")
+FOLDER = Path(_folder.name)
+
+
+def _pem(*ders: bytes) -> bytes:
+    return b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in ders)
+
+
+def _write_keys(name: str, signer: SoftDocumentSigner) -> None:
+    keys = FOLDER / "keys" / "H29"
+    keys.mkdir(parents=True, exist_ok=True)
+    secret = signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (keys / f"{name}.key.pem").write_bytes(secret)
+    (keys / f"{name}.pem").write_bytes(_pem(signer.certificate, *signer.chain))
+
+
+def _prepare() -> None:
+    (FOLDER / "apps.toml").write_text(CONFIG, "utf-8")
+    (FOLDER / "password").write_text("mat-khau-mau\n", "utf-8")
+    (FOLDER / "token").write_text("token-mau\n", "utf-8")
+    (FOLDER / "root.pem").write_bytes(_pem(*pki().roots))
+    _write_keys("leader", pki().leader(organisation=CITY))
+    _write_keys("seal", pki().document_seal(CITY))
+    os.environ |= {"LIENTHONG_APPS_CONFIG": str(FOLDER / "apps.toml"), "DJANGO_SETTINGS_MODULE": "apps.settings"}
+    django.setup()
+
+
+_prepare()
+
+from django.core.cache import cache  # noqa: E402 - Django must be set up first
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment, teardown_test_environment  # noqa: E402
+
+from apps.accounts.models import Attempt, User  # noqa: E402
+from apps.office.models import Draft  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def site() -> Iterator[None]:
+    """Tables and logins, once."""
+    setup_test_environment()
+    call_command("migrate", verbosity=0)
+    call_command("seed", stdout=io.StringIO())
+    yield
+    connection.close()
+    teardown_test_environment()
+    _folder.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def town() -> Iterator[Town]:
+    """A fresh town for each test."""
+    Shared.town = Town(MOMENT)
+    cache.clear()
+    yield Shared.town
+    Draft.objects.all().delete()
+    Attempt.objects.all().delete()
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Nobody logged in."""
+    return Client()
+
+
+@pytest.fixture
+def clerk() -> Client:
+    """The city's clerk."""
+    return _logged_in("vanthu.h29")
+
+
+@pytest.fixture
+def other_clerk() -> Client:
+    """The Government Office's clerk."""
+    return _logged_in("vanthu.g22")
+
+
+def _logged_in(username: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
