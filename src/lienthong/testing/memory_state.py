@@ -159,7 +159,10 @@ class MemoryTransaction(MemoryView):
     def add_status(self, report: StatusReport) -> bool:
         self._require(report.package)
         key = (report.package, report.recipient, report.carrier)
-        return self._state.statuses.setdefault(key, report) is report
+        if key in self._state.statuses:
+            return False
+        self._state.statuses[key] = report
+        return True
 
     def add_notice(self, notice: Notice) -> None:
         self._state.last_notice += 1

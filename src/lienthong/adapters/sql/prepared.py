@@ -22,8 +22,9 @@ class Prepared:
     def __init__(self, statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None = None) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=keys)
         self._text, self._dialect = str(compiled), dialect
-        names = tuple(compiled.positiontup or ())
-        self._bound: Callable[[Values], Any] = _positional(names) if compiled.positional else dict
+        fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        bound = _positional(tuple(compiled.positiontup or ())) if compiled.positional else dict
+        self._bound: Callable[[Values], Any] = (lambda values: bound({**fixed, **values})) if fixed else bound
 
     def first(self, connection: sa.Connection, values: Values) -> Sequence[Any] | None:
         """The first row, or None."""
