@@ -12,7 +12,9 @@ Every organisation of `ORGANISATIONS` has its sealing key in the registry; names
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from lienthong.delivery import (
     AXIS,
@@ -51,7 +53,7 @@ from lienthong.delivery import (
 )
 from lienthong.document import OrganisationCode
 from lienthong.envelope import Edoc, Part, StatusMessage, pack, unpack
-from lienthong.errors import LienThongError
+from lienthong.errors import LienThongError, Unavailable
 from lienthong.evidence import Event
 from lienthong.gateway import composing
 from lienthong.gateway.composing import File, Metadata
@@ -71,8 +73,10 @@ from lienthong.registry import (
 from lienthong.seal import Signer
 from lienthong.testing.clock import FakeClock, FixedLots
 from lienthong.testing.memory import MemoryObjects, MemoryStore
+from lienthong.testing.mishaps import Crash
 from lienthong.testing.pki import Pki, pki
 
+T = TypeVar("T")
 DEDICATED, SHARED, SILENT = "gw-h29", "gw-g22", "gw-h40"
 OPEN = {
     "H29": ("Ủy ban nhân dân thành phố mẫu H29", "province", DEDICATED),
@@ -136,28 +140,45 @@ def _organisations() -> Iterable[Organisation]:
 
 
 class InProcessWire:
-    """The axis as one gateway reaches it: `Uplink`, `Mailbox` and `Listener` without a network."""
+    """The axis as one gateway reaches it: `Uplink`, `Mailbox` and `Listener` without a network.
 
-    def __init__(self, axis: Callable[[], Hop], gateway: str) -> None:
-        self._axis, self._gateway = axis, gateway
+    What is said goes through JSON as on the real wire. If the axis's process dies while it answers, the caller hears
+    that the line is dead.
+    """
+
+    def __init__(self, axis: Callable[[], Hop], gateway: str, died: Callable[[], None]) -> None:
+        self._axis, self._gateway, self._died = axis, gateway, died
 
     async def submit(self, frame: bytes) -> Accepted:
-        return await accept(self._axis(), self._gateway, frame)
+        return _wired(Accepted, await self._answer(accept(self._axis(), self._gateway, frame)))
 
     async def news(self, after: int, wait: float) -> NewsPage:  # noqa: ARG002  the port waits, a twin need not
-        return await news_for(self._axis(), self._gateway, after)
+        return _wired(NewsPage, await self._answer(news_for(self._axis(), self._gateway, after)))
 
     async def hear(self, news: tuple[News, ...]) -> None:
-        await hear(self._axis(), self._gateway, news)
+        await self._answer(hear(self._axis(), self._gateway, _wired(tuple[News, ...], news)))
 
     async def mailbox(self, wait: float) -> Sequence[MailItem]:  # noqa: ARG002  the port waits, a twin need not
-        return await mailbox(self._axis(), self._gateway)
+        return tuple(_wired(tuple[MailItem, ...], await self._answer(mailbox(self._axis(), self._gateway))))
 
     async def collect(self, package_id: str) -> bytes:
-        return await collect(self._axis(), self._gateway, package_id)
+        return await self._answer(collect(self._axis(), self._gateway, package_id))
 
     async def confirm(self, words: Sequence[Confirmation]) -> Sequence[LegAnswer]:
-        return await confirm(self._axis(), self._gateway, words)
+        told = _wired(tuple[Confirmation, ...], tuple(words))
+        answers = await self._answer(confirm(self._axis(), self._gateway, told))
+        return tuple(_wired(tuple[LegAnswer, ...], answers))
+
+    async def _answer(self, work: Awaitable[T]) -> T:
+        try:
+            return await work
+        except Crash as crash:
+            self._died()
+            raise Unavailable(str(crash)) from crash
+
+
+def _wired(kind: Any, value: Any) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(value), type=kind)
 
 
 Ports = Callable[[str, object], object]
@@ -240,7 +261,9 @@ class World:
             roots=self.pki.roots,
             terms=self.terms,
         )
-        station.wire = self._wrapped(f"{station.name}.wire", InProcessWire(lambda: self.axis, station.name))
+        station.wire = self._wrapped(
+            f"{station.name}.wire", InProcessWire(lambda: self.axis, station.name, lambda: self.crash(AXIS))
+        )
 
     def _wrapped(self, name: str, port: Any) -> Any:
         return self._around(name, port)
