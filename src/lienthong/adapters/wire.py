@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import aiohttp
 import msgspec
@@ -84,7 +84,7 @@ class AxisWire:
         data, status = await self._ask("GET", "/v1/registry", newer_than=str(version))
         return None if status == 204 else data
 
-    async def _json(self, kind: Any, method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> Any:
+    async def _json(self, kind: type[T], method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> T:
         data, _ = await self._ask(method, path, body, wait, **query)
         try:
             return msgspec.json.decode(data, type=kind)

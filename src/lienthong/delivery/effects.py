@@ -12,6 +12,7 @@ from lienthong.delivery.correlation import RECALL, REPLACE, UPDATE, carrier, doc
 from lienthong.delivery.model import Content, Lane, Leg, Package, Standing, StatusReport, Step
 from lienthong.delivery.ports import Transaction
 from lienthong.delivery.status import ANSWERS, merge
+from lienthong.delivery.timeline import Timeline
 from lienthong.document import StatusCode, read_time
 
 
@@ -69,17 +70,21 @@ def _report(tx: Transaction, leg: Leg, carrier: Package, receiver: str, now: dat
     head = carrier.head
     at = read_time(head.at) or now
     report = StatusReport(
-        carrier.id, leg.package, leg.addressee, receiver, head.status, at, head.reason, head.staff, now
+        carrier.id, leg.package, leg.addressee, receiver, head.status, at, head.reason, head.staff, now, leg.lane
     )
     if not tx.add_status(report):
         return False
-    tx.add_step(Step(leg.package, at, receiver, "status", leg.addressee, head.status, head.reason))
+    Timeline(tx).add(Step(leg.package, at, receiver, "status", leg.addressee, head.status, head.reason))
     tx.put_leg(answered(tx, leg, head.status, at) if head.status in ANSWERS else _progressed(tx, leg, at))
     return True
 
 
 def _progressed(tx: Transaction, leg: Leg, at: datetime) -> Leg:
-    heard = [report.code for report in tx.statuses(leg.package) if report.addressee == leg.addressee]
+    heard = [
+        report.code
+        for report in tx.statuses(leg.package)
+        if (report.addressee, report.lane) == (leg.addressee, leg.lane)
+    ]
     known = [StatusCode(code) for code in heard if code in StatusCode.__members__.values()]
     current = merge(known)
     if current is None or current == leg.status:

@@ -166,6 +166,7 @@ class StatusReport:
     description: str = ""
     staff: str = ""
     recorded_at: datetime | None = None
+    lane: Lane = Lane.OUT  # whose side: OUT the sender's, IN the receiver's; a shared gateway may hold both
 
 
 @dataclass(frozen=True, slots=True)

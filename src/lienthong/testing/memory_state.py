@@ -34,7 +34,7 @@ class State:
     contents: dict[str, bytes] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
-    statuses: dict[tuple[str, str, str], StatusReport] = field(default_factory=dict)
+    statuses: dict[tuple[str, str, str, str], StatusReport] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     reports: dict[tuple[str, str], str] = field(default_factory=dict)
     last_notice: int = 0  # numbers are never given twice
@@ -158,7 +158,7 @@ class MemoryTransaction(MemoryView):
 
     def add_status(self, report: StatusReport) -> bool:
         self._require(report.package)
-        key = (report.package, report.recipient, report.carrier)
+        key = (report.package, report.lane, report.recipient, report.carrier)
         if key in self._state.statuses:
             return False
         self._state.statuses[key] = report

@@ -178,14 +178,15 @@ def status_values(report: StatusReport) -> Values:
         "description": report.description,
         "staff": report.staff,
         "recorded_at": _ticks(report.recorded_at),
+        "lane": str(report.lane),
     }
 
 
 def status_of(row: Row) -> StatusReport:
     """From the columns of `StatusReport`, in its order."""
-    carrier, package, addressee, recipient, code, at, description, staff, recorded_at = row
+    carrier, package, addressee, recipient, code, at, description, staff, recorded_at, lane = row
     return StatusReport(
-        carrier, package, addressee, recipient, code, moment(at), description, staff, _moment(recorded_at)
+        carrier, package, addressee, recipient, code, moment(at), description, staff, _moment(recorded_at), Lane(lane)
     )
 
 

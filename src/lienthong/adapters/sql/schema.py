@@ -121,7 +121,8 @@ status = sa.Table(
     _text("description"),
     _text("staff"),
     _number("recorded_at", optional=True),
-    sa.UniqueConstraint("package", "recipient", "carrier", name="status_once"),
+    _text("lane"),
+    sa.UniqueConstraint("package", "lane", "recipient", "carrier", name="status_once"),
     sa.Index("status_package_seq", "package", "seq"),
     sqlite_autoincrement=True,
 )

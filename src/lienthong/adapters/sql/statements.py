@@ -196,5 +196,5 @@ def upserts(dialect: str) -> Upserts:
         leg=last_stands(t.leg, "package", "lane", "addressee"),
         mark=last_stands(t.mark, "name"),
         report=last_stands(t.signature_report, "package", "part"),
-        status=first_stands(t.status, "package", "recipient", "carrier"),
+        status=first_stands(t.status, "package", "lane", "recipient", "carrier"),
     )

@@ -169,9 +169,10 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("staff", sa.Text(), nullable=False),
         sa.Column("recorded_at", NUMBER, nullable=True),
+        sa.Column("lane", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["package"], ["package.id"], name="status_package"),
         sa.PrimaryKeyConstraint("seq"),
-        sa.UniqueConstraint("package", "recipient", "carrier", name="status_once"),
+        sa.UniqueConstraint("package", "lane", "recipient", "carrier", name="status_once"),
         sqlite_autoincrement=True,
     )
     op.create_index("status_package_seq", "status", ["package", "seq"], unique=False)
