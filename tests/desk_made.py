@@ -19,7 +19,9 @@ TOKENS = {"token-h29": "H29", "token-g22": "G22"}
 
 
 def recipient(code: str, state: str = "recorded", **more: Any) -> Recipient:
-    return Recipient(code, more.pop("recipient", code), f"Cơ quan {code}", more.pop("redirected", False), state, AT, **more)
+    return Recipient(
+        code, more.pop("recipient", code), f"Cơ quan {code}", more.pop("redirected", False), state, AT, **more
+    )
 
 
 def entry(number: str = "15", lane: str = "in", **more: Any) -> Entry:

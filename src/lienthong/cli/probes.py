@@ -3,7 +3,7 @@
 import shutil
 import socket
 import ssl
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -79,11 +79,15 @@ def _get(url: str, ca: Path | None) -> httpx.Response:
 
 
 def _context(ca: Path | None) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(ca) if ca else None)
+    try:
+        return ssl.create_default_context(cafile=str(ca) if ca else None)
+    except OSError as error:
+        raise ConfigurationInvalid(f"{ca}: {error.strerror or error}") from error
 
 
 def _date(text: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(text)
+        told = parsedate_to_datetime(text)
     except ValueError:
         return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)  # "-0000"

@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Never
 
 import pytest
 from click.testing import Result
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from desk_made import AT, Hall, MadeDesk, entry
 from lienthong.cli import inbox as inbox_command
 from lienthong.cli.main import app
+from lienthong.client import Entry
 from lienthong.errors import LockLost, StorageFull, Unavailable
 
 Run = Callable[..., Result]
@@ -78,7 +80,9 @@ def test_attachments_inside_the_message_lie_apart(run: Run, hall: Hall, place: P
     assert not (kept / "files" / "phụ lục.pdf").exists()
 
 
-@pytest.mark.parametrize("name", ["../../ngoai.pdf", "/etc/ngoai.pdf", ".an.pdf", "x" * 300 + ".pdf", "Đ" * 200 + ".pdf", "a\x1b.pdf"])
+@pytest.mark.parametrize(
+    "name", ["../../ngoai.pdf", "/etc/ngoai.pdf", ".an.pdf", "x" * 300 + ".pdf", "Đ" * 200 + ".pdf", "a\x1b.pdf"]
+)
 def test_names_from_outside_stay_inside(run: Run, hall: Hall, place: Path, name: str):
     made = hall.put(entry("1"), waits=True)
     hall.contents[name] = b"%PDF"
@@ -119,7 +123,9 @@ def test_a_recall_is_taken_without_an_arrival_status(run: Run, hall: Hall, place
 
 @pytest.mark.parametrize("where", ["part", "evidence", "acknowledge", "report"])
 @pytest.mark.parametrize("stop", [KeyboardInterrupt(), Unavailable("cong.mau")], ids=["ctrl-c", "gateway-gone"])
-def test_stopped_anywhere_and_run_again_nothing_is_lost_or_doubled(run: Run, hall: Hall, place: Path, where: str, stop: BaseException):
+def test_stopped_anywhere_and_run_again_nothing_is_lost_or_doubled(
+    run: Run, hall: Hall, place: Path, where: str, stop: BaseException
+):
     made = hall.put(entry("1"), waits=True)
     hall.fail = {where: stop}
     first = run("inbox", "--take", place / "den")
@@ -154,7 +160,7 @@ def test_a_lock_lost_while_storing_is_taken_anew(run: Run, hall: Hall, place: Pa
 def test_a_document_held_by_another_program_is_left(run: Run, hall: Hall, place: Path, monkeypatch: pytest.MonkeyPatch):
     made = hall.put(entry("1"), waits=True)
 
-    def take(self: MadeDesk, id: str, addressee: str):
+    def take(self: MadeDesk, id: str, addressee: str) -> Never:
         raise LockLost("delivered")
 
     monkeypatch.setattr(MadeDesk, "take", take)
@@ -162,11 +168,13 @@ def test_a_document_held_by_another_program_is_left(run: Run, hall: Hall, place:
     assert hall.waiting == [made.id]
 
 
-def test_two_addressees_of_one_package_are_both_acknowledged(run: Run, hall: Hall, place: Path, monkeypatch: pytest.MonkeyPatch):
+def test_two_addressees_of_one_package_are_both_acknowledged(
+    run: Run, hall: Hall, place: Path, monkeypatch: pytest.MonkeyPatch
+):
     made = hall.put(entry("1"), waits=True)
     second = replace(made, recipients=(replace(made.recipients[0], addressee="H29.21", redirected=True),))
 
-    def inbox(self: MadeDesk, wait: float, limit: int, contents: Sequence[str]):
+    def inbox(self: MadeDesk, wait: float, limit: int, contents: Sequence[str]) -> tuple[Entry, ...]:
         return (made, second) if not hall.called("acknowledge") else ()
 
     monkeypatch.setattr(MadeDesk, "inbox", inbox)

@@ -86,7 +86,9 @@ def test_a_status_is_reported(run: Run, hall: Hall):
     assert "Đã báo 02 Từ chối tiếp nhận / reported refused" in result.output
 
 
-@pytest.mark.parametrize(("code", "told"), [("02", "--description"), ("16", "--description"), ("99", "'99'"), ("xong", "'xong'")])
+@pytest.mark.parametrize(
+    ("code", "told"), [("02", "--description"), ("16", "--description"), ("99", "'99'"), ("xong", "'xong'")]
+)
 def test_a_status_that_cannot_be_is_refused(run: Run, hall: Hall, code: str, told: str):
     made = hall.put(entry("15"))
     result = run("status", made.id, "--report", code)
@@ -155,7 +157,9 @@ def test_receivers_are_changed(run: Run, hall: Hall):
     result = run("update", made.id, "--reason", "thêm nơi nhận", "--add", "g09,H14", "--remove", "G22")
     assert result.exit_code == 0
     assert hall.called("update")[0][1:5] == (made.id, "thêm nơi nhận", ("G09", "H14"), ("G22",))
-    assert json.loads(run("update", made.id, "--reason", "x", "--add", "G09", "--json").stdout)["entry"]["id"] == made.id
+    assert (
+        json.loads(run("update", made.id, "--reason", "x", "--add", "G09", "--json").stdout)["entry"]["id"] == made.id
+    )
 
 
 def test_an_update_of_nothing_is_refused(run: Run, hall: Hall):

@@ -9,7 +9,7 @@ from click.testing import Result
 from desk_made import AT, Hall, entry, recipient
 from lienthong.cli import waiting
 from lienthong.client import Step
-from lienthong.errors import DuplicateDiffers, RecipientUnknown, TokenInvalid, Unavailable
+from lienthong.errors import DuplicateDiffers, LienThongError, RecipientUnknown, TokenInvalid, Unavailable
 
 Run = Callable[..., Result]
 SAID = ("--to", "G22,g09", "--number", "15", "--notation", "QĐ-MẪU", "--subject", "Về việc mẫu")
@@ -31,13 +31,17 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_a_document_is_handed_in(run: Run, hall: Hall, paper: Path):
-    result = run("send", paper, *SAID, "--urgency", "hỏa tốc", "--due", "30/11/2026", "--signer", "Nguyễn Văn Mẫu", "--ttl", "3d")
+    result = run(
+        "send", paper, *SAID, "--urgency", "hỏa tốc", "--due", "30/11/2026", "--signer", "Nguyễn Văn Mẫu", "--ttl", "3d"
+    )
     assert result.exit_code == 0, result.output
     [(_, said, files, own)] = hall.called("send")
     assert said.recipients == ("G22", "G09")
     assert (said.kind, said.urgency, said.due, said.ttl_seconds) == ("Quyết định", 3, "2026-11-30", 3 * 86400)
     assert said.issued
-    assert [(file.name, file.media_type, file.content) for file in files] == [("Quyết định.pdf", "application/pdf", b"%PDF-1.7 mau")]
+    assert [(file.name, file.media_type, file.content) for file in files] == [
+        ("Quyết định.pdf", "application/pdf", b"%PDF-1.7 mau")
+    ]
     assert own.startswith("cli-")
     assert entry("15", "out").id in result.output
     assert "Cơ quan G09" in result.output
@@ -96,7 +100,9 @@ def test_waiting_tells_who_does_not_get_it(run: Run, hall: Hall, paper: Path, lo
     assert "Mã đã đóng [recipient-closed]" in result.output
 
 
-def test_waiting_outlives_a_gateway_that_restarts(run: Run, hall: Hall, paper: Path, looks: list[float], monkeypatch: pytest.MonkeyPatch):
+def test_waiting_outlives_a_gateway_that_restarts(
+    run: Run, hall: Hall, paper: Path, looks: list[float], monkeypatch: pytest.MonkeyPatch
+):
     hall.fail = {"document": Unavailable("cong.mau")}
 
     def pause(seconds: float) -> None:
@@ -110,7 +116,9 @@ def test_waiting_outlives_a_gateway_that_restarts(run: Run, hall: Hall, paper: P
     assert {row["state"] for row in json.loads(result.stdout)["entry"]["recipients"]} == {"handed-over"}
 
 
-def test_stopping_the_wait_says_that_the_document_goes_on(run: Run, hall: Hall, paper: Path, monkeypatch: pytest.MonkeyPatch):
+def test_stopping_the_wait_says_that_the_document_goes_on(
+    run: Run, hall: Hall, paper: Path, monkeypatch: pytest.MonkeyPatch
+):
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
@@ -178,10 +186,15 @@ def test_no_file_at_all_is_refused(run: Run):
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(TokenInvalid(), 1), (RecipientUnknown("G09"), 1), (DuplicateDiffers("m"), 1), (Unavailable("cong.mau: ConnectError"), 75)],
+    [
+        (TokenInvalid(), 1),
+        (RecipientUnknown("G09"), 1),
+        (DuplicateDiffers("m"), 1),
+        (Unavailable("cong.mau: ConnectError"), 75),
+    ],
     ids=lambda each: getattr(each, "code", None),
 )
-def test_a_refusal_is_two_sentences_and_a_code(run: Run, hall: Hall, paper: Path, error, status: int):
+def test_a_refusal_is_two_sentences_and_a_code(run: Run, hall: Hall, paper: Path, error: LienThongError, status: int):
     hall.fail = {"any": error}
     result = run("send", paper, *SAID)
     assert result.exit_code == status
