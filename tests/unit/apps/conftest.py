@@ -72,7 +72,10 @@ def _prepare() -> None:
     (FOLDER / "root.pem").write_bytes(_pem(*pki().roots))
     _write_keys("leader", pki().leader(organisation=CITY))
     _write_keys("seal", pki().document_seal(CITY))
-    os.environ |= {"LIENTHONG_APPS_CONFIG": str(FOLDER / "apps.toml"), "DJANGO_SETTINGS_MODULE": "apps.settings"}
+    os.environ |= {  # noqa: TID251 - how Django is told its settings
+        "LIENTHONG_APPS_CONFIG": str(FOLDER / "apps.toml"),
+        "DJANGO_SETTINGS_MODULE": "apps.settings",
+    }
     django.setup()
 
 

@@ -1,0 +1,229 @@
+"""The page in a real browser: no accessibility violation, no sideways scroll, no request outside, acts without scripts."""
+
+import os
+import re
+import socket  # noqa: TID251 - asks for a free port
+import subprocess
+import sys
+import time  # noqa: TID251 - waits for a real process
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.acceptance
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"
+CHROMIUM = Path("/usr/bin/chromium")
+CONFIG = """
+[site]
+secret_key_file = "secret.key"
+database = "apps.sqlite3"
+hosts = ["127.0.0.1"]
+desk = "lienthong.testing.desk.shared.desk_for"
+[[agency]]
+code = "H29"
+name = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
+gateway = "https://127.0.0.1:1"
+token_file = "token"
+ca_file = "root.pem"
+[[agency.login]]
+username = "vanthu.h29"
+password_file = "password"
+name = "Văn thư Mẫu – UBND Thành phố Hồ Chí Minh"
+"""
+WIDTHS = (390, 1366, 1920)
+LISTS = (
+    "/den/cho-tiep-nhan/",
+    "/den/cho-tra-loi/",
+    "/di/tat-ca/",
+    "/di/can-xem/",
+    "/nhap/",
+    "/tim/?q=văn bản",
+    "/khong/co/gi/ca/",
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page as it is served, on the sample desk."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "apps.toml").write_text(CONFIG, "utf-8")
+    (folder / "password").write_text("mat-khau-mau", "utf-8")
+    environment = _environment(folder)
+    command = [sys.executable, "-m", "apps"]
+    for setup in ("migrate", "seed"):
+        subprocess.run([*command, setup, "-v0"], env=environment, check=True, capture_output=True)
+    port = _free_port()
+    with (folder / "log").open("wb") as log:
+        serve = [*command, "serve", "--port", str(port), "--threads", "4"]
+        process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
+        try:
+            _wait(f"http://127.0.0.1:{port}/dang-nhap/")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    inherited = os.environ  # noqa: TID251 - a child process needs ours
+    return inherited | {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": str(ROOT / "src")}
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _wait(url: str) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
+                return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium on this machine (make debian)")
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def entered(browser: Browser, address: str) -> object:
+    """The cookies of a clerk."""
+    context = browser.new_context(base_url=address)
+    _enter(context)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _enter(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto("/dang-nhap/")
+    page.get_by_label("Tên đăng nhập").fill("vanthu.h29")
+    page.get_by_label("Mật khẩu").fill("mat-khau-mau")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chờ tiếp nhận")
+    return page
+
+
+def _paths(page: Page) -> list[str]:
+    """The lists, each document of both lanes, the forms, a proof."""
+    found: list[str] = []
+    for path in ("/den/tat-ca/", "/di/tat-ca/"):
+        page.goto(path)
+        found += [str(a.get_attribute("href")) for a in page.locator(".entries .subject a").all()]
+    sent = found[-1].split("?")[0]
+    return [
+        *LISTS,
+        *found[::3],
+        "/soan/",
+        *(sent + part for part in ("kiem-chung/", "bang-chung/0/", "thu-hoi/", "cap-nhat/")),
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_at_every_width(browser: Browser, address: str, entered: object, scheme: str) -> None:
+    context = browser.new_context(base_url=address, color_scheme=scheme, storage_state=entered, locale="vi-VN")  # type: ignore[arg-type]  # literals and a state playwright gave
+    page = context.new_page()
+    noise: list[str] = []
+    outside: list[str] = []
+    page.on(
+        "console",
+        lambda m: (
+            noise.append(f"{page.url} {m.text}") if m.type in {"error", "warning"} and "404" not in m.text else None
+        ),
+    )
+    page.on("pageerror", lambda error: noise.append(f"{page.url} {error}"))
+    page.on("request", lambda r: outside.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None)
+    axe, wrong = AXE.read_text("utf-8"), []
+    for path in _paths(page):
+        page.goto(path)
+        _drawn(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append(f"{path} scrolls sideways at {width}")
+            if width != WIDTHS[-1]:
+                page.evaluate(axe)
+                wrong += [f"{path} at {width}: {one}" for one in _violations(page)]
+    context.close()
+    assert wrong == [], "\n".join(wrong)
+    assert noise == []
+    assert outside == []
+
+
+def _drawn(page: Page) -> None:
+    if page.locator(".paper[data-pdf]").count():
+        expect(page.locator(".sheet canvas").first).to_be_visible()
+
+
+def _violations(page: Page) -> list[str]:
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:200]}" for one in found]
+
+
+def test_the_door(browser: Browser, address: str) -> None:
+    for scheme in ("light", "dark"):
+        context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": 390, "height": 844})  # type: ignore[arg-type]  # literals
+        page = context.new_page()
+        page.goto("/dang-nhap/")
+        page.evaluate(AXE.read_text("utf-8"))
+        assert _violations(page) == []
+        context.close()
+
+
+def test_a_clerk_without_scripts_registers_and_writes(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = _enter(context)
+    page.locator(".entries .subject a").first.click()
+    page.get_by_role("button", name="Tiếp nhận, vào sổ").click()
+    expect(page.locator(".notice.success")).to_contain_text("Đã tiếp nhận")
+    page.get_by_role("link", name="Gửi văn bản").first.click()
+    page.get_by_label("Trích yếu").fill("V/v thử nghiệm")
+    page.get_by_label("Tìm cơ quan").fill("Bộ Nội vụ")
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    page.get_by_role("button", name="Bộ Nội vụ G09").click()
+    expect(page.locator(".chosen")).to_contain_text("Bộ Nội vụ")
+    expect(page.get_by_label("Trích yếu")).to_have_value("V/v thử nghiệm")
+    context.close()
+
+
+def test_the_slash_searches_and_verifying_stays_on_the_page(browser: Browser, address: str, entered: object) -> None:
+    context = browser.new_context(base_url=address, storage_state=entered)  # type: ignore[arg-type]  # a state playwright gave
+    page = context.new_page()
+    page.goto("/di/tat-ca/")
+    page.keyboard.press("/")
+    expect(page.locator("#tim")).to_be_focused()
+    page.keyboard.type("4520")
+    page.keyboard.press("Enter")
+    page.locator(".entries .subject a").first.click()
+    where = page.url
+    page.get_by_role("link", name="Kiểm chứng").click()
+    expect(page.locator("#bang-chung .verdict")).to_contain_text(re.compile("Chưa kết luận được|Đã chứng minh"))
+    assert page.url == where
+    context.close()
+
+
+def test_searching_recipients_answers_while_typing(browser: Browser, address: str, entered: object) -> None:
+    context = browser.new_context(base_url=address, storage_state=entered)  # type: ignore[arg-type]  # a state playwright gave
+    page = context.new_page()
+    page.goto("/soan/")
+    page.get_by_label("Tìm cơ quan").press_sequentially("Tài chính", delay=20)
+    page.get_by_role("button", name="Bộ Tài chính G12").click()
+    expect(page.locator(".chosen")).to_contain_text("Bộ Tài chính")
+    context.close()
