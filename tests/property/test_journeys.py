@@ -15,14 +15,34 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
-from lienthong.delivery import AXIS, Content, HandIn, JourneyState, Lane, Leg, Standing, Terms, acknowledge, expire
-from lienthong.delivery import hand_in, release, take
+from lienthong.delivery import (
+    AXIS,
+    Content,
+    HandIn,
+    JourneyState,
+    Lane,
+    Leg,
+    Standing,
+    Terms,
+    acknowledge,
+    expire,
+    hand_in,
+    release,
+    take,
+)
 from lienthong.delivery.journey import MOVES, REACHABLE
 from lienthong.delivery.status import merge
 from lienthong.document import StatusCode
-from lienthong.errors import DuplicateDiffers, LienThongError, Unavailable
-from lienthong.evidence import EventKind, ProofResult, Receipt, open_checkpoint, verify_consistency_of, verify_receipt
-from lienthong.evidence import VerifierKey
+from lienthong.errors import DuplicateDiffers, LienThongError
+from lienthong.evidence import (
+    EventKind,
+    ProofResult,
+    Receipt,
+    VerifierKey,
+    open_checkpoint,
+    verify_consistency_of,
+    verify_receipt,
+)
 from lienthong.gateway import composing
 from lienthong.testing.mishaps import Crash, Mishap, befallen, catch_up
 from lienthong.testing.world import DEDICATED, SHARED, World, handing, origin
@@ -162,7 +182,9 @@ class Country(RuleBasedStateMachine):
         if (handed.tenant, handed.message_id) not in self.accepted:
             return
         try:
-            self.loop.run_until_complete(hand_in(self.world.home(handed.tenant), self.world.signer(handed.tenant), other))
+            self.loop.run_until_complete(
+                hand_in(self.world.home(handed.tenant), self.world.signer(handed.tenant), other)
+            )
         except DuplicateDiffers:
             return
         raise AssertionError("the id was taken")
@@ -191,7 +213,12 @@ class Country(RuleBasedStateMachine):
         desk, leg = lock
         self.do(release(self.world.home(desk), desk, leg.package, leg.addressee, leg.lock), accident)
 
-    @rule(target=documents, lock=locks, code=st.sampled_from(["01", "02", "03", "05", "06", "15", "16", "09"]), accident=accidents)
+    @rule(
+        target=documents,
+        lock=locks,
+        code=st.sampled_from(["01", "02", "03", "05", "06", "15", "16", "09"]),
+        accident=accidents,
+    )
     def report(self, lock: tuple[str, Leg], code: str, accident: Any) -> Any:
         desk, leg = lock
         package = self.world.home(desk).store

@@ -10,7 +10,7 @@ Every organisation of `ORGANISATIONS` has its sealing key in the registry; names
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -150,10 +150,12 @@ class InProcessWire:
         self._axis, self._gateway, self._died = axis, gateway, died
 
     async def submit(self, frame: bytes) -> Accepted:
-        return _wired(Accepted, await self._answer(accept(self._axis(), self._gateway, frame)))
+        accepted: Accepted = _wired(Accepted, await self._answer(accept(self._axis(), self._gateway, frame)))
+        return accepted
 
     async def news(self, after: int, wait: float) -> NewsPage:  # noqa: ARG002  the port waits, a twin need not
-        return _wired(NewsPage, await self._answer(news_for(self._axis(), self._gateway, after)))
+        page: NewsPage = _wired(NewsPage, await self._answer(news_for(self._axis(), self._gateway, after)))
+        return page
 
     async def hear(self, news: tuple[News, ...]) -> None:
         await self._answer(hear(self._axis(), self._gateway, _wired(tuple[News, ...], news)))
@@ -232,6 +234,10 @@ class World:
         """A newer registry comes into force at these hops, or at all."""
         for name in hops or self.stations:
             self.stations[name].book[:] = [Directory(changed)]
+
+    def newer(self, **changes: Any) -> Snapshot:
+        """The next version of the registry."""
+        return replace(self.registry, version=self.registry.version + 1, **changes)
 
     @property
     def registry(self) -> Snapshot:
@@ -320,9 +326,12 @@ class World:
         self, package: Package, code: str, recipient: str, reason: str = "", message_id: str = ""
     ) -> Package:
         """A recipient reports a business status."""
+        return await self.hand_in(recipient, self.status(package, code, recipient, reason), message_id)
+
+    def status(self, package: Package, code: str, recipient: str, reason: str = "") -> StatusMessage:
+        """The message of a status about a document."""
         now = self.clock.now()
-        message = composing.status(package, self.organisation(recipient), code, reason, "Trần Thị Ví Dụ", now)
-        return await self.hand_in(recipient, message, message_id)
+        return composing.status(package, self.organisation(recipient), code, reason, "Trần Thị Ví Dụ", now)
 
     async def waiting(self, code: str) -> tuple[tuple[Package, Leg], ...]:
         """What an agency's software sees in its inbox."""
