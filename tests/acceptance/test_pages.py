@@ -179,7 +179,7 @@ def _violations(page: Page) -> list[str]:
 
 def test_the_door(browser: Browser, address: str) -> None:
     for scheme in ("light", "dark"):
-        context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": 390, "height": 844})  # type: ignore[arg-type]  # literals
+        context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": 390, "height": 844})
         page = context.new_page()
         page.goto("/dang-nhap/")
         page.evaluate(AXE.read_text("utf-8"))

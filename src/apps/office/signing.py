@@ -26,7 +26,7 @@ from lienthong.layout import Rectangle
 from lienthong.signature import Appearance, Report, Role, leader_picture, seal_picture, sign, validate
 
 MM = 72 / 25.4
-HEIGHTS = {"low": 45.0, "middle": 110.0}  # mm from the bottom of the last page to the signature
+HEIGHTS = {"high": 180.0, "middle": 115.0, "low": 50.0}  # mm from the bottom of the last page to the signature
 PLACES = {
     "middle": "Nửa dưới trang cuối, bên phải",
     "low": "Sát cuối trang cuối, bên phải",
@@ -94,10 +94,12 @@ def _drawn(pdf: bytes, role: Role, signer: PemSigner, organisation: str, place: 
     """Decree 30/2020, Annex I: the leader's picture in cell 7c, the seal over its left third."""
     left, bottom = 115 * MM, HEIGHTS.get(place, HEIGHTS["middle"]) * MM
     page = _last_page(pdf)
-    if role is Role.LEADER:
-        return Appearance(leader_picture(signer.name), Rectangle(page, left, bottom, left + 50 * MM, bottom + 20 * MM))
+    own = Rectangle(page, left, bottom, left + 50 * MM, bottom + 20 * MM)
     start, low = left + 50 / 3 * MM - 36 * MM, bottom - 8 * MM
-    return Appearance(seal_picture(organisation), Rectangle(page, start, low, start + 36 * MM, low + 36 * MM))
+    seal = Rectangle(page, start, low, start + 36 * MM, low + 36 * MM)
+    if role is Role.LEADER:
+        return Appearance(leader_picture(signer.name), own, seal_place=seal)
+    return Appearance(seal_picture(organisation), seal)
 
 
 def _last_page(pdf: bytes) -> int:
