@@ -82,12 +82,11 @@ class At:
 
 def cases() -> list[Any]:
     """Every step × {crash before, crash after, fails before, answer lost, twice, late, refused for now}."""
-    found = []
+    found: list[Any] = []
     for name, step in STEPS.items():
-        wire = step.port.endswith(".wire")
-        for mishap in Mishap:
-            if mishap is not Mishap.NONE and (wire or mishap not in ON_THE_WIRE):
-                found.append(pytest.param(step, mishap, id=f"{name}-{mishap.value}"))
+        possible = set(Mishap) - {Mishap.NONE} - (set() if step.port.endswith(".wire") else set(ON_THE_WIRE))
+        befall = [mishap for mishap in Mishap if mishap in possible]
+        found += [pytest.param(step, mishap, id=f"{name}-{mishap.value}") for mishap in befall]
         found += [pytest.param(step, refusal, id=f"{name}-{why}") for why, refusal in REFUSALS.items()]
     return found
 

@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -351,16 +352,17 @@ class Country(RuleBasedStateMachine):
                 assert through is None or through.state is leg.state, f"{leg.state} ≠ {through and through.state}"
                 arrived = legs.get((package.id, Lane.IN, leg.addressee))
                 if leg.state is S.HANDED_OVER:
-                    assert arrived is not None and arrived.state is S.HANDED_OVER
+                    assert arrived is not None
+                    assert arrived.state is S.HANDED_OVER
                 proofs = [step.kind for step in self._steps(home, package.id) if step.hop == AXIS and step.receipt]
                 assert through is None or proofs.count(EventKind.SUBMISSION_ACCEPTED) == 1, proofs
 
     def _statuses_arrived(self) -> None:
         for name in (DEDICATED, SHARED):
             state = self.world.stations[name].store.disk.state
-            reports = [report for report in state.statuses.values()]
+            reports = list(state.statuses.values())
             for leg in state.legs.values():
-                heard = [r.code for r in reports if (r.package, r.addressee) == (leg.package, leg.addressee)]
+                heard = [r.code for r in reports if (r.package, r.addressee, r.lane) == (leg.package, leg.addressee, leg.lane)]
                 own = merge(StatusCode(code) for code in heard if code in StatusCode.__members__.values())
                 if leg.lane is Lane.OUT and leg.content is Content.EDOC:
                     assert leg.status == (own.value if own else ""), (leg.status, heard)
@@ -379,7 +381,7 @@ class Country(RuleBasedStateMachine):
         for name, notes in self.seen_checkpoints.items():
             key = VerifierKey.parse(self.world.pki.vkey(origin(name)))
             opened = [open_checkpoint(note, [key]) for note in notes]
-            for old, new in zip(opened, opened[1:]):
+            for old, new in pairwise(opened):
                 proof = self.loop.run_until_complete(self.world.stations[name].store.consistency(old.size, new.size))
                 verify_consistency_of(old, new, proof)
 

@@ -24,7 +24,7 @@ from lienthong.envelope import (
     TraceHop,
     attach,
 )
-from lienthong.errors import InvalidValue, RecipientUnknown
+from lienthong.errors import InvalidValue, RecipientUnknown, SecretNotAllowed
 from lienthong.registry import Directory, Organisation
 
 
@@ -77,7 +77,10 @@ def file_rows(files: Sequence[File]) -> list[tuple[str, str, str]]:
 
 
 def edoc(metadata: Metadata, files: Sequence[File], sender: Organisation, directory: Directory, now: datetime) -> Edoc:
-    """The message of a new or replacing document. Raises `InvalidValue`, `RecipientUnknown`."""
+    """The message of a new or replacing document. Raises `InvalidValue`, `RecipientUnknown`, `SecretNotAllowed`."""
+    # edXML has no field for it, so nobody behind this line would see it (Decision 28/2018/QĐ-TTg, Article 1)
+    if metadata.secrecy:
+        raise SecretNotAllowed(metadata.secrecy)
     issued = _day(metadata.issued, "issued") or now.date()
     number = DocumentNumber(metadata.number, metadata.notation)
     return Edoc(
@@ -98,7 +101,6 @@ def edoc(metadata: Metadata, files: Sequence[File], sender: Organisation, direct
         trace=(TraceHop(sender.code, now),),
         business=_business(metadata),
         attachments=attach((file.name, file.media_type, file.content) for file in files),
-        secrecy=metadata.secrecy or None,
     )
 
 
