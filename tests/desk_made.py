@@ -163,7 +163,7 @@ class MadeDesk:
 
     def inbox(self, wait: float = 0, limit: int = 20, contents: Sequence[str] = ("edoc",)) -> tuple[Entry, ...]:
         self._note("inbox", wait, limit, tuple(contents))
-        found = [self.hall.entries[id] for id in self.hall.waiting]
+        found = [self.hall.entries[package] for package in self.hall.waiting]
         return tuple(each for each in found if each.content in contents)[:limit]
 
     def take(self, id: str, addressee: str) -> Taken:

@@ -118,7 +118,7 @@ def _clock(place: Place) -> Finding:
     about, advice = f"{place.code} đồng hồ / clock", ("đồng bộ giờ (NTP)", "synchronise the time (NTP)")
     if skew is None:
         return unsure(about, ("máy chủ không báo giờ", "the server tells no time"), advice)
-    words = f"lệch {skew:+.0f} giây so với máy chủ", f"{skew:+.0f} s from the server's"
+    words = f"lệch {round(skew)} giây so với máy chủ", f"{round(skew)} s from the server's"
     if abs(skew) <= SKEW_FELT:
         return well(about, words)
     return (unsure if abs(skew) < SKEW else ill)(about, words, advice)

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from lienthong.cli import desks
 from lienthong.cli.desks import AsCode, AsJson, DesksFile
-from lienthong.cli.journeys import BUSINESS, number, urgency
+from lienthong.cli.journeys import BUSINESS, number, sender, urgency
 from lienthong.cli.keeping import Shelf
 from lienthong.cli.printing import local, out, plain, print_json, say, spoken
 from lienthong.client import Desk, Entry, report_arrival
@@ -68,20 +67,17 @@ def _show(entries: list[Entry], *, as_json: bool) -> None:
     if not entries:
         say("Hộp đến không có gì chờ.", "Nothing waits.")
         return
-    out().print(lines(entries))
+    out().print(lines(entries), soft_wrap=True)
 
 
-def lines(entries: list[Entry]) -> Table:
-    """A list of documents, one line each."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("Gói tin / package", "Lúc / at", "Từ / from", "Số / number", "Nội dung / subject"):
-        table.add_column(heading, header_style="dim", overflow="fold")
-    for entry in entries:
-        table.add_row(
-            entry.id, local(entry.recorded_at), plain(f"{entry.sender} {entry.sender_name}"),
-            Text(plain(number(entry))), subject(entry),
-        )  # fmt: skip
-    return table
+def lines(entries: list[Entry]) -> Text:
+    """A list of documents, two lines each: ids stay whole on a narrow terminal, to be copied."""
+    return Text("\n").join(line for entry in entries for line in _card(entry))
+
+
+def _card(entry: Entry) -> tuple[Text, Text]:
+    first = Text.assemble((entry.id, "bold"), f"  {local(entry.recorded_at)}  ", plain(sender(entry)))
+    return first, Text.assemble("    ", plain(number(entry)), "  ", subject(entry))
 
 
 def subject(entry: Entry) -> Text:

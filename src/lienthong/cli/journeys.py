@@ -68,7 +68,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str, str]]:
     yield "Văn bản", "document", title(entry)
     yield "Nghiệp vụ", "business", " / ".join(BUSINESS.get(entry.business, ()))
     yield "Lý do", "reason", entry.reason
-    yield "Cơ quan gửi", "sender", f"{entry.sender} {entry.sender_name}"
+    yield "Cơ quan gửi", "sender", sender(entry)
     yield "Độ khẩn", "urgency", urgency(entry.urgency)
     yield "Hạn trả lời", "answer due", entry.due
     yield "Mã văn bản", "document id", entry.document_id
@@ -87,6 +87,11 @@ def number(entry: Entry) -> str:
     return "/".join(filter(None, (entry.number, entry.notation)))
 
 
+def sender(entry: Entry) -> str:
+    """`G09 Bộ Nội vụ`."""
+    return f"{entry.sender} {entry.sender_name}".strip()
+
+
 def urgency(level: int) -> str:
     """`Khẩn`; nothing for the normal level."""
     known = level in set(Urgency)
@@ -94,19 +99,21 @@ def urgency(level: int) -> str:
 
 
 def recipients(rows: Sequence[Recipient]) -> RenderableType:
-    """One line a recipient: how far, who, since when, what they reported; refusals below in words."""
-    table = _grid()
-    for row in rows:
-        table.add_row(dots(row), Text(plain(_who(row))), _state(row), Text(local(row.since), style="dim"))
-        for line in _remarks(row):
-            table.add_row("", line)
-    return table
+    """One line a recipient: how far, who, what they reported, since when; refusals below in words."""
+    return Group(*(line for row in rows for line in _recipient(row)))
+
+
+def _recipient(row: Recipient) -> Iterator[Text]:
+    since = (f"  {local(row.since)}", "dim")
+    yield Text.assemble(dots(row), f"  {plain(_who(row))}  ", _state(row), since)
+    for remark in _remarks(row):
+        yield Text("      ").append_text(remark)
 
 
 def dots(row: Recipient) -> Text:
     """Four dots from recorded to handed over, or a cross."""
     if row.state in FAILED:
-        return Text("✗", style="red")
+        return Text("✗   ", style="red")
     done = _STAGES.get(row.state, 0)
     return Text.assemble(("●" * done, "green"), ("○" * (4 - done), "dim"))
 

@@ -3,13 +3,12 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from lienthong.cli import desks
 from lienthong.cli.desks import AsCode, AsJson, DesksFile
 from lienthong.cli.inbox import subject
-from lienthong.cli.journeys import FAILED, dots, number, status_words
+from lienthong.cli.journeys import FAILED, dots, number, sender, status_words
 from lienthong.cli.printing import local, out, plain, print_json, say, spoken
 from lienthong.client import Desk, Entry, Page
 from lienthong.errors import InvalidValue
@@ -40,7 +39,7 @@ def listing(
         if as_json:
             print_json({"entries": entries})
         elif entries:
-            out().print(_table(entries))
+            out().print(_lines(entries), soft_wrap=True)
         else:
             say("Không có văn bản nào.", "No documents.")
 
@@ -58,14 +57,15 @@ def _lane(desk: Desk, lane: str, text: str, limit: int) -> list[Entry]:
     return found
 
 
-def _table(entries: list[Entry]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("", "Gói tin / package", "Lúc / at", "Số / number", "Nội dung / subject", "Ở đâu / where"):
-        table.add_column(heading, header_style="dim", overflow="fold")
-    for entry in entries:
-        arrow = Text("↑" if entry.lane == "out" else "↓", style="cyan")
-        table.add_row(arrow, entry.id, local(entry.recorded_at), plain(number(entry)), subject(entry), _where(entry))
-    return table
+def _lines(entries: list[Entry]) -> Text:
+    """Two lines a document: ids stay whole on a narrow terminal, to be copied."""
+    return Text("\n").join(line for entry in entries for line in _card(entry))
+
+
+def _card(entry: Entry) -> tuple[Text, Text]:
+    arrow = ("↑ đi " if entry.lane == "out" else "↓ đến", "cyan")
+    first = Text.assemble((entry.id, "bold"), f"  {local(entry.recorded_at)}  ", arrow, f"  {plain(sender(entry))}")
+    return first, Text.assemble("    ", _where(entry), f"  {plain(number(entry))}  ", subject(entry))
 
 
 def _where(entry: Entry) -> Text:

@@ -10,6 +10,7 @@ from lienthong.cli.desks import AsCode, AsJson, DesksFile
 from lienthong.cli.finding import package_of
 from lienthong.cli.keeping import EVIDENCE, FILES, named, save, save_evidence
 from lienthong.cli.printing import files_here, print_json, say, spoken
+from lienthong.cli.printing import out as out_console
 from lienthong.cli.status import Package
 from lienthong.client import Desk
 from lienthong.errors import EvidenceBroken, FileUnusable
@@ -39,7 +40,7 @@ def evidence(
             print_json({"package": found, "evidence": str(kept), "verify": command})
         else:
             say(f"✓ Đã lưu bằng chứng: {kept}", "evidence kept", "green")
-            say(f"  Kiểm tra: {command}", "check it", "")
+            out_console().print(f"  Kiểm tra / check it: {command}", markup=False, soft_wrap=True)
 
 
 def _keep(desk: Desk, package: str, wanted: Path | None, root: Path | None, *, files: bool) -> Path:
