@@ -28,8 +28,9 @@ from lienthong.signature import Appearance, Report, Role, leader_picture, seal_p
 MM = 72 / 25.4
 HEIGHTS = {"high": 180.0, "middle": 115.0, "low": 50.0}  # mm from the bottom of the last page to the signature
 PLACES = {
-    "middle": "Nửa dưới trang cuối, bên phải",
-    "low": "Sát cuối trang cuối, bên phải",
+    "high": "Phần trên trang cuối, bên phải",
+    "middle": "Giữa trang cuối, bên phải",
+    "low": "Phần dưới trang cuối, bên phải",
     "none": "Không hiện hình ký",
 }
 
