@@ -14,7 +14,7 @@ class Timeline:
         self._known: dict[str, set[_Fact]] = {}
 
     def add(self, step: Step) -> None:
-        """Append unless the same hop already told the same of the same addressee at the same moment."""
+        """Append unless the same hop already told the same, code included, of the same addressee at the same moment."""
         known = self._facts(step.package)
         if (fact := _fact(step)) not in known:
             known.add(fact)
