@@ -40,6 +40,16 @@ def _beside(base: Path, wanted: type, value: Any) -> Any:
     raise NotImplementedError(f"{wanted}")
 
 
+def spoken_start(work: Callable[[], object]) -> int:
+    """0 after a clean stop; 1 and one sentence in each language on standard error for what keeps it from starting."""
+    try:
+        work()
+    except LienThongError as error:
+        sys.stderr.write(f"{error.sentence('vi')}\n{error.sentence('en')}\n")
+        return 1
+    return 0
+
+
 def configure_logging() -> None:
     """One JSON line an event on standard error; exceptions as text without local values, which may hold secrets."""
     structlog.configure(

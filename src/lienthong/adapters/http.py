@@ -1,81 +1,28 @@
-"""What the processes' HTTP faces share: problem documents, the server, OpenAPI pages without outside requests."""
+"""What the processes' HTTP faces share: the server, and OpenAPI pages without outside requests."""
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+import socket
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import structlog
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
-from lienthong.errors import InvalidValue, LienThongError
+from lienthong.adapters.problems import EXCEPTION_HANDLERS, problem_of
+from lienthong.errors import ConfigurationInvalid
+
+__all__ = ["EXCEPTION_HANDLERS", "Listen", "openapi", "openapi_files", "problem_of", "serve"]
 
 SWAGGER = Path(__file__).parent / "static" / "swagger"
-log = structlog.get_logger()
-
-
-def problem_of(error: LienThongError) -> Response[bytes]:
-    """RFC 9457 problem document: stable code, the sentence in both languages, what was found."""
-    body = {
-        "type": f"urn:lienthong:problem:{error.code}",
-        "title": error.en,
-        "tieu_de": error.vi,
-        "status": error.kind.value,
-        "detail": error.detail,
-        "code": error.code,
-        "retryable": not error.permanent,
-        "facts": error.facts,
-    }
-    headers = {} if error.permanent else {"Retry-After": "1"}
-    return Response(
-        msgspec.json.encode(body), status_code=error.kind.value, media_type="application/problem+json", headers=headers
-    )
-
-
-def _known(_: Request[Any, Any, Any], error: LienThongError) -> Response[bytes]:
-    return problem_of(error)
-
-
-def _framework(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    body = {
-        "type": "about:blank",
-        "title": error.detail,
-        "tieu_de": "Yêu cầu không hợp lệ.",
-        "status": error.status_code,
-        "detail": error.detail,
-        "code": f"http-{error.status_code}",
-        "retryable": error.status_code >= 500,
-        "facts": {},
-    }
-    return Response(msgspec.json.encode(body), status_code=error.status_code, media_type="application/problem+json")
-
-
-def _invalid(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
-    return problem_of(InvalidValue(str(error.extra or error.detail)))
-
-
-def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Nothing of the inside goes out; the log keeps it."""
-    log.error("unexpected", path=request.url.path, error=repr(error), exc_info=error)
-    return problem_of(LienThongError())
-
-
-EXCEPTION_HANDLERS: Mapping[Any, Callable[..., Response[bytes]]] = {
-    LienThongError: _known,
-    ValidationException: _invalid,
-    HTTPException: _framework,
-    Exception: _unexpected,
-}
+_KNOCKS, _KNOCK_EVERY = 500, 0.02  # ten seconds
 
 
 def openapi(title: str, version: str, description: str) -> OpenAPIConfig:
@@ -85,6 +32,7 @@ def openapi(title: str, version: str, description: str) -> OpenAPIConfig:
         title=title,
         version=version,
         description=description,
+        components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
         render_plugins=[
             SwaggerRenderPlugin(
                 js_url=f"{base}/swagger-ui-bundle.js",
@@ -112,8 +60,13 @@ class Listen:
     client_ca: Path | None = None
 
 
-async def serve(faces: list[tuple[Any, Listen]], started: Callable[[], Awaitable[None]] | None = None) -> None:
-    """Serve every face in this process's loop until SIGTERM or SIGINT; in-flight requests are finished."""
+async def serve(faces: Sequence[tuple[Any, Listen]], started: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Serve every face in this process's loop until SIGTERM or SIGINT; in-flight requests are finished.
+
+    `started` is called once every face answers. Raises ConfigurationInvalid for an address that cannot be had.
+    """
+    for _, listen in faces:
+        _claim(listen)
     servers = [_server(app, listen) for app, listen in faces]
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -123,6 +76,7 @@ async def serve(faces: list[tuple[Any, Listen]], started: Callable[[], Awaitable
         tasks = [loop.create_task(server.serve()) for server in servers]
         stack.push_async_callback(_finish, servers, tasks)
         if started is not None:
+            await asyncio.gather(*(_answering(listen) for _, listen in faces))
             await started()
         waiter = loop.create_task(stop.wait())
         done, _ = await asyncio.wait([waiter, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -131,13 +85,44 @@ async def serve(faces: list[tuple[Any, Listen]], started: Callable[[], Awaitable
             task.result()
 
 
-async def _finish(servers: list[Server], tasks: list[asyncio.Task[None]]) -> None:
+def _claim(listen: Listen) -> None:
+    """The server shares its port with whoever listens there already, and half the callers would reach that one."""
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what is still closing is nobody
+        try:
+            probe.bind((listen.host, listen.port))
+        except OSError as error:
+            where = f"{listen.host}:{listen.port}"
+            raise ConfigurationInvalid(f"không mở được / cannot listen at {where}: {error.strerror}") from error
+
+
+async def _answering(listen: Listen) -> None:
+    """Wait until the port answers, so that who is told of the start can connect at once."""
+    for _ in range(_KNOCKS):
+        if await _answers(listen):
+            return
+        await asyncio.sleep(_KNOCK_EVERY)
+    raise ConfigurationInvalid(f"không trả lời / no answer at {listen.host}:{listen.port}")
+
+
+async def _answers(listen: Listen) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(listen.host, listen.port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
+async def _finish(servers: Sequence[Any], tasks: Sequence[asyncio.Task[None]]) -> None:
     for server in servers:
         server.stop()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _server(app: Any, listen: Listen) -> Server:
+def _server(app: Any, listen: Listen) -> Any:  # the library types its server only in part
     return Server(
         app,
         address=listen.host,

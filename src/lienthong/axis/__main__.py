@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from lienthong.adapters.bootstrap import (
     read_config,
     registry_file,
     root_certificates,
+    spoken_start,
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
@@ -71,13 +73,14 @@ def listen(face: Face) -> Listen:
     return Listen(face.host, face.port, face.certificate, face.key, face.client_ca)
 
 
-def main() -> None:
+def main() -> int:
     """`python -m lienthong.axis --config axis.toml`."""
     parser = argparse.ArgumentParser(prog="lienthong axis")
     parser.add_argument("--config", type=Path, required=True)
     configure_logging()
-    asyncio.run(run(read_config(parser.parse_args().config, Config)))
+    config: Path = parser.parse_args().config
+    return spoken_start(lambda: asyncio.run(run(read_config(config, Config))))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -17,6 +17,7 @@ from lienthong.errors import ClockSkewed, TokenInvalid, TokenReplayed
 from lienthong.registry import CertificateEntry, Directory
 
 ALGORITHMS = ["ES256"]
+LONGEST_ID = 128
 
 
 class Gatekeeper:
@@ -36,7 +37,7 @@ class Gatekeeper:
         claims = _verified(token, entry)
         self._bound(claims, method, path, body)
         self._timely(claims, now)
-        self._once(str(claims["jti"]), float(claims["exp"]), now)
+        self._once(f"{claims['iss']} {claims['jti']}", float(claims["exp"]), now)
         return str(claims["iss"])
 
     def _key(self, gateway: str, thumbprint: str, now: datetime) -> CertificateEntry:
@@ -70,7 +71,7 @@ def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims before anything is proved; only to find the key."""
     try:
         header, claims = (json.loads(urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TokenInvalid("JWT") from error
     if not isinstance(header, dict) or not isinstance(claims, dict):
         raise TokenInvalid("JWT")
@@ -82,7 +83,9 @@ def _verified(token: str, entry: CertificateEntry) -> dict[str, Any]:
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     try:
         claims = dict(jwt.decode(token, ECKey.import_key(pem), algorithms=ALGORITHMS).claims)
-        _ = float(claims["iat"]), float(claims["exp"]), claims["jti"]
-    except (JoseError, ValueError, KeyError, TypeError) as error:
+        _ = [datetime.fromtimestamp(claims[name], UTC) for name in ("iat", "exp")]
+        if not isinstance(claims["jti"], str) or len(claims["jti"]) > LONGEST_ID:
+            raise TokenInvalid("jti")
+    except (JoseError, ValueError, KeyError, TypeError, OverflowError, OSError) as error:
         raise TokenInvalid(type(error).__name__) from error
     return claims

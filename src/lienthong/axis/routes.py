@@ -6,6 +6,9 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from litestar import MediaType, Request, Response, get, post
 from litestar.datastructures import State
+from litestar.openapi import ResponseSpec
+from litestar.openapi.spec import Schema
+from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
 
 from lienthong.axis.gatekeeper import Gatekeeper
@@ -28,11 +31,22 @@ from lienthong.delivery import (
 )
 from lienthong.delivery.ports import Log
 from lienthong.errors import PackageMalformed, Unavailable
+from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of, refusals
 from lienthong.registry import Book
 
 T = TypeVar("T")
 LONGEST_WAIT = 30.0
+WORDS = 32 * 2**20
+"""Bytes that confirmations or news may take; a hundred with their receipts are about one million."""
 Seconds = Annotated[float, Parameter(ge=0, le=LONGEST_WAIT, description="How long to wait for something, in seconds")]
+Count = Annotated[int, Parameter(ge=0, le=2**53)]
+Level = Annotated[int, Parameter(ge=0, le=7)]
+Index = Annotated[int, Parameter(ge=0, le=2**44)]
+Width = Annotated[int, Parameter(ge=1, le=256)]
+Package = body_of("docs/protocol/package.md", {"application/octet-stream": binary()})
+Words = body_of(
+    "docs/protocol/wire.md", {"application/json": Schema(type=OpenAPIType.ARRAY, items=Schema(type=OpenAPIType.OBJECT))}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +77,29 @@ def _caller(request: AnyRequest, state: State, body: bytes) -> str:
 def _decoded(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise PackageMalformed(str(error)) from error
 
 
-@post("/v1/packages", status_code=201, summary="Submit a sealed package; answered once durable, with its receipt")
+@post(
+    "/v1/packages",
+    status_code=201,
+    summary="Submit a sealed package; answered once durable, with its receipt",
+    operation_class=Package,
+    responses=WRITING,
+    security=TOKEN,
+)
 async def submit(request: AnyRequest, state: State, body: bytes) -> Accepted:
     """A repeat of an accepted package is answered with the same stored receipt."""
     return await accept(_axis(state).hop, _caller(request, state, body), body)
 
 
-@get("/v1/mailbox", summary="What waits for the calling gateway, the most urgent first")
+@get(
+    "/v1/mailbox",
+    summary="What waits for the calling gateway, the most urgent first",
+    responses=READING,
+    security=TOKEN,
+)
 async def waiting(request: AnyRequest, state: State, seconds: Seconds = 0.0) -> tuple[MailItem, ...]:
     """Looks at once, then waits up to `seconds` for something to come."""
     axis, gateway = _axis(state), _caller(request, state, b"")
@@ -84,21 +110,40 @@ async def waiting(request: AnyRequest, state: State, seconds: Seconds = 0.0) -> 
     return await mailbox(axis.hop, gateway)
 
 
-@get("/v1/packages/{package_id:str}", media_type="application/octet-stream", summary="Seal and parts of a package")
+@get(
+    "/v1/packages/{package_id:str}",
+    media_type="application/octet-stream",
+    summary="Seal and parts of a package",
+    responses=READING,
+    security=TOKEN,
+)
 async def fetch(request: AnyRequest, state: State, package_id: str) -> bytes:
     """Only for a gateway that one of its legs goes to."""
     return await collect(_axis(state).hop, _caller(request, state, b""), package_id)
 
 
-@post("/v1/confirmations", status_code=200, summary="What became of pulled legs, proved by the gateway's own receipts")
+@post(
+    "/v1/confirmations",
+    status_code=200,
+    summary="What became of pulled legs, proved by the gateway's own receipts",
+    operation_class=Words,
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=WORDS,
+)
 async def confirmations(request: AnyRequest, state: State, body: bytes) -> tuple[LegAnswer, ...]:
     """One answer a word; the axis alone decides between delivered and expired."""
     gateway = _caller(request, state, body)
     return await confirm(_axis(state).hop, gateway, _decoded(body, tuple[Confirmation, ...]))
 
 
-@get("/v1/news", summary="What happened to the calling gateway's packages, with receipts")
-async def news(request: AnyRequest, state: State, after: int = 0, seconds: Seconds = 0.0) -> NewsPage:
+@get(
+    "/v1/news",
+    summary="What happened to the calling gateway's packages, with receipts",
+    responses=READING,
+    security=TOKEN,
+)
+async def news(request: AnyRequest, state: State, after: Count = 0, seconds: Seconds = 0.0) -> NewsPage:
     """Beyond the cursor `after`; a gateway keeps the cursor together with what it learned."""
     axis, gateway = _axis(state), _caller(request, state, b"")
     heard = axis.bell.rings(news_topic(gateway))
@@ -109,14 +154,28 @@ async def news(request: AnyRequest, state: State, after: int = 0, seconds: Secon
     return await news_for(axis.hop, gateway, after)
 
 
-@post("/v1/news", status_code=204, summary="Report hand-overs, with the gateway's own receipts")
+@post(
+    "/v1/news",
+    status_code=204,
+    summary="Report hand-overs, with the gateway's own receipts",
+    operation_class=Words,
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=WORDS,
+)
 async def report(request: AnyRequest, state: State, body: bytes) -> None:
     """Repeats are harmless."""
     await hear(_axis(state).hop, _caller(request, state, body), _decoded(body, tuple[News, ...]))
 
 
-@get("/v1/registry", media_type="application/octet-stream", summary="The signed registry snapshot, if newer")
-async def registry(request: AnyRequest, state: State, newer_than: int = 0) -> Response[bytes]:
+@get(
+    "/v1/registry",
+    media_type="application/octet-stream",
+    summary="The signed registry snapshot, if newer",
+    responses=READING | {204: ResponseSpec(None, description="Bản đang có là mới nhất · nothing newer")},
+    security=TOKEN,
+)
+async def registry(request: AnyRequest, state: State, newer_than: Count = 0) -> Response[bytes]:
     """204 when the caller's version is the newest."""
     _caller(request, state, b"")
     book = _axis(state).book
@@ -125,7 +184,12 @@ async def registry(request: AnyRequest, state: State, newer_than: int = 0) -> Re
     return Response(book.signed, media_type="application/octet-stream")
 
 
-@get("/log/checkpoint", media_type=MediaType.TEXT, summary="The newest signed checkpoint of the evidence log")
+@get(
+    "/log/checkpoint",
+    media_type=MediaType.TEXT,
+    summary="The newest signed checkpoint of the evidence log",
+    responses=ALWAYS,
+)
 async def checkpoint(state: State) -> str:
     """C2SP tlog-checkpoint."""
     note = await _axis(state).log.checkpoint()
@@ -134,8 +198,13 @@ async def checkpoint(state: State) -> str:
     return note
 
 
-@get("/log/tile/{level:int}/{index:int}/{width:int}", media_type="application/octet-stream", summary="Hashes of a tile")
-async def tile(state: State, level: int, index: int, width: int) -> bytes:
+@get(
+    "/log/tile/{level:int}/{index:int}/{width:int}",
+    media_type="application/octet-stream",
+    summary="Hashes of a tile",
+    responses=ALWAYS | refusals(404),
+)
+async def tile(state: State, level: Level, index: Index, width: Width) -> bytes:
     """C2SP tlog-tiles, with numbers in place of the grouped path."""
     return await _axis(state).log.tile(level, index, width)
 
@@ -146,7 +215,7 @@ async def live() -> str:
     return "ok"
 
 
-@get("/health/ready", summary="The process can take packages")
+@get("/health/ready", summary="The process can take packages", responses=ALWAYS)
 async def ready(state: State) -> dict[str, int | str]:
     """Raises RegistryStale, Unavailable."""
     hop = _axis(state).hop

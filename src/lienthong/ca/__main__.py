@@ -11,11 +11,9 @@ from litestar import Litestar
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
 from lienthong.ca.app import DESCRIPTION, TITLE, VERSION, application
 from lienthong.ca.ceremony import AuthorityFolder, create_authority
-from lienthong.ca.config import Config, Listening
+from lienthong.ca.config import Config
 from lienthong.ca.desk import CertificateDesk
-from lienthong.errors import ConfigurationInvalid, LienThongError
-
-_KNOCKS, _KNOCK_EVERY = 500, 0.02  # ten seconds
+from lienthong.errors import LienThongError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,32 +41,12 @@ async def _run(config: Config) -> None:
     place = config.listen
 
     async def announce() -> None:
-        await _listening(place)
         scheme = "https" if place.certificate else "http"
         host = f"[{place.host}]" if ":" in place.host else place.host
         sys.stdout.write(f"ca ready {scheme}://{host}:{place.port}\n")
         sys.stdout.flush()
 
     await serve([(build(config), Listen(place.host, place.port, place.certificate, place.key))], announce)
-
-
-async def _listening(place: Listening) -> None:
-    """Wait until the port answers, so that who reads the ready line can connect at once."""
-    for _ in range(_KNOCKS):
-        if await _answers(place):
-            return
-        await asyncio.sleep(_KNOCK_EVERY)
-    raise ConfigurationInvalid(f"cannot listen at {place.host}:{place.port}")
-
-
-async def _answers(place: Listening) -> bool:
-    try:
-        _, writer = await asyncio.open_connection(place.host, place.port)
-    except OSError:
-        return False
-    writer.close()
-    await writer.wait_closed()
-    return True
 
 
 def _now() -> datetime:

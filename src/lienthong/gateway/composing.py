@@ -95,7 +95,7 @@ def edoc(metadata: Metadata, files: Sequence[File], sender: Organisation, direct
         content=metadata.content or metadata.subject,
         signer=Signer(metadata.signer_competence, metadata.signer_position, metadata.signer_name),
         due=_day(metadata.due, "due"),
-        other=OtherInfo(urgency=Urgency(metadata.urgency), pages=metadata.pages),
+        other=OtherInfo(urgency=_urgency(metadata.urgency), pages=metadata.pages),
         responses=tuple(ResponseFor(None, DocumentId(answered)) for answered in metadata.answers),
         to_places=metadata.to_places,
         trace=(TraceHop(sender.code, now),),
@@ -104,7 +104,17 @@ def edoc(metadata: Metadata, files: Sequence[File], sender: Organisation, direct
     )
 
 
+def _urgency(level: int) -> Urgency:
+    try:
+        return Urgency(level)
+    except ValueError as error:
+        raise InvalidValue(f"urgency: {level}") from error
+
+
 def _business(metadata: Metadata) -> Business:
+    # recalls and updates speak of a document that is already here; they have addresses of their own
+    if metadata.business not in {BusinessType.NEW, BusinessType.REPLACE}:
+        raise InvalidValue(f"business: {metadata.business}")
     return Business(
         type=BusinessType(metadata.business),
         reason=metadata.reason,

@@ -8,6 +8,9 @@ from uuid import uuid4
 import msgspec
 from litestar import MediaType, Request, Response, get, post, put
 from litestar.datastructures import State, UploadFile
+from litestar.exceptions import ClientException
+from litestar.openapi.spec import Schema
+from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
 
 from lienthong.delivery import Content, Lane, Search
@@ -15,14 +18,33 @@ from lienthong.errors import InvalidValue, TokenInvalid, Unavailable
 from lienthong.gateway import desk, views
 from lienthong.gateway.composing import File, Metadata
 from lienthong.gateway.desk import Gateway
+from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of
 
 AnyRequest = Request[Any, Any, Any]
 Seconds = Annotated[float, Parameter(ge=0, le=30, description="How long to wait for something, in seconds")]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
 Ttl = Annotated[float | None, Parameter(ge=0, le=30 * 86400, description="Time to live in seconds")]
+# a dollar alone would let a newline through at the end
 Name = Annotated[
-    str, Parameter(pattern=r"^[A-Za-z0-9._:~-]{1,128}$", description="The caller's own id of the document")
+    str, Parameter(pattern=r"^[A-Za-z0-9._:~-]{1,128}$(?!\n)", description="The caller's own id of the document")
 ]
+OwnId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:~-]{0,128}$(?!\n)")]
+Words = Annotated[str, Parameter(max_length=200, description="Words, ids or numbers, in any order; accents optional")]
+Cursor = Annotated[str, Parameter(max_length=20, description="`next` of the page before")]
+SMALL = 2**20
+"""Bytes of a request that carries no files."""
+EDXML_TYPES = ("application/xml", "text/xml", "application/octet-stream")
+
+
+def _form_schema() -> Schema:
+    text, files = Schema(type=OpenAPIType.STRING), Schema(type=OpenAPIType.ARRAY, items=binary())
+    return Schema(type=OpenAPIType.OBJECT, properties={"metadata": text, "files": files}, required=["metadata"])
+
+
+Document = body_of(
+    "`metadata` là JSON, hoặc tệp edXML · `metadata` is JSON, or a ready edXML file",
+    {"multipart/form-data": _form_schema(), **{media_type: binary() for media_type in EDXML_TYPES}},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +52,7 @@ class Recall:
     """Why a document is recalled, and the caller's id for the recall."""
 
     reason: str
-    message_id: str = field(default_factory=lambda: uuid4().hex)
+    message_id: OwnId = field(default_factory=lambda: uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +62,7 @@ class Update:
     reason: str
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
-    message_id: str = field(default_factory=lambda: uuid4().hex)
+    message_id: OwnId = field(default_factory=lambda: uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +72,7 @@ class Status:
     code: str
     description: str = ""
     staff: str = ""
-    message_id: str = ""
+    message_id: OwnId = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +100,49 @@ async def _document(request: AnyRequest, state: State, package_id: str) -> views
     return await desk.document(_gateway(state), _tenant(request, state), package_id)
 
 
-@get("/v1/me", summary="Whom the token speaks for")
+@get("/v1/me", summary="Whom the token speaks for", responses=READING, security=TOKEN)
 async def me(request: AnyRequest, state: State) -> views.Me:
     """The agency and its gateway."""
     gateway, tenant = _gateway(state), _tenant(request, state)
     return views.Me(tenant, gateway.organisation(tenant).name, gateway.hop.name)
 
 
-@get("/v1/organisations", summary="The directory, searched by code or name, accents optional")
-async def organisations(request: AnyRequest, state: State, text: str = "", limit: Limit = 20) -> tuple[views.Org, ...]:
+@get(
+    "/v1/organisations",
+    summary="The directory, searched by code or name, accents optional",
+    responses=READING,
+    security=TOKEN,
+)
+async def organisations(
+    request: AnyRequest, state: State, text: Words = "", limit: Limit = 20
+) -> tuple[views.Org, ...]:
     """Closed codes are listed with their successor."""
     _tenant(request, state)
     return await desk.organisations(_gateway(state), text, limit)
 
 
-@put("/v1/outgoing/{message_id:str}", status_code=201, summary="Hand in a document (idempotent by the caller's id)")
+@put(
+    "/v1/outgoing/{message_id:str}",
+    status_code=201,
+    summary="Hand in a document (idempotent by the caller's id)",
+    operation_class=Document,
+    responses=WRITING,
+    security=TOKEN,
+)
 async def hand_in(request: AnyRequest, state: State, message_id: Name, ttl_seconds: Ttl = None) -> views.Document:
     """`multipart/form-data` with `metadata` (JSON) and `files`, or a ready edXML file as `application/xml`.
 
     Answered once it is durable; the same id again gives the same document, with other content it is refused.
     """
     gateway, tenant = _gateway(state), _tenant(request, state)
-    if request.content_type[0] == "multipart/form-data":
+    media_type = request.content_type[0]
+    if media_type == "multipart/form-data":
         metadata, files = await _form(request)
         package_id = await desk.send(gateway, tenant, message_id, metadata, files, ttl_seconds)
-    else:
+    elif media_type in EDXML_TYPES:
         package_id = await desk.send_edxml(gateway, tenant, message_id, await request.body(), ttl_seconds)
+    else:
+        raise ClientException(f"multipart/form-data, {', '.join(EDXML_TYPES)}", status_code=415)
     return await desk.document(gateway, tenant, package_id)
 
 
@@ -111,18 +150,18 @@ async def _form(request: AnyRequest) -> tuple[Metadata, list[File]]:
     form = await request.form()
     try:
         metadata = msgspec.json.decode(str(form.get("metadata", "")), type=Metadata)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidValue(f"metadata: {error}") from error
     uploads = [found for found in form.getall("files", []) if isinstance(found, UploadFile)]
     return metadata, [File(found.filename, found.content_type, await found.read()) for found in uploads]
 
 
-@get("/v1/outgoing", summary="Documents sent, newest first")
+@get("/v1/outgoing", summary="Documents sent, newest first", responses=READING, security=TOKEN)
 async def outgoing(
     request: AnyRequest,
     state: State,
-    text: str = "",
-    after: str = "",
+    text: Words = "",
+    after: Cursor = "",
     limit: Limit = 50,
     content: Content = Content.EDOC,
 ) -> views.Page:
@@ -131,12 +170,12 @@ async def outgoing(
     return await desk.listing(_gateway(state), _tenant(request, state), search)
 
 
-@get("/v1/incoming", summary="Documents received, newest first")
+@get("/v1/incoming", summary="Documents received, newest first", responses=READING, security=TOKEN)
 async def incoming(
     request: AnyRequest,
     state: State,
-    text: str = "",
-    after: str = "",
+    text: Words = "",
+    after: Cursor = "",
     limit: Limit = 50,
     content: Content = Content.EDOC,
 ) -> views.Page:
@@ -145,19 +184,26 @@ async def incoming(
     return await desk.listing(_gateway(state), _tenant(request, state), search)
 
 
-@get("/v1/search", summary="Find a document by any id, number, notation or words")
-async def search(request: AnyRequest, state: State, text: str, after: str = "", limit: Limit = 50) -> views.Page:
+@get("/v1/search", summary="Find a document by any id, number, notation or words", responses=READING, security=TOKEN)
+async def search(request: AnyRequest, state: State, text: Words, after: Cursor = "", limit: Limit = 50) -> views.Page:
     """Sent and received together."""
     return await desk.listing(_gateway(state), _tenant(request, state), Search(text=text, after=after, limit=limit))
 
 
-@get("/v1/documents/{package_id:str}", summary="One document: data, journey, statuses, signatures")
+@get(
+    "/v1/documents/{package_id:str}",
+    summary="One document: data, journey, statuses, signatures",
+    responses=READING,
+    security=TOKEN,
+)
 async def document(request: AnyRequest, state: State, package_id: str) -> views.Document:
     """Only for its sender and its recipients."""
     return await _document(request, state, package_id)
 
 
-@get("/v1/documents/{package_id:str}/files/{name:str}", summary="A file of a document")
+@get(
+    "/v1/documents/{package_id:str}/files/{name:str}", summary="A file of a document", responses=READING, security=TOKEN
+)
 async def file(request: AnyRequest, state: State, package_id: str, name: str) -> Response[bytes]:
     """The bytes as they came."""
     media_type, data = await desk.part(_gateway(state), _tenant(request, state), package_id, name)
@@ -168,21 +214,38 @@ async def file(request: AnyRequest, state: State, package_id: str, name: str) ->
     return Response(data, media_type=media_type, headers=headers)
 
 
-@get("/v1/documents/{package_id:str}/evidence", summary="All receipts in one bundle, to be verified offline")
+@get(
+    "/v1/documents/{package_id:str}/evidence",
+    summary="All receipts in one bundle, to be verified offline",
+    responses=READING,
+    security=TOKEN,
+)
 async def evidence(request: AnyRequest, state: State, package_id: str) -> Response[bytes]:
     """What `lienthong verify` opens."""
     bundle = await desk.evidence(_gateway(state), _tenant(request, state), package_id)
     return Response(bundle.to_json().encode(), media_type=MediaType.JSON)
 
 
-@get("/v1/documents/{package_id:str}/evidence/{step:str}", summary="The receipt of one step")
+@get(
+    "/v1/documents/{package_id:str}/evidence/{step:str}",
+    summary="The receipt of one step",
+    responses=READING,
+    security=TOKEN,
+)
 async def one_receipt(request: AnyRequest, state: State, package_id: str, step: str) -> Response[bytes]:
     """One receipt as JSON."""
     receipt = await desk.receipt(_gateway(state), _tenant(request, state), package_id, step)
     return Response(receipt.to_json().encode(), media_type=MediaType.JSON)
 
 
-@post("/v1/documents/{package_id:str}/statuses", status_code=201, summary="Report a business status")
+@post(
+    "/v1/documents/{package_id:str}/statuses",
+    status_code=201,
+    summary="Report a business status",
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=SMALL,
+)
 async def report(request: AnyRequest, state: State, package_id: str, data: Status) -> views.Document:
     """Travels to the sender as a sealed message of its own. A move outside the table is refused."""
     gateway, tenant = _gateway(state), _tenant(request, state)
@@ -190,7 +253,14 @@ async def report(request: AnyRequest, state: State, package_id: str, data: Statu
     return await desk.document(gateway, tenant, package_id)
 
 
-@post("/v1/documents/{package_id:str}/recall", status_code=201, summary="Recall an own document")
+@post(
+    "/v1/documents/{package_id:str}/recall",
+    status_code=201,
+    summary="Recall an own document",
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=SMALL,
+)
 async def recall(request: AnyRequest, state: State, package_id: str, data: Recall) -> views.Document:
     """Freezes it here; each receiver answers 15 or 16."""
     gateway, tenant = _gateway(state), _tenant(request, state)
@@ -198,7 +268,14 @@ async def recall(request: AnyRequest, state: State, package_id: str, data: Recal
     return await desk.document(gateway, tenant, found)
 
 
-@post("/v1/documents/{package_id:str}/update", status_code=201, summary="Add or remove receivers of an own document")
+@post(
+    "/v1/documents/{package_id:str}/update",
+    status_code=201,
+    summary="Add or remove receivers of an own document",
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=SMALL,
+)
 async def update(request: AnyRequest, state: State, package_id: str, data: Update) -> views.Document:
     """Added ones get the document, removed ones are asked to cancel it."""
     gateway, tenant = _gateway(state), _tenant(request, state)
@@ -206,7 +283,12 @@ async def update(request: AnyRequest, state: State, package_id: str, data: Updat
     return await desk.document(gateway, tenant, found)
 
 
-@get("/v1/inbox", summary="Peek: what waits for the agency's software, the most urgent first")
+@get(
+    "/v1/inbox",
+    summary="Peek: what waits for the agency's software, the most urgent first",
+    responses=READING,
+    security=TOKEN,
+)
 async def inbox(
     request: AnyRequest, state: State, seconds: Seconds = 0.0, limit: Limit = 20, contents: str = "edoc"
 ) -> tuple[views.Entry, ...]:
@@ -215,25 +297,51 @@ async def inbox(
     return await desk.waiting(_gateway(state), _tenant(request, state), wanted, limit, seconds)
 
 
-@post("/v1/inbox/{package_id:str}/{addressee:str}/lock", status_code=200, summary="Take a waiting document")
+@post(
+    "/v1/inbox/{package_id:str}/{addressee:str}/lock",
+    status_code=200,
+    summary="Take a waiting document",
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=SMALL,
+)
 async def lock(request: AnyRequest, state: State, package_id: str, addressee: str) -> views.Taken:
     """The lock runs out by itself; then the document is offered again."""
     return await desk.lock(_gateway(state), _tenant(request, state), package_id, addressee)
 
 
-@post("/v1/inbox/{package_id:str}/{addressee:str}/acknowledge", status_code=204, summary="The document is stored here")
+@post(
+    "/v1/inbox/{package_id:str}/{addressee:str}/acknowledge",
+    status_code=204,
+    summary="The document is stored here",
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=SMALL,
+)
 async def acknowledge(request: AnyRequest, state: State, package_id: str, addressee: str, data: Lock) -> None:
     """Handed over, with evidence for the sender. A repeat changes nothing."""
     await desk.done(_gateway(state), _tenant(request, state), package_id, addressee, data.lock)
 
 
-@post("/v1/inbox/{package_id:str}/{addressee:str}/release", status_code=204, summary="Put a taken document back")
+@post(
+    "/v1/inbox/{package_id:str}/{addressee:str}/release",
+    status_code=204,
+    summary="Put a taken document back",
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=SMALL,
+)
 async def release(request: AnyRequest, state: State, package_id: str, addressee: str, data: Lock) -> None:
     """It is offered again at once."""
     await desk.put_back(_gateway(state), _tenant(request, state), package_id, addressee, data.lock)
 
 
-@get("/log/checkpoint", media_type=MediaType.TEXT, summary="The newest signed checkpoint of the evidence log")
+@get(
+    "/log/checkpoint",
+    media_type=MediaType.TEXT,
+    summary="The newest signed checkpoint of the evidence log",
+    responses=ALWAYS,
+)
 async def checkpoint(state: State) -> str:
     """C2SP tlog-checkpoint."""
     note = await _gateway(state).log.checkpoint()
@@ -248,7 +356,7 @@ async def live() -> str:
     return "ok"
 
 
-@get("/health/ready", summary="The process can take documents")
+@get("/health/ready", summary="The process can take documents", responses=ALWAYS)
 async def ready(state: State) -> dict[str, int]:
     """Raises RegistryStale, Unavailable."""
     hop = _gateway(state).hop

@@ -1,0 +1,101 @@
+"""Refusals on HTTP faces: RFC 9457 problem documents in both languages, and a line in the log for each."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from lienthong.errors import InvalidValue, LienThongError, PackageTooLarge
+
+MEDIA_TYPE = "application/problem+json"
+AnyRequest = Request[Any, Any, Any]
+log = structlog.get_logger()
+
+
+def problem_of(error: LienThongError) -> Response[bytes]:
+    """RFC 9457 problem document: stable code, the sentence in both languages, what was found."""
+    body = {
+        "type": f"urn:lienthong:problem:{error.code}",
+        "title": error.en,
+        "tieu_de": error.vi,
+        "status": error.kind.value,
+        "detail": error.detail,
+        "code": error.code,
+        "retryable": not error.permanent,
+        "facts": error.facts,
+    }
+    headers = {} if error.permanent else {"Retry-After": "1"}
+    return _response(body, error.kind.value, headers)
+
+
+def _response(body: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response[bytes]:
+    return Response(msgspec.json.encode(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers))
+
+
+def _known(request: AnyRequest, error: LienThongError) -> Response[bytes]:
+    log.warning(
+        "refused",
+        method=request.method,
+        path=request.url.path,
+        status=error.kind.value,
+        code=error.code,
+        detail=error.detail[:500],
+    )
+    return problem_of(error)
+
+
+# What the framework itself refuses, before anything of ours is asked.
+_SENTENCES = {
+    400: ("Yêu cầu không đúng cấu trúc.", "The request is not well formed."),
+    404: ("Không có địa chỉ này.", "There is no such address."),
+    405: ("Địa chỉ này không nhận phương thức đó.", "This address does not take that method."),
+    415: ("Kiểu nội dung này không được nhận.", "This content type is not taken."),
+}
+_ANY_SENTENCE = ("Yêu cầu không hợp lệ.", "The request is not valid.")
+
+
+def _framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    status = error.status_code
+    if status == 413:
+        return _known(request, PackageTooLarge(error.detail))
+    vi, en = _SENTENCES.get(status, _ANY_SENTENCE)
+    code = f"http-{status}"
+    log.warning("refused", method=request.method, path=request.url.path, status=status, code=code, detail=error.detail)
+    body = {
+        "type": f"urn:lienthong:problem:{code}",
+        "title": en,
+        "tieu_de": vi,
+        "status": status,
+        "detail": error.detail,
+        "code": code,
+        "retryable": status >= 500,
+        "facts": {},
+    }
+    return _response(body, status, error.headers or {})
+
+
+def _invalid(request: AnyRequest, error: ValidationException) -> Response[bytes]:
+    return _known(request, InvalidValue(str(error.extra or error.detail)))
+
+
+def _too_deep(request: AnyRequest, _: RecursionError) -> Response[bytes]:
+    """JSON nested so deep that its reader gives up; only a stranger writes that."""
+    return _known(request, InvalidValue("lồng quá sâu / nested too deep"))
+
+
+def _unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Nothing of the inside goes out; the log keeps it."""
+    log.error("unexpected", path=request.url.path, error=repr(error), exc_info=error)
+    return problem_of(LienThongError())
+
+
+EXCEPTION_HANDLERS: Mapping[Any, Callable[..., Response[bytes]]] = {
+    LienThongError: _known,
+    ValidationException: _invalid,
+    HTTPException: _framework,
+    RecursionError: _too_deep,
+    Exception: _unexpected,
+}

@@ -1,0 +1,71 @@
+"""What the OpenAPI of every face says alike: how refusals look, and bodies that no signature can tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from litestar.openapi import ResponseSpec
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+
+TOKEN = [{"token": list[str]()}]
+"""Security of an address that asks for a token."""
+
+_MEANINGS = {
+    400: "Yêu cầu hoặc gói tin không đúng cấu trúc · the request or the package is not well formed",
+    401: "Mã truy cập không hợp lệ · the access token is not valid",
+    403: "Không có quyền · not permitted",
+    404: "Không tìm thấy · not found",
+    409: "Không được ở trạng thái hiện tại, hoặc trùng mã khác nội dung · not in this state, or an id used otherwise",
+    410: "Đã quá thời hạn gửi · the time to live has run out",
+    413: "Quá giới hạn · over a limit",
+    415: "Kiểu nội dung không được nhận · this content type is not taken",
+    422: "Bị từ chối: niêm phong, phong bì, nơi nhận… · refused: seal, envelope, recipient…",
+    429: "Đang bận, xin thử lại · busy, try again",
+    500: "Lỗi ngoài dự kiến · an unexpected fault",
+    503: "Tạm thời chưa sẵn sàng, xin thử lại · not ready for now, try again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """RFC 9457 problem document: a stable code, one sentence in each language, what was found."""
+
+    type: str
+    title: str
+    tieu_de: str
+    status: int
+    detail: str
+    code: str
+    retryable: bool
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+def refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    """These statuses, each with the problem document that comes with it."""
+    return {status: _refusal(_MEANINGS[status]) for status in statuses}
+
+
+def _refusal(meaning: str) -> ResponseSpec:
+    return ResponseSpec(Problem, generate_examples=False, description=meaning, media_type="application/problem+json")
+
+
+ALWAYS = refusals(400, 429, 500, 503)
+READING = refusals(400, 401, 403, 404, 429, 500, 503)
+WRITING = refusals(*_MEANINGS)
+
+
+def body_of(description: str, content: Mapping[str, Schema]) -> type[Operation]:
+    """The operation of a handler that reads its raw body."""
+
+    @dataclass
+    class _WithBody(Operation):
+        def __post_init__(self) -> None:
+            types = {media_type: OpenAPIMediaType(schema=schema) for media_type, schema in content.items()}
+            self.request_body = RequestBody(types, description, required=True)
+
+    return _WithBody
+
+
+def binary() -> Schema:
+    """Bytes as they are."""
+    return Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
