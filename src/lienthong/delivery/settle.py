@@ -47,8 +47,11 @@ def _unsettled(view: View, now: datetime, limit: int) -> list[tuple[Leg, int]]:
 
 async def _word(hop: Hop, leg: Leg, index: int) -> Confirmation:
     receipt = await hop.store.receipt(index)
-    state = JourneyState.REFUSED if leg.refusal else JourneyState.DELIVERED
-    return Confirmation(leg.package, leg.addressee, state, receipt.to_json(), leg.refusal, leg.detail)
+    if leg.refusal:
+        return Confirmation(
+            leg.package, leg.addressee, JourneyState.REFUSED, receipt.to_json(), leg.refusal, leg.detail
+        )
+    return Confirmation(leg.package, leg.addressee, JourneyState.DELIVERED, receipt.to_json())
 
 
 async def _settle_alone(hop: Hop, axis: Mailbox, leg: Leg, word: Confirmation) -> int:

@@ -301,7 +301,7 @@ async def test_bad_input_is_refused_with_its_code_and_a_trace(name: str) -> None
 
 def nothing_half_done(world: World) -> None:
     state = world.stations[AXIS].store.disk.state
-    assert not (state.packages or state.legs or state.steps or state.notices or state.contents or state.statuses)
+    assert not any([state.packages, state.legs, state.steps, state.notices, state.contents, state.statuses])
 
 
 async def test_an_oversize_package_is_refused() -> None:
@@ -343,7 +343,7 @@ async def test_a_forged_key_under_a_stale_registry_is_no_verdict_either() -> Non
 async def test_redirection_can_be_switched_off_for_the_whole_exchange() -> None:
     world = World()
     world.publish(world.newer(rules=Rules(redirect_closed=False)))
-    with pytest.raises(RecipientClosed, match="H29.27"):
+    with pytest.raises(RecipientClosed, match=r"H29\.27"):
         await accept(world.axis, DEDICATED, framed(world, edoc(world, "H29.27")))
 
 
@@ -364,7 +364,7 @@ async def test_a_status_from_a_non_recipient_is_refused() -> None:
     sent = await world.send("H29", ["G09"])
     await world.run()
     message = world.status(sent, "03", "H34.7")
-    with pytest.raises(NotARecipient, match="H34.7"):
+    with pytest.raises(NotARecipient, match=r"H34\.7"):
         await accept(world.axis, SHARED, framed(world, message, sender="H34.7"))
     rejected = (await world.events(AXIS))[-1]
     assert (rejected.kind, rejected.code) == (EventKind.SUBMISSION_REJECTED, "not-a-recipient")
