@@ -1,3 +1,4 @@
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -58,3 +59,19 @@ def test_every_command_explains_itself(monkeypatch: pytest.MonkeyPatch):
         result = run(command, "--help")
         assert result.exit_code == 0
         assert " / " in result.output or "The " in result.output
+
+
+def test_ctrl_c_while_loading_is_no_fault(monkeypatch: pytest.MonkeyPatch):
+    class Stopped:
+        def __getattr__(self, name: str) -> None:
+            raise KeyboardInterrupt
+
+    spec = importlib.util.spec_from_file_location("fresh_cli", sys.modules["lienthong.cli"].__file__ or "")
+    assert spec
+    assert spec.loader
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    monkeypatch.setitem(sys.modules, "lienthong.cli.main", Stopped())
+    with pytest.raises(SystemExit) as ended:
+        fresh.main()
+    assert ended.value.code == 130
