@@ -134,7 +134,7 @@ def _record(
     index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
     package = replace(package, index=index)
     tx.add_package(package, small)
-    tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index))
+    tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index, lane=Lane.THROUGH))
     for leg in legs:
         _put(tx, hop, package, leg, now)
     return package
@@ -155,7 +155,7 @@ def _put(tx: Transaction, hop: Hop, package: Package, leg: Leg, now: datetime) -
     else:
         return
     index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None))
-    tx.add_step(Step(package.id, now, hop.name, kind, leg.addressee, leg.refusal, text, index=index))
+    tx.add_step(leg.step(now, hop.name, kind, leg.refusal, text, index=index))
 
 
 def _refuse_if_nobody_left(legs: tuple[Leg, ...]) -> None:

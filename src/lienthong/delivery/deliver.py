@@ -10,7 +10,7 @@ from lienthong.delivery.accept import answer_of
 from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, about_leg, event_of, read_receipt
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import JourneyState, move
-from lienthong.delivery.model import Lane, Leg, Notice, Package, Step
+from lienthong.delivery.model import Lane, Leg, Notice, Package
 from lienthong.delivery.news import Confirmation, LegAnswer, MailItem, News, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.envelope import Part, frame
@@ -91,7 +91,7 @@ def _confirm(tx: Transaction, hop: Hop, gateway: str, word: Confirmation, told: 
         return answer_of(_expire(tx, hop, leg, now))
     moved = replace(leg, state=move(leg.state, word.state), since=now, refusal=word.refusal, detail=word.detail)
     _tell(tx, hop, moved, now, word.receipt)
-    foreign = Step(leg.package, told.at, gateway, told.kind, leg.addressee, receipt=word.receipt)
+    foreign = leg.step(told.at, gateway, told.kind, receipt=word.receipt)
     tx.add_step(foreign)
     return answer_of(moved)
 
@@ -122,7 +122,7 @@ def _hear(tx: Transaction, gateway: str, told: News) -> None:
     done = replace(leg, state=move(leg.state, told.state), since=told.at)
     tx.put_leg(done)
     for receipt in told.receipts:
-        tx.add_step(Step(leg.package, told.at, gateway, EventKind.HANDED_OVER, leg.addressee, receipt=receipt))
+        tx.add_step(leg.step(told.at, gateway, EventKind.HANDED_OVER, receipt=receipt))
     _notify(tx, done, told.at, gateway, told.receipts, ())
 
 
@@ -155,7 +155,7 @@ def _tell(tx: Transaction, hop: Hop, leg: Leg, now: datetime, foreign: str = "")
     package, kind = _known(tx, leg.package), AXIS_WORD[leg.state]
     tx.put_leg(leg)
     index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None))
-    tx.add_step(Step(leg.package, now, hop.name, kind, leg.addressee, leg.refusal, leg.detail, index=index))
+    tx.add_step(leg.step(now, hop.name, kind, leg.refusal, leg.detail, index=index))
     _notify(tx, leg, now, hop.name, (foreign,) if foreign else (), (index,))
 
 

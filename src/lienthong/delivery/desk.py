@@ -209,7 +209,7 @@ def _hand_over(tx: Transaction, hop: Hop, leg: Leg, now: datetime) -> Leg:
     done = replace(leg, state=move(leg.state, JourneyState.HANDED_OVER), since=now, locked_until=None)
     tx.put_leg(done)
     index = tx.record(event_of(EventKind.HANDED_OVER, hop.name, now, _known(tx, leg.package), done))
-    tx.add_step(Step(leg.package, now, hop.name, EventKind.HANDED_OVER, leg.addressee, index=index))
+    tx.add_step(leg.step(now, hop.name, EventKind.HANDED_OVER, index=index))
     news = News(done.package, done.addressee, done.recipient, done.state, now, hop.name, own=(index,))
     tx.add_notice(Notice(AXIS, done.package, msgspec.json.encode(news).decode()))
     return done

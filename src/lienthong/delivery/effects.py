@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from lienthong.delivery.correlation import RECALL, REPLACE, UPDATE, carrier, documents_of, legs_to, parties
-from lienthong.delivery.model import Content, Lane, Leg, Package, Standing, StatusReport, Step
+from lienthong.delivery.model import Content, Lane, Leg, Package, Standing, StatusReport
 from lienthong.delivery.ports import Transaction
 from lienthong.delivery.status import ANSWERS, merge
-from lienthong.delivery.timeline import Timeline
 from lienthong.document import StatusCode, read_time
 
 
@@ -51,7 +50,7 @@ def _freeze_all(
     for package, leg in list(legs):
         if package.id != by.id and package.head.business != RECALL and leg.standing is Standing.IN_FORCE:
             tx.put_leg(replace(leg, standing=Standing.FROZEN, asked=business, asked_by=by.id))
-            tx.add_step(Step(leg.package, now, by.sender, "asked", leg.addressee, str(business), by.head.reason))
+            tx.add_step(leg.step(now, by.sender, "asked", str(business), by.head.reason))
 
 
 def apply_status(tx: Transaction, package: Package, lane: Lane, now: datetime) -> int:
@@ -74,7 +73,7 @@ def _report(tx: Transaction, leg: Leg, carrier: Package, receiver: str, now: dat
     )
     if not tx.add_status(report):
         return False
-    Timeline(tx).add(Step(leg.package, at, receiver, "status", leg.addressee, head.status, head.reason))
+    tx.add_step(leg.step(at, receiver, "status", head.status, head.reason))
     tx.put_leg(answered(tx, leg, head.status, at) if head.status in ANSWERS else _progressed(tx, leg, at))
     return True
 

@@ -6,7 +6,7 @@ from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, read_receipt
 from lienthong.delivery.forward import Uplink, packages_by_id, submit
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import JourneyState, observe
-from lienthong.delivery.model import AXIS, Lane, Leg, Package, Step
+from lienthong.delivery.model import AXIS, Lane, Leg, Package
 from lienthong.delivery.news import News, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.timeline import Timeline
@@ -74,10 +74,10 @@ def _learn(tx: Transaction, after: int, cursor: int, checked: list[tuple[News, l
 def _apply(tx: Transaction, timeline: Timeline, leg: Leg, news: News, receipts: list[tuple[Event, str]]) -> None:
     state = _believed(leg, news, receipts)
     if state is None:
-        timeline.add(Step(leg.package, news.at, news.hop, UNPROVED, leg.addressee, text=news.state))
+        timeline.add(leg.step(news.at, news.hop, UNPROVED, text=news.state))
         return
     for told, text in receipts:
-        timeline.add(Step(leg.package, told.at, told.hop, told.kind, leg.addressee, told.code or "", receipt=text))
+        timeline.add(leg.step(told.at, told.hop, told.kind, told.code or "", receipt=text))
     if state is leg.state:
         return
     tx.put_leg(

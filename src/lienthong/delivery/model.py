@@ -136,6 +136,20 @@ class Leg:
         """Whether a closed code was replaced by its successor."""
         return self.addressee != self.recipient
 
+    def step(
+        self,
+        at: datetime,
+        hop: str,
+        kind: str,
+        code: str = "",
+        text: str = "",
+        *,
+        receipt: str = "",
+        index: int | None = None,
+    ) -> "Step":
+        """An entry of this leg's timeline."""
+        return Step(self.package, at, hop, kind, self.addressee, code, text, receipt, index, self.lane)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -150,6 +164,7 @@ class Step:
     text: str = ""
     receipt: str = ""  # a foreign hop's receipt (JSON); empty when the evidence is our own leaf
     index: int | None = None  # our own leaf
+    lane: Lane = Lane.OUT  # whose timeline: the sender's or the receiver's; a shared gateway may keep both
     seq: int = 0  # given by the store
 
 

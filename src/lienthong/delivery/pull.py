@@ -15,7 +15,7 @@ from lienthong.delivery.evidence import event_of
 from lienthong.delivery.heads import canonical
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import JourneyState
-from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Package, Step
+from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Package
 from lienthong.delivery.news import Confirmation, LegAnswer, MailItem
 from lienthong.delivery.opening import Opened, open_frame
 from lienthong.delivery.ports import Transaction
@@ -137,7 +137,7 @@ def _refuse(hop: Hop, item: MailItem, refusal: LienThongError, now: datetime, tx
 def _witness(tx: Transaction, leg: Leg, event: Event) -> None:
     """Log what we did with a leg, and remember where, for the axis to hear."""
     index = tx.record(event)
-    tx.add_step(Step(leg.package, event.at, event.hop, event.kind, leg.addressee, leg.refusal, leg.detail, index=index))
+    tx.add_step(leg.step(event.at, event.hop, event.kind, leg.refusal, leg.detail, index=index))
     tx.set_mark(proof_mark(leg), str(index))
 
 

@@ -9,7 +9,7 @@ from lienthong.delivery.effects import arrived
 from lienthong.delivery.evidence import AXIS_WORD, about_leg, read_receipt
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import JourneyState, move
-from lienthong.delivery.model import AXIS, DESK, Lane, Leg, LegKey, Step
+from lienthong.delivery.model import AXIS, DESK, Lane, Leg, LegKey
 from lienthong.delivery.news import Confirmation, LegAnswer
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import Mailbox, proof_mark
@@ -112,9 +112,7 @@ def _settle(tx: Transaction, leg: Leg, answer: LegAnswer, told: Event, now: date
     settled = replace(current, state=state, since=now, refusal=refusal, detail=detail)
     tx.put_leg(settled)
     tx.set_mark(proof_mark(leg), "")
-    Timeline(tx).add(
-        Step(leg.package, told.at, AXIS, told.kind, leg.addressee, told.code or "", receipt=answer.receipt)
-    )
+    Timeline(tx).add(leg.step(told.at, AXIS, told.kind, told.code or "", receipt=answer.receipt))
     package = tx.package(leg.package)
     if settled.state is JourneyState.DELIVERED and package is not None:
         arrived(tx, package, settled, now)

@@ -27,4 +27,4 @@ class Timeline:
 
 
 def _fact(step: Step) -> _Fact:
-    return (step.at, step.hop, str(step.kind), step.addressee, step.code)
+    return (step.lane, step.at, step.hop, str(step.kind), step.addressee, step.code)

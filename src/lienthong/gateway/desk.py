@@ -233,14 +233,13 @@ def _look(view: View, tenant: str, package_id: str) -> _Held:
     legs = _legs_for(view, package, tenant)
     if not legs:
         raise NotFound(package_id)
-    mine = {leg.addressee for leg in legs}
-    sides = {(leg.addressee, leg.lane) for leg in legs}
+    mine, lane = {leg.addressee for leg in legs}, legs[0].lane
     small = ((ref.sha256, view.content(ref.sha256)) for ref in package.parts)
     return _Held(
         package=package,
         legs=legs,
-        steps=tuple(step for step in view.steps(package_id) if step.addressee in mine | {""}),
-        statuses=tuple(found for found in view.statuses(package_id) if (found.addressee, found.lane) in sides),
+        steps=tuple(step for step in view.steps(package_id) if step.lane == lane and step.addressee in mine | {""}),
+        statuses=tuple(found for found in view.statuses(package_id) if found.lane == lane and found.addressee in mine),
         reports={name: msgspec.json.decode(text) for name, text in view.reports(package_id).items()},
         related=_related(view, package, tenant),
         small={sha256: data for sha256, data in small if data is not None},

@@ -158,12 +158,14 @@ def step_values(step: Step) -> Values:
         "text": str(step.text),
         "receipt": step.receipt,
         "index": step.index,
+        "lane": str(step.lane),
     }
 
 
 def step_of(row: Row) -> Step:
     """From the columns of `Step`, in its order."""
-    return Step(row[0], moment(row[1]), *row[2:])
+    package, at, hop, kind, addressee, code, text, receipt, index, lane, seq = row
+    return Step(package, moment(at), hop, kind, addressee, code, text, receipt, index, Lane(lane), seq)
 
 
 def status_values(report: StatusReport) -> Values:

@@ -104,6 +104,7 @@ step = sa.Table(
     _text("text"),
     _text("receipt"),
     _number("index", optional=True),
+    _text("lane"),
     sa.Index("step_package", "package", "seq"),
     sqlite_autoincrement=True,
 )
