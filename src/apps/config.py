@@ -6,7 +6,7 @@
     hosts = ["127.0.0.1", "localhost"]
     https = false                       # true: cookies only travel over TLS
     roots = ["root.pem"]                # authorities whose evidence counts as proof
-    signing_keys = "keys"               # demo only: keys/<CODE>/leader.key.pem, leader.pem, seal.key.pem, seal.pem
+    signing_keys = "keys"               # demo only: keys/<CODE>/leader.key, leader.pem, seal.key, seal.pem
     largest_file = 52428800             # bytes
 
     [[agency]]

@@ -12,7 +12,7 @@ THERE = frozenset({"arrived", "delivered", "handed-over"})
 FAILED = frozenset({"refused", "expired", "cancelled"})
 IN_HAND = frozenset({"03", "04", "05"})
 WITHDRAWN = frozenset({"frozen", "recalled", "replaced"})
-CARRIERS = frozenset({1, 2})  # a recall or an update speaks of another document; it needs no register entry
+CARRIERS = frozenset({1, 2})  # a recall or an update speaks of another document
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,13 @@ class Box:
     counted: bool = True
 
 
+def brings(entry: Entry) -> bool:
+    """Whether a document came with it: an update brings one to an added recipient, whose progress it then carries."""
+    return entry.business not in CARRIERS or (entry.business == 2 and any(r.status for r in entry.recipients))
+
+
 def _mine(entry: Entry, test: Callable[[Recipient], bool]) -> bool:
-    return entry.business not in CARRIERS and any(test(recipient) for recipient in entry.recipients)
+    return brings(entry) and any(test(recipient) for recipient in entry.recipients)
 
 
 def _waiting(entry: Entry) -> bool:

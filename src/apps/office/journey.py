@@ -13,6 +13,7 @@ from lienthong.client import Document, Step
 
 MANY = 16  # steps from which alike ones are gathered
 ALIKE = 4
+REPORT = "status"  # the receiver's own word, written by the agency itself
 LOOKS = {
     "submission-accepted": ("done", "done"),
     "relayed": ("sending", "quiet"),
@@ -29,11 +30,13 @@ LOOKS = {
     "updated": ("recall", "waiting"),
     "replaced": ("recall", "waiting"),
     "cancelled": ("close", "quiet"),
+    "asked": ("recall", "waiting"),
 }
 GATHERED = {
     "consigned": "{hop} đã giao gói tin đến {n} nơi.",
     "handed-over": "{n} nơi đã lấy văn bản về phần mềm.",
-    "status-reported": "{n} nơi báo: {status}.",
+    "status": "{n} nơi báo: {status}.",
+    "relayed": "{hop} đã chuyển tiếp gói tin cho {n} nơi.",
 }
 
 
@@ -71,7 +74,7 @@ def moments(document: Document) -> list[Moment]:
 
 
 def _kind(step: Step) -> tuple[str, str, str]:
-    return (step.hop, step.kind, step.code)
+    return ("" if step.kind == REPORT else step.hop, step.kind, step.code)
 
 
 def _gather(steps: list[Step]) -> list[Moment]:
@@ -89,7 +92,7 @@ def _summary(steps: list[Step]) -> str:
 
 def _moment(step: Step) -> Moment:
     icon, tone = LOOKS.get(step.kind, ("work", "quiet"))
-    if step.kind == "status-reported":
+    if step.kind == REPORT:
         icon, tone = {"02": ("refused", "seal"), "16": ("refused", "seal")}.get(step.code, ("answer", "action"))
     text = step.text_en if english() else step.text_vi
     return Moment(step.at, icon, tone, text, step.hop_name or step.hop, step.evidence or "")

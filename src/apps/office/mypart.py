@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from apps.office import words
-from apps.office.boxes import CARRIERS, FAILED, UNDELIVERED
-from apps.office.recipients import tallies
+from apps.office.boxes import CARRIERS, FAILED, UNDELIVERED, brings
+from apps.office.recipients import refusal, tallies
 from apps.ui.language import t
 from apps.ui.times import clock, near
 from lienthong.client import Document, Entry, StatusReport
@@ -92,7 +92,7 @@ def _named(act: Act, asked: int) -> Act:
 
 def _told(document: Document) -> list[str]:
     entry = document.entry
-    if entry.business in CARRIERS:
+    if not brings(entry):
         return [_carried(entry)]
     if not entry.recipients:
         return [t("Văn bản đã đến cơ quan.")]
@@ -155,7 +155,7 @@ def _outgoing(document: Document) -> MyPart:
         return MyPart([_carried(entry), _answers(document)])
     deadline = words.due(entry.due, finished=words.finished(entry))
     alive = any(r.standing == "in-force" and r.state not in FAILED for r in entry.recipients)
-    return MyPart([*_sent(entry), *_trouble(entry)], deadline, withdraw=alive)
+    return MyPart([*_sent(entry), *_trouble(document)], deadline, withdraw=alive)
 
 
 def _sent(entry: Entry) -> list[str]:
@@ -177,10 +177,10 @@ def _sent(entry: Entry) -> list[str]:
     return told
 
 
-def _trouble(entry: Entry) -> list[str]:
+def _trouble(document: Document) -> list[str]:
     return [
-        t("{name} từ chối: {reason}.", name=r.name, reason=r.refusal_text.rstrip(".") or "–")
-        for r in entry.recipients
+        t("{name} từ chối: {reason}.", name=r.name, reason=refusal(document, r).rstrip(".") or "–")
+        for r in document.entry.recipients
         if r.status == "02"
     ][:3]
 

@@ -9,9 +9,10 @@ from datetime import datetime
 from apps.office import words
 from apps.office.boxes import FAILED, THERE
 from apps.office.words import Tag
-from apps.ui.language import t
+from apps.ui.language import english, t
 from apps.ui.times import clock, local
 from lienthong.client import Document, Entry, Recipient
+from lienthong.errors import by_code
 
 STAGES = ("Gửi", "Đến nơi", "Vào sổ", "Đang xử lý", "Xong")
 SHOWN = 12
@@ -82,7 +83,7 @@ def _row(document: Document, recipient: Recipient) -> Row:
         _stage(3, recipient.status in {"04", "05", "06"}, _first(times, ("04", "05"))),
         _stage(4, recipient.status == "06", times.get("06")),
     )
-    return Row(recipient, words.at_receiver(recipient), dots, _note(document.entry, recipient))
+    return Row(recipient, words.at_receiver(recipient), dots, _note(document, recipient))
 
 
 def _dot(stage: int, state: str, at: datetime | None = None, word: str = "") -> Dot:
@@ -117,22 +118,27 @@ def _first(times: dict[str, datetime], codes: Iterable[str]) -> datetime | None:
     return min(found) if found else None
 
 
-def _note(entry: Entry, recipient: Recipient) -> str:
+def _note(document: Document, recipient: Recipient) -> str:
     """What else must be said of this recipient, in one or two sentences."""
     told = []
     if recipient.redirected:
         told.append(t("Mã {code} đã đóng; văn bản đến cơ quan kế thừa.", code=recipient.addressee))
     if recipient.state in FAILED or recipient.status == "02":
-        told.append(recipient.refusal_text or _refusal(recipient))
+        told.append(refusal(document, recipient))
     if recipient.standing == "frozen":
         told.append(t("Chờ nơi nhận trả lời yêu cầu thu hồi, cập nhật."))
-    deadline = words.due(entry.due)
+    deadline = words.due(document.entry.due)
     if deadline and deadline.tone == "seal" and recipient.status not in {"02", "06"}:
         told.append(t("Trễ hạn trả lời: {due}.", due=deadline.text))
     return " ".join(told)
 
 
-def _refusal(recipient: Recipient) -> str:
+def refusal(document: Document, recipient: Recipient) -> str:
+    """Why it was refused there: the clerk's own words, or the exchange's sentence for its code."""
+    if recipient.status == "02":
+        said = [s.description for s in document.statuses if (s.code, s.organisation) == ("02", recipient.recipient)]
+        return next((words for words in reversed(said) if words), "")
     if recipient.state == "expired":
         return t("Hết thời hạn gửi mà chưa giao được; đã có bằng chứng không giao.")
-    return t("Mã lý do: {code}.", code=recipient.refusal) if recipient.refusal else ""
+    known = by_code(recipient.refusal)
+    return (known.en if english() else recipient.refusal_text or known.vi) if recipient.refusal else ""

@@ -1,7 +1,7 @@
 """Demo signing: leader, then seal, with soft keys of the configured folder. Real keys stay on people's own devices.
 
-<signing_keys>/<CODE>/leader.key.pem  leader.pem   (leaf first, then its chain)
-<signing_keys>/<CODE>/seal.key.pem    seal.pem
+<signing_keys>/<CODE>/leader.key  leader.pem   (leaf first, then its chain)
+<signing_keys>/<CODE>/seal.key    seal.pem
 """
 
 from __future__ import annotations
@@ -68,15 +68,15 @@ class PemSigner:
 def signer_of(agency: str, role: Role) -> PemSigner | None:
     """The agency's demo key for a role, if the configuration has one."""
     folder = settings.CONFIG.site.signing_keys
-    if folder is None or not (folder / agency / f"{role.value}.key.pem").is_file():
+    if folder is None or not (folder / agency / f"{role.value}.key").is_file():
         return None
     return _load(folder / agency, role.value)
 
 
 def _load(folder: Path, name: str) -> PemSigner:
-    key = load_pem_private_key((folder / f"{name}.key.pem").read_bytes(), None)
+    key = load_pem_private_key((folder / f"{name}.key").read_bytes(), None)
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise SignatureProblem(f"{name}.key.pem")
+        raise SignatureProblem(f"{name}.key")
     return PemSigner(key, tuple(x509.load_pem_x509_certificates((folder / f"{name}.pem").read_bytes())))
 
 

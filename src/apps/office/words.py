@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apps.office.boxes import CARRIERS, FAILED, THERE, UNDELIVERED
+from apps.office.boxes import CARRIERS, FAILED, THERE, UNDELIVERED, brings
 from apps.ui.language import t
 from apps.ui.times import read_day, today, working_days
 from lienthong.client import Entry, Recipient
@@ -81,6 +81,8 @@ def incoming(entry: Entry) -> Tag:
     if not entry.recipients:
         return Tag("arrived", "quiet", t("Đã đến"))
     mine = entry.recipients[0]
+    if not brings(entry):
+        return Tag("recall", "quiet", t("Yêu cầu thu hồi") if entry.business == 1 else t("Yêu cầu cập nhật"))
     if mine.asked:
         return Tag("answer", "waiting", t(ASKED.get(mine.asked, ASKED[1])))
     if tag := standing(mine):

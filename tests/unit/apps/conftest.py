@@ -61,7 +61,7 @@ def _write_keys(name: str, signer: SoftDocumentSigner) -> None:
     keys = FOLDER / "keys" / "H29"
     keys.mkdir(parents=True, exist_ok=True)
     secret = signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (keys / f"{name}.key.pem").write_bytes(secret)
+    (keys / f"{name}.key").write_bytes(secret)
     (keys / f"{name}.pem").write_bytes(_pem(signer.certificate, *signer.chain))
 
 

@@ -23,7 +23,8 @@ from lienthong.testing.pki import pki
 
 def bundle(entry: Entry) -> Bundle:
     """All receipts, in the order of the steps."""
-    return Bundle.of([receipt(entry, str(n)) for n in range(len(story.steps(entry)))])
+    known = _receipts(entry)
+    return Bundle.of([known[step.evidence] for step in story.steps(entry) if step.evidence])
 
 
 def receipt(entry: Entry, evidence: str) -> Receipt:
@@ -32,7 +33,7 @@ def receipt(entry: Entry, evidence: str) -> Receipt:
 
 
 def _receipts(entry: Entry) -> dict[str, Receipt]:
-    steps = sorted(story.steps(entry), key=lambda step: step.hop)
+    steps = sorted((step for step in story.steps(entry) if step.evidence), key=lambda step: step.hop)
     return {
         name: one for hop, group in groupby(steps, lambda step: step.hop) for name, one in _log(entry, hop, [*group])
     }

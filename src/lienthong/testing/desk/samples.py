@@ -9,8 +9,6 @@ from hashlib import sha256
 from lienthong.client.model import Entry, Recipient
 from lienthong.testing.desk.people import CITY, OLD_DISTRICT, WARDS, name_of
 
-_FAILED = {"refused", "expired"}
-
 
 @dataclass(frozen=True, slots=True)
 class Leg:
@@ -135,6 +133,6 @@ def _recipient(leg: Leg, recorded: datetime, n: int) -> Recipient:
         status_at=recorded + timedelta(minutes=9 + n) if leg.status else None,
         standing=leg.standing,
         asked=leg.asked,
-        refusal=leg.refusal or leg.status if leg.state in _FAILED or leg.status == "02" else "",
+        refusal=leg.refusal,
         refusal_text=leg.text,
     )

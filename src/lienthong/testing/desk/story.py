@@ -16,6 +16,15 @@ _OPENING = (
     "Thực hiện quy định về gửi, nhận văn bản điện tử giữa các cơ quan nhà nước, cơ quan ban hành đề nghị các nơi nhận "
     "phối hợp triển khai các nội dung sau đây (đây là văn bản mẫu, mọi tên người đều không có thật)."
 )
+REPORT = "status"  # an agency's own word: no hop's receipt stands behind the step
+_WORDS = {
+    "01": "Đã đến",
+    "02": "Từ chối tiếp nhận",
+    "03": "Đã tiếp nhận",
+    "04": "Đã phân công",
+    "05": "Đang xử lý",
+    "06": "Hoàn thành",
+}
 _THERE = {"arrived", "delivered", "handed-over"}
 _ORDER = ("01", "03", "04", "05", "06")
 
@@ -27,6 +36,8 @@ def steps(entry: Entry) -> tuple[Step, ...]:
 
 
 def _with_evidence(step: Step, n: int) -> Step:
+    if step.kind == REPORT:
+        return step
     return Step(
         step.at, step.hop, step.hop_name, step.kind, step.addressee, step.code, step.text_vi, step.text_en, str(n)
     )
@@ -83,23 +94,8 @@ def _leg(recipient: Recipient, at: datetime) -> Iterator[Step]:
             f"placed the package in the inbox of {name}",
         )
     for report in reports_of(recipient):
-        words = {
-            "01": "đã đến phần mềm",
-            "02": "từ chối tiếp nhận",
-            "03": "đã vào sổ",
-            "04": "đã phân công",
-            "05": "đang xử lý",
-            "06": "đã hoàn thành",
-        }
-        yield _step(
-            report.at,
-            _AXIS,
-            "status-reported",
-            who,
-            report.code,
-            f"ghi nhận {name} báo: {words[report.code]}",
-            f"took a report of {name}: {report.code}",
-        )
+        vi, en = f"{name}: {_WORDS[report.code]}.", f"{name}: {report.code}."
+        yield Step(report.at, who, name, REPORT, who, report.code, vi, en, None)
 
 
 def _step(at: datetime, hop: str, kind: str, addressee: str, code: str, vi: str, en: str) -> Step:
