@@ -129,24 +129,23 @@ def _document_id(metadata: Metadata, sender: Organisation, issued: date, number:
     return DocumentId(metadata.document_id or f"{sender.code},{issued:%Y/%m/%d},{number}")
 
 
-def recalled(original: Edoc, reason: str, now: datetime) -> Edoc:
-    """A recall of a document: the same header, no files."""
+def recalled(original: Edoc, reason: str, added: Sequence[str], directory: Directory, now: datetime) -> Edoc:
+    """A recall of a document: the same header, no files, to everybody it went to, those added later included."""
     business = Business(type=BusinessType.RECALL, document_id=original.document_id, reason=reason)
-    return replace(original, business=business, trace=_hop(original, now), attachments=())
+    recipients = (*original.recipients, *_others(original, added, directory))
+    return replace(original, recipients=recipients, business=business, trace=_hop(original, now), attachments=())
 
 
 def updated(
     original: Edoc, reason: str, add: Sequence[str], remove: Sequence[str], directory: Directory, now: datetime
 ) -> Edoc:
     """An update of the receivers; everyone concerned hears of it, the files go along for those who are added."""
-    added = tuple(_recipient(code, directory) for code in add)
     changes = [ReceiverChange(OrganisationCode.parse(code), added=True) for code in add]
     changes += [ReceiverChange(OrganisationCode.parse(code), added=False) for code in remove]
     business = Business(
         type=BusinessType.UPDATE, document_id=original.document_id, reason=reason, receivers=tuple(changes)
     )
-    known = {party.code for party in original.recipients}
-    recipients = (*original.recipients, *(party for party in added if party.code not in known))
+    recipients = (*original.recipients, *_others(original, add, directory))
     return replace(original, recipients=recipients, business=business, trace=_hop(original, now))
 
 
@@ -173,6 +172,13 @@ def status(
 def party(organisation: Organisation, parent: str = "") -> Party:
     """An organisation as an envelope names it."""
     return Party(organisation.code, organisation.name, parent)
+
+
+def _others(original: Edoc, codes: Sequence[str], directory: Directory) -> tuple[Party, ...]:
+    """Receivers beyond those the document was first sent to."""
+    known = {party.code for party in original.recipients}
+    found = (_recipient(code, directory) for code in dict.fromkeys(codes))
+    return tuple(party for party in found if party.code not in known)
 
 
 def _hop(original: Edoc, now: datetime) -> tuple[TraceHop, ...]:

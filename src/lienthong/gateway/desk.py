@@ -29,7 +29,7 @@ from lienthong.delivery import (
 )
 from lienthong.delivery.ports import Log, View
 from lienthong.document import OrganisationCode
-from lienthong.envelope import Edoc, Part, Reading, pack, unpack
+from lienthong.envelope import BusinessType, Edoc, Part, Reading, pack, unpack
 from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
 from lienthong.evidence import Bundle, ManifestPart, Receipt
 from lienthong.gateway import composing, views
@@ -101,7 +101,8 @@ async def send_edxml(gateway: Gateway, tenant: str, message_id: str, data: bytes
 async def recall(gateway: Gateway, tenant: str, package_id: str, message_id: str, reason: str) -> str:
     """Recall an own document from everybody it went to."""
     original = await _own_edoc(gateway, tenant, package_id)
-    message = composing.recalled(original, _reason(reason), gateway.now())
+    added = await _added_later(gateway, tenant, package_id)
+    message = composing.recalled(original, _reason(reason), added, gateway.directory(), gateway.now())
     request = composing.request_digest("recall", package_id, reason)
     return await _hand_in(gateway, tenant, message_id, pack(message), request, None)
 
@@ -149,6 +150,13 @@ async def _hand_in(
     handed = HandIn(tenant, message_id, parts, reading, request, live)
     package = await hand_in(gateway.hop, gateway.tenants.signer(tenant), handed)
     return package.id
+
+
+async def _added_later(gateway: Gateway, tenant: str, package_id: str) -> list[str]:
+    """Receivers that updates of the document brought in."""
+    held = await _held(gateway, tenant, package_id)
+    updates = [legs for package, legs in held.related if package.head.business == BusinessType.UPDATE]
+    return [leg.addressee for legs in updates for leg in legs]
 
 
 async def _own_edoc(gateway: Gateway, tenant: str, package_id: str) -> Edoc:

@@ -74,7 +74,7 @@ class Sender:
         for paper in self.story.papers:
             metadata, files = finished(paper, self.signers)
             desk = self.desks.of(paper.sender)
-            sent = persist(lambda d=desk, m=metadata, f=files, p=paper: d.send(m, f, p.message_id), self.stop)  # type: ignore[misc]
+            sent = persist(lambda d=desk, m=metadata, f=files, p=paper: d.send(m, f, p.message_id), self.stop)  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
             self._note(paper.message_id, paper.sender, sent)
             on_step()
 
@@ -92,7 +92,7 @@ class Sender:
         if change.kind == "recall":
             return persist(lambda: desk.recall(package, change.reason, change.message_id), self.stop)
         if change.kind == "update":
-            call = lambda: desk.update(package, change.reason, change.add, change.remove, change.message_id)  # noqa: E731
+            call = lambda: desk.update(package, change.reason, change.add, change.remove, change.message_id)  # noqa: E731  a name for the long call
             return persist(call, self.stop)
         if change.by is None:
             raise ValueError(change.kind)

@@ -51,9 +51,7 @@ class Story:
 
 WARDS = ("H29.51", "H29.52", "H29.53")
 
-NEW_FIGURES = Paper(
-    "115", "G09", ("H29", "G06"), "Số liệu biên chế (bản thay thế)", "Thông báo", annex_rows=20
-)
+NEW_FIGURES = Paper("115", "G09", ("H29", "G06"), "Số liệu biên chế (bản thay thế)", "Thông báo", annex_rows=20)
 
 STORY = Story(
     papers=(

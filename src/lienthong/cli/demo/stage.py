@@ -1,0 +1,85 @@
+"""The demo on stage: an empty folder, the processes, the story with its picture, and then the doors stay open."""
+
+import json
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.progress import Progress, TaskID
+
+from lienthong.cli.demo import view
+from lienthong.cli.demo.build import Place, build
+from lienthong.cli.demo.play import Play, check
+from lienthong.cli.demo.processes import Processes
+from lienthong.errors import LienThongError
+
+
+def play_headless(folder: Path, kill: str, seed: int) -> bool:
+    """The story without a picture; prints one JSON object and says whether all is as it should be."""
+    numbers, good = check(_fresh(folder, 0), kill, seed)
+    typer.echo(json.dumps(numbers))
+    return good
+
+
+def play_in_the_open(folder: Path, port: int) -> None:
+    """The story with its picture; afterwards everything keeps running until Ctrl-C."""
+    _show(_fresh(folder, port))
+
+
+def _fresh(folder: Path, port: int) -> Place:
+    """An empty folder each time: only what `build` made there before is removed."""
+    if folder.exists():
+        if not (folder / "ports.json").exists() and any(folder.iterdir()):
+            raise typer.BadParameter(f"{folder}: có dữ liệu không phải của bản trình diễn / not a demo folder")
+        shutil.rmtree(folder)
+    return build(folder.absolute(), port or None)
+
+
+def _show(place: Place) -> None:
+    console = Console()
+    processes = Processes(place, web=True)
+    play = Play(place)
+    try:
+        with console.status("Khởi động trục, máy chủ bảo mật, trang văn thư…"):
+            processes.start()
+        view.addresses(place, console)
+        _perform(play, console)
+        view.addresses(place, console)
+        console.print("[dim]Hệ thống vẫn chạy. Ctrl-C để dừng. / Everything keeps running; Ctrl-C stops it.[/]")
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("\nĐang dừng… / Stopping…")
+    except LienThongError as error:
+        console.print(f"[red]{error.sentence('vi')}[/]\n{error.sentence('en')}\n[dim]{error.code}[/]")
+        raise typer.Exit(1) from error
+    finally:
+        play.end()
+        processes.stop()
+
+
+def _perform(play: Play, console: Console) -> None:
+    """The story in a thread, its picture here."""
+    bar, task = view.progress(play.total)
+    story = threading.Thread(target=play.perform, args=(lambda: bar.advance(task),), daemon=True)
+    story.start()
+    with Live(console=console, refresh_per_second=4) as live:
+        while story.is_alive():
+            _draw(play, live, bar, task, 0)
+            time.sleep(0.3)
+        counted = play.reckoning()
+        bar.update(task, description="Xong", completed=play.total)
+        _draw(play, live, bar, task, counted.receipts_verified)
+    view.summary(counted, console)
+
+
+def _draw(play: Play, live: Live, bar: Progress, task: TaskID, verified: int) -> None:
+    if play.phase and not verified:
+        bar.update(task, description=play.phase)
+    try:
+        live.update(view.journeys(play.documents(), bar, verified))
+    except LienThongError:
+        return
