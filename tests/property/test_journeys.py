@@ -195,7 +195,8 @@ class Country(RuleBasedStateMachine):
         original = handed.reading.message
         if not hasattr(original, "business") or original.business.type != 0:
             return multiple()
-        message = composing.recalled(original, "ban hành nhầm", self.world.clock.now())
+        known = self.world.home(handed.tenant).directory()
+        message = composing.recalled(original, "ban hành nhầm", (), known, self.world.clock.now())
         return self._first(handed.tenant, message, 60, accident)
 
     @rule(target=locks, desk=st.sampled_from(DESKS), accident=accidents)
@@ -362,7 +363,11 @@ class Country(RuleBasedStateMachine):
             state = self.world.stations[name].store.disk.state
             reports = list(state.statuses.values())
             for leg in state.legs.values():
-                heard = [r.code for r in reports if (r.package, r.addressee, r.lane) == (leg.package, leg.addressee, leg.lane)]
+                heard = [
+                    r.code
+                    for r in reports
+                    if (r.package, r.addressee, r.lane) == (leg.package, leg.addressee, leg.lane)
+                ]
                 own = merge(StatusCode(code) for code in heard if code in StatusCode.__members__.values())
                 if leg.lane is Lane.OUT and leg.content is Content.EDOC:
                     assert leg.status == (own.value if own else ""), (leg.status, heard)

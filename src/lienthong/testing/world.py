@@ -313,8 +313,14 @@ class World:
 
     async def recall(self, package: Package, reason: str = "ban hành nhầm") -> Package:
         """The sender recalls a document."""
-        message = composing.recalled(await self._edoc_of(package), reason, self.clock.now())
-        return await self.hand_in(package.sender, message)
+        return await self.hand_in(package.sender, await self.recalling(package, reason))
+
+    async def recalling(self, package: Package, reason: str = "ban hành nhầm") -> Edoc:
+        """The message of a recall: to everybody the document went to, those an update added too."""
+        hop, document = self.home(package.sender), package.head.document_id
+        known = await hop.store.read(lambda view: view.packages_of(package.sender, document))
+        added = [code for found in known for code in found.head.added]
+        return composing.recalled(await self._edoc_of(package), reason, added, hop.directory(), self.clock.now())
 
     async def update(self, package: Package, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Package:
         """The sender adds and removes receivers."""

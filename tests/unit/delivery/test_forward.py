@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lienthong.delivery import AXIS, Accepted, JourneyState, Lane, NewsPage, forward, learn
+from lienthong.delivery.evidence import event_of
 from lienthong.errors import (
     Busy,
     ClockSkewed,
@@ -141,6 +142,16 @@ async def test_another_packages_receipt_is_no_proof() -> None:
     await forward(world.hop(DEDICATED), Uplink(world, lambda yes: known.append(yes) or yes))  # type: ignore[func-returns-value]  # a list's append, for its effect
     sent = await world.send("H29", ["G09"])
     assert await forward(world.hop(DEDICATED), Uplink(world, lambda _: known[0])) == 0
+    assert world.leg(DEDICATED, sent, "G09").state is JourneyState.RECORDED
+
+
+async def test_another_event_about_the_package_is_no_yes() -> None:
+    world = World()
+    sent = await world.send("H29", ["G09"])
+    event = event_of(EventKind.RECALLED, AXIS, world.clock.now(), sent)
+    index = await world.axis.store.write(lambda tx: tx.record(event))
+    other = (await world.axis.store.receipt(index)).to_json()
+    assert await forward(world.hop(DEDICATED), Uplink(world, lambda yes: replace(yes, receipt=other))) == 0
     assert world.leg(DEDICATED, sent, "G09").state is JourneyState.RECORDED
 
 

@@ -244,6 +244,17 @@ async def test_a_dead_line_while_confirming_one_by_one_is_heard() -> None:
         await settle(world.hop(SHARED), Failing())  # type: ignore[arg-type]  # only confirm is asked
 
 
+async def test_a_dead_line_while_confirming_is_heard() -> None:
+    fate = Script(confirm=[Mishap.BEFORE])
+    world = World(around=lambda name, port: befallen(name, port, fate))
+    sent = await world.send("H29", ["G09"])
+    await world.work(DEDICATED)[0]()
+    await pull(world.hop(SHARED), world.wire(SHARED))
+    with pytest.raises(Unavailable):
+        await settle(world.hop(SHARED), world.wire(SHARED))
+    assert world.leg(SHARED, sent, "G09").attempts == 0
+
+
 async def test_two_workers_settle_one_leg_once() -> None:
     world, sent = await on_its_way()
     await pull(world.hop(SHARED), world.wire(SHARED))
