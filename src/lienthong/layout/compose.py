@@ -8,7 +8,16 @@ from lienthong.document import VIETNAM, Urgency, iso_vietnam
 from lienthong.errors import InvalidValue
 from lienthong.layout.model import SAMPLE_MARK, STAMP_WIDTHS, Composed, Draft
 from lienthong.layout.typesetter import typeset
-from lienthong.layout.words import address_words, body, clean, is_official_letter, listed, number_words, place_and_date
+from lienthong.layout.words import (
+    address_words,
+    body,
+    clean,
+    is_official_letter,
+    listed,
+    number_words,
+    place_and_date,
+    subject_words,
+)
 
 _WIDEST, _NARROWEST = 40, 4
 
@@ -71,7 +80,7 @@ def _document_data(draft: Draft) -> dict[str, Any]:
         "number": number_words(draft.number, draft.notation),
         "letter": letter,
         "kind": clean(draft.kind).upper(),
-        "subject": clean(draft.subject),
+        "subject": subject_words(draft.kind, draft.subject),
         "urgency": _urgency(draft.urgency),
         "place-and-date": place_and_date(draft.place, draft.date),
         "address-words": address_words(draft),

@@ -14,6 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})  # formatting (also right-to-left overrides), surrogates, private, none
 _ARTICLE = re.compile(r"^((?:Điều|Chương|Mục)\s+[0-9IVXLC]+[.:]?|[IVXLC]+\.|[0-9]+\.(?=\s+[A-ZĐ]{2}))\s+(.*)$")
 _BASIS = re.compile(r"^(Căn cứ|Theo đề nghị|Xét đề nghị|Xét Tờ trình)\b")
+_REGARDING = re.compile(r"^(?:V/v|Về việc)\s+", re.IGNORECASE)
 _HEADING_LENGTH = 120
 
 
@@ -26,6 +27,12 @@ def clean(text: str) -> str:
 def is_official_letter(kind: str) -> bool:
     """Official letters carry no kind name and put "V/v …" under the number (Annex I, ô 5b)."""
     return _kind_order(kind) == OFFICIAL_LETTER
+
+
+def subject_words(kind: str, subject: str) -> str:
+    """The abstract as printed; clerks write "V/v …" for official letters, where the page says it already (ô 5b)."""
+    written = clean(subject)
+    return _REGARDING.sub("", written) if is_official_letter(kind) else written
 
 
 def number_words(number: str, notation: str) -> str:

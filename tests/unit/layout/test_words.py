@@ -59,3 +59,10 @@ def test_clean_composes_and_drops_controls():
 def test_a_telegram_names_who_wires():
     assert address_words(replace(DECISION, kind="Công điện")) == "Sở Khoa học và Công nghệ điện:"
     assert address_words(DECISION) == "Kính gửi:"
+
+
+def test_an_abstract_says_regarding_once():
+    """The page of an official letter prints "V/v" itself."""
+    assert subject_words("Công văn", "V/v kết nối liên thông") == "kết nối liên thông"
+    assert subject_words("Công văn", "kết nối liên thông") == "kết nối liên thông"
+    assert subject_words("Thông báo", "V/v kết nối") == "V/v kết nối"
