@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from lienthong.errors import InvalidValue
-from lienthong.layout.words import address_words, body, clean, listed, number_words, place_and_date
+from lienthong.layout.words import address_words, body, clean, listed, number_words, place_and_date, subject_words
 from unit.layout.drafts import DECISION
 
 
