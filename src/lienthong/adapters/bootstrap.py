@@ -21,6 +21,8 @@ from lienthong.registry import Book
 T = TypeVar("T")
 Job = Callable[[], Awaitable[object]]
 log = structlog.get_logger()
+FAULT_PAUSE = 1.0
+"""Seconds a job rests after a fault, however long its own pause is."""
 
 
 def read_config(path: Path, kind: type[T]) -> T:
@@ -109,8 +111,10 @@ async def _repeat(name: str, pause: float, job: Job, clock: Clock) -> None:
             await job()
         except LienThongError as error:
             log.warning("worker", worker=name, code=error.code, detail=error.detail)
-            await clock.sleep(1.0)
+            await clock.sleep(FAULT_PAUSE)
+            continue
         except Exception as error:
             log.exception("worker", worker=name, error=repr(error))
-            await clock.sleep(1.0)
+            await clock.sleep(FAULT_PAUSE)
+            continue
         await clock.sleep(pause)

@@ -8,7 +8,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from lienthong.errors import InvalidValue, LienThongError, PackageTooLarge
+from lienthong.errors import InvalidValue, Kind, LienThongError, PackageTooLarge
 
 MEDIA_TYPE = "application/problem+json"
 AnyRequest = Request[Any, Any, Any]
@@ -24,7 +24,7 @@ def problem_of(error: LienThongError) -> Response[bytes]:
         "status": error.kind.value,
         "detail": error.detail,
         "code": error.code,
-        "retryable": not error.permanent,
+        "retryable": not error.permanent or error.kind is Kind.INTERNAL,
         "facts": error.facts,
     }
     headers = {} if error.permanent else {"Retry-After": "1"}

@@ -75,6 +75,10 @@ class AxisWire:
         """GET /v1/packages/{id}."""
         return (await self._ask("GET", f"/v1/packages/{package_id}"))[0]
 
+    async def dated(self, package_id: str) -> tuple[str, ...]:
+        """GET /v1/packages/{id}/receipts."""
+        return await self._json(tuple[str, ...], "GET", f"/v1/packages/{package_id}/receipts")
+
     async def confirm(self, words: Sequence[Confirmation]) -> Sequence[LegAnswer]:
         """POST /v1/confirmations."""
         return await self._json(tuple[LegAnswer, ...], "POST", "/v1/confirmations", msgspec.json.encode(words))

@@ -29,12 +29,15 @@ from lienthong.axis import app, workers
 from lienthong.axis.config import Config, Face
 from lienthong.axis.gatekeeper import Gatekeeper
 from lienthong.axis.routes import Axis
-from lienthong.delivery import Bell, Hop, RingingStore, Terms
+from lienthong.delivery import AXIS, Bell, Hop, RingingStore, Terms
+from lienthong.errors import ConfigurationInvalid
 from lienthong.registry import Book
 
 
 async def run(config: Config) -> None:
     """One axis, until SIGTERM."""
+    configure_logging()
+    check(config)
     clock, lots = SystemClock(), SystemLots()
     roots = root_certificates(config.roots)
     book = Book(roots)
@@ -46,8 +49,8 @@ async def run(config: Config) -> None:
         bell = Bell()
         terms = Terms(longest_time_to_live=timedelta(seconds=config.longest_time_to_live))
         objects = LocalObjects(config.data / "objects")
-        hop = Hop(config.name, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
-        axis = Axis(hop, store, bell, Gatekeeper(config.name, book.directory, terms.clock_skew), book)
+        hop = Hop(AXIS, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
+        axis = Axis(hop, store, bell, Gatekeeper(AXIS, book.directory, terms.clock_skew), book)
         jobs: dict[str, tuple[float, Job]] = {
             "registry": (1.0, read_registry),
             "expiring": (config.sweep_seconds, partial(workers.expiring, axis)),
@@ -68,6 +71,12 @@ def faces(axis: Axis, config: Config) -> list[tuple[object, Listen]]:
     return [(wire, listen(config.wire)), (operations, listen(config.operations))]
 
 
+def check(config: Config) -> None:
+    """Raises `ConfigurationInvalid` unless the wire speaks mutual TLS: gateways show certificates, and so do we."""
+    if not (config.wire.certificate and config.wire.key and config.wire.client_ca):
+        raise ConfigurationInvalid("wire: certificate, key, client_ca")
+
+
 def listen(face: Face) -> Listen:
     """The address of a face as the server wants it."""
     return Listen(face.host, face.port, face.certificate, face.key, face.client_ca)
@@ -77,7 +86,6 @@ def main() -> int:
     """`python -m lienthong.axis --config axis.toml`."""
     parser = argparse.ArgumentParser(prog="lienthong axis")
     parser.add_argument("--config", type=Path, required=True)
-    configure_logging()
     config: Path = parser.parse_args().config
     return spoken_start(lambda: asyncio.run(run(read_config(config, Config))))
 

@@ -42,7 +42,6 @@ class Config:
     log: LogKey
     wire: Face
     operations: Face
-    name: str = "axis"
     stamps: Stamps = field(default_factory=Stamps)
     longest_time_to_live: float = 30 * 86400.0
     sweep_seconds: float = 1.0

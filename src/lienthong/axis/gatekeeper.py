@@ -5,6 +5,7 @@ import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from cryptography import x509
@@ -79,13 +80,18 @@ def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _verified(token: str, entry: CertificateEntry) -> dict[str, Any]:
-    public = x509.load_der_x509_certificate(entry.certificate).public_key()
-    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     try:
-        claims = dict(jwt.decode(token, ECKey.import_key(pem), algorithms=ALGORITHMS).claims)
+        claims = dict(jwt.decode(token, _key_in(entry.certificate), algorithms=ALGORITHMS).claims)
         _ = [datetime.fromtimestamp(claims[name], UTC) for name in ("iat", "exp")]
         if not isinstance(claims["jti"], str) or len(claims["jti"]) > LONGEST_ID:
             raise TokenInvalid("jti")
     except (JoseError, ValueError, KeyError, TypeError, OverflowError, OSError) as error:
         raise TokenInvalid(type(error).__name__) from error
     return claims
+
+
+@lru_cache(4096)
+def _key_in(certificate: bytes) -> ECKey:
+    """The key of a DER certificate; the same gateways call again and again."""
+    public = x509.load_der_x509_certificate(certificate).public_key()
+    return ECKey.import_key(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))

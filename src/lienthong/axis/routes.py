@@ -1,6 +1,6 @@
 """The axis's wire: what gateways call. Bodies are bytes because the token binds their digest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -24,6 +24,8 @@ from lienthong.delivery import (
     accept,
     collect,
     confirm,
+    dated_receipts,
+    forget,
     hear,
     mailbox,
     news_for,
@@ -58,6 +60,13 @@ class Axis:
     bell: Bell
     gatekeeper: Gatekeeper
     book: Book
+    cursors: dict[str, int] = field(default_factory=dict)
+
+    async def learned(self, gateway: str, after: int) -> None:
+        """A gateway that asks beyond a piece of news has kept it; forget it, once."""
+        if after > self.cursors.get(gateway, 0):
+            await forget(self.hop, gateway, after)
+            self.cursors[gateway] = after
 
 
 AnyRequest = Request[Any, Any, Any]
@@ -122,6 +131,18 @@ async def fetch(request: AnyRequest, state: State, package_id: str) -> bytes:
     return await collect(_axis(state).hop, _caller(request, state, b""), package_id)
 
 
+@get(
+    "/v1/packages/{package_id:str}/receipts",
+    summary="The axis's time-stamped receipts of a package",
+    responses=READING,
+    security=TOKEN,
+)
+async def receipts(request: AnyRequest, state: State, package_id: str) -> tuple[str, ...]:
+    """For the gateway that sent it and those that receive it; empty until a checkpoint after it was stamped."""
+    axis = _axis(state)
+    return await dated_receipts(axis.hop, axis.log, _caller(request, state, b""), package_id)
+
+
 @post(
     "/v1/confirmations",
     status_code=200,
@@ -147,6 +168,7 @@ async def news(request: AnyRequest, state: State, after: Count = 0, seconds: Sec
     """Beyond the cursor `after`; a gateway keeps the cursor together with what it learned."""
     axis, gateway = _axis(state), _caller(request, state, b"")
     heard = axis.bell.rings(news_topic(gateway))
+    await axis.learned(gateway, after)
     page = await news_for(axis.hop, gateway, after)
     if page.news:
         return page
@@ -224,5 +246,5 @@ async def ready(state: State) -> dict[str, int | str]:
     return {"registry": directory.snapshot.version, **counts}
 
 
-WIRE = [submit, waiting, fetch, confirmations, news, report, registry]
+WIRE = [submit, waiting, fetch, receipts, confirmations, news, report, registry]
 OPERATIONS = [checkpoint, tile, live, ready]

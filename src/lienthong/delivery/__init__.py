@@ -6,7 +6,8 @@ Axis and gateway are the same animal: a hop that accepts, records durably, ackno
 from lienthong.delivery.accept import accept
 from lienthong.delivery.bell import Bell, RingingStore, news_topic
 from lienthong.delivery.correlation import carrier
-from lienthong.delivery.deliver import collect, confirm, expire, framed, hear, mailbox, news_for
+from lienthong.delivery.dating import date, dated_receipts
+from lienthong.delivery.deliver import collect, confirm, expire, forget, framed, hear, mailbox, news_for
 from lienthong.delivery.desk import HandIn, acknowledge, hand_in, inbox, release, take
 from lienthong.delivery.forward import forward
 from lienthong.delivery.heads import canonical
@@ -73,7 +74,10 @@ __all__ = [
     "carrier",
     "collect",
     "confirm",
+    "date",
+    "dated_receipts",
     "expire",
+    "forget",
     "forward",
     "framed",
     "hand_in",

@@ -175,6 +175,11 @@ async def news_for(hop: Hop, to: str, after: int, limit: int = 100) -> NewsPage:
     return NewsPage(news, notices[-1].seq if notices else after)
 
 
+async def forget(hop: Hop, to: str, up_to: int) -> None:
+    """Drop news another hop has learned: it asked beyond it."""
+    await hop.store.write(lambda tx: tx.drop_notices(to, up_to))
+
+
 async def _complete(hop: Hop, news: News) -> News:
     own = tuple([(await hop.store.receipt(index)).to_json() for index in news.own])
     return replace(news, receipts=(*own, *news.receipts), own=())

@@ -48,9 +48,15 @@ def _freeze_all(
     tx: Transaction, legs: Iterator[tuple[Package, Leg]], by: Package, business: int, now: datetime
 ) -> None:
     for package, leg in list(legs):
-        if package.id != by.id and package.head.business != RECALL and leg.standing is Standing.IN_FORCE:
+        if package.id != by.id and package.head.business != RECALL and _may_ask(leg, business):
             tx.put_leg(replace(leg, standing=Standing.FROZEN, asked=business, asked_by=by.id))
             tx.add_step(leg.step(now, by.sender, "asked", str(business), by.head.reason))
+
+
+def _may_ask(leg: Leg, business: int) -> bool:
+    """A recall goes before an update or replacement that still waits: its answer must not bring the document back."""
+    waiting = leg.standing is Standing.FROZEN and leg.asked != RECALL and business == RECALL
+    return leg.standing is Standing.IN_FORCE or waiting
 
 
 def apply_status(tx: Transaction, package: Package, lane: Lane, now: datetime) -> int:

@@ -19,14 +19,14 @@ from lienthong.adapters.bootstrap import (
     spoken_start,
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
-from lienthong.adapters.files import write_whole
+from lienthong.adapters.files import read_secret, write_whole
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.objects import LocalObjects
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.tenants import TenantFolder
 from lienthong.adapters.wire import AxisWire, tls_context
-from lienthong.delivery import Bell, Hop, RingingStore, Terms
+from lienthong.delivery import AXIS, Bell, Hop, RingingStore, Terms
 from lienthong.gateway import app, workers
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
@@ -35,6 +35,7 @@ from lienthong.registry import Book, thumbprint
 
 async def run(config: Config) -> None:
     """One gateway, until SIGTERM."""
+    configure_logging()
     clock, lots = SystemClock(), SystemLots()
     roots = root_certificates(config.roots)
     book = Book(roots)
@@ -47,8 +48,8 @@ async def run(config: Config) -> None:
         terms = Terms(timedelta(seconds=config.time_to_live), lock=timedelta(seconds=config.lock_seconds))
         objects = LocalObjects(config.data / "objects")
         hop = Hop(config.name, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
-        gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens))
         axis = await stack.enter_async_context(uplink(config, clock, lots))
+        gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens), axis)
         await stack.enter_async_context(background(jobs(gateway, axis, book, cache, config, roots), clock))
         await serve(faces(gateway, config))
 
@@ -57,7 +58,7 @@ def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
     """The wire to the axis, with this gateway's certificate and tokens."""
     axis: Uplink = config.axis
     leaf = root_certificates(axis.certificate)[0]
-    caller = Caller(config.name, axis.key.read_bytes(), thumbprint(leaf), axis.name, clock, lots)
+    caller = Caller(config.name, read_secret(axis.key), thumbprint(leaf), AXIS, clock, lots)
     return AxisWire(axis.url, caller, tls_context(config.roots, axis.certificate, axis.key))
 
 
@@ -98,7 +99,6 @@ def main() -> int:
     """`python -m lienthong.gateway --config gateway.toml`."""
     parser = argparse.ArgumentParser(prog="lienthong gateway")
     parser.add_argument("--config", type=Path, required=True)
-    configure_logging()
     config: Path = parser.parse_args().config
     return spoken_start(lambda: asyncio.run(run(read_config(config, Config))))
 

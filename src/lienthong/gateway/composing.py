@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from lienthong.delivery import Package
-from lienthong.document import DocumentId, DocumentNumber, OrganisationCode, StatusCode, Urgency
+from lienthong.document import VIETNAM, DocumentId, DocumentNumber, OrganisationCode, StatusCode, Urgency
 from lienthong.envelope import (
     Business,
     BusinessType,
@@ -81,7 +81,7 @@ def edoc(metadata: Metadata, files: Sequence[File], sender: Organisation, direct
     # edXML has no field for it, so nobody behind this line would see it (Decision 28/2018/QĐ-TTg, Article 1)
     if metadata.secrecy:
         raise SecretNotAllowed(metadata.secrecy)
-    issued = _day(metadata.issued, "issued") or now.date()
+    issued = _day(metadata.issued, "issued") or now.astimezone(VIETNAM).date()
     number = DocumentNumber(metadata.number, metadata.notation)
     return Edoc(
         sender=party(sender),

@@ -30,7 +30,6 @@ class Uplink:
     url: str
     key: Path
     certificate: Path
-    name: str = "axis"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,13 @@ from lienthong.delivery import (
     Step,
     acknowledge,
     carrier,
+    date,
     hand_in,
     inbox,
     release,
     take,
 )
+from lienthong.delivery.dating import Dater
 from lienthong.delivery.ports import Log, View
 from lienthong.document import OrganisationCode
 from lienthong.envelope import BusinessType, Edoc, Part, Reading, pack, unpack
@@ -46,6 +48,7 @@ class Gateway:
     log: Log
     bell: Bell
     tenants: Tenants
+    axis: Dater
 
     def now(self) -> datetime:
         """This moment."""
@@ -209,24 +212,32 @@ async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> tup
 async def evidence(gateway: Gateway, tenant: str, package_id: str) -> Bundle:
     """All receipts of a document in one bundle that `lienthong verify` opens offline."""
     held = await _held(gateway, tenant, package_id)
-    manifest = tuple(ManifestPart(part.name, part.media_type, part.size, part.sha256) for part in held.package.parts)
-    receipts = [await _receipt(gateway, step) for step in held.steps if step.receipt or step.index is not None]
-    return Bundle.of([replace(receipt, manifest=manifest) for receipt in receipts])
+    dated = await date(gateway.hop, gateway.axis, package_id)
+    receipts = [await _receipt(gateway, held, step) for step in held.steps if _proved(step)]
+    return Bundle.of([replace(dated.get(found.leaf, found), manifest=found.manifest) for found in receipts])
 
 
 async def receipt(gateway: Gateway, tenant: str, package_id: str, step_id: str) -> Receipt:
     """The receipt of one step."""
     held = await _held(gateway, tenant, package_id)
     for step in held.steps:
-        if str(step.seq) == step_id and (step.receipt or step.index is not None):
-            return await _receipt(gateway, step)
+        if str(step.seq) == step_id and _proved(step):
+            return await _receipt(gateway, held, step)
     raise NotFound(step_id)
 
 
-async def _receipt(gateway: Gateway, step: Step) -> Receipt:
+def _proved(step: Step) -> bool:
+    return bool(step.receipt) or step.index is not None
+
+
+async def _receipt(gateway: Gateway, held: _Held, step: Step) -> Receipt:
+    """The receipt of a step, dated where its log was time-stamped since, with the list of parts beside it."""
+    manifest = tuple(ManifestPart(part.name, part.media_type, part.size, part.sha256) for part in held.package.parts)
     if step.index is None:
-        return Receipt.from_json(step.receipt)
-    return await gateway.hop.store.receipt(step.index)
+        found = Receipt.from_json(step.receipt)
+    else:
+        found = await gateway.log.stamped_receipt(step.index) or await gateway.hop.store.receipt(step.index)
+    return replace(found, manifest=manifest)
 
 
 async def _held(gateway: Gateway, tenant: str, package_id: str) -> _Held:

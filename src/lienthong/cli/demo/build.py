@@ -269,8 +269,7 @@ def _ca(place: Place) -> str:
 
 
 def _axis(place: Place) -> str:
-    return f"""name = "axis"
-data = "axis/data"
+    return f"""data = "axis/data"
 roots = "root.pem"
 registry = "registry.snapshot"
 sweep_seconds = 0.5

@@ -1,0 +1,61 @@
+"""Dated evidence: receipts at a checkpoint that a time-stamping authority has dated (RFC 3161), once there is one."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+
+from lienthong.delivery.evidence import read_receipt
+from lienthong.delivery.hop import Hop
+from lienthong.delivery.model import AXIS, Lane, Step
+from lienthong.delivery.ports import Log, View
+from lienthong.errors import LienThongError, NotFound
+from lienthong.evidence import Receipt
+
+
+class Dater(Protocol):
+    """The axis as a gateway that wants dated receipts sees it."""
+
+    async def dated(self, package_id: str) -> tuple[str, ...]:
+        """The axis's time-stamped receipts of a package (JSON); empty while it has none."""
+        ...
+
+
+async def dated_receipts(hop: Hop, log: Log, gateway: str, package_id: str) -> tuple[str, ...]:
+    """At the axis: the dated receipts of a package that this gateway sent or receives; `NotFound` for any other."""
+    steps = await hop.store.read(lambda view: _steps_for(view, gateway, package_id))
+    found = [await log.stamped_receipt(step.index) for step in steps if step.index is not None]
+    return tuple(receipt.to_json() for receipt in found if receipt is not None)
+
+
+def _steps_for(view: View, gateway: str, package_id: str) -> list[Step]:
+    package = view.package(package_id)
+    legs = view.legs(package_id, Lane.THROUGH)
+    own = {leg.addressee for leg in legs if leg.next_hop == gateway}
+    if package is None or (package.came_from != gateway and not own):
+        raise NotFound(package_id)
+    if package.came_from == gateway:
+        return list(view.steps(package_id))
+    return [step for step in view.steps(package_id) if step.addressee in own | {""}]
+
+
+async def date(hop: Hop, axis: Dater, package_id: str) -> Mapping[bytes, Receipt]:
+    """At a gateway: dated receipts by leaf. Asked once and kept; without any, or without the axis, an empty answer."""
+    name = f"dated:{package_id}"
+    kept = await hop.store.read(lambda view: view.mark(name))
+    if kept:
+        return _by_leaf(msgspec.json.decode(kept, type=tuple[str, ...]))
+    try:
+        texts = await axis.dated(package_id)
+        for text in texts:
+            read_receipt(hop, AXIS, text, hop.clock.now())
+    except LienThongError:
+        return {}
+    if texts:
+        await hop.store.write(lambda tx: tx.set_mark(name, msgspec.json.encode(texts).decode()))
+    return _by_leaf(texts)
+
+
+def _by_leaf(texts: tuple[str, ...]) -> dict[bytes, Receipt]:
+    receipts = map(Receipt.from_json, texts)
+    return {receipt.leaf: receipt for receipt in receipts}
