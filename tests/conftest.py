@@ -1,12 +1,16 @@
 """For every test: Hypothesis repeats itself exactly, and unit and property tests have no network."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_socket
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from running_country import Country
 
 CLOSED = tuple(Path(__file__).parent / room for room in ("unit", "property"))
 
@@ -24,3 +28,22 @@ def closed_sockets(request: pytest.FixtureRequest) -> Iterator[None]:
     pytest_socket.disable_socket(allow_unix_socket=True)
     yield
     pytest_socket.enable_socket()
+
+
+@pytest.fixture(scope="session")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Country"]:
+    """One small country of real processes, started once."""
+    from running_country import started  # noqa: PLC0415  # quick tests must not load a whole country
+
+    with started(tmp_path_factory.mktemp("country") / "here") as found:
+        yield found
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed in the running country shows what the processes last said."""
+    report = yield
+    found = getattr(item, "funcargs", {}).get("country")
+    if report.failed and found is not None:
+        report.sections.append(("the country's logs", found.last_words()))
+    return report
