@@ -1,7 +1,7 @@
 """What a hop testifies to: one event, one leaf of its log. Named after ETSI EN 319 522-1 §6.2."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
@@ -132,7 +132,9 @@ class Event:
 
         InvalidValue if a field is not text, or the leaf would not fit an entry of the log (64 KiB).
         """
-        told = {name: value for name, value in asdict(self).items() if value is not None}
+        told = {name: value for name in _FIELDS if (value := getattr(self, name)) is not None}
+        if self.parts is not None:
+            told["parts"] = [part.as_dict() for part in self.parts]
         told |= {"format": FORMAT, "at": self.at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
         try:
             leaf = canonical(told)
@@ -155,6 +157,7 @@ class Event:
         return event
 
 
+_FIELDS = tuple(field.name for field in fields(Event))
 _TEXTS = {field.name for field in fields(Event)} - {"kind", "at", "parts"}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
@@ -44,6 +44,10 @@ class ManifestPart:
         """From any room's reference to a part."""
         return cls(part.name, part.media_type, part.size, part.sha256)
 
+    def as_dict(self) -> dict[str, str | int]:
+        """As JSON values."""
+        return {"name": self.name, "media_type": self.media_type, "size": self.size, "sha256": self.sha256}
+
 
 def manifest_digest(parts: Iterable[PartLike]) -> str:
     """The content digest of a package: SHA-256 (hex) of canonical JSON [[name, media_type, size, sha256],...]."""
@@ -57,7 +61,7 @@ def listable(parts: Iterable[PartLike]) -> tuple[ManifestPart, ...] | None:
     The digest in the event covers them either way.
     """
     listed = tuple(ManifestPart.of(part) for part in parts)
-    return listed if len(canonical([asdict(part) for part in listed])) <= MAX_LISTED else None
+    return listed if len(canonical([part.as_dict() for part in listed])) <= MAX_LISTED else None
 
 
 def is_digest(text: str) -> bool:

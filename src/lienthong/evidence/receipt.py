@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 from lienthong.errors import EvidenceBroken, InvalidValue
@@ -42,8 +42,8 @@ class Receipt:
         return Event.from_leaf(self.leaf)
 
     def to_json(self) -> str:
-        """The receipt as one JSON text, readable by people."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+        """The receipt as one line of JSON, always the same bytes."""
+        return json.dumps(self.as_dict(), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, data: str | bytes) -> Self:
@@ -62,7 +62,7 @@ class Receipt:
             "chain": [_b64(certificate) for certificate in self.chain],
         }
         beside = {
-            "manifest": None if self.manifest is None else [asdict(part) for part in self.manifest],
+            "manifest": None if self.manifest is None else [part.as_dict() for part in self.manifest],
             "stamp": None if self.stamp is None else _b64(self.stamp),
         }
         return told | {name: value for name, value in beside.items() if value is not None}

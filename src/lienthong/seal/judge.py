@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -145,9 +146,15 @@ def _check_signature(found: ReadSeal, key: SealingKey, policy: Policy) -> None:
 
 def _public_key(key: SealingKey) -> object:
     try:
-        return x509.load_der_x509_certificate(key.certificate).public_key()
+        return _key_in(key.certificate)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise AlgorithmNotAllowed(key.thumbprint) from error
+
+
+@lru_cache(8192)
+def _key_in(certificate: bytes) -> object:
+    """The key of a DER certificate: parsing it costs more than a signature, and agencies seal more than once."""
+    return x509.load_der_x509_certificate(certificate).public_key()
 
 
 def _check_time(header: Header, moment: datetime, policy: Policy) -> None:
