@@ -11,7 +11,16 @@ pytestmark = pytest.mark.acceptance
 
 
 def play(tmp_path: Path, *options: str) -> dict[str, float]:
-    command = [sys.executable, "-m", "lienthong.cli", "demo", "--check", "--folder", str(tmp_path / "country"), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "lienthong.cli",
+        "demo",
+        "--check",
+        "--folder",
+        str(tmp_path / "country"),
+        *options,
+    ]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=420, check=False)
     assert ended.returncode == 0, (ended.stdout[-2000:], ended.stderr[-4000:], logs(tmp_path))
     return json.loads(ended.stdout.strip().splitlines()[-1])
@@ -21,7 +30,7 @@ def logs(tmp_path: Path) -> str:
     return "\n".join(path.name + ":\n" + path.read_text("utf-8")[-1500:] for path in tmp_path.rglob("logs/*.log"))
 
 
-def test_the_story_ends_as_it_should(tmp_path):
+def test_the_story_ends_as_it_should(tmp_path: Path):
     """Nothing lost, nothing twice, every receipt verified, each special case seen."""
     counted = play(tmp_path)
     assert counted["lost"] == 0
@@ -35,7 +44,7 @@ def test_the_story_ends_as_it_should(tmp_path):
 
 @pytest.mark.faults
 @pytest.mark.parametrize("victim", ["axis", "gateway", "all"])
-def test_the_story_survives_sigkill(tmp_path, victim):
+def test_the_story_survives_sigkill(tmp_path: Path, victim: str):
     """A killed process comes back, and the reckoning is the same."""
     counted = play(tmp_path, "--kill", victim)
     assert counted["kills"] >= 3
