@@ -32,6 +32,7 @@ LOOKS = {
     "cancelled": ("close", "quiet"),
     "asked": ("recall", "waiting"),
 }
+WAY = ("submission-accepted", "redirected", "relayed", "consigned", "handed-over")
 GATHERED = {
     "consigned": "{hop} đã giao gói tin đến {n} nơi.",
     "handed-over": "{n} nơi đã lấy văn bản về phần mềm.",
@@ -60,7 +61,7 @@ class Moment:
 
 def journey(document: Document) -> list[Moment]:
     """The timeline, oldest first."""
-    steps = sorted(document.steps, key=lambda step: step.at)
+    steps = sorted(document.steps, key=_order)
     if len(steps) < MANY:
         return [_moment(step) for step in steps]
     alike = groupby(sorted(steps, key=_kind), key=_kind)
@@ -71,6 +72,12 @@ def journey(document: Document) -> list[Moment]:
 def moments(document: Document) -> list[Moment]:
     """Every step by itself."""
     return [_moment(step) for step in document.steps]
+
+
+def _order(step: Step) -> tuple[datetime, int, datetime]:
+    """By time; reports are told in whole seconds, so within one second the way of a package decides."""
+    rank = WAY.index(step.kind) if step.kind in WAY else len(WAY)
+    return (step.at.replace(microsecond=0), rank, step.at)
 
 
 def _kind(step: Step) -> tuple[str, str, str]:
