@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from lienthong.document.codes import OrganisationCode
 
+from lienthong.document.codes import OrganisationCode
 from lienthong.seal import KeyEntry, seal, thumbprint
 
 NOW = datetime(2026, 11, 22, 1, 12, tzinfo=UTC)

@@ -37,7 +37,7 @@ class Failure(StrEnum):
     SYSTEM = "system_failure"
 
 
-class Refused(Exception):  # noqa: N818  # a turn inside this file, never an error that leaves it
+class Refused(Exception):  # a turn inside this file, never an error that leaves it
     """The request cannot be granted."""
 
     def __init__(self, failure: Failure, text: str) -> None:

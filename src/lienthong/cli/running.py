@@ -16,9 +16,9 @@ Settings = Annotated[Path, typer.Option("--config", metavar="FILE", help="Tệp 
 def axis(config: Settings) -> None:
     """Chạy trục liên thông đến khi được dừng. / Run the axis until it is stopped."""
     with spoken(), files_here():
-        from lienthong.adapters.bootstrap import read_config  # noqa: PLC0415  # see above, for quick commands
-        from lienthong.axis.__main__ import run  # noqa: PLC0415  # see above, for quick commands
-        from lienthong.axis.config import Config  # noqa: PLC0415  # see above, for quick commands
+        from lienthong.adapters.bootstrap import read_config  # see above, for quick commands
+        from lienthong.axis.__main__ import run  # see above, for quick commands
+        from lienthong.axis.config import Config  # see above, for quick commands
 
         asyncio.run(run(read_config(config, Config)))
 
@@ -26,9 +26,9 @@ def axis(config: Settings) -> None:
 def gateway(config: Settings) -> None:
     """Chạy máy chủ bảo mật đến khi được dừng. / Run a gateway until it is stopped."""
     with spoken(), files_here():
-        from lienthong.adapters.bootstrap import read_config  # noqa: PLC0415  # see above, for quick commands
-        from lienthong.gateway.__main__ import run  # noqa: PLC0415  # see above, for quick commands
-        from lienthong.gateway.config import Config  # noqa: PLC0415  # see above, for quick commands
+        from lienthong.adapters.bootstrap import read_config  # see above, for quick commands
+        from lienthong.gateway.__main__ import run  # see above, for quick commands
+        from lienthong.gateway.config import Config  # see above, for quick commands
 
         asyncio.run(run(read_config(config, Config)))
 
@@ -36,6 +36,6 @@ def gateway(config: Settings) -> None:
 def ca(config: Settings) -> None:
     """Chạy dịch vụ chứng thư và dấu thời gian. / Run the certificate and time-stamp service."""
     with spoken(), files_here():
-        from lienthong.ca.__main__ import main  # noqa: PLC0415  # see above, for quick commands
+        from lienthong.ca.__main__ import main  # see above, for quick commands
 
         raise typer.Exit(main(["--config", str(config)]))

@@ -36,7 +36,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-class _Unusable(Exception):  # noqa: N818  # carries a finding out of the reading; it is no fault of ours
+class _Unusable(Exception):  # carries a finding out of the reading; it is no fault of ours
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.en)
         self.finding = finding

@@ -16,7 +16,7 @@ from lienthong.evidence import Event, leaf_hash
 T = TypeVar("T")
 
 
-class BatchSpoilt(Exception):  # noqa: N818  not an error of ours to tell: the batch is taken apart and run again
+class BatchSpoilt(Exception):
     """A value of some work in the batch cannot be written, and nobody can tell whose."""
 
 
