@@ -1,6 +1,7 @@
 """Accept: the axis takes a package for good, or refuses it with a code; both leave evidence (design §4, step 5)."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,9 @@ from lienthong.errors import (
 from lienthong.evidence import EventKind
 from lienthong.registry import Directory, ResolutionKind
 from lienthong.seal import judge
+
+Told = Sequence[tuple[Leg, int | None]]
+"""Each leg of a package, and our leaf that tells of its refusal or redirection."""
 
 
 async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
@@ -55,7 +59,8 @@ async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted
     legs = tuple(_leg(package, code, directory, now) for code in opened.recipients)
     small, large = split(opened.contents)
     await hop.objects.keep(large)
-    return await _answer(hop, await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now)))
+    kept, told = await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
+    return await _answer(hop, kept, told)
 
 
 async def _known(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Package | None:
@@ -70,14 +75,19 @@ async def _known(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Package
     return known if known is not None and (known.came_from, known.seal, known.digest) == asked else None
 
 
-async def _answer(hop: Hop, package: Package) -> Accepted:
+async def _answer(hop: Hop, package: Package, fresh: Told | None = None) -> Accepted:
+    """What was just recorded is told as it is; of a repeat, the store knows what has become of it."""
     receipt = await acceptance_of(hop, package)
-    legs, proofs = await hop.store.read(lambda view: (view.legs(package.id, Lane.THROUGH), _proofs(view, package.id)))
-    told = [(leg, proofs.get(leg.addressee)) for leg in legs]
+    told = await hop.store.read(partial(_stored, package.id)) if fresh is None else fresh
     answers = [
         answer_of(leg, "" if index is None else (await hop.store.receipt(index)).to_json()) for leg, index in told
     ]
     return Accepted(package.id, receipt.to_json(), tuple(answers))
+
+
+def _stored(package: str, view: View) -> Told:
+    proofs = _proofs(view, package)
+    return [(leg, proofs.get(leg.addressee)) for leg in view.legs(package, Lane.THROUGH)]
 
 
 def _proofs(view: View, package: str) -> dict[str, int]:
@@ -122,10 +132,10 @@ def answer_of(leg: Leg, receipt: str = "") -> LegAnswer:
 
 def _record(
     tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime
-) -> Package:
+) -> tuple[Package, Told | None]:
     known = tx.package(package.id)
     if known is not None:
-        return _repeat(known, package)
+        return _repeat(known, package), None
     if package.expires_at <= now:
         raise DeliveryExpired(package.expires_at.isoformat())
     if package.head.content is Content.STATUS:
@@ -135,9 +145,7 @@ def _record(
     package = replace(package, index=index)
     tx.add_package(package, small)
     tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index, lane=Lane.THROUGH))
-    for leg in legs:
-        _put(tx, hop, package, leg, now)
-    return package
+    return package, [(leg, _put(tx, hop, package, leg, now)) for leg in legs]
 
 
 def _repeat(known: Package, package: Package) -> Package:
@@ -146,16 +154,18 @@ def _repeat(known: Package, package: Package) -> Package:
     return known
 
 
-def _put(tx: Transaction, hop: Hop, package: Package, leg: Leg, now: datetime) -> None:
+def _put(tx: Transaction, hop: Hop, package: Package, leg: Leg, now: datetime) -> int | None:
+    """Keep a leg; the leaf that tells of its refusal or redirection, if there is one to tell of."""
     tx.put_leg(leg)
     if leg.state is JourneyState.REFUSED:
         kind, text = EventKind.REFUSED, leg.detail
     elif leg.redirected:
         kind, text = EventKind.REDIRECTED, leg.recipient
     else:
-        return
+        return None
     index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None))
     tx.add_step(leg.step(now, hop.name, kind, leg.refusal, text, index=index))
+    return index
 
 
 def _refuse_if_nobody_left(legs: tuple[Leg, ...]) -> None:

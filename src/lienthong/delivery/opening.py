@@ -1,6 +1,5 @@
 """Open a package: limits, seal, head. The same for the axis and for the recipient's gateway; trusts nothing."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +67,7 @@ def opened(seal: str, parts: Sequence[Part], reading: Reading, verdict: SealVerd
         parts=tuple(PartRef(ref.name, ref.media_type, ref.size, ref.sha256) for ref in refs),
         digest=content_digest(refs),
         seal=seal,
-        contents={hashlib.sha256(part.content).hexdigest(): part.content for part in parts},
+        contents={part.sha256: part.content for part in parts},
         signed_at=verdict.signed_at,
         expires_at=verdict.expires_at,
     )

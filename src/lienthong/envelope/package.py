@@ -34,9 +34,17 @@ class Part:
     name: str
     media_type: str
     content: bytes = field(repr=False)
+    _digest: str = field(init=False, default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_part(self.name, self.media_type)
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the content; taken once, for seal, manifest and store all ask."""
+        if not self._digest:
+            object.__setattr__(self, "_digest", hashlib.sha256(self.content).hexdigest())
+        return self._digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,7 @@ class PartRef:
 
 def manifest(parts: Sequence[Part]) -> tuple[PartRef, ...]:
     """The parts without their bytes, in order."""
-    return tuple(
-        PartRef(part.name, part.media_type, len(part.content), hashlib.sha256(part.content).hexdigest())
-        for part in parts
-    )
+    return tuple(PartRef(part.name, part.media_type, len(part.content), part.sha256) for part in parts)
 
 
 def content_digest(refs: Sequence[PartRef]) -> str:
@@ -120,5 +125,4 @@ def _with_content(attachment: Attachment, siblings: Mapping[str, Part], limits: 
         raise PartMissing(f"{attachment.content.part}: {attachment.name}")
     if len(part.content) > limits.attachment_bytes:
         raise PackageTooLarge(attachment.name)
-    digest = hashlib.sha256(part.content).hexdigest()
-    return replace(attachment, size=len(part.content), sha256=digest, content=Content(held=part.content))
+    return replace(attachment, size=len(part.content), sha256=part.sha256, content=Content(held=part.content))

@@ -7,6 +7,7 @@ RFC 5280 §6.1 without policies and name constraints. Revocation needs a network
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import unquote
 
 from cryptography import x509
@@ -47,11 +48,18 @@ class LogKey:
 def read_certificates(ders: Sequence[bytes]) -> tuple[x509.Certificate, ...]:
     """Parsed; EvidenceBroken if one is no certificate."""
     try:
-        return tuple(x509.load_der_x509_certificate(der) for der in ders)
+        return tuple(map(_parsed, ders))
     except _READING as error:
         raise EvidenceBroken("an enclosed certificate cannot be read") from error
 
 
+@lru_cache(1024)
+def _parsed(der: bytes) -> x509.Certificate:
+    """A hop's receipts all bring the same few certificates."""
+    return x509.load_der_x509_certificate(der)
+
+
+@lru_cache(1024)
 def log_key(certificate: x509.Certificate) -> LogKey:
     """The log key in a certificate. EvidenceBroken unless it holds an Ed25519 key and names one log origin."""
     try:
@@ -67,6 +75,17 @@ def path_to_root(
     leaf: x509.Certificate, others: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]
 ) -> tuple[x509.Certificate, ...]:
     """Leaf first, root last. EvidenceBroken if the leaf is not vouched for by one of the roots. (RFC 5280 §6.1)"""
+    return _walked(leaf, tuple(others), tuple(roots))
+
+
+@lru_cache(1024)
+def _walked(
+    leaf: x509.Certificate, others: tuple[x509.Certificate, ...], roots: tuple[x509.Certificate, ...]
+) -> tuple[x509.Certificate, ...]:
+    """The answer follows from these certificates alone: no clock is asked, no revocation looked up.
+
+    So it is kept; a path that is not there raises, and is looked for again.
+    """
     path = [leaf]
     while len(path) < MAX_PATH:
         issuer = next(_issuers(path[-1], [*roots, *others], len(path) - 1), None)
