@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import threading
 import time
 from pathlib import Path
@@ -41,6 +42,7 @@ def _fresh(folder: Path, port: int) -> Place:
 
 def _show(place: Place) -> None:
     console = Console()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends like Ctrl-C: everything is stopped
     processes = Processes(place, web=True)
     play = Play(place)
     try:
