@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 
 from lienthong.errors import InvalidValue, Kind, LienThongError, PackageTooLarge
 
@@ -58,7 +58,9 @@ _ANY_SENTENCE = ("Yêu cầu không hợp lệ.", "The request is not valid.")
 
 
 def _framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
-    status = error.status_code
+    # the framework blames itself for a body that ends before its announced end, or is no valid chunk
+    cut = isinstance(error, InternalServerException) and "disconnected" in error.detail
+    status = 400 if cut else error.status_code
     if status == 413:
         return _known(request, PackageTooLarge(error.detail))
     vi, en = _SENTENCES.get(status, _ANY_SENTENCE)

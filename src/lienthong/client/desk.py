@@ -71,10 +71,11 @@ class Desk:
         query = {} if metadata.ttl_seconds is None else {"ttl_seconds": metadata.ttl_seconds}
         said = msgspec.to_builtins(replace(metadata, ttl_seconds=None))
         del said["ttl_seconds"]
-        form = {"metadata": msgspec.json.encode(said).decode()}
-        uploads = [("files", (file.name, file.content, file.media_type)) for file in files]
+        # a part among the files, so that a document without files is a form with parts too
+        form = ("metadata", (None, msgspec.json.encode(said), None))
+        uploads = [form, *(("files", (file.name, file.content, file.media_type)) for file in files)]
         path = f"/v1/outgoing/{quote(message_id or uuid4().hex)}"
-        return self._decode(Document, self._ask("PUT", path, params=query, data=form, files=uploads))
+        return self._decode(Document, self._ask("PUT", path, params=query, files=uploads))
 
     def send_edxml(self, data: bytes, message_id: str, ttl_seconds: float | None = None) -> Document:
         """Hand in a ready edXML file, kept verbatim."""

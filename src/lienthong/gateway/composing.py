@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 
@@ -52,7 +53,7 @@ class Metadata:
     replaces: tuple[str, ...] = ()  # document ids
     reason: str = ""
     paper: bool = False
-    pages: int | None = None
+    pages: Annotated[int, msgspec.Meta(ge=0, le=100_000)] | None = None
     staff: str = ""
     secrecy: str = ""  # stated so that it can be refused
 

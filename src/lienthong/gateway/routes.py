@@ -147,10 +147,10 @@ async def hand_in(request: AnyRequest, state: State, message_id: Name, ttl_secon
 
 
 async def _form(request: AnyRequest) -> tuple[Metadata, list[File]]:
-    form = await request.form()
     try:
+        form = await request.form()
         metadata = msgspec.json.decode(str(form.get("metadata", "")), type=Metadata)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidValue(f"metadata: {error}") from error
     uploads = [found for found in form.getall("files", []) if isinstance(found, UploadFile)]
     return metadata, [File(found.filename, found.content_type, await found.read()) for found in uploads]

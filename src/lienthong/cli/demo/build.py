@@ -181,6 +181,7 @@ def _organisation(agency: Agency) -> Organisation:
         code=OrganisationCode(agency.code),
         name=agency.name,
         level=agency.level,
+        legacy_code=OrganisationCode(agency.legacy) if agency.legacy else None,
         parent=OrganisationCode(agency.parent) if agency.parent else None,
         valid_to=agency.closed,
         status=Status.CLOSED if agency.closed else Status.ACTIVE,

@@ -21,6 +21,7 @@ class Agency:
     authority: tuple[str, ...] = ()
     closed: date | None = None
     successors: tuple[str, ...] = ()
+    legacy: str = ""
 
     @property
     def clerk(self) -> str:
