@@ -17,17 +17,16 @@ from lienthong.document import StatusCode, read_time
 
 def arrived(tx: Transaction, package: Package, leg: Leg, now: datetime) -> None:
     """Apply a package that was delivered to one of our tenants."""
-    if package.head.content is Content.EDOC:
+    if package.head.content is Content.EDOC or package.head.status == StatusCode.RECALL_ANNOUNCED:
         ask(tx, package, Lane.IN, leg.recipient, now)
-    elif package.head.status == StatusCode.RECALL_ANNOUNCED:
-        _freeze_all(tx, _mine(tx, package, Lane.IN, leg.recipient), package, RECALL, now)
     else:
         apply_status(tx, package, Lane.OUT, now)
 
 
 def ask(tx: Transaction, package: Package, lane: Lane, recipient: str, now: datetime) -> None:
-    """A recall, update or replacement freezes the legs it speaks of until the receiver answers."""
-    business = package.head.business
+    """A recall, update or replacement freezes the legs it speaks of until the receiver answers; so does a 13."""
+    announced = package.head.status == StatusCode.RECALL_ANNOUNCED
+    business = RECALL if announced else package.head.business
     if business in {RECALL, UPDATE}:
         _freeze_all(tx, _mine(tx, package, lane, recipient), package, business, now)
     elif business == REPLACE:
