@@ -48,9 +48,9 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # the processes look at the same clock
 
 
-def until(look: Callable[[], T], what: str = "") -> T:
+def until(look: Callable[[], T], what: str = "", patience: float = PATIENCE) -> T:
     """What `look` finds once it finds something."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not (found := look()):
         assert time.monotonic() < deadline, f"waited in vain: {what}"
         time.sleep(0.05)
@@ -288,6 +288,10 @@ class Country:
         logs = sorted((self.place.folder / "logs").glob("*.log"))
         return "\n".join(f"== {log.name}\n{log.read_text('utf-8', errors='replace')[-2500:]}" for log in logs)
 
+    def unexpected(self) -> int:
+        """How many faults nobody foresaw the processes told of."""
+        return sum(line["event"] == "unexpected" for hop in ("axis", CITY, GOVERNMENT) for line in self.said(hop))
+
     # ---------------------------------------------------- deliveries
 
     def delivered(self, sender: str, package: str, state: str = "delivered") -> Document:
@@ -303,9 +307,16 @@ class Country:
         until(lambda: http.get(path).status_code == 200, f"{package} at {code}")
         return self.desk(code).document(package)
 
+    def quiet(self) -> bool:
+        """Whether nothing is on its way between running gateways."""
+        query = "select 1 from leg where state in ('recorded', 'accepted', 'arrived') and next_hop != ?"
+        return not any(self.rows(hop, query, RAW) for hop in ("axis", CITY, GOVERNMENT))
+
     @contextmanager
     def nothing_taken(self, *hops: str) -> Iterator[None]:
         """Whatever happens inside leaves nothing behind at these hops."""
+        if set(hops) - {"axis"}:
+            until(self.quiet, "all deliveries")
         before = {hop: self.kept(hop) for hop in hops}
         yield
         assert {hop: self.kept(hop) for hop in hops} == before

@@ -33,8 +33,9 @@ def item(country: Country, raw: Identity) -> Item:
 
 @pytest.fixture(autouse=True)
 def _lives_on(country: Country) -> Iterator[None]:
+    before = country.unexpected()
     yield
-    assert not [line for line in country.said("axis") if line["event"] == "unexpected"]
+    assert country.unexpected() == before
 
 
 def word(item: Item, receipt: str, **changes: Any) -> Item:
