@@ -57,6 +57,23 @@ async def test_two_workers_learn_the_same_page_once() -> None:
     assert len(world.steps(DEDICATED, sent)) == before
 
 
+async def test_a_slow_worker_does_not_set_the_cursor_back() -> None:
+    world, _ = await delivered()
+    hop, wire = world.hop(DEDICATED), world.wire(DEDICATED)
+    marks = []
+
+    class Slow(Telling):
+        async def news(self, after: int, wait: float) -> NewsPage:
+            page = await wire.news(after, wait)
+            await world.send("H29", ["H34.7"])
+            await world.run()
+            marks.append(world.stations[DEDICATED].store.disk.state.marks[NEWS_MARK])
+            return page
+
+    await learn(hop, Slow(world, lambda news: news))  # type: ignore[arg-type]  # nothing is submitted
+    assert world.stations[DEDICATED].store.disk.state.marks[NEWS_MARK] == marks[0]
+
+
 async def test_old_news_told_again_change_nothing() -> None:
     world, sent = await delivered()
     await world.run()

@@ -270,7 +270,7 @@ async def test_two_workers_settle_one_leg_once() -> None:
             await acknowledge(hop, "G09", sent.id, "G09", lock)
             return answers
 
-    await settle(hop, Slow())  # type: ignore[arg-type]  # only confirm is asked
+    assert await settle(hop, Slow()) == 1  # type: ignore[arg-type]  # only confirm is asked
     assert world.leg(SHARED, sent, "G09").state is JourneyState.HANDED_OVER
 
 
