@@ -281,7 +281,8 @@ class Country:
     def said(self, hop: str) -> list[dict[str, Any]]:
         """The log lines of a process."""
         text = (self.place.folder / "logs" / f"{hop}.log").read_text("utf-8", errors="replace")
-        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+        whole = text.split("\n")[:-1]  # others than a newline may stand inside a line
+        return [json.loads(line) for line in whole if line.startswith("{")]
 
     def last_words(self) -> str:
         """The ends of all logs."""
