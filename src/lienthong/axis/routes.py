@@ -32,7 +32,7 @@ from lienthong.delivery import (
     news_topic,
 )
 from lienthong.delivery.ports import Log
-from lienthong.errors import PackageMalformed, Unavailable
+from lienthong.errors import NotFound, PackageMalformed
 from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of, refusals
 from lienthong.registry import Book
 
@@ -210,13 +210,13 @@ async def registry(request: AnyRequest, state: State, newer_than: Count = 0) -> 
     "/log/checkpoint",
     media_type=MediaType.TEXT,
     summary="The newest signed checkpoint of the evidence log",
-    responses=ALWAYS,
+    responses=ALWAYS | refusals(404),
 )
 async def checkpoint(state: State) -> str:
-    """C2SP tlog-checkpoint."""
+    """C2SP tlog-checkpoint; there is none before the first entry."""
     note = await _axis(state).log.checkpoint()
     if not note:
-        raise Unavailable("empty")
+        raise NotFound("nhật ký còn trống / the log is empty")
     return note
 
 

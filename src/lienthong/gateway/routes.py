@@ -14,11 +14,11 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
 
 from lienthong.delivery import Content, Lane, Search
-from lienthong.errors import InvalidValue, TokenInvalid, Unavailable
+from lienthong.errors import InvalidValue, NotFound, TokenInvalid
 from lienthong.gateway import desk, views
 from lienthong.gateway.composing import File, Metadata
 from lienthong.gateway.desk import Gateway
-from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of
+from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of, refusals
 
 AnyRequest = Request[Any, Any, Any]
 Seconds = Annotated[float, Parameter(ge=0, le=30, description="How long to wait for something, in seconds")]
@@ -340,13 +340,13 @@ async def release(request: AnyRequest, state: State, package_id: str, addressee:
     "/log/checkpoint",
     media_type=MediaType.TEXT,
     summary="The newest signed checkpoint of the evidence log",
-    responses=ALWAYS,
+    responses=ALWAYS | refusals(404),
 )
 async def checkpoint(state: State) -> str:
-    """C2SP tlog-checkpoint."""
+    """C2SP tlog-checkpoint; there is none before the first entry."""
     note = await _gateway(state).log.checkpoint()
     if not note:
-        raise Unavailable("empty")
+        raise NotFound("nhật ký còn trống / the log is empty")
     return note
 
 
