@@ -200,6 +200,8 @@ async def test_a_repeated_carrier_is_remembered_once() -> None:
     told = await world.report(sent, "03", "G09")
     await world.run()
     before = kinds(world.steps(DEDICATED, sent))
-    again = await world.hop(DEDICATED).store.write(lambda tx: apply_status(tx, told, Lane.OUT, world.clock.now()))
+    again = await world.hop(DEDICATED).store.write(
+        lambda tx: apply_status(tx, DEDICATED, told, Lane.OUT, world.clock.now())
+    )
     assert again == 0
     assert kinds(world.steps(DEDICATED, sent)) == before
