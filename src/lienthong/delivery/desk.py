@@ -121,9 +121,9 @@ def _record(
     tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index))
     for leg in legs:
         tx.put_leg(leg)
-        ask(tx, package, Lane.OUT, leg.recipient, now)
+        ask(tx, hop.name, package, Lane.OUT, leg.recipient, now)
     if package.head.content is Content.STATUS and package.head.status != StatusCode.RECALL_ANNOUNCED:
-        apply_status(tx, package, Lane.IN, now)
+        apply_status(tx, hop.name, package, Lane.IN, now)
     return package
 
 

@@ -9,30 +9,35 @@ from dataclasses import replace
 from datetime import datetime
 
 from lienthong.delivery.correlation import RECALL, REPLACE, UPDATE, carrier, documents_of, legs_to, parties
+from lienthong.delivery.evidence import event_of
 from lienthong.delivery.model import Content, Lane, Leg, Package, Standing, StatusReport
 from lienthong.delivery.ports import Transaction
 from lienthong.delivery.status import ANSWERS, merge
 from lienthong.document import StatusCode, read_time
+from lienthong.errors import DocumentUnknown
+from lienthong.evidence import EventKind
+
+_ASKED = {RECALL: EventKind.RECALLED, UPDATE: EventKind.UPDATED, REPLACE: EventKind.REPLACED}
 
 
-def arrived(tx: Transaction, package: Package, leg: Leg, now: datetime) -> None:
+def arrived(tx: Transaction, hop: str, package: Package, leg: Leg, now: datetime) -> None:
     """Apply a package that was delivered to one of our tenants."""
     if package.head.content is Content.EDOC or package.head.status == StatusCode.RECALL_ANNOUNCED:
-        ask(tx, package, Lane.IN, leg.recipient, now)
+        ask(tx, hop, package, Lane.IN, leg.recipient, now)
     else:
-        apply_status(tx, package, Lane.OUT, now)
+        apply_status(tx, hop, package, Lane.OUT, now)
 
 
-def ask(tx: Transaction, package: Package, lane: Lane, recipient: str, now: datetime) -> None:
+def ask(tx: Transaction, hop: str, package: Package, lane: Lane, recipient: str, now: datetime) -> None:
     """A recall, update or replacement freezes the legs it speaks of until the receiver answers; so does a 13."""
     announced = package.head.status == StatusCode.RECALL_ANNOUNCED
     business = RECALL if announced else package.head.business
     if business in {RECALL, UPDATE}:
-        _freeze_all(tx, _mine(tx, package, lane, recipient), package, business, now)
+        _freeze_all(tx, hop, _mine(tx, package, lane, recipient), package, business, now)
     elif business == REPLACE:
         for document_id in package.head.replaces:
             packages = documents_of(tx, package.sender, document_id)
-            _freeze_all(tx, legs_to(tx, packages, lane, recipient), package, business, now)
+            _freeze_all(tx, hop, legs_to(tx, packages, lane, recipient), package, business, now)
 
 
 def _mine(tx: Transaction, package: Package, lane: Lane, recipient: str) -> Iterator[tuple[Package, Leg]]:
@@ -44,12 +49,13 @@ def _mine(tx: Transaction, package: Package, lane: Lane, recipient: str) -> Iter
 
 
 def _freeze_all(
-    tx: Transaction, legs: Iterator[tuple[Package, Leg]], by: Package, business: int, now: datetime
+    tx: Transaction, hop: str, legs: Iterator[tuple[Package, Leg]], by: Package, business: int, now: datetime
 ) -> None:
     for package, leg in list(legs):
         if package.id != by.id and package.head.business != RECALL and _may_ask(leg, business):
             tx.put_leg(replace(leg, standing=Standing.FROZEN, asked=business, asked_by=by.id))
-            tx.add_step(leg.step(now, by.sender, "asked", str(business), by.head.reason))
+            index = tx.record(event_of(_ASKED[business], hop, now, package, leg, text=by.head.reason))
+            tx.add_step(leg.step(now, by.sender, "asked", str(business), by.head.reason, index=index))
 
 
 def _may_ask(leg: Leg, business: int) -> bool:
@@ -58,7 +64,7 @@ def _may_ask(leg: Leg, business: int) -> bool:
     return leg.standing is Standing.IN_FORCE or waiting
 
 
-def apply_status(tx: Transaction, package: Package, lane: Lane, now: datetime) -> int:
+def apply_status(tx: Transaction, hop: str, package: Package, lane: Lane, now: datetime) -> int:
     """Remember a status report on the documents it speaks of; returns on how many. Repeats change nothing."""
     issuer, receiver = parties(package)
     if package.head.status in ANSWERS:
@@ -67,10 +73,10 @@ def apply_status(tx: Transaction, package: Package, lane: Lane, now: datetime) -
     else:
         found = carrier(tx, issuer, package.head.document_id, lane, receiver)
         legs = [found[1]] if found else []
-    return sum(_report(tx, leg, package, receiver, now) for leg in legs)
+    return sum(_report(tx, hop, leg, package, receiver, now) for leg in legs)
 
 
-def _report(tx: Transaction, leg: Leg, carrier: Package, receiver: str, now: datetime) -> bool:
+def _report(tx: Transaction, hop: str, leg: Leg, carrier: Package, receiver: str, now: datetime) -> bool:
     head = carrier.head
     at = read_time(head.at) or now
     report = StatusReport(
@@ -78,9 +84,17 @@ def _report(tx: Transaction, leg: Leg, carrier: Package, receiver: str, now: dat
     )
     if not tx.add_status(report):
         return False
-    tx.add_step(leg.step(at, receiver, "status", head.status, head.reason))
+    index = tx.record(event_of(EventKind.STATUS, hop, now, _document(tx, leg), leg, code=head.status, text=head.reason))
+    tx.add_step(leg.step(at, receiver, "status", head.status, head.reason, index=index))
     tx.put_leg(answered(tx, leg, head.status, at) if head.status in ANSWERS else _progressed(tx, leg, at))
     return True
+
+
+def _document(tx: Transaction, leg: Leg) -> Package:
+    package = tx.package(leg.package)
+    if package is None:
+        raise DocumentUnknown(leg.package)
+    return package
 
 
 def _progressed(tx: Transaction, leg: Leg, at: datetime) -> Leg:

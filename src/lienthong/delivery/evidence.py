@@ -35,6 +35,7 @@ def event_of(
     leg: Leg | None = None,
     *,
     code: str | None = None,
+    text: str | None = None,
     with_parts: bool = False,
 ) -> Event:
     """An event about a package, or about one leg of it."""
@@ -50,6 +51,7 @@ def event_of(
         recipient=leg.recipient if leg else None,
         addressee=leg.addressee if leg else None,
         code=code,
+        text=text or None,
         parts=listable(package.parts) if with_parts else None,
     )
 

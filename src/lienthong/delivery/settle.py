@@ -74,13 +74,13 @@ def _postpone(key: LegKey, due: datetime, why: str, tx: Transaction) -> None:
 async def _settle_all(hop: Hop, axis: Mailbox, told: Sequence[Told]) -> int:
     answers = await axis.confirm([word for _, word in told])
     settled = [(leg, answer, _proof(hop, leg, answer)) for (leg, _), answer in zip(told, answers, strict=True)]
-    await hop.store.write(partial(_open_desks, settled, hop.clock.now()))
+    await hop.store.write(partial(_open_desks, hop.name, settled, hop.clock.now()))
     return len(settled)
 
 
-def _open_desks(settled: Sequence[tuple[Leg, LegAnswer, Event]], now: datetime, tx: Transaction) -> None:
+def _open_desks(hop: str, settled: Sequence[tuple[Leg, LegAnswer, Event]], now: datetime, tx: Transaction) -> None:
     for each in settled:
-        _settle(tx, *each, now)
+        _settle(tx, hop, *each, now)
 
 
 # What the axis says of the leg, and what that makes of ours.
@@ -103,7 +103,7 @@ def _proof(hop: Hop, leg: Leg, answer: LegAnswer) -> Event:
     return told
 
 
-def _settle(tx: Transaction, leg: Leg, answer: LegAnswer, told: Event, now: datetime) -> None:
+def _settle(tx: Transaction, hop: str, leg: Leg, answer: LegAnswer, told: Event, now: datetime) -> None:
     current = tx.leg(leg.key)
     if current is None or current.state is not JourneyState.ARRIVED:
         return
@@ -115,4 +115,4 @@ def _settle(tx: Transaction, leg: Leg, answer: LegAnswer, told: Event, now: date
     Timeline(tx).add(leg.step(told.at, AXIS, told.kind, told.code or "", receipt=answer.receipt))
     package = tx.package(leg.package)
     if settled.state is JourneyState.DELIVERED and package is not None:
-        arrived(tx, package, settled, now)
+        arrived(tx, hop, package, settled, now)
