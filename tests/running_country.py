@@ -264,9 +264,11 @@ class Country:
             return connection.execute(query, values).fetchall()
 
     def kept(self, hop: str) -> tuple[int, ...]:
-        """How many packages, legs, statuses and contents a hop holds."""
+        """How many packages, legs, statuses, contents and large objects a hop holds."""
+        objects = sum(path.is_file() for path in (self.place.folder / hop / "data" / "objects").rglob("*"))
         tables = ("package", "leg", "status", "content")
-        return tuple(self.rows(hop, f"select count(*) from {table}")[0][0] for table in tables)  # noqa: S608  our own names
+        counts = (self.rows(hop, f"select count(*) from {table}")[0][0] for table in tables)  # noqa: S608  our own names
+        return (objects, *counts)
 
     def rejection(self, frame_bytes: bytes) -> str:
         """The code with which the axis's evidence log says that these bytes were refused."""

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from envelope_made import zipped
 from lienthong.document import DocumentId, OrganisationCode, StatusCode
-from lienthong.envelope import Part, ResponseFor, StatusMessage, frame, pack, write
+from lienthong.envelope import Edoc, Part, ResponseFor, StatusMessage, attach, frame, pack, write
 from lienthong.registry import Organisation, Purpose, Snapshot, Status, certificate_entry
 from lienthong.seal import base64url
 from refusing import logged, refused
@@ -272,6 +272,18 @@ def test_the_same_id_with_other_content(country: Country, raw: Identity) -> None
     assert raw.submit(first).status_code == 201
     turned_away(country, sealed(letter(), country.seal_of("H27"), message_id="mot-ma"), 409, "duplicate-differs")
     assert raw.submit(first).status_code == 201
+
+
+def test_large_files_of_a_refused_package_leave_nothing_on_the_disk(country: Country, raw: Identity) -> None:
+    def large(fill: bytes, to: str) -> Edoc:
+        return letter([to], attachments=attach([("lon.pdf", "application/pdf", PDF + fill * 200_000)]))
+
+    first = sealed(large(b"a", "H29"), country.seal_of("H27"), message_id="mot-ma-lon")
+    assert raw.submit(first).status_code == 201
+    assert country.kept("axis")[0]  # it is large enough to lie outside the rows
+    second = sealed(large(b"b", "H29"), country.seal_of("H27"), message_id="mot-ma-lon")
+    turned_away(country, second, 409, "duplicate-differs")
+    turned_away(country, sealed(large(b"c", "X99.01"), country.seal_of("H27")), 422, "recipient-unknown")
 
 
 # ---------------------------------------------------------------- what the envelope says

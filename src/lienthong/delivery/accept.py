@@ -58,7 +58,9 @@ async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted
     package = package_of(hop, opened, gateway, now)
     legs = tuple(_leg(package, code, directory, now) for code in opened.recipients)
     small, large = split(opened.contents)
-    await hop.objects.keep(large)
+    if large:  # asked before they are kept as well: what is refused leaves nothing on the disk
+        await hop.store.read(lambda view: _standing(view, package, legs, now))
+        await hop.objects.keep(large)
     kept, told = await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
     return await _answer(hop, kept, told)
 
@@ -133,19 +135,26 @@ def answer_of(leg: Leg, receipt: str = "") -> LegAnswer:
 def _record(
     tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime
 ) -> tuple[Package, Told | None]:
-    known = tx.package(package.id)
-    if known is not None:
-        return _repeat(known, package), None
-    if package.expires_at <= now:
-        raise DeliveryExpired(package.expires_at.isoformat())
-    if package.head.content is Content.STATUS:
-        check_status(tx, package)
-    _refuse_if_nobody_left(legs)
+    if known := _standing(tx, package, legs, now):
+        return known, None
     index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
     package = replace(package, index=index)
     tx.add_package(package, small)
     tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index, lane=Lane.THROUGH))
     return package, [(leg, _put(tx, hop, package, leg, now)) for leg in legs]
+
+
+def _standing(view: View, package: Package, legs: tuple[Leg, ...], now: datetime) -> Package | None:
+    """The same package if it was accepted before; raises what speaks against accepting it."""
+    known = view.package(package.id)
+    if known is not None:
+        return _repeat(known, package)
+    if package.expires_at <= now:
+        raise DeliveryExpired(package.expires_at.isoformat())
+    if package.head.content is Content.STATUS:
+        check_status(view, package)
+    _refuse_if_nobody_left(legs)
+    return None
 
 
 def _repeat(known: Package, package: Package) -> Package:
