@@ -5,6 +5,7 @@ import sys
 import typer
 
 from lienthong.cli import edxml, registry, running
+from lienthong.cli.bench import app as bench
 from lienthong.cli.demo import demo
 from lienthong.cli.doctor import doctor
 from lienthong.cli.inbox import inbox
@@ -30,6 +31,7 @@ app.command()(doctor)
 app.command()(running.axis)
 app.command()(running.gateway)
 app.command()(running.ca)
+app.add_typer(bench, name="bench")
 app.add_typer(registry.app, name="registry")
 app.add_typer(edxml.app, name="edxml")
 

@@ -1,0 +1,110 @@
+"""`bench accept`: the axis takes sealed packages over HTTPS, durable, receipted; beside the floor of the same run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lienthong.cli.bench.floor import Floor
+from lienthong.cli.bench.frame import Outcome, Series, percentile, ratio_of
+from lienthong.cli.bench.packages import Sealer, sizes_of, write_frames
+from lienthong.cli.bench.world import child, growth_of, require_store, running, settle_disk
+from lienthong.cli.demo.build import Place
+
+COUNTS = {"2k": 1500, "10k": 1500, "100k": 600, "1M": 80, "2M": 40, "10M": 10, "mix": 1000}
+GOALS = {"100k": 0.5}
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to measure."""
+
+    size: str = "100k"
+    store: str = "sqlite"
+    runs: int = 5
+    count: int = 0  # 0: by size
+    concurrency: int = 32
+    profile: Path | None = None
+    folder: Path | None = None
+
+    @property
+    def packages(self) -> int:
+        """Packages a run."""
+        return self.count or COUNTS.get(self.size, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: both rates, what a sender waited, and how large batches were."""
+
+    accepted: float
+    floor: float
+    p50: float
+    p99: float
+    batch: float
+
+
+def accept(wish: Wish, progress: Progress) -> Outcome:
+    """Measure; each run submits new packages, then takes the same bytes to the floor in batches as large."""
+    require_store(wish.store)
+    sizes_of(wish.size, 1, 0)
+    progress("dựng trục / building an axis")
+    with running(["ca", "axis"], wish.folder, ("axis", wish.profile) if wish.profile else None) as place:
+        sealer = Sealer.of(place)
+        _run(place, sealer, wish, "warm", Wish(size=wish.size).packages // 10)
+        runs = []
+        for each in range(wish.runs):
+            progress(f"lượt {each + 1}/{wish.runs} / run {each + 1} of {wish.runs}")
+            runs.append(_run(place, sealer, wish, f"run-{each}", wish.packages))
+    return _outcome(wish, runs)
+
+
+def _run(place: Place, sealer: Sealer, wish: Wish, name: str, count: int) -> Run:
+    frames = list(sealer.frames(sizes_of(wish.size, count, seed=1), name))
+    path = place.folder / "frames"
+    write_frames(path, frames)
+    settle_disk()
+    before = growth_of(place, "axis")
+    task = {"folder": str(place.folder), "frames": str(path), "concurrency": wish.concurrency}
+    found = child("load", task)
+    batch = growth_of(place, "axis").since(before)
+    settle_disk()
+    seconds = floor_seconds(place.folder, sealer.signer.certificate, frames, round(batch))
+    waits = found["latencies"]
+    p50, p99 = (1000 * percentile(waits, share) for share in (0.5, 0.99))
+    return Run(len(waits) / found["seconds"], len(frames) / seconds, p50, p99, batch)
+
+
+def floor_seconds(folder: Path, certificate: bytes, frames: list[bytes], batch: int) -> float:
+    """One run of the floor on an empty store beside the measured one."""
+    with TemporaryDirectory(prefix="floor-", dir=folder) as home:
+        floor = Floor(Path(home), certificate)
+        try:
+            return floor.seconds(frames, batch)
+        finally:
+            floor.close()
+
+
+def _outcome(wish: Wish, runs: list[Run]) -> Outcome:
+    accepted = Series("nhận / accepted", "gói/s", tuple(run.accepted for run in runs))
+    floor = Series("sàn / floor", "gói/s", tuple(run.floor for run in runs))
+    others = (
+        Series("chờ p50 / wait p50", "ms", tuple(run.p50 for run in runs)),
+        Series("chờ p99 / wait p99", "ms", tuple(run.p99 for run in runs)),
+        Series("gói mỗi lô / packages a batch", "", tuple(run.batch for run in runs)),
+    )
+    return Outcome(
+        command=f"accept {wish.size}",
+        parameters={
+            "size": wish.size,
+            "store": wish.store,
+            "packages": wish.packages,
+            "concurrency": wish.concurrency,
+            "runs": wish.runs,
+            "tls": "1.3, mutual",
+        },
+        series=(accepted, floor, *others),
+        ratios=(ratio_of("nhận/sàn accepted/floor", accepted, floor, GOALS.get(wish.size)),),
+        notes=("Bộ tạo tải chạy cùng máy. / The load generator shares the machine.",),
+    )

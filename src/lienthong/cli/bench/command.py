@@ -1,0 +1,112 @@
+"""`lienthong bench …`: the commands and their options. What measures is loaded when it is asked for."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lienthong.cli.bench.frame import LEAST_RUNS
+
+app = typer.Typer(help="Đo tốc độ, cạnh mức sàn của cùng máy. / Measure speed, beside the floor of the same machine.")
+
+Into = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Ghi kết quả / write the result as JSON")]
+Check = Annotated[bool, typer.Option("--check", help="Mã thoát 1 nếu chưa đạt / exit 1 when the goal is not reached")]
+Runs = Annotated[int, typer.Option(min=LEAST_RUNS, help="Số lượt / runs")]
+Count = Annotated[int, typer.Option(min=0, help="Số gói mỗi lượt; 0: theo cỡ / packages a run; 0: by size")]
+Size = Annotated[str, typer.Option(metavar="2k|100k|1M|mix", help="Cỡ gói / size of a package")]
+Store = Annotated[str, typer.Option(metavar="sqlite", help="Kho / store")]
+Folder = Annotated[Path | None, typer.Option(help="Ổ đĩa cần đo / a folder on the disk to measure")]
+Concurrency = Annotated[int, typer.Option(min=1, max=512, help="Số yêu cầu cùng lúc / requests at a time")]
+Profile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Ghi nơi tốn thời gian / write where the time goes; slows it a bit")
+]
+
+
+@app.callback(invoke_without_command=True)
+def bench(context: typer.Context) -> None:
+    """Đo tốc độ; không nói gì thêm thì đo nhanh `accept 100k` cạnh `floor`. / Measure; briefly when nothing is said."""
+    if context.invoked_subcommand is None:
+        floor()
+        accept(count=200)
+
+
+@app.command()
+def floor(
+    size: Size = "100k",
+    batch: Annotated[int, typer.Option(min=1, help="Gói mỗi lô / packages a batch")] = 16,
+    runs: Runs = LEAST_RUNS,
+    count: Count = 0,
+    folder: Folder = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Mức sàn: ít nhất phải làm gì với cùng số byte. / The least any program must do for the same bytes."""
+    from lienthong.cli.bench.show import measured  # `--help` must not load what measures
+    from lienthong.cli.bench.sinking import Ground, sink  # as above
+
+    ground = Ground(size, batch, runs, count, folder)
+    measured("floor", runs, lambda advance: sink(ground, advance), into, check=check)
+
+
+@app.command()
+def accept(
+    size: Size = "100k",
+    store: Store = "sqlite",
+    concurrency: Concurrency = 32,
+    runs: Runs = LEAST_RUNS,
+    count: Count = 0,
+    folder: Folder = None,
+    profile: Profile = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Trục nhận gói qua HTTPS, bền vững, có biên nhận. / The axis accepts over HTTPS, durable, with a receipt."""
+    from lienthong.cli.bench.accept import Wish  # as above
+    from lienthong.cli.bench.accept import accept as measure
+    from lienthong.cli.bench.show import measured  # as above
+
+    wish = Wish(size, store, runs, count, concurrency, profile, folder)
+    measured("accept", runs + 1, lambda advance: measure(wish, advance), into, check=check)
+
+
+@app.command()
+def journey(
+    size: Size = "100k",
+    store: Store = "sqlite",
+    runs: Runs = LEAST_RUNS,
+    count: Annotated[int, typer.Option(min=1, help="Số văn bản mỗi lượt / documents a run")] = 100,
+    concurrency: Concurrency = 16,
+    as4_python: Annotated[
+        str, typer.Option(metavar="PYTHON", help="Trình thông dịch có as4 0.2.0 / an interpreter that has as4 0.2.0")
+    ] = "",
+    folder: Folder = None,
+    profile: Annotated[str, typer.Option(metavar="NAME=FILE", help="axis, gw-h29, gw-g22")] = "",
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Từ bàn A đến bàn B và trạng thái 03 trở về. / From desk A to desk B, and status 03 back."""
+    from lienthong.cli.bench.journey import Trip  # as above
+    from lienthong.cli.bench.journey import journey as measure
+    from lienthong.cli.bench.show import measured  # as above
+
+    trip = Trip(size, store, runs, count, concurrency, as4_python, folder, profile)
+    measured("journey", runs + 2, lambda advance: measure(trip, advance), into, check=check)
+
+
+@app.command()
+def latency(
+    size: Size = "100k",
+    store: Store = "sqlite",
+    runs: Runs = LEAST_RUNS,
+    count: Annotated[int, typer.Option(min=10, help="Số văn bản mỗi lượt / documents a run")] = 60,
+    folder: Folder = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Thời gian từ bàn đến bàn ở nửa công suất. / Desk to desk at half of the capacity found."""
+    from lienthong.cli.bench.latency import Pace  # as above
+    from lienthong.cli.bench.latency import latency as measure
+    from lienthong.cli.bench.show import measured  # as above
+
+    pace = Pace(size, store, runs, count, folder)
+    measured("latency", runs + 2, lambda advance: measure(pace, advance), into, check=check)

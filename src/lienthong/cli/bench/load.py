@@ -1,0 +1,110 @@
+"""The load generator of `bench accept`, a process of its own: many submissions at a time over kept connections.
+
+It reads its task as JSON from standard input and tells what it found as JSON. Tokens are made before the clock starts:
+each gateway makes its own on its own machine, and here there is one machine for all.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import msgspec
+
+from lienthong.adapters.bootstrap import root_certificates
+from lienthong.adapters.clock import SystemClock, SystemLots
+from lienthong.adapters.identity import Caller
+from lienthong.adapters.keys import KeyPair
+from lienthong.adapters.wire import problem, tls_context
+from lienthong.cli.bench.packages import SENDER_GATEWAY, read_frames
+from lienthong.cli.demo.build import Place
+from lienthong.delivery import Accepted
+from lienthong.errors import EvidenceBroken
+from lienthong.evidence import ProofResult, Receipt, verify_receipt
+from lienthong.seal import thumbprint
+
+PATH = "/v1/packages"
+VERIFIED = 5
+"""So many receipts of a run are verified to the root, after the clock has stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One submission, ready to go."""
+
+    frame: bytes
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, and how long it took, in seconds."""
+
+    body: bytes
+    seconds: float
+
+
+def main() -> None:
+    """`python -m lienthong.cli.bench.load`, with the task on standard input."""
+    task = json.load(sys.stdin)
+    place = Place.read(Path(task["folder"]))
+    shots = _shots(place, read_frames(Path(task["frames"])))
+    seconds, answers = asyncio.run(_fire(place, shots, task["concurrency"]))
+    _verify(place, answers)
+    json.dump({"seconds": seconds, "latencies": [answer.seconds for answer in answers]}, sys.stdout)
+
+
+def _shots(place: Place, frames: Sequence[bytes]) -> list[Shot]:
+    folder = place.folder / SENDER_GATEWAY
+    pair = KeyPair.load(folder / "hop.key", folder / "hop.pem")
+    key = (folder / "hop.key").read_bytes()
+    caller = Caller(SENDER_GATEWAY, key, thumbprint(pair.certificate), "axis", SystemClock(), SystemLots())
+    return [Shot(frame, caller.token("POST", PATH, frame)) for frame in frames]
+
+
+async def _fire(place: Place, shots: Sequence[Shot], concurrency: int) -> tuple[float, list[Answer]]:
+    folder = place.folder / SENDER_GATEWAY
+    context = tls_context(place.root, folder / "hop.pem", folder / "hop.key")
+    connector = aiohttp.TCPConnector(ssl=context, limit=concurrency)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        await asyncio.gather(*(_warm(session, place.url("axis")) for _ in range(concurrency)))
+        waiting, answers = iter(shots), list[Answer]()
+        url = place.url("axis") + PATH
+        begun = time.perf_counter()
+        await asyncio.gather(*(_worker(session, url, waiting, answers) for _ in range(concurrency)))
+        return time.perf_counter() - begun, answers
+
+
+async def _warm(session: aiohttp.ClientSession, url: str) -> None:
+    """Open the connection: gateways keep theirs for hours. The refusal for want of a token is meant."""
+    async with session.get(f"{url}/v1/registry") as answer:
+        await answer.read()
+
+
+async def _worker(session: aiohttp.ClientSession, url: str, waiting: Iterator[Shot], answers: list[Answer]) -> None:
+    for shot in waiting:
+        begun = time.perf_counter()
+        async with session.post(url, data=shot.frame, headers={"Authorization": f"Bearer {shot.token}"}) as answer:
+            body = await answer.read()
+            if answer.status != 201:
+                raise problem(answer.status, body)
+        answers.append(Answer(body, time.perf_counter() - begun))
+
+
+def _verify(place: Place, answers: Sequence[Answer]) -> None:
+    roots = root_certificates(place.root)
+    step = max(len(answers) // VERIFIED, 1)
+    for answer in answers[::step]:
+        receipt = Receipt.from_json(msgspec.json.decode(answer.body, type=Accepted).receipt)
+        proof = verify_receipt(receipt, None, roots, datetime.now(UTC))
+        if proof.result is not ProofResult.PROVED:
+            raise EvidenceBroken("; ".join(finding.en for finding in proof.findings))
+
+
+if __name__ == "__main__":
+    main()

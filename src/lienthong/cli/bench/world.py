@@ -1,0 +1,107 @@
+"""A built country for measuring: real processes on this machine, and the door to its axis and desks."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lienthong.cli.demo.build import Place, build
+from lienthong.cli.demo.processes import MODULES, Processes
+from lienthong.errors import ConfigurationInvalid, Unavailable
+
+STORES = ("sqlite",)
+
+
+def require_store(store: str) -> None:
+    """ConfigurationInvalid for a store that is not there (yet)."""
+    if store not in STORES:
+        raise ConfigurationInvalid(
+            f"--store {store}: chưa có, chỉ đo được trên {', '.join(STORES)} / not there, only {', '.join(STORES)} is"
+        )
+
+
+@dataclass
+class _Sampled(Processes):
+    """The demo's processes, one of them started under the sampler."""
+
+    sampled: str = ""
+    into: Path | None = None
+
+    def _command(self, name: str) -> list[str]:
+        if name != self.sampled or self.into is None:
+            return super()._command(name)
+        config = self.place.folder / f"{name}.toml"
+        return [sys.executable, "-m", "lienthong.cli.bench.sampler", str(self.into), MODULES[name], str(config)]
+
+
+@contextmanager
+def running(
+    names: Sequence[str], folder: Path | None = None, profile: tuple[str, Path] | None = None
+) -> Iterator[Place]:
+    """A fresh country with these processes answering; stopped and removed at the end.
+
+    `profile` names a process and the file that tells where its time went.
+    """
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="lienthong-bench-", dir=folder) as home:
+        place = build(Path(home))
+        sampled, into = profile or ("", None)
+        processes = _Sampled(place, sampled=sampled, into=into.absolute() if into else None)
+        try:
+            for name in names:
+                processes.launch(name)
+            for name in names:
+                processes.await_ready(name)
+            yield place
+        finally:
+            processes.stop()
+
+
+def child(module: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a load generator of ours in its own process; returns what it found. Unavailable with its last words."""
+    ran = subprocess.run(  # noqa: S603  our own module
+        [sys.executable, "-m", f"lienthong.cli.bench.{module}"],
+        input=json.dumps(spec).encode(),
+        capture_output=True,
+        check=False,
+    )
+    if ran.returncode:
+        raise Unavailable(f"{module}: {ran.stderr.decode(errors='replace')[-800:]}")
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How far a hop's log has grown: leaves and signed checkpoints, each of which closed one batch."""
+
+    leaves: int
+    batches: int
+
+    def since(self, before: "Growth") -> float:
+        """Leaves a batch, on average; at least one."""
+        return max((self.leaves - before.leaves) / max(self.batches - before.batches, 1), 1.0)
+
+
+def growth_of(place: Place, hop: str) -> Growth:
+    """Read from the hop's own store, beside the running process."""
+    path = place.folder / hop / "data" / "hop.sqlite3"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        leaves, batches = (
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608  our own names
+            for table in ("leaf", "checkpoint")
+        )
+    return Growth(leaves, batches)
+
+
+def settle_disk() -> None:
+    """Write out what others left dirty, so that the next barrier does not pay for it."""
+    os.sync()
