@@ -11,6 +11,7 @@ from typing import Any
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from litestar import Litestar, MediaType, Request, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
@@ -19,7 +20,7 @@ from litestar.static_files import create_static_files_router
 from lienthong.adapters.problems import EXCEPTION_HANDLERS, problem_of
 from lienthong.errors import ConfigurationInvalid
 
-__all__ = ["EXCEPTION_HANDLERS", "Listen", "openapi", "openapi_files", "problem_of", "serve"]
+__all__ = ["EXCEPTION_HANDLERS", "Listen", "described", "openapi", "openapi_files", "problem_of", "serve"]
 
 SWAGGER = Path(__file__).parent / "static" / "swagger"
 _KNOCKS, _KNOCK_EVERY = 500, 0.02  # ten seconds
@@ -27,21 +28,38 @@ _KNOCKS, _KNOCK_EVERY = 500, 0.02  # ten seconds
 
 def openapi(title: str, version: str, description: str) -> OpenAPIConfig:
     """OpenAPI 3.1 at /schema, shown by Swagger UI from our own files."""
-    base = "/schema-static"
     return OpenAPIConfig(
         title=title,
         version=version,
         description=description,
         components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
-        render_plugins=[
-            SwaggerRenderPlugin(
-                js_url=f"{base}/swagger-ui-bundle.js",
-                standalone_preset_js_url=f"{base}/swagger-ui-standalone-preset.js",
-                css_url=f"{base}/swagger-ui.css",
-                path="/",
-            )
-        ],
+        render_plugins=[_page()],
     )
+
+
+def _page() -> SwaggerRenderPlugin:
+    base = "/schema-static"
+    return SwaggerRenderPlugin(
+        js_url=f"{base}/swagger-ui-bundle.js",
+        standalone_preset_js_url=f"{base}/swagger-ui-standalone-preset.js",
+        css_url=f"{base}/swagger-ui.css",
+        path="/",
+    )
+
+
+def described(path: str, face: Litestar) -> list[Any]:
+    """Routes that show another face's OpenAPI at `path`: for faces a browser cannot enter, such as mutual TLS."""
+    plugin = _page()
+
+    @get(f"{path}/openapi.json", include_in_schema=False)
+    async def document() -> dict[str, Any]:
+        return face.openapi_schema.to_schema()
+
+    @get(path, media_type=MediaType.HTML, include_in_schema=False)
+    async def page(request: Request[Any, Any, Any]) -> bytes:
+        return plugin.render(request, face.openapi_schema.to_schema())
+
+    return [document, page]
 
 
 def openapi_files() -> list[Any]:

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
+from lienthong.adapters.bootstrap import root_certificates
 from lienthong.cli.demo.build import Place
 from lienthong.cli.demo.papers import Signers
 from lienthong.cli.demo.people import Desks, Record, Sender, persist, receivers
 from lienthong.cli.demo.processes import Processes
-from lienthong.cli.demo.reckoning import Reckoning, reckon, settled
+from lienthong.cli.demo.reckoning import Reckoning, receipts_of, reckon, settled
 from lienthong.cli.demo.scenario import STORY, Story
 from lienthong.client import Document
 
@@ -28,6 +29,7 @@ class Play:
     record: Record = field(default_factory=Record)
     stop: threading.Event = field(default_factory=threading.Event)
     phase: str = ""
+    _proved: dict[str, tuple[int, int]] = field(default_factory=dict)  # package id → steps seen, receipts verified
 
     def __post_init__(self) -> None:
         self.desks = Desks(self.place)
@@ -62,6 +64,17 @@ class Play:
         return [
             self.desks.of(self.record.senders[package]).document(package) for package in list(self.record.sent.values())
         ]
+
+    def verified(self) -> int:
+        """Receipts verified so far, offline; a document's are looked at again when there are more of them."""
+        roots = root_certificates(self.place.root)
+        for document in self.documents():
+            package = document.entry.id
+            proved = sum(step.evidence is not None for step in document.steps)
+            if self._proved.get(package, (0, 0))[0] != proved:
+                good, _ = receipts_of(self.desks.of(document.entry.sender), document, roots)
+                self._proved[package] = (proved, good)
+        return sum(good for _, good in self._proved.values())
 
     def reckoning(self) -> Reckoning:
         """The count at the end."""

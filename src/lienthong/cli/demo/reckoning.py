@@ -72,7 +72,7 @@ def reckon(documents: list[Document], desks: Desks, record: Record, root: Path) 
     legs = [(document, leg) for document in documents for leg in document.entry.recipients]
     good, broken = 0, 0
     for document in documents:
-        verified, failed = _receipts(desks.of(document.entry.sender), document, roots)
+        verified, failed = receipts_of(desks.of(document.entry.sender), document, roots)
         good, broken = good + verified, broken + failed
     held = _held_by_receivers(desks)
     delivered = [(document, leg) for document, leg in legs if leg.state == "handed-over"]
@@ -124,7 +124,7 @@ def _arrived(document: Document, leg: Recipient, held: Held, desks: Desks, recor
     return tuple(digests) == record.digests[document.entry.id]
 
 
-def _receipts(desk: Desk, document: Document, roots: tuple[bytes, ...]) -> tuple[int, int]:
+def receipts_of(desk: Desk, document: Document, roots: tuple[bytes, ...]) -> tuple[int, int]:
     """How many receipts of a document hold to the root, with its files; and how many do not."""
     try:
         bundle = read_evidence(json.dumps(desk.evidence(document.entry.id)))

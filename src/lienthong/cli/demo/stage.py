@@ -5,12 +5,13 @@ import shutil
 import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.live import Live
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
 from lienthong.cli.demo import view
 from lienthong.cli.demo.build import Place, build
@@ -64,24 +65,46 @@ def _show(place: Place) -> None:
 
 
 def _perform(play: Play, console: Console) -> None:
-    """The story in a thread, its picture here."""
+    """The story and the verifying in threads, the picture here."""
     bar, task = view.progress(play.total)
     story = threading.Thread(target=play.perform, args=(lambda: bar.advance(task),), daemon=True)
     story.start()
+    checking = _Checking(play)
+    checking.start()
     with Live(console=console, refresh_per_second=4) as live:
         while story.is_alive():
-            _draw(play, live, bar, task, 0)
+            bar.update(task, description=play.phase)
+            _draw(play, live, bar, checking.verified)
             time.sleep(0.3)
+        checking.stop()
         counted = play.reckoning()
         bar.update(task, description="Xong", completed=play.total)
-        _draw(play, live, bar, task, counted.receipts_verified)
+        _draw(play, live, bar, counted.receipts_verified)
     view.summary(counted, console)
 
 
-def _draw(play: Play, live: Live, bar: Progress, task: TaskID, verified: int) -> None:
-    if play.phase and not verified:
-        bar.update(task, description=play.phase)
+def _draw(play: Play, live: Live, bar: Progress, verified: int) -> None:
     try:
         live.update(view.journeys(play.documents(), bar, verified))
     except LienThongError:
         return
+
+
+class _Checking(threading.Thread):
+    """Verifies receipts offline while the story goes on."""
+
+    def __init__(self, play: Play) -> None:
+        super().__init__(daemon=True)
+        self.verified = 0
+        self._play, self._over = play, threading.Event()
+
+    def run(self) -> None:
+        """Round after round until told to stop; what cannot be fetched now is fetched in the next."""
+        while not self._over.wait(1.0):
+            with suppress(LienThongError):
+                self.verified = self._play.verified()
+
+    def stop(self) -> None:
+        """No more rounds."""
+        self._over.set()
+        self.join()

@@ -75,10 +75,10 @@ def addresses(place: Place, console: Console) -> None:
     """Where to look, and who may enter."""
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_row("[bold]Trang văn thư[/]", f"[link]{place.url('web')}/[/link]")
-    table.add_row("Trục (OpenAPI)", f"{place.url('axis-ops')}/schema")
+    table.add_row("Trục (OpenAPI)", f"{place.url('axis-ops')}/wire")
     for gateway in GATEWAYS:
         if gateway.runs:
-            table.add_row(f"{gateway.name} (OpenAPI)", f"{place.url(gateway.id)}/schema")
+            table.add_row(f"{gateway.name} (OpenAPI)", f"{place.url(gateway.id + '-ops')}/desk")
     table.add_row("Cấp dấu thời gian, CRL (OpenAPI)", f"{place.url('ca')}/schema")
     table.add_row("Chứng thư gốc", str(place.root))
     console.print(Panel(table, title="Địa chỉ", title_align="left"))
