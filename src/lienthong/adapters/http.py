@@ -43,6 +43,7 @@ def _page() -> SwaggerRenderPlugin:
         js_url=f"{base}/swagger-ui-bundle.js",
         standalone_preset_js_url=f"{base}/swagger-ui-standalone-preset.js",
         css_url=f"{base}/swagger-ui.css",
+        favicon='<link rel="icon" href="data:,">',  # the library's own comes from outside
         path="/",
     )
 
