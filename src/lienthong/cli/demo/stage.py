@@ -43,7 +43,8 @@ def _fresh(folder: Path, port: int) -> Place:
 
 def _show(place: Place) -> None:
     console = Console()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends like Ctrl-C: everything is stopped
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a polite kill or a closed window ends like Ctrl-C: all is stopped
+        signal.signal(number, signal.default_int_handler)
     processes = Processes(place, web=True)
     play = Play(place)
     try:
