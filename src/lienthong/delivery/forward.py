@@ -1,5 +1,6 @@
 """Forward: a gateway passes what its desks handed in on to the axis, and keeps its receipt (design §4, steps 4, 5)."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,11 +11,12 @@ from lienthong.delivery.deliver import framed
 from lienthong.delivery.evidence import event_of, read_receipt
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import JourneyState, observe
-from lienthong.delivery.model import AXIS, Lane, Leg, Package, Step
+from lienthong.delivery.model import AXIS, Content, Lane, Leg, Package, Step
 from lienthong.delivery.news import Accepted, LegAnswer, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.retry import breaker, failed, pause, succeeded
 from lienthong.delivery.timeline import Timeline
+from lienthong.delivery.together import groups
 from lienthong.errors import DeliveryExpired, EvidenceBroken, Kind, LienThongError, Unavailable
 from lienthong.evidence import Event, EventKind
 
@@ -32,14 +34,24 @@ class Uplink(Protocol):
 
 
 async def forward(hop: Hop, uplink: Uplink, limit: int = 20) -> int:
-    """Submit what is due; returns how many packages were answered (accepted or refused). A failure ends the round."""
+    """Submit what is due; returns how many packages were answered (accepted or refused). A failure ends the round.
+
+    The first goes alone, to learn whether the axis answers; then many at a time.
+    """
     now = hop.clock.now()
     answered = 0
-    for package in await hop.store.read(lambda view: _due(view, now, limit)):
-        if not await submit(hop, uplink, package):
+    due = await hop.store.read(lambda view: _due(view, now, limit))
+    for group in (due[:1], *groups(due[1:], lambda package: package.size, _follows)):
+        told = await asyncio.gather(*(submit(hop, uplink, package) for package in group))
+        answered += sum(told)
+        if not all(told):
             break
-        answered += 1
     return answered
+
+
+def _follows(package: Package) -> bool:
+    """Whether it speaks of an earlier document, which must have reached the axis before."""
+    return package.head.content is Content.EDOC and package.head.business != 0
 
 
 def _due(view: View, now: datetime, limit: int) -> list[Package]:

@@ -1,0 +1,23 @@
+"""What waits for the network or the disk waits together: groups bounded in number and bytes, in their order."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+MANY = 16
+BYTES = 32 * 2**20
+"""A group holds whole packages in memory; one larger than this goes alone."""
+
+
+def groups(items: Iterable[T], size: Callable[[T], int], alone: Callable[[T], bool]) -> Iterator[list[T]]:
+    """The items in order, as groups; one that is to be `alone` comes after all before it and before all behind it."""
+    group: list[T] = []
+    held = 0
+    for item in items:
+        if group and (alone(item) or alone(group[-1]) or len(group) == MANY or held + size(item) > BYTES):
+            yield group
+            group, held = [], 0
+        group.append(item)
+        held += size(item)
+    if group:
+        yield group
