@@ -267,7 +267,7 @@ class Country:
         """How many packages, legs, statuses, contents and large objects a hop holds."""
         objects = sum(path.is_file() for path in (self.place.folder / hop / "data" / "objects").rglob("*"))
         tables = ("package", "leg", "status", "content")
-        counts = (self.rows(hop, f"select count(*) from {table}")[0][0] for table in tables)  # noqa: S608  our own names
+        counts = (self.rows(hop, f"select count(*) from {table}")[0][0] for table in tables)  # noqa: S608  # our own names
         return (objects, *counts)
 
     def rejection(self, frame_bytes: bytes) -> str:
@@ -300,7 +300,7 @@ class Country:
     def delivered(self, sender: str, package: str, state: str = "delivered") -> Document:
         """The document as its sender sees it once it reached every recipient."""
         desk, good = self.desk(sender), {state, "handed-over"}
-        seen = lambda: {recipient.state for recipient in desk.document(package).entry.recipients} <= good  # noqa: E731
+        seen = lambda: {recipient.state for recipient in desk.document(package).entry.recipients} <= good  # noqa: E731  # asked again and again
         until(seen, f"{package} {state}")
         return desk.document(package)
 
