@@ -4,7 +4,8 @@ Between storing and confirming the leg is *arrived*: only the axis decides betwe
 can never be both handed to a desk and reported undelivered (design §4, step 6).
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,7 @@ from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Package
 from lienthong.delivery.news import Confirmation, LegAnswer, MailItem
 from lienthong.delivery.opening import Opened, open_frame
 from lienthong.delivery.ports import Transaction
+from lienthong.delivery.together import groups
 from lienthong.document import OrganisationCode
 from lienthong.errors import (
     DuplicateDiffers,
@@ -52,35 +54,62 @@ async def pull(hop: Hop, axis: Mailbox, wait: float = 0) -> int:
     What the axis cannot give stays in its mailbox and holds nothing else up.
     """
     items = await axis.mailbox(wait)
-    return sum([await _fetch(hop, axis, item) for item in items])
+    return sum([await _pull(hop, axis, group) for group in groups(items, lambda item: item.size, _never)])
 
 
-async def _fetch(hop: Hop, axis: Mailbox, item: MailItem) -> bool:
+def _never(_: MailItem) -> bool:
+    return False
+
+
+async def _pull(hop: Hop, axis: Mailbox, items: Sequence[MailItem]) -> int:
+    """Fetch a group at once, then write it in the mailbox's order: a recall never overtakes its document.
+
+    What was fetched is stored even if another could not be; then the failure is raised.
+    """
+    fetched = await asyncio.gather(*(_fetch(hop, axis, item) for item in items), return_exceptions=True)
+    works = [work for work in fetched if work is not None and not isinstance(work, BaseException)]
+    stored = sum(await asyncio.gather(*(work() for work in works)))
+    for failure in fetched:
+        if isinstance(failure, BaseException):
+            raise failure
+    return stored
+
+
+async def _fetch(hop: Hop, axis: Mailbox, item: MailItem) -> Callable[[], Awaitable[bool]] | None:
+    """What is left to do once the package is here: one write, of it or of its refusal. None when nothing is."""
     if await hop.store.read(lambda view: view.leg((item.package, Lane.IN, item.addressee))):
-        return False
+        return None
     try:
         frame = await axis.collect(item.package)
     except LienThongError as error:
         if not error.permanent:
             raise
-        return False
+        return None
     now = hop.clock.now()
     try:
-        return await _stored(hop, item, _verified(hop, item, frame, now), now)
+        opened = _verified(hop, item, frame, now)
+        small, large = split(opened.contents)
+        await hop.objects.keep(large)
+        package = package_of(hop, opened, AXIS, now)
     except LienThongError as refusal:
-        if not refusal.permanent:
-            raise
-        # a registry older than the axis's must not refuse what the newer one allows: it will come
-        if hop.directory().snapshot.version < item.registry:
-            return False
-        return await hop.store.write(partial(_refuse, hop, item, refusal, now))
+        return partial(_refused, hop, item, refusal, now)
+    return partial(_stored, hop, item, package, small, now)
 
 
-async def _stored(hop: Hop, item: MailItem, opened: Opened, now: datetime) -> bool:
-    small, large = split(opened.contents)
-    await hop.objects.keep(large)
-    package = package_of(hop, opened, AXIS, now)
-    return await hop.store.write(lambda tx: _keep(tx, hop, item, package, small, now))
+async def _stored(hop: Hop, item: MailItem, package: Package, small: Contents, now: datetime) -> bool:
+    try:
+        return await hop.store.write(lambda tx: _keep(tx, hop, item, package, small, now))
+    except LienThongError as refusal:
+        return await _refused(hop, item, refusal, now)
+
+
+async def _refused(hop: Hop, item: MailItem, refusal: LienThongError, now: datetime) -> bool:
+    if not refusal.permanent:
+        raise refusal
+    # a registry older than the axis's must not refuse what the newer one allows: it will come
+    if hop.directory().snapshot.version < item.registry:
+        return False
+    return await hop.store.write(partial(_refuse, hop, item, refusal, now))
 
 
 def _verified(hop: Hop, item: MailItem, frame: bytes, now: datetime) -> Opened:
