@@ -93,5 +93,6 @@ class _Listening:
         self._tx.put_leg(leg)
 
     def add_notice(self, notice: Notice) -> None:
-        self._topics.add(news_topic(notice.to))
+        if not notice.seq:  # one that had a number already is put back in the queue: no reason to wake anybody
+            self._topics.add(news_topic(notice.to))
         self._tx.add_notice(notice)

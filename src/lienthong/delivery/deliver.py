@@ -171,7 +171,7 @@ def _notify(
 async def news_for(hop: Hop, to: str, after: int, limit: int = 100) -> NewsPage:
     """News for another hop beyond its cursor, own leaves turned into receipts."""
     notices = await hop.store.read(lambda view: view.notices(to, after, limit))
-    news = tuple([await _complete(hop, msgspec.json.decode(notice.body, type=News)) for notice in notices])
+    news = tuple([await completed(hop, notice) for notice in notices])
     return NewsPage(news, notices[-1].seq if notices else after)
 
 
@@ -180,7 +180,9 @@ async def forget(hop: Hop, to: str, up_to: int) -> None:
     await hop.store.write(lambda tx: tx.drop_notices(to, up_to))
 
 
-async def _complete(hop: Hop, news: News) -> News:
+async def completed(hop: Hop, notice: Notice) -> News:
+    """The news of a notice, our own leaves turned into receipts."""
+    news = msgspec.json.decode(notice.body, type=News)
     own = tuple([(await hop.store.receipt(index)).to_json() for index in news.own])
     return replace(news, receipts=(*own, *news.receipts), own=())
 

@@ -1,6 +1,7 @@
 """The timeline in plain words, Vietnamese first."""
 
 from lienthong.delivery import Step
+from lienthong.delivery.outbox import UNHEARD
 from lienthong.document import OrganisationCode, StatusCode
 from lienthong.errors import by_code
 from lienthong.evidence import EventKind
@@ -21,6 +22,8 @@ def step_words(step: Step, directory: Directory) -> tuple[str, str]:
         vi, en = _ASKED.get(step.code, _ASKED["2"])
         who = _name(step.hop, directory)
         return f"{who} {vi}{_because(step.text)}.", f"{who} {en}{_because(step.text)}."
+    if step.kind == UNHEARD:
+        return _unheard(step)
     if step.kind not in EventKind.__members__.values():
         return _unproved(step, directory)
     return _event(step, EventKind(step.kind), directory)
@@ -53,6 +56,14 @@ def _unproved(step: Step, directory: Directory) -> tuple[str, str]:
     return (
         f"Có tin từ {who} ({step.text}) nhưng chưa chứng minh được; trạng thái không đổi.",
         f"News from {who} ({step.text}) could not be proved; the state is unchanged.",
+    )
+
+
+def _unheard(step: Step) -> tuple[str, str]:
+    error, why = by_code(step.code), f" ({step.text})" if step.text else ""
+    return (
+        f"Trục liên thông chưa nhận tin bàn giao này và sẽ được báo lại. {error.vi}{why}",
+        f"The axis has not taken this report of the hand-over; it will be told again. {error.en}{why}",
     )
 
 
