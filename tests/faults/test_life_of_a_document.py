@@ -49,15 +49,16 @@ STEPS = {
     "6-opened-to-the-desk": Step(6, f"{SHARED}.store", "write", 1),
     "7-news-asked": Step(7, f"{DEDICATED}.wire", "news"),
     "7-proofs-held": Step(7, f"{DEDICATED}.store", "write", 2),
+    "7-forgotten-at-the-axis": Step(7, f"{AXIS}.store", "write", 2),
     "8-taken": Step(8, f"{SHARED}.store", "write", 2),
     "8-handed-over": Step(8, f"{SHARED}.store", "write", 3),
     "8-told-to-the-axis": Step(8, f"{SHARED}.wire", "hear"),
-    "8-noted-at-the-axis": Step(8, f"{AXIS}.store", "write", 2),
+    "8-noted-at-the-axis": Step(8, f"{AXIS}.store", "write", 3),
     "8-outbox-emptied": Step(8, f"{SHARED}.store", "write", 4),
     "8-known-at-the-sender": Step(8, f"{DEDICATED}.store", "write", 3),
     "9-status-recorded": Step(9, f"{SHARED}.store", "write", 5),
     "9-status-on-the-wire": Step(9, f"{SHARED}.wire", "submit"),
-    "9-status-accepted": Step(9, f"{AXIS}.store", "write", 3),
+    "9-status-accepted": Step(9, f"{AXIS}.store", "write", 5),
     "9-status-delivered": Step(9, f"{DEDICATED}.wire", "confirm"),
 }
 ON_THE_WIRE = (Mishap.TWICE, Mishap.LATE)

@@ -8,7 +8,8 @@ from lienthong.delivery import AXIS, JourneyState, Lane, News, Package, tell
 from lienthong.delivery.outbox import UNHEARD
 from lienthong.errors import EvidenceBroken, LienThongError
 from lienthong.testing.mishaps import Crash, Mishap, befallen, catch_up
-from lienthong.testing.world import DEDICATED, SHARED, InProcessWire, World
+from lienthong.testing.wire import InProcessWire
+from lienthong.testing.world import DEDICATED, SHARED, World
 
 pytestmark = pytest.mark.faults
 

@@ -12,49 +12,37 @@ Every organisation of `ORGANISATIONS` has its sealing key in the registry; names
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from lienthong.delivery import (
     AXIS,
-    Accepted,
     Bell,
-    Confirmation,
     Content,
     HandIn,
     Hop,
     Lane,
     Leg,
-    LegAnswer,
-    MailItem,
-    News,
-    NewsPage,
     Package,
     RingingStore,
     Step,
     Terms,
-    accept,
     acknowledge,
-    collect,
-    confirm,
     expire,
     forward,
     hand_in,
-    hear,
     inbox,
     learn,
-    mailbox,
-    news_for,
     pull,
     settle,
     take,
     tell,
 )
+from lienthong.delivery.ports import Log
 from lienthong.document import OrganisationCode
 from lienthong.envelope import Edoc, Part, StatusMessage, pack, unpack
-from lienthong.errors import LienThongError, Unavailable
+from lienthong.errors import LienThongError
 from lienthong.evidence import Event
+from lienthong.evidence.stamp import checkpoint_digest
 from lienthong.gateway import composing
 from lienthong.gateway.composing import File, Metadata
 from lienthong.registry import (
@@ -69,14 +57,15 @@ from lienthong.registry import (
     Snapshot,
     certificate_entry,
     levels,
+    publish,
 )
 from lienthong.seal import Signer
 from lienthong.testing.clock import FakeClock, FixedLots
 from lienthong.testing.memory import MemoryObjects, MemoryStore
-from lienthong.testing.mishaps import Crash
 from lienthong.testing.pki import Pki, pki
+from lienthong.testing.stamping import MemoryTimestamper
+from lienthong.testing.wire import InProcessWire
 
-T = TypeVar("T")
 DEDICATED, SHARED, SILENT = "gw-h29", "gw-g22", "gw-h40"
 OPEN = {
     "H29": ("Ủy ban nhân dân thành phố mẫu H29", "province", DEDICATED),
@@ -139,50 +128,6 @@ def _organisations() -> Iterable[Organisation]:
         )
 
 
-class InProcessWire:
-    """The axis as one gateway reaches it: `Uplink`, `Mailbox` and `Listener` without a network.
-
-    What is said goes through JSON as on the real wire. If the axis's process dies while it answers, the caller hears
-    that the line is dead.
-    """
-
-    def __init__(self, axis: Callable[[], Hop], gateway: str, died: Callable[[], None]) -> None:
-        self._axis, self._gateway, self._died = axis, gateway, died
-
-    async def submit(self, frame: bytes) -> Accepted:
-        accepted: Accepted = _wired(Accepted, await self._answer(accept(self._axis(), self._gateway, frame)))
-        return accepted
-
-    async def news(self, after: int, wait: float) -> NewsPage:  # noqa: ARG002  the port waits, a twin need not
-        page: NewsPage = _wired(NewsPage, await self._answer(news_for(self._axis(), self._gateway, after)))
-        return page
-
-    async def hear(self, news: tuple[News, ...]) -> None:
-        await self._answer(hear(self._axis(), self._gateway, _wired(tuple[News, ...], news)))
-
-    async def mailbox(self, wait: float) -> Sequence[MailItem]:  # noqa: ARG002  the port waits, a twin need not
-        return tuple(_wired(tuple[MailItem, ...], await self._answer(mailbox(self._axis(), self._gateway))))
-
-    async def collect(self, package_id: str) -> bytes:
-        return await self._answer(collect(self._axis(), self._gateway, package_id))
-
-    async def confirm(self, words: Sequence[Confirmation]) -> Sequence[LegAnswer]:
-        told = _wired(tuple[Confirmation, ...], tuple(words))
-        answers = await self._answer(confirm(self._axis(), self._gateway, told))
-        return tuple(_wired(tuple[LegAnswer, ...], answers))
-
-    async def _answer(self, work: Awaitable[T]) -> T:
-        try:
-            return await work
-        except Crash as crash:
-            self._died()
-            raise Unavailable(str(crash)) from crash
-
-
-def _wired(kind: Any, value: Any) -> Any:
-    return msgspec.json.decode(msgspec.json.encode(value), type=kind)
-
-
 Ports = Callable[[str, object], object]
 """Puts something (faults, a count) around a port: name of the port, the port, and back comes its like."""
 
@@ -206,6 +151,7 @@ class World:
     def __init__(self, terms: Terms | None = None, around: Ports = lambda _, port: port) -> None:
         self.pki, self.clock, self.lots = pki(), FakeClock(), FixedLots()
         self.terms, self._around = terms or Terms(), around
+        self.timestamper = MemoryTimestamper(self.pki.tsa(), self.clock)
         self._directory = Directory(snapshot(self.pki, self.clock.now() - timedelta(days=1)))
         self._sent = self._messages = 0
         self.stations = {name: self._station(name) for name in (AXIS, DEDICATED, SHARED)}
@@ -268,8 +214,15 @@ class World:
             terms=self.terms,
         )
         station.wire = self._wrapped(
-            f"{station.name}.wire", InProcessWire(lambda: self.axis, station.name, lambda: self.crash(AXIS))
+            f"{station.name}.wire",
+            InProcessWire(lambda: self.axis, station.name, lambda: self.crash(AXIS), self._axis_log, self._signed),
         )
+
+    def _axis_log(self) -> Log:
+        return self.stations[AXIS].store
+
+    def _signed(self) -> bytes:
+        return publish(self.registry, self.pki.registry())
 
     def _wrapped(self, name: str, port: Any) -> Any:
         return self._around(name, port)
@@ -411,6 +364,13 @@ class World:
             for station in self.stations.values()
             for leg in station.store.disk.state.legs.values()
         )
+
+    async def stamp(self) -> None:
+        """Have the axis's newest checkpoint time-stamped, as its worker does."""
+        store = self.stations[AXIS].store
+        if (found := await store.unstamped()) is not None:
+            size, note, _ = found
+            await store.keep_stamp(size, await self.timestamper.stamp(checkpoint_digest(note)))
 
     # ------------------------------------------------------------ looking
 

@@ -15,6 +15,7 @@ from lienthong.delivery import (
     collect,
     confirm,
     expire,
+    forget,
     hear,
     mailbox,
     news_for,
@@ -226,7 +227,7 @@ async def test_a_report_is_passed_on_and_its_repeats_are_harmless() -> None:
     await hear(world.axis, SHARED, [news])
     assert world.leg(AXIS, sent, "G09").state is JourneyState.HANDED_OVER
     page = await news_for(world.axis, DEDICATED, 0)
-    assert [found.state for found in page.news] == ["delivered", "handed-over"]
+    assert [found.state for found in page.news] == ["handed-over"]
 
 
 REPORT_LIES: dict[str, Callable[[News], News]] = {
@@ -263,8 +264,32 @@ async def test_news_are_paged() -> None:
     world = World()
     for _ in range(3):
         await world.send("H29", ["G09"])
-    await world.run()
+    await _settled(world)
     first = await news_for(world.axis, DEDICATED, 0, limit=2)
     rest = await news_for(world.axis, DEDICATED, first.cursor)
     assert (len(first.news), len(rest.news)) == (2, 1)
     assert await news_for(world.axis, DEDICATED, rest.cursor) == replace(rest, news=())
+
+
+async def _settled(world: World) -> None:
+    """Delivered at the axis; the sender's gateway has not asked yet."""
+    await world.work(DEDICATED)[0]()
+    await world.work(SHARED)[1]()
+    await world.work(SHARED)[2]()
+
+
+async def test_news_are_kept_until_their_gateway_asks_beyond_them_and_only_its_own() -> None:
+    world = World()
+    for sender, recipient in (("H29", "G09"), ("H29", "H34.7"), ("G09", "H34")):
+        await world.send(sender, [recipient])
+    await world.work(SHARED)[0]()
+    await _settled(world)
+    page, others = await news_for(world.axis, DEDICATED, 0), await news_for(world.axis, SHARED, 0)
+    first = (await news_for(world.axis, DEDICATED, 0, limit=1)).cursor
+    await forget(world.axis, DEDICATED, first)
+    assert (await news_for(world.axis, DEDICATED, 0)).news == page.news[1:]
+    await forget(world.axis, DEDICATED, page.cursor)
+    await forget(world.axis, DEDICATED, first)  # a slow repeat
+    assert (await news_for(world.axis, DEDICATED, 0)).news == ()
+    assert len(others.news) == 1
+    assert await news_for(world.axis, SHARED, 0) == others

@@ -1,0 +1,93 @@
+"""The wire's twin: the axis as one gateway reaches it, without a network."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from lienthong.delivery import (
+    Accepted,
+    Confirmation,
+    Hop,
+    LegAnswer,
+    MailItem,
+    News,
+    NewsPage,
+    accept,
+    collect,
+    confirm,
+    dated_receipts,
+    forget,
+    hear,
+    mailbox,
+    news_for,
+)
+from lienthong.delivery.ports import Log
+from lienthong.errors import Unavailable
+from lienthong.testing.mishaps import Crash
+
+T = TypeVar("T")
+
+
+class InProcessWire:
+    """`Uplink`, `Mailbox`, `Listener` and `Dater` of delivery, and the registry.
+
+    What is said goes through JSON as on the real wire. If the axis's process dies while it answers, the caller hears
+    that the line is dead. Nobody waits here: what is not there yet is asked for again.
+    """
+
+    def __init__(
+        self,
+        axis: Callable[[], Hop],
+        gateway: str,
+        died: Callable[[], None],
+        log: Callable[[], Log],
+        signed: Callable[[], bytes],
+    ) -> None:
+        self._axis, self._gateway, self._died, self._log, self._signed = axis, gateway, died, log, signed
+        self._cursor = 0
+
+    async def submit(self, frame: bytes) -> Accepted:
+        accepted: Accepted = _wired(Accepted, await self._answer(accept(self._axis(), self._gateway, frame)))
+        return accepted
+
+    async def news(self, after: int, wait: float) -> NewsPage:  # noqa: ARG002  the port waits, a twin need not
+        page: NewsPage = _wired(NewsPage, await self._answer(self._news(after)))
+        return page
+
+    async def _news(self, after: int) -> NewsPage:
+        if after > self._cursor:
+            await forget(self._axis(), self._gateway, after)
+            self._cursor = after
+        return await news_for(self._axis(), self._gateway, after)
+
+    async def hear(self, news: tuple[News, ...]) -> None:
+        await self._answer(hear(self._axis(), self._gateway, _wired(tuple[News, ...], news)))
+
+    async def mailbox(self, wait: float) -> Sequence[MailItem]:  # noqa: ARG002  the port waits, a twin need not
+        return tuple(_wired(tuple[MailItem, ...], await self._answer(mailbox(self._axis(), self._gateway))))
+
+    async def collect(self, package_id: str) -> bytes:
+        return await self._answer(collect(self._axis(), self._gateway, package_id))
+
+    async def dated(self, package_id: str) -> tuple[str, ...]:
+        return await self._answer(dated_receipts(self._axis(), self._log(), self._gateway, package_id))
+
+    async def confirm(self, words: Sequence[Confirmation]) -> Sequence[LegAnswer]:
+        told = _wired(tuple[Confirmation, ...], tuple(words))
+        answers = await self._answer(confirm(self._axis(), self._gateway, told))
+        return tuple(_wired(tuple[LegAnswer, ...], answers))
+
+    async def snapshot(self, version: int) -> bytes | None:
+        return self._signed() if self._axis().directory().snapshot.version > version else None
+
+    async def _answer(self, work: Awaitable[T]) -> T:
+        try:
+            return await work
+        except Crash as crash:
+            self._died()
+            raise Unavailable(str(crash)) from crash
+
+
+def _wired(kind: Any, value: Any) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(value), type=kind)
