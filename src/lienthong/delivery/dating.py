@@ -9,7 +9,7 @@ from lienthong.delivery.evidence import read_receipt
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.model import AXIS, Lane, Step
 from lienthong.delivery.ports import Log, View
-from lienthong.errors import LienThongError, NotFound
+from lienthong.errors import EvidenceBroken, LienThongError, NotFound
 from lienthong.evidence import Receipt
 
 
@@ -48,12 +48,18 @@ async def date(hop: Hop, axis: Dater, package_id: str) -> Mapping[bytes, Receipt
     try:
         texts = await axis.dated(package_id)
         for text in texts:
-            read_receipt(hop, AXIS, text, hop.clock.now())
+            _check(hop, text)
     except LienThongError:
         return {}
     if texts:
         await hop.store.write(lambda tx: tx.set_mark(name, msgspec.json.encode(texts).decode()))
     return _by_leaf(texts)
+
+
+def _check(hop: Hop, text: str) -> None:
+    receipt, _ = read_receipt(hop, AXIS, text, hop.clock.now())
+    if receipt.stamp is None:
+        raise EvidenceBroken("no time stamp")
 
 
 def _by_leaf(texts: tuple[str, ...]) -> dict[bytes, Receipt]:

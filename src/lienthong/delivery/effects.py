@@ -14,7 +14,6 @@ from lienthong.delivery.model import Content, Lane, Leg, Package, Standing, Stat
 from lienthong.delivery.ports import Transaction
 from lienthong.delivery.status import ANSWERS, merge
 from lienthong.document import StatusCode, read_time
-from lienthong.errors import DocumentUnknown
 from lienthong.evidence import EventKind
 
 _ASKED = {RECALL: EventKind.RECALLED, UPDATE: EventKind.UPDATED, REPLACE: EventKind.REPLACED}
@@ -69,32 +68,27 @@ def apply_status(tx: Transaction, hop: str, package: Package, lane: Lane, now: d
     issuer, receiver = parties(package)
     if package.head.status in ANSWERS:
         held = legs_to(tx, documents_of(tx, issuer, package.head.document_id), lane, receiver)
-        legs = [leg for _, leg in held if leg.asked]
+        meant = [found for found in held if found[1].asked]
     else:
-        found = carrier(tx, issuer, package.head.document_id, lane, receiver)
-        legs = [found[1]] if found else []
-    return sum(_report(tx, hop, leg, package, receiver, now) for leg in legs)
+        held_by = carrier(tx, issuer, package.head.document_id, lane, receiver)
+        meant = [held_by] if held_by else []
+    return sum(_report(tx, hop, found, package, receiver, now) for found in meant)
 
 
-def _report(tx: Transaction, hop: str, leg: Leg, carrier: Package, receiver: str, now: datetime) -> bool:
-    head = carrier.head
+def _report(
+    tx: Transaction, hop: str, held: tuple[Package, Leg], carrier: Package, receiver: str, now: datetime
+) -> bool:
+    (document, leg), head = held, carrier.head
     at = read_time(head.at) or now
     report = StatusReport(
         carrier.id, leg.package, leg.addressee, receiver, head.status, at, head.reason, head.staff, now, leg.lane
     )
     if not tx.add_status(report):
         return False
-    index = tx.record(event_of(EventKind.STATUS, hop, now, _document(tx, leg), leg, code=head.status, text=head.reason))
+    index = tx.record(event_of(EventKind.STATUS, hop, now, document, leg, code=head.status, text=head.reason))
     tx.add_step(leg.step(at, receiver, "status", head.status, head.reason, index=index))
     tx.put_leg(answered(tx, leg, head.status, at) if head.status in ANSWERS else _progressed(tx, leg, at))
     return True
-
-
-def _document(tx: Transaction, leg: Leg) -> Package:
-    package = tx.package(leg.package)
-    if package is None:
-        raise DocumentUnknown(leg.package)
-    return package
 
 
 def _progressed(tx: Transaction, leg: Leg, at: datetime) -> Leg:

@@ -10,6 +10,7 @@ from lienthong.delivery.effects import apply_status
 from lienthong.document import OrganisationCode
 from lienthong.envelope import BusinessType
 from lienthong.errors import IllegalMove
+from lienthong.evidence import Event, EventKind, ProofResult, verify_receipt
 from lienthong.testing.world import DEDICATED, SHARED, World
 
 
@@ -151,6 +152,132 @@ async def test_a_replacement_touches_only_those_it_goes_to() -> None:
     await replaced(world, sent, "G09")
     await world.run()
     assert standings(world, sent, "H34.7") == (Standing.IN_FORCE, Standing.IN_FORCE)
+
+
+# ---------------------------------------------------------------- one asks while another waits
+
+
+async def asking(world: World, sent: Package, what: str) -> Package:
+    """Ask for something and let it arrive."""
+    asks = {"update": lambda: world.update(sent, remove=["G09"]), "replacement": lambda: replaced(world, sent)}
+    asked = await asks.get(what, lambda: world.recall(sent, what))()
+    await world.run()
+    return asked
+
+
+def waits_for(world: World, sent: Package) -> list[tuple[int, str]]:
+    """What the copies at the sender and at the receiver wait for, and who asked."""
+    legs = world.leg(DEDICATED, sent, "G09", Lane.OUT), world.leg(SHARED, sent, "G09", Lane.IN)
+    return [(leg.asked, leg.asked_by) for leg in legs]
+
+
+@pytest.mark.parametrize("first", ["update", "replacement"])
+@pytest.mark.parametrize(("answer", "standing"), [("15", Standing.RECALLED), ("16", Standing.IN_FORCE)])
+async def test_a_recall_goes_before_what_still_waits(first: str, answer: str, standing: Standing) -> None:
+    world, sent = await arrived()
+    await asking(world, sent, first)
+    recall = await asking(world, sent, "ban hành nhầm")
+    assert waits_for(world, sent) == [(BusinessType.RECALL, recall.id)] * 2
+    await world.report(sent, answer, "G09", "lý do")
+    await world.run()
+    assert standings(world, sent) == (standing, standing)
+    assert waits_for(world, sent) == [(0, recall.id)] * 2
+    with pytest.raises(IllegalMove):  # one answer for both: nothing waits any more
+        await world.report(sent, "15", "G09")
+
+
+@pytest.mark.parametrize("second", ["lần hai", "update", "replacement"])
+async def test_nothing_goes_before_a_recall_that_waits(second: str) -> None:
+    world, sent = await arrived()
+    recall = await asking(world, sent, "lần một")
+    await asking(world, sent, second)
+    assert waits_for(world, sent) == [(BusinessType.RECALL, recall.id)] * 2
+    asked = [(step.code, step.text) for step in world.steps(SHARED, sent) if step.kind == "asked"]
+    assert asked == [("1", "lần một")]
+    await world.report(sent, "15", "G09")
+    await world.run()
+    assert standings(world, sent) == (Standing.RECALLED, Standing.RECALLED)
+
+
+@pytest.mark.parametrize("second", ["update", "replacement"])
+async def test_an_update_and_a_replacement_wait_for_their_turn(second: str) -> None:
+    world, sent = await arrived()
+    first = await asking(world, sent, "replacement" if second == "update" else "update")
+    await asking(world, sent, second)
+    assert {asked_by for _, asked_by in waits_for(world, sent)} == {first.id}
+
+
+@pytest.mark.parametrize("second", ["lần hai", "update", "replacement"])
+async def test_what_was_recalled_is_asked_for_no_more(second: str) -> None:
+    world, sent = await arrived()
+    await asking(world, sent, "lần một")
+    await world.report(sent, "15", "G09")
+    await world.run()
+    await asking(world, sent, second)
+    assert standings(world, sent) == (Standing.RECALLED, Standing.RECALLED)
+    assert {asked for asked, _ in waits_for(world, sent)} == {0}
+
+
+# ---------------------------------------------------------------- evidence
+
+
+async def proofs(world: World, hop: str, package: Package, *kinds: EventKind) -> list[Event]:
+    """The events our own log tells of a package; each receipt verified down to the root and beside its step."""
+    found = []
+    for step in world.steps(hop, package):
+        if step.index is None:
+            continue
+        receipt = await world.hop(hop).store.receipt(step.index)
+        assert verify_receipt(receipt, None, world.pki.roots, world.clock.now()).result is ProofResult.PROVED
+        assert receipt.event.package == package.id
+        assert receipt.event.addressee == (step.addressee or None)
+        found += [receipt.event] if receipt.event.kind in kinds else []
+    return found
+
+
+async def test_every_reported_status_is_proved_on_both_sides_with_code_and_words() -> None:
+    world, sent = await arrived()
+    for code in ("03", "04", "06"):
+        await world.report(sent, code, "G09", f"ghi chú {code}")
+    await world.run()
+    for hop in (SHARED, DEDICATED):
+        told = await proofs(world, hop, sent, EventKind.STATUS)
+        assert [(event.code, event.text, event.recipient) for event in told] == [
+            (code, f"ghi chú {code}", "G09") for code in ("03", "04", "06")
+        ]
+        assert {event.hop for event in told} == {hop}
+        assert {event.document for event in told} == {sent.head.document_id}
+
+
+async def test_statuses_of_one_second_are_steps_and_proofs_of_their_own() -> None:
+    world, sent = await arrived()
+    for code in ("03", "04", "04"):
+        await world.report(sent, code, "G09")
+        world.clock.advance(0.2)
+    await world.run()
+    for hop in (SHARED, DEDICATED):
+        steps = [step for step in world.steps(hop, sent) if step.kind == "status"]
+        assert [step.code for step in steps] == ["03", "04", "04"]
+        assert len({step.at.replace(microsecond=0) for step in steps}) == 1
+        assert len({step.index for step in steps}) == 3
+        assert [event.code for event in await proofs(world, hop, sent, EventKind.STATUS)] == ["03", "04", "04"]
+
+
+ASKED = {"lý do mẫu": EventKind.RECALLED, "update": EventKind.UPDATED, "replacement": EventKind.REPLACED}
+
+
+@pytest.mark.parametrize("what", ASKED)
+async def test_what_was_asked_and_answered_is_proved_on_both_sides(what: str) -> None:
+    world, sent = await arrived()
+    asked = await asking(world, sent, what)
+    await world.report(sent, "16", "G09", "đang dùng")
+    await world.run()
+    for hop in (SHARED, DEDICATED):
+        told = await proofs(world, hop, sent, ASKED[what], EventKind.STATUS)
+        assert [(event.kind, event.code, event.text) for event in told] == [
+            (ASKED[what], None, asked.head.reason),
+            (EventKind.STATUS, "16", "đang dùng"),
+        ]
 
 
 # ---------------------------------------------------------------- late, repeated, unknown
