@@ -1,0 +1,147 @@
+"""One suite for the tenants of a gateway and their twin, and what only files can show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lienthong.adapters.files import write_whole
+from lienthong.adapters.tenants import TenantFolder, add_token, token_digest
+from lienthong.ca import requests
+from lienthong.ca.ceremony import AuthorityFolder, create_authority
+from lienthong.errors import ConfigurationInvalid, SenderNotRepresented, TokenInvalid
+from lienthong.gateway.ports import Caller, Tenants
+from lienthong.testing.pki import FOUNDED, pki
+from lienthong.testing.tenants import MemoryTenants
+
+G09, H34 = Caller("G09", "phần mềm mẫu"), Caller("H34", "phần mềm ví dụ")
+TOKEN, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+
+
+@dataclass(frozen=True)
+class Office:
+    """Tenants, and how a key or a token comes to them while they are in use."""
+
+    tenants: Tenants
+    give_key: Callable[[str], bytes]
+    let_in: Callable[[str, Caller], None]
+
+
+def memory(_folder: Path) -> Office:
+    made = MemoryTenants()
+
+    def give_key(code: str) -> bytes:
+        made.signers[code] = pki().seal(code)
+        return made.signers[code].certificate
+
+    return Office(made, give_key, made.callers.__setitem__)
+
+
+def files(folder: Path) -> Office:
+    tokens, keys = folder / "tokens.json", folder / "tenants"
+    home: list[AuthorityFolder] = []
+
+    def give_key(code: str) -> bytes:
+        if not home:
+            home.append(create_authority(folder / "authority", FOUNDED))
+        (keys / code).mkdir(parents=True, mode=0o700)
+        return home[0].issue(requests.package_seal(code, f"Cơ quan {code}"), FOUNDED, "seal", keys / code).certificate
+
+    return Office(TenantFolder(keys, tokens), give_key, lambda token, caller: add_token(tokens, token, caller))
+
+
+@pytest.fixture(params=[memory, pytest.param(files, marks=pytest.mark.integration)], ids=["memory", "files"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Office:
+    made: Office = request.param(tmp_path)
+    return made
+
+
+# ---------------------------------------------------------------- keys
+
+
+def test_a_tenant_seals_with_its_own_key_and_always_the_same(office: Office) -> None:
+    certificates = {code: office.give_key(code) for code in ("G09", "H34")}
+    for code, certificate in certificates.items():
+        signer = office.tenants.signer(code)
+        assert signer.certificate == certificate
+        assert len(signer.sign(b"mau")) == 64  # P-256, r and s
+        assert office.tenants.signer(code) is signer
+    assert certificates["G09"] != certificates["H34"]
+
+
+@pytest.mark.parametrize("code", ["H34", "", "g09", "G09/", "../G09", "G09/.."])
+def test_nobody_seals_without_a_key(office: Office, code: str) -> None:
+    with pytest.raises(SenderNotRepresented):
+        office.tenants.signer(code)
+
+
+def test_a_key_given_later_counts_at_once(office: Office) -> None:
+    office.give_key("G09")
+    with pytest.raises(SenderNotRepresented, match="H34"):
+        office.tenants.signer("H34")
+    certificate = office.give_key("H34")
+    assert office.tenants.signer("H34").certificate == certificate
+
+
+# ---------------------------------------------------------------- callers
+
+
+def test_a_token_says_who_calls(office: Office) -> None:
+    office.let_in(TOKEN, G09)
+    office.let_in(OTHER, H34)
+    assert (office.tenants.caller(TOKEN), office.tenants.caller(OTHER)) == (G09, H34)
+
+
+@pytest.mark.parametrize("token", ["", " ", OTHER, TOKEN.upper(), TOKEN[:-1], f"{TOKEN} ", token_digest(TOKEN)])
+def test_no_other_token_opens(office: Office, token: str) -> None:
+    with pytest.raises(TokenInvalid):
+        office.tenants.caller(TOKEN)
+    office.let_in(TOKEN, G09)
+    with pytest.raises(TokenInvalid):
+        office.tenants.caller(token)
+
+
+def test_a_token_given_later_counts_at_once_and_may_change_hands(office: Office) -> None:
+    office.let_in(TOKEN, G09)
+    assert office.tenants.caller(TOKEN) == G09
+    office.let_in(OTHER, H34)
+    assert office.tenants.caller(OTHER) == H34
+    office.let_in(TOKEN, H34)
+    assert office.tenants.caller(TOKEN) == H34
+
+
+# ---------------------------------------------------------------- files only
+
+
+@pytest.mark.integration
+def test_tokens_lie_hashed_in_a_file_for_nobody_else(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    add_token(path, TOKEN, G09)
+    assert TOKEN not in path.read_text("utf-8")
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("text", ["{", "[]", '{"x": 1}', '{"x": {"tenant": "G09"}}', '{"x": {"is": "odd"}}'])
+def test_a_spoilt_file_of_tokens_lets_nobody_in_until_it_is_whole_again(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text(text, "utf-8")
+    tenants = TenantFolder(tmp_path, path)
+    for _ in range(2):
+        with pytest.raises(ConfigurationInvalid, match=r"tokens\.json"):
+            tenants.caller(TOKEN)
+    write_whole(path, b"{}")
+    add_token(path, TOKEN, G09)
+    assert tenants.caller(TOKEN) == G09
+
+
+@pytest.mark.integration
+def test_a_file_of_tokens_taken_away_takes_the_tokens_along(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    add_token(path, TOKEN, G09)
+    tenants = TenantFolder(tmp_path, path)
+    assert tenants.caller(TOKEN) == G09
+    path.unlink()
+    with pytest.raises(TokenInvalid):
+        tenants.caller(TOKEN)
