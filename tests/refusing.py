@@ -28,5 +28,5 @@ def problem(content_type: str, told: dict[str, Any], status: int, code: str) -> 
 
 def logged(country: Country, hop: str, code: str, path: str) -> None:
     """A line in the process's log tells of the refusal."""
-    lines = lambda: [x for x in country.said(hop) if x.get("code") == code and x.get("path") == path]  # noqa: E731  # asked again and again
+    lines = lambda: [x for x in country.said(hop) if x.get("code") == code and x.get("path") == path]  # noqa: E731  asked again and again
     until(lines, f"a log line of {hop} about {code} at {path}")

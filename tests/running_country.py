@@ -300,7 +300,7 @@ class Country:
     def delivered(self, sender: str, package: str, state: str = "delivered") -> Document:
         """The document as its sender sees it once it reached every recipient."""
         desk, good = self.desk(sender), {state, "handed-over"}
-        seen = lambda: {recipient.state for recipient in desk.document(package).entry.recipients} <= good  # noqa: E731  # asked again and again
+        seen = lambda: {recipient.state for recipient in desk.document(package).entry.recipients} <= good  # noqa: E731  asked again and again
         until(seen, f"{package} {state}")
         return desk.document(package)
 

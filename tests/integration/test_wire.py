@@ -232,6 +232,7 @@ async def test_news_come_with_proofs_of_both_hops_and_are_kept_until_asked_beyon
     package, _ = await delivered(line, name)
     page = await line.sender.news(0, 0)
     assert isinstance(page, NewsPage)
+    assert page.registry == line.hops[SENDER].directory().snapshot.version
     (news,) = [found for found in page.news if found.package == package]
     assert (news.addressee, news.state, news.hop, news.own) == ("G09", JourneyState.DELIVERED, AXIS, ())
     told = [proved(line, text).event for text in news.receipts]

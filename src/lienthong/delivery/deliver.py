@@ -172,7 +172,7 @@ async def news_for(hop: Hop, to: str, after: int, limit: int = 100) -> NewsPage:
     """News for another hop beyond its cursor, own leaves turned into receipts."""
     notices = await hop.store.read(lambda view: view.notices(to, after, limit))
     news = tuple([await completed(hop, notice) for notice in notices])
-    return NewsPage(news, notices[-1].seq if notices else after)
+    return NewsPage(news, notices[-1].seq if notices else after, hop.directory().snapshot.version)
 
 
 async def forget(hop: Hop, to: str, up_to: int) -> None:

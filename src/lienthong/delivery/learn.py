@@ -1,5 +1,6 @@
 """Learn: what became of a gateway's packages, from the axis's news, as far as its receipts prove it (step 7)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, read_receipt
@@ -10,16 +11,21 @@ from lienthong.delivery.model import AXIS, Lane, Leg, Package
 from lienthong.delivery.news import News, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.timeline import Timeline
-from lienthong.errors import IllegalMove, LienThongError
+from lienthong.errors import IllegalMove, LienThongError, RegistryStale
 from lienthong.evidence import Event, Receipt
 
 NEWS_MARK = "news:axis"
 UNPROVED = "unproved"
 """A step that tells of news nobody could prove, or that contradicts what is proved."""
+Checked = Sequence[tuple[News, list[tuple[Event, str]]]]
+"""Each piece of news with those of its receipts that hold."""
 
 
 async def learn(hop: Hop, uplink: Uplink, wait: float = 0) -> int:
-    """Ask for news and remember it together with the cursor; returns how many there were."""
+    """Ask for news and remember it together with the cursor; returns how many there were.
+
+    Raises `RegistryStale` while receipts do not hold here but may by the newer registry the axis has; they wait there.
+    """
     after = int(await hop.store.read(lambda view: view.mark(NEWS_MARK)) or 0)
     page = await uplink.news(after, wait)
     if not page.news:
@@ -27,6 +33,7 @@ async def learn(hop: Hop, uplink: Uplink, wait: float = 0) -> int:
     if not await _receipts_first(hop, uplink, page):
         return 0
     checked = [(news, _checked(hop, news)) for news in page.news]
+    _wait_for_registry(hop, page, checked)
     await hop.store.write(lambda tx: _learn(tx, after, page.cursor, checked))
     return len(checked)
 
@@ -60,7 +67,14 @@ def _held(hop: Hop, news: News, text: str) -> tuple[Event, str] | None:
     return (told, text) if (told.package, told.addressee) == (news.package, news.addressee) else None
 
 
-def _learn(tx: Transaction, after: int, cursor: int, checked: list[tuple[News, list[tuple[Event, str]]]]) -> None:
+def _wait_for_registry(hop: Hop, page: NewsPage, checked: Checked) -> None:
+    """A registry older than the axis's may lack the log key of a newer gateway: it will come, the proof with it."""
+    version = hop.directory().snapshot.version
+    if version < page.registry and any(len(held) < len(news.receipts) for news, held in checked):
+        raise RegistryStale(f"{version} < {page.registry}")
+
+
+def _learn(tx: Transaction, after: int, cursor: int, checked: Checked) -> None:
     if int(tx.mark(NEWS_MARK) or 0) != after:
         return
     tx.set_mark(NEWS_MARK, str(cursor))

@@ -77,3 +77,4 @@ class NewsPage:
 
     news: tuple[News, ...]
     cursor: int
+    registry: int = 0  # version of the registry at the teller, by which it took the receipts inside

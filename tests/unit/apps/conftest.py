@@ -81,14 +81,14 @@ def _prepare() -> None:
 
 _prepare()
 
-from django.core.cache import cache  # noqa: E402 - Django must be set up first
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment, teardown_test_environment  # noqa: E402
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_test_environment, teardown_test_environment
 
-from apps.accounts.models import Attempt, User  # noqa: E402
-from apps.office.models import Draft  # noqa: E402
+from apps.accounts.models import Attempt, User
+from apps.office.models import Draft
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ import pytest
 
 from lienthong.delivery import AXIS, JourneyState, News, NewsPage, learn
 from lienthong.delivery.learn import NEWS_MARK, UNPROVED
+from lienthong.errors import RegistryStale
 from lienthong.evidence import EventKind
 from lienthong.testing.world import DEDICATED, SHARED, World
 
@@ -148,3 +149,77 @@ async def test_news_of_what_is_not_known_here_is_passed_over() -> None:
     del world.stations[DEDICATED].store.disk.state.legs[world.leg(DEDICATED, sent, "G09").key]
     assert await learn(world.hop(DEDICATED), world.wire(DEDICATED)) == 1
     assert int(world.stations[DEDICATED].store.disk.state.marks[NEWS_MARK]) > 0
+
+
+# ---------------------------------------------------------------- a registry older than the axis's
+
+
+async def behind() -> tuple[World, Any]:
+    """Delivered, while the sender's gateway does not know the log of the recipient's yet; the axis does."""
+    world = World()
+    whole = world.registry
+    world.publish(replace(whole, logs=tuple(log for log in whole.logs if log.hop != SHARED)), DEDICATED)
+    world.publish(world.newer(), AXIS, SHARED)
+    sent = await world.send("H29", ["G09"])
+    await world.work(DEDICATED)[0]()
+    await world.work(SHARED)[1]()
+    await world.work(SHARED)[2]()
+    return world, sent
+
+
+def remembered(world: World, sent: Any) -> tuple[object, ...]:
+    state = world.stations[DEDICATED].store.disk.state
+    return world.leg(DEDICATED, sent, "G09"), world.steps(DEDICATED, sent), dict(state.marks)
+
+
+async def test_a_page_says_by_which_registry_it_is_told() -> None:
+    world, _ = await behind()
+    assert (await world.wire(DEDICATED).news(0, 0)).registry == world.registry.version == 2
+
+
+async def test_news_of_a_gateway_not_known_yet_wait_for_the_newer_registry() -> None:
+    world, sent = await behind()
+    before = remembered(world, sent)
+    for _ in range(2):
+        with pytest.raises(RegistryStale, match="1 < 2"):
+            await learn(world.hop(DEDICATED), world.wire(DEDICATED))
+        assert remembered(world, sent) == before
+    world.publish(world.registry)
+    assert await learn(world.hop(DEDICATED), world.wire(DEDICATED)) == 1
+    assert world.leg(DEDICATED, sent, "G09").state is JourneyState.DELIVERED
+    assert [step.kind for step in world.steps(DEDICATED, sent)][2:] == [EventKind.RELAYED, EventKind.CONSIGNED]
+
+
+async def test_a_hand_over_by_a_gateway_not_known_yet_waits_too() -> None:
+    world, sent = await behind()
+    await world.hand_over("G09")
+    await world.run()
+    assert world.leg(DEDICATED, sent, "G09").state is JourneyState.ACCEPTED
+    world.publish(world.registry)
+    await world.run()
+    assert world.leg(DEDICATED, sent, "G09").state is JourneyState.HANDED_OVER
+    assert UNPROVED not in [step.kind for step in world.steps(DEDICATED, sent)]
+
+
+async def test_news_that_hold_by_the_older_registry_do_not_wait() -> None:
+    world, sent = await delivered()
+    world.publish(world.newer(), AXIS)
+    assert await learn(world.hop(DEDICATED), world.wire(DEDICATED)) == 1
+    assert world.leg(DEDICATED, sent, "G09").state is JourneyState.DELIVERED
+
+
+async def test_what_no_newer_registry_can_prove_is_passed_over() -> None:
+    world, sent = await behind()
+    known = world.stations[DEDICATED].book[0].snapshot
+    world.publish(replace(known, version=world.registry.version), DEDICATED)  # as new as the axis's, without that log
+    await world.hand_over("G09")
+    await world.run()
+    assert world.leg(DEDICATED, sent, "G09").state is JourneyState.DELIVERED  # the axis's word holds
+    assert world.steps(DEDICATED, sent)[-1].kind == UNPROVED
+
+
+async def test_lies_wait_for_no_registry_the_axis_does_not_have_itself() -> None:
+    world, sent = await delivered()
+    world.publish(world.newer(), DEDICATED)
+    assert await learn(world.hop(DEDICATED), Telling(world, LIES["with a broken proof"])) == 1  # type: ignore[arg-type]  # nothing is submitted
+    assert world.steps(DEDICATED, sent)[-1].kind == UNPROVED

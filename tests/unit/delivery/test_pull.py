@@ -42,7 +42,7 @@ class LyingAxis:
         return [self._lies.get("item", lambda each: each)(each) for each in found]
 
     async def collect(self, package_id: str) -> bytes:
-        return self._lies.get("frame", lambda data: data)(await self._wire.collect(package_id))  # type: ignore[no-any-return]
+        return self._lies.get("frame", lambda data: data)(await self._wire.collect(package_id))  # type: ignore[no-any-return]  # lies are typed by whoever tells them
 
     async def confirm(self, words: Any) -> Any:
         answers = await self._wire.confirm(words)

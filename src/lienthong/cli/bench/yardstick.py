@@ -50,7 +50,7 @@ def _party(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  as4's ki
 
 def _exchange(size: int, count: int) -> float:
     """Seconds for so many whole exchanges, by the package's public functions."""
-    import as4  # type: ignore[import-not-found]
+    import as4  # type: ignore[import-not-found]  # lives in an interpreter of its own
     from as4 import peppol
 
     (key_a, cert_a), (key_b, cert_b) = _party("PTE000001"), _party("PTE000002")
