@@ -4,7 +4,7 @@ Axis and gateway are the same animal: a hop that accepts, records durably, ackno
 """
 
 from lienthong.delivery.accept import accept
-from lienthong.delivery.bell import Bell, RingingStore, news_topic
+from lienthong.delivery.bell import Bell, RingingStore, desk_topic, news_topic
 from lienthong.delivery.correlation import carrier
 from lienthong.delivery.dating import date, dated_receipts
 from lienthong.delivery.deliver import collect, confirm, expire, forget, framed, hear, mailbox, news_for
@@ -76,6 +76,7 @@ __all__ = [
     "confirm",
     "date",
     "dated_receipts",
+    "desk_topic",
     "expire",
     "forget",
     "forward",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
-from lienthong.delivery.model import Leg, Notice
+from lienthong.delivery.model import DESK, Leg, Notice
 from lienthong.delivery.ports import Store, Transaction, View
 from lienthong.evidence import Receipt
 
@@ -16,6 +16,11 @@ T = TypeVar("T")
 def news_topic(hop: str) -> str:
     """The topic of news for a hop; legs ring under the bare name of their next hop."""
     return f"news:{hop}"
+
+
+def desk_topic(tenant: str) -> str:
+    """The topic of what comes to one tenant's desk: on a shared gateway nobody wakes for the others."""
+    return f"{DESK}:{tenant}"
 
 
 class Bell:
@@ -89,7 +94,7 @@ class _Listening:
         return getattr(self._tx, name)
 
     def put_leg(self, leg: Leg) -> None:
-        self._topics.add(leg.next_hop)
+        self._topics.add(desk_topic(leg.recipient) if leg.next_hop == DESK else leg.next_hop)
         self._tx.put_leg(leg)
 
     def add_notice(self, notice: Notice) -> None:

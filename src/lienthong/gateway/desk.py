@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from lienthong.delivery import (
-    DESK,
     HELD,
     Bell,
     HandIn,
@@ -23,6 +22,7 @@ from lienthong.delivery import (
     acknowledge,
     carrier,
     date,
+    desk_topic,
     hand_in,
     inbox,
     release,
@@ -334,11 +334,14 @@ async def waiting(
     gateway: Gateway, tenant: str, contents: frozenset[str], limit: int, seconds: float
 ) -> tuple[views.Entry, ...]:
     """What waits for the tenant's software; waits up to so many seconds for something."""
-    heard = gateway.bell.rings(DESK)
-    found = await inbox(gateway.hop, tenant, contents, limit)
-    if not found and seconds > 0:
-        await gateway.bell.wait(DESK, heard, seconds)
+    deadline = gateway.now() + timedelta(seconds=seconds)
+    while True:
+        heard = gateway.bell.rings(desk_topic(tenant))
         found = await inbox(gateway.hop, tenant, contents, limit)
+        left = (deadline - gateway.now()).total_seconds()
+        if found or left <= 0:
+            break
+        await gateway.bell.wait(desk_topic(tenant), heard, left)
     directory = gateway.directory()
     return tuple(views.entry(package, (leg,), directory) for package, leg in found)
 
