@@ -147,6 +147,15 @@ async def test_notices_are_numbered_for_ever(store: StoreAndLog) -> None:
     assert newest[0].seq > rest[0].seq, "a dropped number must not come again"
 
 
+async def test_a_notice_put_back_in_one_work_goes_behind_the_others(store: StoreAndLog) -> None:
+    await store.write(lambda tx: [tx.add_notice(Notice("g1", A.id, f"{n}")) for n in range(3)])
+    (first,) = await store.read(lambda view: view.notices("g1", 0, 1))
+    await store.write(lambda tx: (tx.drop_notices("g1", first.seq), tx.add_notice(first)))
+    kept = await store.read(lambda view: view.notices("g1", 0, 9))
+    assert [notice.body for notice in kept] == ["1", "2", "0"]
+    assert kept[-1].seq > kept[-2].seq > first.seq
+
+
 async def test_marks(store: StoreAndLog) -> None:
     await store.write(lambda tx: tx.set_mark("cursor", "1"))
     assert await store.write(lambda tx: (tx.mark("cursor"), tx.set_mark("cursor", "2"), tx.mark("cursor"))) == (
