@@ -40,20 +40,30 @@ def _steps_for(view: View, gateway: str, package_id: str) -> list[Step]:
 
 
 async def date(hop: Hop, axis: Dater, package_id: str) -> Mapping[bytes, Receipt]:
-    """At a gateway: dated receipts by leaf. Asked once and kept; without any, or without the axis, an empty answer."""
+    """At a gateway: dated receipts by leaf. Kept, and asked again only for what the axis told since.
+
+    Without any, or without the axis, what is kept, which may be nothing.
+    """
     name = f"dated:{package_id}"
-    kept = await hop.store.read(lambda view: view.mark(name))
-    if kept:
-        return _by_leaf(msgspec.json.decode(kept, type=tuple[str, ...]))
+    kept, told = await hop.store.read(lambda view: (view.mark(name), _told(view, package_id)))
+    found = _by_leaf(msgspec.json.decode(kept, type=tuple[str, ...])) if kept else {}
+    if told <= found.keys():
+        return found
     try:
         texts = await axis.dated(package_id)
         for text in texts:
             _check(hop, text)
     except LienThongError:
-        return {}
+        return found
     if texts:
         await hop.store.write(lambda tx: tx.set_mark(name, msgspec.json.encode(texts).decode()))
     return _by_leaf(texts)
+
+
+def _told(view: View, package_id: str) -> set[bytes]:
+    """The leaves of the axis's log that this timeline knows."""
+    steps = (step for step in view.steps(package_id) if step.hop == AXIS and step.receipt)
+    return {Receipt.from_json(step.receipt).leaf for step in steps}
 
 
 def _check(hop: Hop, text: str) -> None:

@@ -15,6 +15,8 @@ from lienthong.gateway.desk import Gateway, files_of
 from lienthong.registry import Book
 from lienthong.signature import Report, validate
 
+REST = 0.1
+"""Seconds between two looks into a mailbox that brought nothing new."""
 IDLE = 1.0
 """Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
 
@@ -43,6 +45,8 @@ async def fetching(gateway: Gateway, axis: Axis, wait: float) -> None:
     """Fetch what waits at the axis and have it confirmed."""
     if await pull(gateway.hop, axis, wait):
         await settle(gateway.hop, axis)
+    else:  # what waits there cannot be taken yet, and the axis would answer at once again
+        await gateway.hop.clock.sleep(REST)
 
 
 async def settling(gateway: Gateway, axis: Axis) -> None:

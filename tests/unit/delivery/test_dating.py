@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lienthong.adapters.keys import KeyPair
-from lienthong.delivery import AXIS, Package, date, dated_receipts
+from lienthong.delivery import AXIS, Package, date, dated_receipts, forward
 from lienthong.errors import LienThongError, NotFound, Unavailable
 from lienthong.evidence import EventKind, ProofResult, Receipt, verify_receipt
 from lienthong.evidence.stamp import check, checkpoint_digest
@@ -93,6 +93,22 @@ async def test_what_came_after_the_last_stamp_is_not_dated_yet() -> None:
 
 
 # ---------------------------------------------------------------- at a gateway
+
+
+async def test_what_the_axis_told_later_is_asked_for_again() -> None:
+    """Dated right after acceptance, the later delivery would otherwise stay undated for good."""
+    world = World()
+    sent = await world.send("H29", ["G09"])
+    await forward(world.hop(DEDICATED), world.wire(DEDICATED))
+    await world.stamp()
+    axis = Axis(world, DEDICATED)
+    assert len(await date(world.hop(DEDICATED), axis, sent.id)) == 1
+    await world.run()
+    world.clock.advance(60)
+    await world.stamp()
+    assert len(await date(world.hop(DEDICATED), axis, sent.id)) == 2
+    assert len(await date(world.hop(DEDICATED), axis, sent.id)) == 2
+    assert axis.asked == 2
 
 
 @pytest.mark.parametrize("gateway", [DEDICATED, SHARED])
