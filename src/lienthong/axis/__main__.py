@@ -22,6 +22,7 @@ from lienthong.adapters.bootstrap import (
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
+from lienthong.adapters.metrics import metrics
 from lienthong.adapters.objects import LocalObjects
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.timestamps import TsaClient
@@ -67,7 +68,7 @@ def faces(axis: Axis, config: Config) -> list[tuple[object, Listen]]:
     """The wire and the operations face, each with its page."""
     about = openapi("Liên Thông – trục / axis", "1", "Máy chủ bảo mật gọi các địa chỉ này. Gateways call these.")
     wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files())
-    shown = [*openapi_files(), *described("/wire", wire)]
+    shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop)]
     operations = app.operations(axis, EXCEPTION_HANDLERS, about, shown)
     return [(wire, listen(config.wire)), (operations, listen(config.operations))]
 

@@ -22,6 +22,7 @@ from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.files import read_secret, write_whole
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
+from lienthong.adapters.metrics import metrics
 from lienthong.adapters.objects import LocalObjects
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.tenants import TenantFolder
@@ -86,7 +87,7 @@ def faces(gateway: Gateway, config: Config) -> list[tuple[object, Listen]]:
         "Phần mềm của cơ quan gọi các địa chỉ này. Agencies' software calls these.",
     )
     desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files())
-    shown = [*openapi_files(), *described("/desk", desk)]
+    shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop)]
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
     return [(desk, listen(config.desk)), (operations, listen(config.operations))]
 

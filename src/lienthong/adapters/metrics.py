@@ -1,0 +1,37 @@
+"""Metrics for Prometheus: what waits, how long, under which registry. No content, no names of documents."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Response, get
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from lienthong.delivery import Hop
+
+OLDEST = "oldest_waiting"
+
+
+def metrics(hop: Hop) -> Any:  # a route handler; the library types it in part
+    """The route `GET /metrics` of a hop's operations face."""
+
+    @get("/metrics", summary="Metrics in the text form of Prometheus")
+    async def show() -> Response[bytes]:
+        counts = dict(await hop.store.read(lambda view: view.counts()))
+        registry = collected(counts, hop.directory().snapshot.version, hop.clock.now())
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return show
+
+
+def collected(counts: dict[str, int], version: int, now: datetime) -> CollectorRegistry:
+    """Gauges of one moment: legs by lane and state, age of the oldest undelivered one in seconds, registry version."""
+    registry = CollectorRegistry()
+    oldest = counts.pop(OLDEST, None)
+    legs = Gauge("lienthong_legs", "Legs by lane and transport state", ["lane", "state"], registry=registry)
+    for name, number in counts.items():
+        lane, _, state = name.partition("/")
+        legs.labels(lane, state).set(number)
+    age = Gauge("lienthong_oldest_waiting_seconds", "Age of the oldest undelivered leg", registry=registry)
+    age.set(0 if oldest is None else max(0.0, now.timestamp() - oldest))
+    Gauge("lienthong_registry_version", "Registry version in force", registry=registry).set(version)
+    return registry
