@@ -3,22 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Response, get
+from litestar import get
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from lienthong.delivery import Hop
 
 OLDEST = "oldest_waiting"
+TEXT = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # the framework adds it to every text
 
 
 def metrics(hop: Hop) -> Any:  # a route handler; the library types it in part
     """The route `GET /metrics` of a hop's operations face."""
 
-    @get("/metrics", summary="Metrics in the text form of Prometheus")
-    async def show() -> Response[bytes]:
+    @get("/metrics", media_type=TEXT, summary="Metrics in the text form of Prometheus")
+    async def show() -> str:
         counts = dict(await hop.store.read(lambda view: view.counts()))
         registry = collected(counts, hop.directory().snapshot.version, hop.clock.now())
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return generate_latest(registry).decode()
 
     return show
 
