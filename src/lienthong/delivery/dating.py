@@ -47,7 +47,7 @@ async def date(hop: Hop, axis: Dater, package_id: str) -> Mapping[bytes, Receipt
     name = f"dated:{package_id}"
     kept, told = await hop.store.read(lambda view: (view.mark(name), _told(view, package_id)))
     found = _by_leaf(msgspec.json.decode(kept, type=tuple[str, ...])) if kept else {}
-    if told <= found.keys():
+    if kept and told <= found.keys():
         return found
     try:
         texts = await axis.dated(package_id)
