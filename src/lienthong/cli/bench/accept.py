@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lienthong.cli.bench.floor import Floor
+from lienthong.cli.bench.floor import Cost, Floor
 from lienthong.cli.bench.frame import Outcome, Series, percentile, ratio_of
 from lienthong.cli.bench.packages import Sealer, sizes_of, write_frames
-from lienthong.cli.bench.world import child, growth_of, require_store, running, settle_disk
-from lienthong.cli.demo.build import Place
+from lienthong.cli.bench.world import Running, child, growth_of, require_store, running, settle_disk
 
 COUNTS = {"2k": 1500, "10k": 1500, "100k": 600, "1M": 80, "2M": 40, "10M": 10, "mix": 1000}
 GOALS = {"100k": 0.5}
@@ -36,13 +35,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: both rates, what a sender waited, and how large batches were."""
+    """One run: both rates (packages/s), what a sender waited (ms), packages a batch, processor time a package (ms)."""
 
     accepted: float
     floor: float
     p50: float
     p99: float
     batch: float
+    cpu: float
+    load_cpu: float
+    floor_cpu: float
 
 
 def accept(wish: Wish, progress: Progress) -> Outcome:
@@ -50,38 +52,41 @@ def accept(wish: Wish, progress: Progress) -> Outcome:
     require_store(wish.store)
     sizes_of(wish.size, 1, 0)
     progress("dựng trục / building an axis")
-    with running(["ca", "axis"], wish.folder, ("axis", wish.profile) if wish.profile else None) as place:
-        sealer = Sealer.of(place)
-        _run(place, sealer, wish, "warm", Wish(size=wish.size).packages // 10)
+    with running(["ca", "axis"], wish.folder, ("axis", wish.profile) if wish.profile else None) as world:
+        sealer = Sealer.of(world.place)
+        _run(world, sealer, wish, "warm", Wish(size=wish.size).packages // 10)
         runs = []
         for each in range(wish.runs):
             progress(f"lượt {each + 1}/{wish.runs} / run {each + 1} of {wish.runs}")
-            runs.append(_run(place, sealer, wish, f"run-{each}", wish.packages))
+            runs.append(_run(world, sealer, wish, f"run-{each}", wish.packages))
     return _outcome(wish, runs)
 
 
-def _run(place: Place, sealer: Sealer, wish: Wish, name: str, count: int) -> Run:
+def _run(world: Running, sealer: Sealer, wish: Wish, name: str, count: int) -> Run:
+    place = world.place
     frames = list(sealer.frames(sizes_of(wish.size, count, seed=1), name))
     path = place.folder / "frames"
     write_frames(path, frames)
     settle_disk()
-    before = growth_of(place, "axis")
+    before, spent = growth_of(place, "axis"), world.cpu("axis")
     task = {"folder": str(place.folder), "frames": str(path), "concurrency": wish.concurrency}
     found = child("load", task)
-    batch = growth_of(place, "axis").since(before)
+    batch, cpu = growth_of(place, "axis").since(before), world.cpu("axis") - spent
     settle_disk()
-    seconds = floor_seconds(place.folder, sealer.signer.certificate, frames, round(batch))
+    sunk = floor_cost(place.folder, sealer.signer.certificate, frames, round(batch))
     waits = found["latencies"]
     p50, p99 = (1000 * percentile(waits, share) for share in (0.5, 0.99))
-    return Run(len(waits) / found["seconds"], len(frames) / seconds, p50, p99, batch)
+    each = 1000 / len(frames)
+    spendings = (cpu * each, found["cpu"] * each, sunk.cpu * each)
+    return Run(len(waits) / found["seconds"], len(frames) / sunk.seconds, p50, p99, batch, *spendings)
 
 
-def floor_seconds(folder: Path, certificate: bytes, frames: list[bytes], batch: int) -> float:
+def floor_cost(folder: Path, certificate: bytes, frames: list[bytes], batch: int) -> Cost:
     """One run of the floor on an empty store beside the measured one."""
     with TemporaryDirectory(prefix="floor-", dir=folder) as home:
         floor = Floor(Path(home), certificate)
         try:
-            return floor.seconds(frames, batch)
+            return floor.cost(frames, batch)
         finally:
             floor.close()
 
@@ -92,6 +97,9 @@ def _outcome(wish: Wish, runs: list[Run]) -> Outcome:
     others = (
         Series("chờ p50 / wait p50", "ms", tuple(run.p50 for run in runs)),
         Series("chờ p99 / wait p99", "ms", tuple(run.p99 for run in runs)),
+        Series("CPU của trục / of the axis", "ms/gói", tuple(run.cpu for run in runs)),
+        Series("CPU của sàn / of the floor", "ms/gói", tuple(run.floor_cpu for run in runs)),
+        Series("CPU tạo tải / of the load", "ms/gói", tuple(run.load_cpu for run in runs)),
         Series("gói mỗi lô / packages a batch", "", tuple(run.batch for run in runs)),
     )
     return Outcome(

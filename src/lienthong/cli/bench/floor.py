@@ -12,6 +12,7 @@ import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -51,6 +52,14 @@ _head = msgspec.json.Decoder(_Head).decode
 _protected = msgspec.json.Decoder(_Protected).decode
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds by the clock, and of the processor."""
+
+    seconds: float
+    cpu: float
+
+
 class Floor:
     """One empty store, one known sealing key, one log key."""
 
@@ -66,12 +75,12 @@ class Floor:
         assert isinstance(public, EllipticCurvePublicKey)  # noqa: S101  our own sample key
         self._public, self._log = public, Ed25519PrivateKey.generate()
 
-    def seconds(self, frames: Sequence[bytes], batch: int) -> float:
-        """How long it takes to make all of them durable, `batch` at a time."""
-        begun = time.perf_counter()
+    def cost(self, frames: Sequence[bytes], batch: int) -> Cost:
+        """What it takes to make all of them durable, `batch` at a time."""
+        begun, spent = time.perf_counter(), time.process_time()
         for start in range(0, len(frames), batch):
             self._keep([self._opened(each) for each in frames[start : start + batch]])
-        return time.perf_counter() - begun
+        return Cost(time.perf_counter() - begun, time.process_time() - spent)
 
     def close(self) -> None:
         """Let the store go."""

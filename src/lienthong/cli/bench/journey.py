@@ -1,12 +1,13 @@
 """`bench journey`: from desk A through three processes to desk B, and everything that comes back to A."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lienthong.cli.bench.accept import Progress
 from lienthong.cli.bench.frame import Outcome, Ratio, Series, ratio_of
 from lienthong.cli.bench.packages import RECIPIENT_GATEWAY, SENDER_GATEWAY, SIZES, sizes_of
-from lienthong.cli.bench.world import child, require_store, running, settle_disk
+from lienthong.cli.bench.world import Running, child, require_store, running, settle_disk
 from lienthong.cli.bench.yardstick import VERSION, interpreter, rate
 from lienthong.cli.demo.build import Place
 from lienthong.errors import ConfigurationInvalid
@@ -43,17 +44,26 @@ def journey(trip: Trip, progress: Progress) -> Outcome:
     sizes_of(trip.size, 1, 0)
     python = interpreter(trip.as4_python)
     progress("dựng các tiến trình / building the processes")
-    rates, yardsticks = [], []
-    with running(PROCESSES, trip.folder, profiled(trip.profile)) as place:
+    rates, spendings, yardsticks = [], [], []
+    with running(PROCESSES, trip.folder, profiled(trip.profile)) as world:
+        place = world.place
         progress("làm nóng / warming up")
         travel(place, trip.size, "warm", 10, trip.concurrency)
         for run in range(trip.runs):
             progress(f"lượt {run + 1}/{trip.runs} / run {run + 1} of {trip.runs}")
+            before = _spent(world)
             seconds, waits = travel(place, trip.size, f"run-{run}", trip.count, trip.concurrency)
             rates.append(len(waits) / seconds)
+            spendings.append(
+                {name: 1000 * (spent - before[name]) / len(waits) for name, spent in _spent(world).items()}
+            )
             if python:
                 yardsticks.append(rate(python, SIZES.get(trip.size, SIZES["100k"])))
-    return _outcome(trip, tuple(rates), tuple(yardsticks))
+    return _outcome(trip, tuple(rates), spendings, tuple(yardsticks))
+
+
+def _spent(world: Running) -> dict[str, float]:
+    return {name: world.cpu(name) for name in PROCESSES}
 
 
 def profiled(wish: str) -> tuple[str, Path] | None:
@@ -76,9 +86,12 @@ def travel(
     return found["seconds"], found["latencies"]
 
 
-def _outcome(trip: Trip, rates: tuple[float, ...], yardsticks: tuple[float, ...]) -> Outcome:
+def _outcome(
+    trip: Trip, rates: tuple[float, ...], spendings: Sequence[Mapping[str, float]], yardsticks: tuple[float, ...]
+) -> Outcome:
     journeys = Series("hành trình / journeys", "văn bản/s", rates)
     series, ratios = [journeys], list[Ratio]()
+    series += [Series(f"CPU {name}", "ms/văn bản", tuple(each[name] for each in spendings)) for name in PROCESSES]
     if yardsticks:
         beside = Series(f"as4 {VERSION}", "thông điệp/s", yardsticks)
         series.append(beside)

@@ -33,7 +33,8 @@ def latency(pace: Pace, progress: Progress) -> Outcome:
     require_store(pace.store)
     sizes_of(pace.size, 1, 0)
     progress("dựng các tiến trình / building the processes")
-    with running(PROCESSES, pace.folder) as place:
+    with running(PROCESSES, pace.folder) as world:
+        place = world.place
         progress("tìm công suất / finding the capacity")
         travel(place, pace.size, "warm", 10, CONCURRENCY)
         seconds, waits = travel(place, pace.size, "capacity", pace.count, CONCURRENCY)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lienthong.cli.bench.cpu import cpu_seconds
 from lienthong.cli.demo.build import Place, build
 from lienthong.cli.demo.processes import MODULES, Processes
 from lienthong.errors import ConfigurationInvalid, Unavailable
@@ -41,10 +42,22 @@ class _Sampled(Processes):
         return [sys.executable, "-m", "lienthong.cli.bench.sampler", str(self.into), MODULES[name], str(config)]
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A country whose processes answer."""
+
+    place: Place
+    processes: Processes
+
+    def cpu(self, *names: str) -> float:
+        """Processor seconds these processes have taken so far."""
+        return cpu_seconds(self.processes.pid(name) for name in names)
+
+
 @contextmanager
 def running(
     names: Sequence[str], folder: Path | None = None, profile: tuple[str, Path] | None = None
-) -> Iterator[Place]:
+) -> Iterator[Running]:
     """A fresh country with these processes answering; stopped and removed at the end.
 
     `profile` names a process and the file that tells where its time went.
@@ -60,7 +73,7 @@ def running(
                 processes.launch(name)
             for name in names:
                 processes.await_ready(name)
-            yield place
+            yield Running(place, processes)
         finally:
             processes.stop()
 

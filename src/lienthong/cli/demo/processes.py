@@ -112,6 +112,10 @@ class Processes:
         """Whether it runs."""
         return name in self._running and self._running[name].poll() is None
 
+    def pid(self, name: str) -> int:
+        """The number of a process that was started."""
+        return self._running[name].pid
+
     def stop(self) -> None:
         """Ask all to stop, then make them."""
         for process in self._running.values():
