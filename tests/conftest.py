@@ -10,6 +10,7 @@ import pytest_socket
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from lienthong.cli.servers.s3 import S3Server
     from running_country import Country
 
 CLOSED = tuple(Path(__file__).parent / room for room in ("unit", "property"))
@@ -37,6 +38,15 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Country"]:
 
     with started(tmp_path_factory.mktemp("country") / "here") as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["S3Server"]:
+    """One real S3 server for all tests that only keep things there; one that is to be hurt is started by its test."""
+    from lienthong.cli.servers.s3 import S3Server  # noqa: PLC0415  # quick tests must not load a web client
+
+    with S3Server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""One suite for the object store and its twin, and what only a folder can show."""
+"""One suite for the object stores and their twin, and what only a folder can show."""
 
 import asyncio
 import os
@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import obstore
 import pytest
 
 from lienthong.adapters import objects as adapter
-from lienthong.adapters.objects import Barrier, LocalObjects
+from lienthong.adapters.objects import Barrier, LocalObjects, object_key
+from lienthong.cli.servers.s3 import S3Server
 from lienthong.delivery.ports import Objects
 from lienthong.errors import EvidenceBroken, InvalidValue, NotFound, StorageFull, Unavailable
 from lienthong.testing.memory import MemoryObjects
+from s3_world import s3_objects
 
 
 def named(*contents: bytes) -> dict[str, bytes]:
@@ -32,10 +35,20 @@ def local(folder: Path) -> tuple[Objects, Callable[[str, bytes], None]]:
     return LocalObjects(folder), overwrite
 
 
-@pytest.fixture(params=[memory, pytest.param(local, marks=pytest.mark.integration)], ids=["memory", "local"])
+def bucket(server: S3Server, prefix: str) -> tuple[Objects, Callable[[str, bytes], None]]:
+    made = s3_objects(server, prefix)
+
+    def overwrite(digest: str, data: bytes) -> None:
+        obstore.put(made._store, object_key(digest), data)
+
+    return made, overwrite
+
+
+@pytest.fixture(params=["memory", *(pytest.param(name, marks=pytest.mark.integration) for name in ("local", "s3"))])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Objects, Callable[[str, bytes], None]]:
-    made: tuple[Objects, Callable[[str, bytes], None]] = request.param(tmp_path / "objects")
-    return made
+    if request.param == "s3":
+        return bucket(request.getfixturevalue("s3_server"), tmp_path.name)
+    return (memory if request.param == "memory" else local)(tmp_path / "objects")
 
 
 async def test_what_was_kept_comes_back(kept: tuple[Objects, Callable[[str, bytes], None]]) -> None:

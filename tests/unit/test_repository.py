@@ -126,7 +126,7 @@ def test_the_index_of_decisions_is_complete() -> None:
     records = sorted(path.name for path in folder.glob("[0-9]*.md"))
     assert [name for name in records if f"({name})" not in index] == []
     numbers = [int(name[:4]) for name in records]
-    assert all(after == before + 1 for before, after in pairwise(numbers))
+    assert all(before < after for before, after in pairwise(numbers))
 
 
 def test_the_changelog_knows_this_version() -> None:

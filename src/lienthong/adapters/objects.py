@@ -40,16 +40,14 @@ class LocalObjects:
 
     async def fetch(self, sha256: str) -> bytes:
         """The bytes, their digest checked. NotFound, EvidenceBroken, Unavailable."""
-        key = _key(sha256)
+        key = object_key(sha256)
         return await asyncio.to_thread(self._get, key, sha256)
 
     def _put_all(self, contents: Mapping[str, bytes]) -> None:
-        for sha256, data in contents.items():
-            if digest_of(data).hexdigest() != sha256:
-                raise InvalidValue(f"object {sha256[:80]!r}")
+        check_digests(contents)
         try:
             for sha256, data in contents.items():
-                obstore.put(self._store, _key(sha256), data, use_multipart=False)
+                obstore.put(self._store, object_key(sha256), data, use_multipart=False)
         except Exception as error:  # the library raises OSError and its own kinds alike
             raise _translated(error) from error
 
@@ -60,9 +58,7 @@ class LocalObjects:
             raise NotFound(sha256) from error
         except Exception as error:
             raise _translated(error) from error
-        if digest_of(data).hexdigest() != sha256:
-            raise EvidenceBroken(f"object {sha256}")
-        return data
+        return checked(sha256, data)
 
     def _sync(self, contents: Iterable[str]) -> None:
         try:
@@ -111,7 +107,7 @@ def sync_filesystem(folder: Path) -> bool:
 
 def sync_files(folder: Path, contents: Iterable[str]) -> None:
     """Every file, then every folder on the way to one: its entry is durable only then. OSError."""
-    files = [folder / _key(sha256) for sha256 in contents]
+    files = [folder / object_key(sha256) for sha256 in contents]
     folders = {parent for file in files for parent in (file.parent, file.parent.parent)}
     for path in (*files, *sorted(folders, reverse=True), folder):
         handle = os.open(path, os.O_RDONLY)
@@ -121,7 +117,21 @@ def sync_files(folder: Path, contents: Iterable[str]) -> None:
             os.close(handle)
 
 
-def _key(sha256: str) -> str:
+def check_digests(contents: Mapping[str, bytes]) -> None:
+    """That every content is what its name says. InvalidValue."""
+    for sha256, data in contents.items():
+        if digest_of(data).hexdigest() != sha256:
+            raise InvalidValue(f"object {sha256[:80]!r}")
+
+
+def checked(sha256: str, data: bytes) -> bytes:
+    """The bytes if they are what their name says. EvidenceBroken."""
+    if digest_of(data).hexdigest() != sha256:
+        raise EvidenceBroken(f"object {sha256}")
+    return data
+
+
+def object_key(sha256: str) -> str:
     """Where an object lies; a digest and nothing else becomes a path."""
     if not is_digest(sha256):
         raise InvalidValue(f"object {sha256[:80]!r}")

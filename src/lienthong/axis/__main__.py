@@ -23,7 +23,7 @@ from lienthong.adapters.bootstrap import (
 from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.metrics import metrics
-from lienthong.adapters.objects import LocalObjects
+from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.timestamps import TsaClient
 from lienthong.axis import app, workers
@@ -49,7 +49,7 @@ async def run(config: Config) -> None:
         store = await stack.enter_async_context(SqlStore.open(config.data, signer, clock))
         bell = Bell()
         terms = Terms(longest_time_to_live=timedelta(seconds=config.longest_time_to_live))
-        objects = LocalObjects(config.data / "objects")
+        objects = open_objects(config.objects, config.data)
         hop = Hop(AXIS, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
         axis = Axis(hop, store, bell, Gatekeeper(AXIS, book.directory, terms.clock_skew), book)
         jobs: dict[str, tuple[float, Job]] = {

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lienthong.adapters.object_settings import ObjectSettings
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -43,5 +45,6 @@ class Config:
     wire: Face
     operations: Face
     stamps: Stamps = field(default_factory=Stamps)
+    objects: ObjectSettings = field(default_factory=ObjectSettings)
     longest_time_to_live: float = 30 * 86400.0
     sweep_seconds: float = 1.0

@@ -23,7 +23,7 @@ from lienthong.adapters.files import read_secret, write_whole
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.metrics import metrics
-from lienthong.adapters.objects import LocalObjects
+from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.tenants import TenantFolder
 from lienthong.adapters.wire import AxisWire, tls_context
@@ -47,7 +47,7 @@ async def run(config: Config) -> None:
         store = await stack.enter_async_context(SqlStore.open(config.data, signer, clock))
         bell = Bell()
         terms = Terms(timedelta(seconds=config.time_to_live), lock=timedelta(seconds=config.lock_seconds))
-        objects = LocalObjects(config.data / "objects")
+        objects = open_objects(config.objects, config.data)
         hop = Hop(config.name, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens), axis)

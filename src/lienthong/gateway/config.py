@@ -1,7 +1,9 @@
 """A gateway's settings: one TOML file, one frozen value, read once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from lienthong.adapters.object_settings import ObjectSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Config:
     axis: Uplink
     desk: Face
     operations: Face
+    objects: ObjectSettings = field(default_factory=ObjectSettings)
     registry_seconds: float = 30.0
     time_to_live: float = 3 * 86400.0
     lock_seconds: float = 300.0
