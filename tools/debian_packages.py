@@ -1,16 +1,27 @@
-"""Debian packages the tests use: a browser, PDF tools, OpenSSL's command. Installs only what is missing, if root."""
+"""Debian packages the tests use: a browser, PDF tools, OpenSSL's command, PostgreSQL. Installs only what is missing,
+if root.
+
+Debian would make and start a PostgreSQL cluster of its own; it is told not to: the tests start their own servers.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 # package -> the command that shows it is there
-NEEDED = {"chromium": "chromium", "poppler-utils": "pdftoppm", "openssl": "openssl"}
+NEEDED = {"chromium": "chromium", "poppler-utils": "pdftoppm", "openssl": "openssl", "postgresql": "initdb"}
+SERVERS = Path("/usr/lib/postgresql")  # outside of PATH, one folder a version
+NO_CLUSTER = "create_main_cluster = false\nstart_conf = 'manual'\n"
+
+
+def is_there(command: str) -> bool:
+    return bool(shutil.which(command) or any(SERVERS.glob(f"*/bin/{command}")))
 
 
 def main() -> int:
-    missing = [package for package, command in NEEDED.items() if not shutil.which(command)]
+    missing = [package for package, command in NEEDED.items() if not is_there(command)]
     if not missing:
         return 0
     names = " ".join(missing)
@@ -20,12 +31,22 @@ def main() -> int:
         print(f"The tests also need: {names}. Run: {command}", file=sys.stderr)
         return 1
     print(f"Cài gói Debian cho kiểm thử · Debian packages for the tests: {names}", file=sys.stderr, flush=True)
+    if "postgresql" in missing:
+        make_no_cluster()
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
         done = subprocess.run(["apt-get", *words], env=env, check=False, stdout=sys.stderr)
         if done.returncode:
             return done.returncode
     return 0
+
+
+def make_no_cluster(folder: Path = Path("/etc/postgresql-common")) -> None:
+    """Debian's own switch (pg_createcluster(1), createcluster.conf); a machine that has its own settings keeps them."""
+    settings = folder / "createcluster.conf"
+    if not settings.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        settings.write_text(NO_CLUSTER)
 
 
 if __name__ == "__main__":
