@@ -10,6 +10,7 @@ from lienthong.cli.demo import demo
 from lienthong.cli.doctor import doctor
 from lienthong.cli.inbox import inbox
 from lienthong.cli.listing import listing
+from lienthong.cli.plan import plan
 from lienthong.cli.printing import tell_fault
 from lienthong.cli.proving import evidence
 from lienthong.cli.send import send
@@ -28,6 +29,7 @@ app.command()(update)
 app.command()(evidence)
 app.command()(verify)
 app.command()(doctor)
+app.command()(plan)
 app.command()(running.axis)
 app.command()(running.gateway)
 app.command()(running.ca)
