@@ -10,7 +10,7 @@
     ├─ SnapshotUntrusted · EvidenceBroken · SignatureProblem
     ├─ (at start) ConfigurationInvalid
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
-    └─ (worth another try)  Busy · Unavailable · RegistryStale · StorageFull
+    └─ (worth another try)  Busy · Unavailable · RegistryStale · StorageFull · UploadOffset · UploadGone · ChecksumWrong
 
 A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
 whether another try can help. `detail` says what was found; `facts` carry values a program may need. The code of a
@@ -33,6 +33,7 @@ class Kind(Enum):
     TOO_LARGE = 413
     REFUSED = 422
     BUSY = 429
+    CHECKSUM = 460  # tus 1.0, checksum extension
     INTERNAL = 500
     UNAVAILABLE = 503
 
@@ -357,6 +358,30 @@ class StorageFull(LienThongError):
     permanent = False
     vi = "Kho lưu trữ đã đầy; chưa nhận thêm. Những gì đã nhận vẫn nguyên vẹn."
     en = "The store is full; nothing more is taken for now. What was accepted is safe."
+
+
+class UploadOffset(LienThongError):
+    code = "upload-offset"
+    kind = Kind.CONFLICT
+    permanent = False
+    vi = "Phần tải lên không nối tiếp chỗ đã nhận. Xin hỏi lại vị trí rồi tải tiếp."
+    en = "The upload does not go on where the last one ended. Ask for the offset and go on from there."
+
+
+class UploadGone(LienThongError):
+    code = "upload-gone"
+    kind = Kind.GONE
+    permanent = False
+    vi = "Lần tải lên này đã hết hạn hoặc đã bị bỏ. Xin tải lại từ đầu."
+    en = "This upload has expired or was dropped. Begin it anew."
+
+
+class ChecksumWrong(LienThongError):
+    code = "checksum-wrong"
+    kind = Kind.CHECKSUM
+    permanent = False
+    vi = "Đoạn tải lên không đúng giá trị băm đã nêu nên bị bỏ. Xin gửi lại đoạn đó."
+    en = "The uploaded piece does not have the digest that was named and was dropped. Send that piece again."
 
 
 def by_code(code: str) -> type[LienThongError]:

@@ -1,33 +1,46 @@
 """Contents too large for a row, in a folder: `aa/bb/<sha256>`, whole or not there, on the disk before anyone is told.
 
 Files are put in place by an atomic rename; then one barrier (`syncfs`) makes all of a call durable. Calls that come
-while a barrier runs share the next one.
+while a barrier runs share the next one. What comes in piece by piece grows in a folder beside (`staging`) and is linked
+into its place once it is whole.
 """
 
 import asyncio
 import ctypes
 import errno
 import os
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from hashlib import sha256 as digest_of
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import obstore
 from obstore.store import LocalStore
 
-from lienthong.errors import EvidenceBroken, InvalidValue, LienThongError, NotFound, StorageFull, Unavailable
+from lienthong.adapters.staging import Staging, blocks
+from lienthong.errors import (
+    EvidenceBroken,
+    InvalidValue,
+    LienThongError,
+    NotFound,
+    PartChanged,
+    StorageFull,
+    Unavailable,
+)
 from lienthong.evidence.manifest import is_digest
 
+T = TypeVar("T")
 _NO_SPACE = ("os error 28", "os error 122")  # ENOSPC, EDQUOT, as obstore words them
 
 
 class LocalObjects:
-    """The `Objects` port over a local folder."""
+    """The `Objects` port over a local folder. `staging` must lie on the same file system."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, staging: Path | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._staging = Staging(staging or folder.with_name(f"{folder.name}-staging"))
         self._store = LocalStore(folder)
         self._barrier = Barrier(self._sync)
 
@@ -42,6 +55,57 @@ class LocalObjects:
         """The bytes, their digest checked. NotFound, EvidenceBroken, Unavailable."""
         key = object_key(sha256)
         return await asyncio.to_thread(self._get, key, sha256)
+
+    async def size(self, sha256: str) -> int:
+        """Bytes of an object. NotFound, Unavailable."""
+        return (await _worded(asyncio.to_thread((self._folder / _key(sha256)).stat), sha256)).st_size
+
+    async def read(self, sha256: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from start to stop in blocks, their digest not checked. NotFound, Unavailable."""
+        size = await self.size(sha256)
+        end = size if stop is None else min(stop, size)
+        found = await _worded(asyncio.to_thread(blocks, self._folder / _key(sha256), start, max(start, end)), sha256)
+        try:
+            while block := await _worded(asyncio.to_thread(next, found, b""), sha256):
+                yield block
+        finally:
+            found.close()
+
+    async def staged(self, name: str) -> int:
+        """How many bytes of a name are durable here."""
+        return await _worded(self._staging.size(name), name)
+
+    async def append(self, name: str, offset: int, pieces: AsyncIterable[bytes]) -> int:
+        """Write at the end of a name, all or nothing. UploadOffset, Busy, StorageFull, Unavailable."""
+        return await _worded(self._staging.append(name, offset, pieces), name)
+
+    async def digest(self, name: str) -> str:
+        """Hex SHA-256 of what a name holds. NotFound, Unavailable."""
+        return await _worded(self._staging.digest(name), name)
+
+    async def adopt(self, name: str, sha256: str) -> None:
+        """Make what a name holds an object, durable on return; the name stays. NotFound, PartChanged, StorageFull."""
+        if await self.digest(name) != sha256:
+            raise PartChanged(f"object {sha256}")
+        await _worded(asyncio.to_thread(self._link, self._staging.path(name), self._folder / _key(sha256)), name)
+        await self._barrier.passed([sha256])
+
+    async def discard(self, name: str) -> None:
+        """Forget a name; harmless when it holds nothing."""
+        await _worded(self._staging.discard(name), name)
+
+    async def room(self) -> int:
+        """Bytes that still fit."""
+        return (await _worded(asyncio.to_thread(shutil.disk_usage, self._folder), "")).free
+
+    def _link(self, staged: Path, target: Path) -> None:
+        """A second name of the same file: what is staged again later does not change the object."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_name(f".{target.name}.{staged.name}")
+        fresh.unlink(missing_ok=True)
+        os.link(staged, fresh)
+        fresh.replace(target)
+        fresh.unlink(missing_ok=True)  # where both were the same file already, a rename does nothing
 
     def _put_all(self, contents: Mapping[str, bytes]) -> None:
         check_digests(contents)
@@ -66,6 +130,18 @@ class LocalObjects:
                 sync_files(self._folder, contents)
         except OSError as error:
             raise _translated(error) from error
+
+
+async def _worded(work: Awaitable[T], name: str) -> T:
+    """The result, or the disk's refusal in our words."""
+    try:
+        return await work
+    except FileNotFoundError as error:
+        raise NotFound(name[:80]) from error
+    except EOFError as error:
+        raise EvidenceBroken(f"object {name}: bị cắt / cut short") from error
+    except OSError as error:
+        raise _translated(error) from error
 
 
 class Barrier:

@@ -1,9 +1,9 @@
 """Who may speak to the axis: gateways of the registry, by a token bound to one request."""
 
-import hashlib
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,20 @@ ALGORITHMS = ["ES256"]
 LONGEST_ID = 128
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who calls, and the hex SHA-256 of the one body that may come with this token."""
+
+    gateway: str
+    body: str
+
+    def fits(self, digest: str) -> str:
+        """The caller, if this is the digest of what came. Raises TokenInvalid."""
+        if digest != self.body:
+            raise TokenInvalid("bh")
+        return self.gateway
+
+
 class Gatekeeper:
     """Judges tokens; remembers those it has seen for as long as they live."""
 
@@ -28,18 +42,18 @@ class Gatekeeper:
         self._audience, self._directory, self._skew = audience, directory, skew
         self._seen: dict[str, float] = {}
 
-    def gateway(self, authorization: str, method: str, path: str, body: bytes, now: datetime) -> str:
-        """The id of the calling gateway. Raises TokenInvalid, ClockSkewed, TokenReplayed."""
+    def call(self, authorization: str, method: str, path: str, now: datetime) -> Call:
+        """Who calls, judged before anything of the body is read. Raises TokenInvalid, ClockSkewed, TokenReplayed."""
         scheme, _, token = authorization.partition(" ")
         if scheme != "Bearer" or len(token) > 4096:
             raise TokenInvalid("Authorization: Bearer …")
         header, claims = _peek(token)
         entry = self._key(str(claims.get("iss")), str(header.get("kid")), now)
         claims = _verified(token, entry)
-        self._bound(claims, method, path, body)
+        self._bound(claims, method, path)
         self._timely(claims, now)
         self._once(f"{claims['iss']} {claims['jti']}", float(claims["exp"]), now)
-        return str(claims["iss"])
+        return Call(str(claims["iss"]), claims["bh"])
 
     def _key(self, gateway: str, thumbprint: str, now: datetime) -> CertificateEntry:
         entry = self._directory().gateway_key(gateway, thumbprint)
@@ -47,8 +61,8 @@ class Gatekeeper:
             raise TokenInvalid(f"{gateway}: khóa không có hiệu lực / no valid key")
         return entry
 
-    def _bound(self, claims: dict[str, Any], method: str, path: str, body: bytes) -> None:
-        wanted = {"aud": self._audience, "htm": method, "htu": path, "bh": hashlib.sha256(body).hexdigest()}
+    def _bound(self, claims: dict[str, Any], method: str, path: str) -> None:
+        wanted = {"aud": self._audience, "htm": method, "htu": path}
         wrong = [name for name, value in wanted.items() if claims.get(name) != value]
         if wrong:
             raise TokenInvalid(", ".join(wrong))
@@ -85,6 +99,8 @@ def _verified(token: str, entry: CertificateEntry) -> dict[str, Any]:
         _ = [datetime.fromtimestamp(claims[name], UTC) for name in ("iat", "exp")]
         if not isinstance(claims["jti"], str) or len(claims["jti"]) > LONGEST_ID:
             raise TokenInvalid("jti")
+        if not isinstance(claims["bh"], str):
+            raise TokenInvalid("bh")
     except (JoseError, ValueError, KeyError, TypeError, OverflowError, OSError) as error:
         raise TokenInvalid(type(error).__name__) from error
     return claims

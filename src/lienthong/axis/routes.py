@@ -1,5 +1,6 @@
-"""The axis's wire: what gateways call. Bodies are bytes because the token binds their digest."""
+"""The axis's wire: what gateways call. The token is judged first; it binds the digest of the body that is read then."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
@@ -11,7 +12,7 @@ from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
 
-from lienthong.axis.gatekeeper import Gatekeeper
+from lienthong.axis.gatekeeper import Call, Gatekeeper
 from lienthong.delivery import (
     Accepted,
     Bell,
@@ -38,6 +39,7 @@ from lienthong.registry import Book
 
 T = TypeVar("T")
 LONGEST_WAIT = 30.0
+NOTHING = hashlib.sha256().hexdigest()
 WORDS = 32 * 2**20
 """Bytes that confirmations or news may take; a hundred with their receipts are about one million."""
 Seconds = Annotated[float, Parameter(ge=0, le=LONGEST_WAIT, description="How long to wait for something, in seconds")]
@@ -77,10 +79,24 @@ def _axis(state: State) -> Axis:
     return axis
 
 
-def _caller(request: AnyRequest, state: State, body: bytes) -> str:
+def _call(request: AnyRequest, state: State) -> Call:
     axis = _axis(state)
     authorization = request.headers.get("authorization", "")
-    return axis.gatekeeper.gateway(authorization, request.method, request.url.path, body, axis.hop.clock.now())
+    return axis.gatekeeper.call(authorization, request.method, request.url.path, axis.hop.clock.now())
+
+
+def _caller(request: AnyRequest, state: State) -> str:
+    """Who calls without a body."""
+    return _call(request, state).fits(NOTHING)
+
+
+async def _said(request: AnyRequest, state: State) -> tuple[str, bytes]:
+    """Who calls, and the body, hashed as it comes: nothing of it is read for a token that opens nothing."""
+    call, digest, pieces = _call(request, state), hashlib.sha256(), []
+    async for piece in request.stream():
+        digest.update(piece)
+        pieces.append(piece)
+    return call.fits(digest.hexdigest()), b"".join(pieces)
 
 
 def _decoded(body: bytes, kind: type[T]) -> T:
@@ -98,9 +114,9 @@ def _decoded(body: bytes, kind: type[T]) -> T:
     responses=WRITING,
     security=TOKEN,
 )
-async def submit(request: AnyRequest, state: State, body: bytes) -> Accepted:
+async def submit(request: AnyRequest, state: State) -> Accepted:
     """A repeat of an accepted package is answered with the same stored receipt."""
-    return await accept(_axis(state).hop, _caller(request, state, body), body)
+    return await accept(_axis(state).hop, *await _said(request, state))
 
 
 @get(
@@ -111,7 +127,7 @@ async def submit(request: AnyRequest, state: State, body: bytes) -> Accepted:
 )
 async def waiting(request: AnyRequest, state: State, seconds: Seconds = 0.0) -> tuple[MailItem, ...]:
     """Looks at once, then waits up to `seconds` for something to come."""
-    axis, gateway = _axis(state), _caller(request, state, b"")
+    axis, gateway = _axis(state), _caller(request, state)
     heard = axis.bell.rings(gateway)
     if found := await mailbox(axis.hop, gateway):
         return found
@@ -128,7 +144,7 @@ async def waiting(request: AnyRequest, state: State, seconds: Seconds = 0.0) -> 
 )
 async def fetch(request: AnyRequest, state: State, package_id: str) -> bytes:
     """Only for a gateway that one of its legs goes to."""
-    return await collect(_axis(state).hop, _caller(request, state, b""), package_id)
+    return await collect(_axis(state).hop, _caller(request, state), package_id)
 
 
 @get(
@@ -140,7 +156,7 @@ async def fetch(request: AnyRequest, state: State, package_id: str) -> bytes:
 async def receipts(request: AnyRequest, state: State, package_id: str) -> tuple[str, ...]:
     """For the gateway that sent it and those that receive it; empty until a checkpoint after it was stamped."""
     axis = _axis(state)
-    return await dated_receipts(axis.hop, axis.log, _caller(request, state, b""), package_id)
+    return await dated_receipts(axis.hop, axis.log, _caller(request, state), package_id)
 
 
 @post(
@@ -152,9 +168,9 @@ async def receipts(request: AnyRequest, state: State, package_id: str) -> tuple[
     security=TOKEN,
     request_max_body_size=WORDS,
 )
-async def confirmations(request: AnyRequest, state: State, body: bytes) -> tuple[LegAnswer, ...]:
+async def confirmations(request: AnyRequest, state: State) -> tuple[LegAnswer, ...]:
     """One answer a word; the axis alone decides between delivered and expired."""
-    gateway = _caller(request, state, body)
+    gateway, body = await _said(request, state)
     return await confirm(_axis(state).hop, gateway, _decoded(body, tuple[Confirmation, ...]))
 
 
@@ -166,7 +182,7 @@ async def confirmations(request: AnyRequest, state: State, body: bytes) -> tuple
 )
 async def news(request: AnyRequest, state: State, after: Count = 0, seconds: Seconds = 0.0) -> NewsPage:
     """Beyond the cursor `after`; a gateway keeps the cursor together with what it learned."""
-    axis, gateway = _axis(state), _caller(request, state, b"")
+    axis, gateway = _axis(state), _caller(request, state)
     heard = axis.bell.rings(news_topic(gateway))
     await axis.learned(gateway, after)
     page = await news_for(axis.hop, gateway, after)
@@ -185,9 +201,10 @@ async def news(request: AnyRequest, state: State, after: Count = 0, seconds: Sec
     security=TOKEN,
     request_max_body_size=WORDS,
 )
-async def report(request: AnyRequest, state: State, body: bytes) -> None:
+async def report(request: AnyRequest, state: State) -> None:
     """Repeats are harmless."""
-    await hear(_axis(state).hop, _caller(request, state, body), _decoded(body, tuple[News, ...]))
+    gateway, body = await _said(request, state)
+    await hear(_axis(state).hop, gateway, _decoded(body, tuple[News, ...]))
 
 
 @get(
@@ -199,7 +216,7 @@ async def report(request: AnyRequest, state: State, body: bytes) -> None:
 )
 async def registry(request: AnyRequest, state: State, newer_than: Count = 0) -> Response[bytes]:
     """204 when the caller's version is the newest."""
-    _caller(request, state, b"")
+    _caller(request, state)
     book = _axis(state).book
     if book.version <= newer_than:
         return Response(b"", status_code=204)

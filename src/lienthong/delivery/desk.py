@@ -1,7 +1,7 @@
 """The desk side of a gateway: hand in, peek, take, acknowledge, report (design §4, steps 1–3, 8, 9)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,14 +13,22 @@ from lienthong.delivery.evidence import event_of
 from lienthong.delivery.heads import canonical, refuse_secrets
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import HELD, JourneyState, move
-from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Notice, Package, Step
+from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Notice, Package, PartRef, Step
 from lienthong.delivery.news import News
-from lienthong.delivery.opening import opened
+from lienthong.delivery.opening import Opened, opened
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.status import report
 from lienthong.document import OrganisationCode, StatusCode, package_id
-from lienthong.envelope import Part, Reading, manifest
-from lienthong.errors import DocumentUnknown, DuplicateDiffers, LockLost, NotFound, SenderNotRepresented
+from lienthong.envelope import AnyPart, Reading, manifest
+from lienthong.errors import (
+    DocumentUnknown,
+    DuplicateDiffers,
+    LockLost,
+    NotFound,
+    PartChanged,
+    PartMissing,
+    SenderNotRepresented,
+)
 from lienthong.evidence import EventKind
 from lienthong.registry import Directory
 from lienthong.seal import SealResult, SealVerdict, Signer, seal
@@ -32,10 +40,11 @@ class HandIn:
 
     tenant: str
     message_id: str
-    parts: Sequence[Part]
+    parts: Sequence[AnyPart]
     reading: Reading
     request: str  # digest of the request, so that a repeat is known as one
     time_to_live: timedelta | None = None
+    staged: Mapping[str, str] = field(default_factory=dict)  # hex SHA-256 → name in the object store's staging
 
 
 async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
@@ -51,15 +60,17 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
     if known is not None:
         return _same(known, handed.request)
     directory = hop.fresh_directory(now)
-    package, legs, contents = _prepared(hop, signer, handed, directory, now)
-    small, large = split(contents)
+    package, legs, found = _prepared(hop, signer, handed, directory, now)
+    small, large = split(found.contents)
     await hop.objects.keep(large)
+    for part in found.apart:
+        await _held_apart(hop, part, handed.staged)
     return await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
 
 
 def _prepared(
     hop: Hop, signer: Signer, handed: HandIn, directory: Directory, now: datetime
-) -> tuple[Package, tuple[Leg, ...], Contents]:
+) -> tuple[Package, tuple[Leg, ...], Opened]:
     _check_sender(hop, handed, directory, now)
     # a seal knows whole seconds; every hop is to see the same end
     signed = now.replace(microsecond=0)
@@ -72,7 +83,19 @@ def _prepared(
     )
     found = opened(made, handed.parts, handed.reading, verdict, directory)
     package = package_of(hop, found, handed.tenant, now, handed.request)
-    return package, _legs(package, found.recipients, directory, now), found.contents
+    return package, _legs(package, found.recipients, directory, now), found
+
+
+async def _held_apart(hop: Hop, part: PartRef, staged: Mapping[str, str]) -> None:
+    """A part without its bytes must lie in the object store, or come into it now."""
+    if part.sha256 in staged:
+        await hop.objects.adopt(staged[part.sha256], part.sha256)
+    try:
+        size = await hop.objects.size(part.sha256)
+    except NotFound:
+        raise PartMissing(part.name) from None
+    if size != part.size:
+        raise PartChanged(part.name)
 
 
 def _check_sender(hop: Hop, handed: HandIn, directory: Directory, now: datetime) -> None:

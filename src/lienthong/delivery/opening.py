@@ -7,7 +7,7 @@ from datetime import datetime
 from lienthong.delivery.heads import canonical, head_of, refuse_secrets
 from lienthong.delivery.model import Contents, Head, PartRef
 from lienthong.document import package_id
-from lienthong.envelope import Limits, Part, Reading, content_digest, manifest, unframe, unpack
+from lienthong.envelope import AnyPart, Limits, Part, Reading, content_digest, manifest, unframe, unpack
 from lienthong.errors import RegistryStale, SealInvalid, SenderNotRepresented
 from lienthong.registry import Directory
 from lienthong.seal import SealResult, SealVerdict, judge
@@ -26,6 +26,7 @@ class Opened:
     digest: str
     seal: str
     contents: Contents
+    apart: tuple[PartRef, ...]  # parts whose bytes are not among the contents: they travel apart
     signed_at: datetime | None
     expires_at: datetime | None
 
@@ -43,14 +44,14 @@ def open_frame(frame: bytes, directory: Directory, moment: datetime, limits: Lim
     return opened(seal, parts, unpack(parts, limits), verdict, directory)
 
 
-def _sealed(seal: str, parts: Sequence[Part], directory: Directory, moment: datetime) -> SealVerdict:
+def _sealed(seal: str, parts: Sequence[AnyPart], directory: Directory, moment: datetime) -> SealVerdict:
     verdict = judge(seal, manifest(parts), directory, moment)
     if verdict.result is SealResult.VALID:
         return verdict
     raise (verdict.reason or SealInvalid if verdict.result is SealResult.INVALID else RegistryStale)(verdict.detail)
 
 
-def opened(seal: str, parts: Sequence[Part], reading: Reading, verdict: SealVerdict, directory: Directory) -> Opened:
+def opened(seal: str, parts: Sequence[AnyPart], reading: Reading, verdict: SealVerdict, directory: Directory) -> Opened:
     """Put together what the seal and the head say, and check that they speak of the same sender."""
     refuse_secrets(reading)
     head, addressees = head_of(reading, directory)
@@ -64,10 +65,15 @@ def opened(seal: str, parts: Sequence[Part], reading: Reading, verdict: SealVerd
         message_id=verdict.message_id,
         head=head,
         recipients=addressees,
-        parts=tuple(PartRef(ref.name, ref.media_type, ref.size, ref.sha256) for ref in refs),
+        parts=tuple(PartRef(*_row(ref)) for ref in refs),
         digest=content_digest(refs),
         seal=seal,
-        contents={part.sha256: part.content for part in parts},
+        contents={part.sha256: part.content for part in parts if isinstance(part, Part)},
+        apart=tuple(PartRef(*_row(part)) for part in parts if not isinstance(part, Part)),
         signed_at=verdict.signed_at,
         expires_at=verdict.expires_at,
     )
+
+
+def _row(part: AnyPart) -> tuple[str, str, int, str]:
+    return part.name, part.media_type, part.size, part.sha256

@@ -1,6 +1,6 @@
 """What delivery needs from the world. Each port has one adapter file, one shipped twin, and one suite for both."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -166,7 +166,11 @@ class Store(Protocol):
 
 
 class Objects(Protocol):
-    """Contents too large for a row, by hex SHA-256. Kept before the row that names them."""
+    """Contents too large for a row, by hex SHA-256. Kept before the row that names them.
+
+    What is too large for the memory comes in by a name of the caller's (`[0-9a-z-]`, up to 80): appended piece by
+    piece, hashed while written, then adopted as an object. Names outlive the process; every answer is durable.
+    """
 
     async def keep(self, contents: Mapping[str, bytes]) -> None:
         """Store all, durable on return. Repeats are harmless. StorageFull, Unavailable."""
@@ -174,6 +178,44 @@ class Objects(Protocol):
 
     async def fetch(self, sha256: str) -> bytes:
         """The bytes, their digest checked; NotFound, EvidenceBroken."""
+        ...
+
+    async def size(self, sha256: str) -> int:
+        """Bytes of an object; NotFound."""
+        ...
+
+    def read(self, sha256: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from start to stop (or the end) in blocks of about 1 MiB, digest unchecked; NotFound."""
+        ...
+
+    async def staged(self, name: str) -> int:
+        """How many bytes of a name are here, 0 for a new one."""
+        ...
+
+    async def append(self, name: str, offset: int, pieces: AsyncIterable[bytes]) -> int:
+        """Write at the end of a name, all or nothing (also when `pieces` raises); the new size.
+
+        UploadOffset unless the offset is the size so far; Busy while another piece comes in; StorageFull, Unavailable.
+        """
+        ...
+
+    async def digest(self, name: str) -> str:
+        """Hex SHA-256 of what a name holds; NotFound."""
+        ...
+
+    async def adopt(self, name: str, sha256: str) -> None:
+        """Make what a name holds an object; the name stays until discarded, and takes nothing more.
+
+        NotFound, PartChanged (another digest), StorageFull.
+        """
+        ...
+
+    async def discard(self, name: str) -> None:
+        """Forget a name and its bytes; harmless when there are none, and to objects."""
+        ...
+
+    async def room(self) -> int:
+        """Bytes that still fit, as far as the store knows."""
         ...
 
 

@@ -25,6 +25,7 @@ from lienthong.envelope.naming import clean_name
 from lienthong.envelope.package import (
     MESSAGE_PART,
     MESSAGE_TYPE,
+    AnyPart,
     Part,
     PartRef,
     content_digest,
@@ -40,6 +41,7 @@ __all__ = [
     "DEFAULT",
     "MESSAGE_PART",
     "MESSAGE_TYPE",
+    "AnyPart",
     "Attachment",
     "Business",
     "BusinessType",

@@ -8,13 +8,17 @@ class Limits:
     """Sizes in bytes unless said. Checked before work is done, so that a hostile package costs little."""
 
     bytes: int = 300 * 2**20
-    """The whole package on the wire, or one edXML file."""
+    """A frame on the wire, its inline parts included, or one edXML file."""
     head_bytes: int = 256 * 2**10
     """The head of the wire form: seal and list of parts."""
     parts: int = 200
     """Parts of a package, and attachments of an edXML file."""
     attachment_bytes: int = 100 * 2**20
-    """One attachment, unpacked."""
+    """One attachment that is inline, unpacked."""
+    large_bytes: int = 2 * 2**30
+    """One part that travels apart from the frame."""
+    total_bytes: int = 4 * 2**30
+    """All parts of a package, those that travel apart included."""
     depth: int = 64
     """XML elements inside one another; real packages have 9."""
     elements: int = 50_000

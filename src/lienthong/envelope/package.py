@@ -40,6 +40,11 @@ class Part:
         check_part(self.name, self.media_type)
 
     @property
+    def size(self) -> int:
+        """Bytes of the content."""
+        return len(self.content)
+
+    @property
     def sha256(self) -> str:
         """Hex SHA-256 of the content; taken once, for seal, manifest and store all ask."""
         if not self._digest:
@@ -49,7 +54,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartRef:
-    """One part by name, media type, size in bytes and hex SHA-256."""
+    """One part by name, media type, size in bytes and hex SHA-256: its bytes are elsewhere, or are not asked for."""
 
     name: str
     media_type: str
@@ -57,9 +62,13 @@ class PartRef:
     sha256: str
 
 
-def manifest(parts: Sequence[Part]) -> tuple[PartRef, ...]:
+AnyPart = Part | PartRef
+"""A part with its bytes, or one whose bytes travel apart."""
+
+
+def manifest(parts: Sequence[AnyPart]) -> tuple[PartRef, ...]:
     """The parts without their bytes, in order."""
-    return tuple(PartRef(part.name, part.media_type, len(part.content), part.sha256) for part in parts)
+    return tuple(PartRef(part.name, part.media_type, part.size, part.sha256) for part in parts)
 
 
 def content_digest(refs: Sequence[PartRef]) -> str:
@@ -69,11 +78,11 @@ def content_digest(refs: Sequence[PartRef]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def pack(message: Edoc | StatusMessage, files: Mapping[str, bytes] | None = None) -> tuple[Part, ...]:
+def pack(message: Edoc | StatusMessage, files: Mapping[str, bytes] | None = None) -> tuple[AnyPart, ...]:
     """The parts of a message: strict edXML first, then each attachment as a sibling named by its content id.
 
-    `files` (content id → bytes) gives contents the attachments do not hold themselves. Raises `PartMissing`,
-    `PartUnexpected`, and what `write` raises.
+    `files` (content id → bytes) gives contents the attachments do not hold themselves; one whose size and digest are
+    known stays without its bytes. Raises `PartMissing`, `PartUnexpected`, and what `write` raises.
     """
     attachments = message.attachments if isinstance(message, Edoc) else ()
     given = files or {}
@@ -84,15 +93,19 @@ def pack(message: Edoc | StatusMessage, files: Mapping[str, bytes] | None = None
     return (first, *(_part(attachment, given) for attachment in attachments))
 
 
-def _part(attachment: Attachment, files: Mapping[str, bytes]) -> Part:
+def _part(attachment: Attachment, files: Mapping[str, bytes]) -> AnyPart:
     given = files.get(attachment.content_id)
+    if given is None and attachment.content.held is None and attachment.sha256:
+        check_part(attachment.content_id, attachment.media_type)
+        return PartRef(attachment.content_id, attachment.media_type, attachment.size, attachment.sha256)
     data = attachment.content.data if given is None else given
     return Part(attachment.content_id, attachment.media_type, data)
 
 
-def unpack(parts: Sequence[Part], limits: Limits = DEFAULT) -> Reading:
+def unpack(parts: Sequence[AnyPart], limits: Limits = DEFAULT) -> Reading:
     """Read a package: the message of part 0, its attachments' contents from inline or from sibling parts.
 
+    A sibling is the file itself: it is never unpacked, so one whose bytes are elsewhere is taken by size and digest.
     Raises what `read` raises, `PartMissing` for an attachment found nowhere, `PartUnexpected` for a part nothing
     refers to, `PackageTooLarge`, and `PackageMalformed` for no parts at all.
     """
@@ -100,6 +113,9 @@ def unpack(parts: Sequence[Part], limits: Limits = DEFAULT) -> Reading:
         raise PackageMalformed("không có phần nào / no parts")
     if len(parts) > limits.parts:
         raise PackageTooLarge(f"{len(parts)} > {limits.parts} phần / parts")
+    if not isinstance(parts[0], Part):
+        raise PackageMalformed("phong bì không đi riêng / the envelope does not travel apart")
+    _check_sizes(parts, limits)
     reading = read(parts[0].content, limits)
     siblings = {part.name: part for part in parts[1:]}
     if len(siblings) < len(parts) - 1:
@@ -107,7 +123,16 @@ def unpack(parts: Sequence[Part], limits: Limits = DEFAULT) -> Reading:
     return _resolved(reading, siblings, limits)
 
 
-def _resolved(reading: Reading, siblings: Mapping[str, Part], limits: Limits) -> Reading:
+def _check_sizes(parts: Sequence[AnyPart], limits: Limits) -> None:
+    for part in parts:
+        if isinstance(part, PartRef) and part.size > limits.large_bytes:
+            raise PackageTooLarge(f"{part.name}: {part.size} > {limits.large_bytes}")
+    total = sum(part.size for part in parts)
+    if total > limits.total_bytes:
+        raise PackageTooLarge(f"{total} > {limits.total_bytes}")
+
+
+def _resolved(reading: Reading, siblings: Mapping[str, AnyPart], limits: Limits) -> Reading:
     message = reading.message
     attachments = message.attachments if isinstance(message, Edoc) else ()
     stray = siblings.keys() - {attachment.content.part for attachment in attachments}
@@ -117,12 +142,14 @@ def _resolved(reading: Reading, siblings: Mapping[str, Part], limits: Limits) ->
     return replace(reading, message=replace(message, attachments=found)) if isinstance(message, Edoc) else reading
 
 
-def _with_content(attachment: Attachment, siblings: Mapping[str, Part], limits: Limits) -> Attachment:
+def _with_content(attachment: Attachment, siblings: Mapping[str, AnyPart], limits: Limits) -> Attachment:
     if attachment.content.held is not None:
         return attachment
     part = siblings.get(attachment.content.part or "")
     if part is None:
         raise PartMissing(f"{attachment.content.part}: {attachment.name}")
-    if len(part.content) > limits.attachment_bytes:
+    if isinstance(part, PartRef):
+        return replace(attachment, size=part.size, sha256=part.sha256)
+    if part.size > limits.attachment_bytes:
         raise PackageTooLarge(attachment.name)
     return replace(attachment, size=len(part.content), sha256=part.sha256, content=Content(held=part.content))

@@ -1,38 +1,60 @@
-"""The wire form of a sealed package: 8 hex digits of the head's length, a JSON head, then the parts' bytes in order."""
+"""The wire form of a sealed package: 8 hex digits of the head's length, a JSON head, then the parts' bytes in order.
+
+Version 2 adds parts that travel apart: their heads carry a digest and no bytes of theirs follow.
+"""
 
 import itertools
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from lienthong.envelope.limits import DEFAULT, Limits
-from lienthong.envelope.package import Part, check_part
+from lienthong.envelope.package import AnyPart, Part, PartRef, check_part
 from lienthong.errors import PackageMalformed, PackageTooLarge
 
 _PREFIX = 8
+_APART = 2
+"""The version of a head that names parts by digest; without such parts none is written and 1 is meant."""
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-class _PartHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _PartHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     name: str
     type: str
     size: int
+    sha256: str = ""
+
+    @property
+    def inline(self) -> int:
+        """Bytes that follow the head."""
+        return 0 if self.sha256 else self.size
 
 
-class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     seal: str
     parts: list[_PartHead]
+    version: int = 1
 
 
-def frame(seal: str, parts: Sequence[Part]) -> bytes:
-    """The bytes of a sealed package. Raises `PackageMalformed` without parts or with a repeated name."""
-    heads = [_PartHead(part.name, part.media_type, len(part.content)) for part in parts]
+def frame(seal: str, parts: Sequence[AnyPart]) -> bytes:
+    """The bytes of a sealed package; a `PartRef` is named by its digest, its bytes go apart.
+
+    Raises `PackageMalformed` without parts or with a repeated name.
+    """
+    heads = [_part_head(part) for part in parts]
     _check_names(heads)
-    head = msgspec.json.encode(_Head(seal, heads))
-    return b"".join([f"{len(head):08x}".encode(), head, *(part.content for part in parts)])
+    head = msgspec.json.encode(_Head(seal, heads, _APART if any(each.sha256 for each in heads) else 1))
+    inline = (part.content for part in parts if isinstance(part, Part))
+    return b"".join([f"{len(head):08x}".encode(), head, *inline])
 
 
-def unframe(data: bytes, limits: Limits = DEFAULT) -> tuple[str, tuple[Part, ...]]:
-    """Seal and parts of the wire form; nothing is left over, nothing is missing.
+def _part_head(part: AnyPart) -> _PartHead:
+    return _PartHead(part.name, part.media_type, part.size, part.sha256 if isinstance(part, PartRef) else "")
+
+
+def unframe(data: bytes, limits: Limits = DEFAULT) -> tuple[str, tuple[AnyPart, ...]]:
+    """Seal and parts of the wire form; nothing is left over, nothing is missing. Parts that go apart have no bytes.
 
     Raises `PackageMalformed` (truncated, trailing bytes, sizes that lie, names that could be paths) or
     `PackageTooLarge`.
@@ -42,9 +64,16 @@ def unframe(data: bytes, limits: Limits = DEFAULT) -> tuple[str, tuple[Part, ...
     start = _PREFIX + _head_length(data, limits)
     head = _head(data[_PREFIX:start])
     _check_heads(head.parts, len(data) - start, limits)
-    ends = list(itertools.accumulate((part.size for part in head.parts), initial=start))
+    _check_version(head)
+    ends = list(itertools.accumulate((part.inline for part in head.parts), initial=start))
     spans = zip(head.parts, itertools.pairwise(ends), strict=True)
-    return head.seal, tuple(Part(part.name, part.type, data[begin:end]) for part, (begin, end) in spans)
+    return head.seal, tuple(_part(part, data[begin:end]) for part, (begin, end) in spans)
+
+
+def _part(head: _PartHead, data: bytes) -> AnyPart:
+    if head.sha256:
+        return PartRef(head.name, head.type, head.size, head.sha256)
+    return Part(head.name, head.type, data)
 
 
 def _head_length(data: bytes, limits: Limits) -> int:
@@ -70,8 +99,14 @@ def _check_heads(heads: Sequence[_PartHead], rest: int, limits: Limits) -> None:
     if len(heads) > limits.parts:
         raise PackageTooLarge(f"{len(heads)} > {limits.parts} phần / parts")
     _check_names(heads)
-    if any(head.size < 0 for head in heads) or sum(head.size for head in heads) != rest:
+    if any(head.size < 0 for head in heads) or sum(head.inline for head in heads) != rest:
         raise PackageMalformed("kích thước các phần không khớp / sizes of parts do not add up")
+
+
+def _check_version(head: _Head) -> None:
+    digests = [part.sha256 for part in head.parts if part.sha256]
+    if head.version != (_APART if digests else 1) or not all(map(_DIGEST.fullmatch, digests)):
+        raise PackageMalformed(f"phiên bản / version {head.version}: sha256")
 
 
 def _check_names(heads: Sequence[_PartHead]) -> None:

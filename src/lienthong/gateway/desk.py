@@ -31,7 +31,7 @@ from lienthong.delivery import (
 from lienthong.delivery.dating import Dater
 from lienthong.delivery.ports import Log, View
 from lienthong.document import OrganisationCode
-from lienthong.envelope import BusinessType, Edoc, Part, Reading, pack, unpack
+from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, Reading, pack, unpack
 from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
 from lienthong.evidence import Bundle, ManifestPart, Receipt
 from lienthong.gateway import composing, views
@@ -146,7 +146,7 @@ def _reason(text: str) -> str:
 
 
 async def _hand_in(
-    gateway: Gateway, tenant: str, message_id: str, parts: Sequence[Part], request: str, ttl: float | None
+    gateway: Gateway, tenant: str, message_id: str, parts: Sequence[AnyPart], request: str, ttl: float | None
 ) -> str:
     reading = unpack(parts, gateway.hop.limits)
     live = timedelta(seconds=ttl) if ttl is not None else None

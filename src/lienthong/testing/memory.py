@@ -4,7 +4,7 @@ To make one fail, wrap it (`lienthong.testing.faults`), or give the store a `com
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256 as digest_of
@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from lienthong.adapters.ledger import LogSigner
 from lienthong.delivery.ports import Clock, Transaction, View
-from lienthong.errors import EvidenceBroken, InvalidValue, NotFound
+from lienthong.errors import EvidenceBroken, InvalidValue, NotFound, PartChanged, UploadOffset
 from lienthong.evidence import Receipt
 from lienthong.testing.memory_log import LogRows, MemoryLog
 from lienthong.testing.memory_state import MemoryTransaction, MemoryView, State
@@ -88,10 +88,13 @@ class MemoryStore:
 
 
 class MemoryObjects:
-    """The `Objects` port over a dictionary, open to tests as `kept`."""
+    """The `Objects` port over dictionaries, open to tests as `kept` and `half`; `space` is the room left."""
 
-    def __init__(self) -> None:
+    def __init__(self, space: int = 2**40) -> None:
         self.kept: dict[str, bytes] = {}
+        self.half: dict[str, bytes] = {}
+        self._whole: set[str] = set()
+        self.space = space
 
     async def keep(self, contents: Mapping[str, bytes]) -> None:
         await asyncio.sleep(0)
@@ -108,3 +111,46 @@ class MemoryObjects:
         if digest_of(data).hexdigest() != sha256:
             raise EvidenceBroken(f"object {sha256}")
         return data
+
+    async def size(self, sha256: str) -> int:
+        await asyncio.sleep(0)
+        if sha256 not in self.kept:
+            raise NotFound(sha256[:80])
+        return len(self.kept[sha256])
+
+    async def read(self, sha256: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+        await self.size(sha256)
+        if wanted := self.kept[sha256][start:stop]:
+            yield wanted
+
+    async def staged(self, name: str) -> int:
+        await asyncio.sleep(0)
+        return len(self.half.get(name, b""))
+
+    async def append(self, name: str, offset: int, pieces: AsyncIterable[bytes]) -> int:
+        if offset != await self.staged(name) or name in self._whole:
+            raise UploadOffset(f"{offset} ≠ {len(self.half.get(name, b''))}")
+        more = b"".join([piece async for piece in pieces])
+        self.half[name] = self.half.get(name, b"") + more
+        return len(self.half[name])
+
+    async def digest(self, name: str) -> str:
+        await asyncio.sleep(0)
+        if name not in self.half:
+            raise NotFound(name[:80])
+        return digest_of(self.half[name]).hexdigest()
+
+    async def adopt(self, name: str, sha256: str) -> None:
+        if await self.digest(name) != sha256:
+            raise PartChanged(f"object {sha256}")
+        self.kept[sha256] = self.half[name]
+        self._whole.add(name)
+
+    async def discard(self, name: str) -> None:
+        await asyncio.sleep(0)
+        self.half.pop(name, None)
+        self._whole.discard(name)
+
+    async def room(self) -> int:
+        await asyncio.sleep(0)
+        return self.space

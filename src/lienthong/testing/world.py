@@ -395,7 +395,7 @@ def handing(
 ) -> HandIn:
     """A message as a desk hands it in."""
     parts = pack(message)
-    request = composing.request_digest(message_id, [(part.name, part.content) for part in parts])
+    request = composing.request_digest(message_id, [(part.name, part.sha256) for part in parts])
     return HandIn(sender, message_id, parts, unpack(parts), request, time_to_live)
 
 

@@ -11,6 +11,7 @@ from lienthong.envelope import (
     Edoc,
     Limits,
     Part,
+    PartRef,
     content_digest,
     frame,
     manifest,
@@ -159,3 +160,59 @@ def test_attachments_open_as_streams() -> None:
     assert isinstance(message, Edoc)
     with message.attachments[0].content.open() as stream:
         assert stream.read(4) == b"%PDF"
+
+
+# ---------------------------------------------------------------- parts that travel apart
+
+
+def apart(part: Part) -> PartRef:
+    return PartRef(part.name, part.media_type, part.size, part.sha256)
+
+
+MIXED = (PARTS[0], PARTS[1], apart(PARTS[2]))
+
+
+def test_a_frame_names_a_part_that_travels_apart_without_its_bytes() -> None:
+    framed = frame("a.b.c", MIXED)
+    assert unframe(framed) == ("a.b.c", MIXED)
+    assert len(framed) < len(frame("a.b.c", PARTS)) + 100
+    assert b'"version":2' in framed
+    assert b'"version":' not in frame("a.b.c", PARTS)
+    assert manifest(MIXED) == manifest(PARTS)
+
+
+def test_a_sibling_without_its_bytes_is_read_by_size_and_digest() -> None:
+    held, elsewhere = unpack(PARTS).message, unpack(MIXED).message
+    assert isinstance(held, Edoc)
+    assert isinstance(elsewhere, Edoc)
+    assert [(a.name, a.size, a.sha256) for a in elsewhere.attachments] == [
+        (a.name, a.size, a.sha256) for a in held.attachments
+    ]
+    assert elsewhere.attachments[1].content.held is None
+    assert pack(elsewhere) == MIXED
+
+
+def test_the_envelope_never_travels_apart_and_what_does_is_limited() -> None:
+    with pytest.raises(PackageMalformed):
+        unpack((apart(PARTS[0]), *PARTS[1:]))
+    with pytest.raises(PackageTooLarge):
+        unpack(MIXED, Limits(large_bytes=1))
+    with pytest.raises(PackageTooLarge):
+        unpack(PARTS, Limits(total_bytes=10))
+
+
+HEAD = {"name": "a", "type": "text/plain", "size": 3}
+LYING_HEADS = {
+    "a digest in version 1": {"seal": "s", "parts": [HEAD | {"sha256": "0" * 64}]},
+    "version 2 without a digest": {"seal": "s", "parts": [HEAD], "version": 2},
+    "a version nobody knows": {"seal": "s", "parts": [HEAD | {"sha256": "0" * 64}], "version": 3},
+    "a digest that is none": {"seal": "s", "parts": [HEAD | {"sha256": "../../etc/passwd"}], "version": 2},
+    "a size below nothing": {"seal": "s", "parts": [HEAD | {"sha256": "0" * 64, "size": -1}], "version": 2},
+}
+
+
+@pytest.mark.parametrize("case", LYING_HEADS)
+def test_lying_heads_of_parts_that_travel_apart_are_malformed(case: str) -> None:
+    head = json.dumps(LYING_HEADS[case]).encode()
+    with pytest.raises(PackageMalformed):
+        unframe(f"{len(head):08x}".encode() + head + (b"abc" if "without" in case else b""))
