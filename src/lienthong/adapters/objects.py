@@ -58,13 +58,15 @@ class LocalObjects:
 
     async def size(self, sha256: str) -> int:
         """Bytes of an object. NotFound, Unavailable."""
-        return (await _worded(asyncio.to_thread((self._folder / _key(sha256)).stat), sha256)).st_size
+        return (await _worded(asyncio.to_thread((self._folder / object_key(sha256)).stat), sha256)).st_size
 
     async def read(self, sha256: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from start to stop in blocks, their digest not checked. NotFound, Unavailable."""
         size = await self.size(sha256)
         end = size if stop is None else min(stop, size)
-        found = await _worded(asyncio.to_thread(blocks, self._folder / _key(sha256), start, max(start, end)), sha256)
+        found = await _worded(
+            asyncio.to_thread(blocks, self._folder / object_key(sha256), start, max(start, end)), sha256
+        )
         try:
             while block := await _worded(asyncio.to_thread(next, found, b""), sha256):
                 yield block
@@ -87,7 +89,7 @@ class LocalObjects:
         """Make what a name holds an object, durable on return; the name stays. NotFound, PartChanged, StorageFull."""
         if await self.digest(name) != sha256:
             raise PartChanged(f"object {sha256}")
-        await _worded(asyncio.to_thread(self._link, self._staging.path(name), self._folder / _key(sha256)), name)
+        await _worded(asyncio.to_thread(self._link, self._staging.path(name), self._folder / object_key(sha256)), name)
         await self._barrier.passed([sha256])
 
     async def discard(self, name: str) -> None:

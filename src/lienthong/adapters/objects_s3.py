@@ -6,7 +6,7 @@ server says in a refusal is cut down to its code: its words may repeat what only
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
@@ -19,6 +19,7 @@ from obstore.store import S3Store
 
 from lienthong.adapters.files import read_secret
 from lienthong.adapters.objects import check_digests, checked, object_key
+from lienthong.adapters.staging_s3 import S3Staging, stream
 from lienthong.errors import ConfigurationInvalid, LienThongError, NotFound, StorageFull, Unavailable
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class S3Objects:
     def __init__(self, place: S3Place) -> None:
         """ConfigurationInvalid if the keys cannot be read, or the endpoint is neither HTTPS nor on this machine."""
         self._store = _opened(place)
+        self._staging = S3Staging(self._store, translated)
 
     async def keep(self, contents: Mapping[str, bytes]) -> None:
         """Store all, durable on return. InvalidValue for a wrong digest; StorageFull, Unavailable."""
@@ -73,6 +75,45 @@ class S3Objects:
         except Exception as error:  # noqa: BLE001  the library raises OSError and its own kinds alike
             raise translated(error, sha256) from None
         return await asyncio.to_thread(checked, sha256, data)
+
+    async def size(self, sha256: str) -> int:
+        """Bytes of an object. NotFound, Unavailable."""
+        try:
+            return int((await obstore.head_async(self._store, object_key(sha256)))["size"])
+        except Exception as error:  # noqa: BLE001  as above
+            raise translated(error, sha256) from None
+
+    async def read(self, sha256: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from start to stop in blocks, their digest not checked. NotFound, Unavailable."""
+        size = await self.size(sha256)
+        end = size if stop is None else min(stop, size)
+        if start < end:
+            async for block in stream(self._store, object_key(sha256), translated, sha256, (start, end)):
+                yield block
+
+    async def staged(self, name: str) -> int:
+        """How many bytes of a name are here."""
+        return await self._staging.size(name)
+
+    async def append(self, name: str, offset: int, pieces: AsyncIterable[bytes]) -> int:
+        """Write at the end of a name, all or nothing. UploadOffset, StorageFull, Unavailable."""
+        return await self._staging.append(name, offset, pieces)
+
+    async def digest(self, name: str) -> str:
+        """Hex SHA-256 of what a name holds. NotFound, Unavailable."""
+        return await self._staging.digest(name)
+
+    async def adopt(self, name: str, sha256: str) -> None:
+        """Make what a name holds an object; the name stays. NotFound, PartChanged, StorageFull, Unavailable."""
+        await self._staging.adopt(name, sha256, object_key(sha256))
+
+    async def discard(self, name: str) -> None:
+        """Forget a name; harmless when it holds nothing."""
+        await self._staging.discard(name)
+
+    async def room(self) -> int:
+        """A bucket does not say; it refuses when it is full."""
+        return 2**62
 
     async def check(self) -> None:
         """That the bucket is there and lets us in. ConfigurationInvalid if not; Unavailable."""
