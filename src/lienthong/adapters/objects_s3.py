@@ -163,7 +163,8 @@ def _opened(place: S3Place) -> S3Store:
         access_key_id=keys[0],
         secret_access_key=keys[1],
         virtual_hosted_style_request=not place.path_style,
-        config={"checksum_algorithm": "sha256"},
+        # not every server takes a list of what to delete
+        config={"checksum_algorithm": "sha256", "disable_bulk_delete": True},
         client_options=_client(place),
         retry_config=_patience(place),
     )

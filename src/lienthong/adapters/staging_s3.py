@@ -65,7 +65,7 @@ class S3Staging:
         """Forget a name."""
         paths = [path for path, _ in await self._listed(name)]
         try:
-            for path in paths:  # not every server takes a list
+            for path in paths:
                 await obstore.delete_async(self._store, path)
         except FileNotFoundError:
             return

@@ -10,10 +10,11 @@ from lienthong.delivery.correlation import check_status
 from lienthong.delivery.evidence import acceptance_of, event_of, rejection
 from lienthong.delivery.hop import INLINE, Hop
 from lienthong.delivery.journey import JourneyState
-from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, Step
+from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, PartRef, Step
 from lienthong.delivery.news import Accepted, LegAnswer
 from lienthong.delivery.opening import Opened, open_frame
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.uploads import claim
 from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import content_digest, manifest, unframe
 from lienthong.errors import (
@@ -58,11 +59,20 @@ async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted
     package = package_of(hop, opened, gateway, now)
     legs = tuple(_leg(package, code, directory, now) for code in opened.recipients)
     small, large = split(opened.contents)
-    if large:  # asked before they are kept as well: what is refused leaves nothing on the disk
-        await hop.store.read(lambda view: _standing(view, package, legs, now))
-        await hop.objects.keep(large)
+    if large or opened.apart:  # asked before they are kept as well: what is refused leaves nothing on the disk
+        known = await hop.store.read(lambda view: _standing(view, package, legs, now))
+        if known is None:
+            await _adopted(hop, gateway, opened.apart)
+            await hop.objects.keep(large)
     kept, told = await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
     return await _answer(hop, kept, told)
+
+
+async def _adopted(hop: Hop, gateway: str, apart: Sequence[PartRef]) -> None:
+    """What travelled apart becomes ours, if this very gateway uploaded it. PartMissing."""
+    names = await claim(hop, gateway, apart)
+    for part in apart:
+        await hop.objects.adopt(names[part.sha256], part.sha256)
 
 
 async def _known(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Package | None:

@@ -27,6 +27,28 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Freight:
+    """Large parts: which travel apart, and how much of them may be on its way. Sizes in bytes."""
+
+    apart: int = 4 * 2**20
+    """Parts above this travel apart from the frame."""
+    piece: int = 8 * 2**20
+    """How much of a large part goes in one request; it is held in memory."""
+    turn: int = 64 * 2**20
+    """How much of a large part goes before a more urgent one may."""
+    life: timedelta = timedelta(days=1)
+    """How long an upload is kept, finished or not."""
+    unfinished: int = 32
+    """Unfinished uploads of one owner."""
+    unfinished_bytes: int = 8 * 2**30
+    """Their sizes together."""
+    kept: int = 1000
+    """Uploads of one owner, finished ones included."""
+    reserve: int = 64 * 2**20
+    """What is left free on the disk for everything else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hop:
     """One hop: the axis, or a gateway. The directory is asked anew each time: it changes under way."""
 
@@ -39,6 +61,7 @@ class Hop:
     roots: Sequence[bytes] = ()
     limits: Limits = DEFAULT
     terms: Terms = field(default_factory=Terms)
+    freight: Freight = field(default_factory=Freight)
 
     def fresh_directory(self, moment: datetime) -> Directory:
         """The directory, if it may still be relied on; raises `RegistryStale`."""
