@@ -1,11 +1,12 @@
 """Small files that matter: secrets only their owner can read, and writes that are whole or not there."""
 
+import errno
 import os
 import stat
 import tempfile
 from pathlib import Path
 
-from lienthong.errors import ConfigurationInvalid
+from lienthong.errors import ConfigurationInvalid, StorageFull, Unavailable
 
 PRIVATE = 0o600
 PUBLIC = 0o644
@@ -47,6 +48,25 @@ def write_whole(path: Path, data: bytes, mode: int = PUBLIC) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+class Kept:
+    """A file that holds the newest of something. What could not be written is written the next time it is offered."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written: bytes | None = None
+
+    def keep(self, data: bytes) -> None:
+        """Write it whole, unless it is what was written last. StorageFull, Unavailable."""
+        if data is self._written:
+            return
+        try:
+            write_whole(self._path, data)
+        except OSError as error:
+            full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+            raise (StorageFull if full else Unavailable)(f"{self._path}: {error.strerror}") from error
+        self._written = data
 
 
 def _require_private(path: Path, facts: os.stat_result) -> None:

@@ -19,7 +19,7 @@ from lienthong.adapters.bootstrap import (
     spoken_start,
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
-from lienthong.adapters.files import read_secret, write_whole
+from lienthong.adapters.files import Kept, read_secret
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.metrics import metrics
@@ -67,7 +67,7 @@ def jobs(
     gateway: Gateway, axis: AxisWire, book: Book, cache: Path, config: Config, roots: tuple[bytes, ...]
 ) -> dict[str, tuple[float, Job]]:
     """The workers, each with its pause in seconds; those with 0 pace themselves."""
-    keep = partial(write_whole, cache)
+    keep = Kept(cache).keep
     return {
         "registering": (config.registry_seconds, partial(workers.registering, gateway, axis, book, keep)),
         "forwarding": (0.0, partial(workers.forwarding, gateway, axis)),

@@ -67,8 +67,10 @@ async def telling(gateway: Gateway, axis: Axis) -> None:
 async def registering(gateway: Gateway, axis: Axis, book: Book, keep: Callable[[bytes], None]) -> None:
     """Fetch a newer registry, take it into force, keep it for the days without a centre."""
     signed = await axis.snapshot(book.version)
-    if signed is not None and book.offer(signed, gateway.now()):
-        keep(signed)
+    if signed is not None:
+        book.offer(signed, gateway.now())
+    if book.signed:  # offered each time: what a full disk refused is kept later
+        keep(book.signed)
 
 
 async def looking(gateway: Gateway, roots: Sequence[bytes]) -> None:
