@@ -7,7 +7,7 @@ from lienthong.document.numbers import DocumentNumber
 from lienthong.document.status import StatusCode
 from lienthong.document.texts import folded, is_absent, nfc
 from lienthong.document.times import VIETNAM, edxml_date, edxml_time, iso_vietnam, read_date, read_time
-from lienthong.document.urgency import Urgency, secrecy_of
+from lienthong.document.urgency import Urgency, may_be_secret, secrecy_of
 
 __all__ = [
     "KINDS",
@@ -26,6 +26,7 @@ __all__ = [
     "folded",
     "is_absent",
     "iso_vietnam",
+    "may_be_secret",
     "nfc",
     "package_id",
     "read_date",

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Self
 
 from lienthong.errors import InvalidValue
@@ -45,6 +46,8 @@ class OrganisationCode:
     @classmethod
     def parse(cls, text: str) -> Self:
         """The code a text means; tolerant of case, surrounding space and Unicode form. Raises `InvalidValue`."""
+        if cls is OrganisationCode and len(text) <= MAX_LENGTH:
+            return _parsed(text)  # type: ignore[return-value]  # this very class, as just asked
         return cls(text)
 
     def __str__(self) -> str:
@@ -77,3 +80,9 @@ class OrganisationCode:
             return None
         head, *tail = reversed(self.value.split("."))
         return OrganisationCode(".".join([head, *(group for group in tail if group.strip("0"))]))
+
+
+@lru_cache(8192)
+def _parsed(text: str) -> OrganisationCode:
+    """The same few thousand codes are read again and again, several times a package."""
+    return OrganisationCode(text)

@@ -7,7 +7,7 @@ _NOTHING = frozenset({"", "null"})  # producers write the word for a missing val
 
 def nfc(text: str) -> str:
     """The text in Unicode NFC, without white space around it. Never parse or compare anything else."""
-    return unicodedata.normalize("NFC", text).strip()
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
 
 
 def is_absent(text: str | None) -> bool:

@@ -62,15 +62,21 @@ _SEGMENTS = re.compile(r"[()\[\]{}<>:;|\n\r\"“”*]|\s[-–—]\s")
 _LABEL = re.compile(r"^(?:mức\s+)?độ\s+mật\s+")
 
 
+def may_be_secret(text: str) -> bool:
+    """Whether a classification can be in the text at all: one quick look at all values before each is taken apart."""
+    plain = nfc(text).casefold()
+    return "mật" in plain or "mat" in plain
+
+
 def secrecy_of(text: str) -> str | None:
     """The classification a text carries as a value: `Tối mật`, `Độ mật: MẬT`, `Kế hoạch năm (Mật)`; else None.
 
     Only a whole value, or a whole piece between brackets, colons or dashes, counts: "bảo mật", "mật khẩu" and
     "mật ong" are ordinary words.
     """
-    plain = nfc(text).casefold()
-    if "mật" not in plain and "mat" not in plain:  # nearly always: this runs on every value of every header
+    if not may_be_secret(text):
         return None
+    plain = nfc(text).casefold()
     pieces = (_LABEL.sub("", piece.strip()) for piece in _SEGMENTS.split(plain))
     found = (_SECRET.get(" ".join(piece.strip(" .,-–—").split())) for piece in pieces)
     return next(filter(None, found), None)

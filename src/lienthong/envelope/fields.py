@@ -26,6 +26,7 @@ _OFTEN_EMPTY = frozenset({
     "typename", "fullname", "organname", "subject", "appendix", "replyfors", "referencecodes",
 })  # fmt: skip
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_NONE: list[Node] = []
 _TRUE, _FALSE = frozenset({"1", "true"}), frozenset({"0", "false"})
 
 
@@ -55,7 +56,8 @@ class Fields:
 
     def text(self, *names: str) -> str:
         """The value of the first such child on one line, or empty."""
-        return " ".join(self.lines(*names).split())
+        child = self._first(names)
+        return " ".join(self._text(child).split()) if child else ""
 
     def lines(self, *names: str) -> str:
         """The value of the first such child with its line breaks, or empty."""
@@ -165,13 +167,17 @@ class Fields:
     def _all(self, names: tuple[str, ...]) -> list[Node]:
         """Children of these names, all of the first name before those of the next, which is a legacy one."""
         self._asked.update(names)
-        return [child for name in names for child in self._children.get(name, ())]
+        if len(names) == 1:
+            return self._children.get(names[0], _NONE)
+        return [child for name in names for child in self._children.get(name, _NONE)]
 
     def _first(self, names: tuple[str, ...]) -> Node | None:
         found = self._all(names)
+        if not found:
+            return None
         if len(found) > 1:
             self.note("repeated-element", found[0].name)
-        return found[0] if found else None
+        return found[0]
 
     def _text(self, child: Node) -> str:
         value = nfc(child.text)

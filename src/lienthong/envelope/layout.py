@@ -71,7 +71,9 @@ def _beside(found: list[Node], header: Node) -> tuple[Node, ...]:
 
 
 def _refuse_malware(root: Node) -> None:
-    if any(node.key == "avreport" or _plain(node.namespace) == _MALWARE for node in root.walk()):
+    nodes = root.walk()
+    named = any(node.key == "avreport" for node in nodes)
+    if named or any(_plain(namespace) == _MALWARE for namespace in {node.namespace for node in nodes}):
         raise EnvelopeUnreadable(
             "gói chia sẻ thông tin mã độc, không phải văn bản / a malware information package, not a document"
         )

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from lienthong.document import DocumentId, DocumentNumber, StatusCode, edxml_date, is_absent, secrecy_of
+from lienthong.document import DocumentId, DocumentNumber, StatusCode, edxml_date, is_absent, may_be_secret, secrecy_of
 from lienthong.envelope.attachments import attachments_of
 from lienthong.envelope.blocks import business_of, other_of, party_of, response_of, staff_of, trace_of
 from lienthong.envelope.fields import Fields
@@ -151,7 +151,9 @@ def _noted(nodes: tuple[Node, ...], header: Fields) -> tuple[Node, ...]:
 def _secrecy(pieces: Pieces) -> str | None:
     """A classification stated as a value anywhere in the header: no field is meant for one, producers invent theirs."""
     places = filter(None, (pieces.header, pieces.trace, *pieces.beside))
-    values = (node.text for place in places for node in place.walk())
+    values = [text for place in places for node in place.walk() if (text := node.text)]
+    if not may_be_secret("\n".join(values)):  # nearly always, and much sooner known of all values together
+        return None
     return next(filter(None, map(secrecy_of, values)), None)
 
 

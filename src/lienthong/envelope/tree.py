@@ -5,8 +5,8 @@ readings run the same pass, so they cannot be made to see two different messages
 """
 
 import binascii
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -37,9 +37,9 @@ class Node:
 
     __slots__ = ("attributes", "children", "key", "name", "namespace", "payload", "texts")
 
-    def __init__(self, name: str, namespace: str = "", attributes: dict[str, str] | None = None) -> None:
+    def __init__(self, name: str, namespace: str = "", attributes: dict[str, str] | None = None, key: str = "") -> None:
         self.name = name
-        self.key = name.lower()
+        self.key = key or name.lower()
         self.namespace = namespace
         self.attributes = attributes or {}
         self.texts: list[str] = []
@@ -51,13 +51,21 @@ class Node:
         """The element's own text, trimmed."""
         return "".join(self.texts).strip()
 
-    def walk(self) -> Iterator["Node"]:
+    def walk(self) -> list["Node"]:
         """This element and everything below it, in document order."""
-        waiting = [self]
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting.extend(reversed(node.children))
+        found: list[Node] = []
+        _gather(self, found)
+        return found
+
+
+def _gather(node: Node, into: list[Node]) -> None:
+    """As deep as the limit of depth lets a tree be."""
+    into.append(node)
+    for child in node.children:
+        if child.children:
+            _gather(child, into)
+        else:
+            into.append(child)
 
 
 class _Decoder:
@@ -114,6 +122,7 @@ class _Builder:
 
     def __init__(self, limits: Limits, *, keep: bool) -> None:
         self._limits = limits
+        self._most, self._deepest = limits.elements, limits.depth
         self._keep = keep
         self._path: list[Node] = []
         self._elements = 0
@@ -126,23 +135,23 @@ class _Builder:
         raise EnvelopeUnsafe("DOCTYPE")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._count()
+        self._elements += 1
+        if self._elements > self._most or len(self._path) >= self._deepest:
+            self._refuse_more()
         if self._decoder:
             raise EnvelopeUnreadable("thẻ bên trong nội dung base64 / an element inside base64")
-        namespace, name = _split(tag)
-        node = Node(name, namespace)
+        namespace, name, key = _known(tag) if len(tag) < _USUAL else _split(tag)
+        node = Node(name, namespace, None, key)
         if attributes:
-            node.attributes = {_split(key)[1]: value for key, value in attributes.items()}
+            node.attributes = {_split(each)[1]: value for each, value in attributes.items()}
             self._measure(sum(map(len, attributes.values())))
         self._place(node)
         self._length = 0
 
-    def _count(self) -> None:
-        self._elements += 1
-        if self._elements > self._limits.elements:
-            raise PackageTooLarge(f"> {self._limits.elements} phần tử XML / XML elements")
-        if len(self._path) >= self._limits.depth:
-            raise EnvelopeUnsafe(f"> {self._limits.depth} tầng XML / XML levels")
+    def _refuse_more(self) -> None:
+        if self._elements > self._most:
+            raise PackageTooLarge(f"> {self._most} phần tử XML / XML elements")
+        raise EnvelopeUnsafe(f"> {self._deepest} tầng XML / XML levels")
 
     def _place(self, node: Node) -> None:
         if self._path:
@@ -178,9 +187,15 @@ class _Builder:
         return self.root
 
 
-def _split(tag: str) -> tuple[str, str]:
+def _split(tag: str) -> tuple[str, str, str]:
+    """Namespace, name and key."""
     namespace, closed, name = tag.rpartition("}")
-    return (namespace[1:], name) if closed else ("", tag)
+    return (namespace[1:], name, name.lower()) if closed else ("", tag, tag.lower())
+
+
+_USUAL = 256
+_known = lru_cache(2048)(_split)
+"""Producers use the same few hundred names; what is longer than any of them is not kept."""
 
 
 def parse(data: bytes, limits: Limits, repairs: Repairs, *, keep: bool) -> Node:
