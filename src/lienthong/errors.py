@@ -5,12 +5,15 @@
     ├─ EnvelopeUnreadable · EnvelopeUnsafe · SecretNotAllowed
     ├─ SealInvalid · SealKeyUnknown · SealKeyExpired · SealKeyRevoked · SealKeyForeign · AlgorithmNotAllowed
     ├─ SenderNotRepresented · RecipientUnknown · RecipientClosed
-    ├─ DuplicateDiffers · DocumentUnknown · NotARecipient · IllegalMove · DeliveryExpired · LockLost
+    ├─ DuplicateDiffers · DocumentUnknown · NotARecipient · IllegalMove · LockLost
+    ├─ DeliveryExpired · DeliveryCancelled
     ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
     ├─ SnapshotUntrusted · EvidenceBroken · SignatureProblem
+    ├─ (waits for an operator) WorkFailed · CopyUnreadable · Overdue · PackageLost · JourneyLost · EvidenceMissing
     ├─ (at start) ConfigurationInvalid
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
-    └─ (worth another try)  Busy · Unavailable · RegistryStale · StorageFull · UploadOffset · UploadGone · ChecksumWrong
+    ├─ (an upload to be taken up again) UploadOffset · UploadGone · ChecksumWrong
+    └─ (worth another try)  Busy · Unavailable · Unconfirmed · RegistryStale · StorageFull
 
 A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
 whether another try can help. `detail` says what was found; `facts` carry values a program may need. The code of a
@@ -224,6 +227,13 @@ class DeliveryExpired(LienThongError):
     en = "The time to live has run out; the document is not delivered."
 
 
+class DeliveryCancelled(LienThongError):
+    code = "delivery-cancelled"
+    kind = Kind.GONE
+    vi = "Việc gửi đã được dừng trước khi giao; văn bản không được giao."
+    en = "The delivery was stopped before it was made; the document is not delivered."
+
+
 class LockLost(LienThongError):
     code = "lock-lost"
     kind = Kind.CONFLICT
@@ -298,6 +308,53 @@ class SignatureProblem(LienThongError):
     kind = Kind.REFUSED
     vi = "Không ký được văn bản."
     en = "The document cannot be signed."
+
+
+# ---------------------------------------------------------------- what waits for an operator
+
+
+class WorkFailed(LienThongError):
+    code = "work-failed"
+    vi = "Chương trình gặp lỗi ở riêng gói tin này; các gói khác vẫn đi. Xin báo người phát triển rồi cho chạy lại."
+    en = "The program failed on this one package; the others go on. Tell the developers, then requeue it."
+
+
+class CopyUnreadable(LienThongError):
+    code = "copy-unreadable"
+    vi = "Bản lưu của chính hệ thống này không đọc được. Xin kiểm tra kho lưu trữ, phục hồi rồi cho chạy lại."
+    en = "This system's own copy cannot be read. Look after the object store, restore it, then requeue."
+
+
+class Unconfirmed(LienThongError):
+    code = "unconfirmed"
+    permanent = False
+    kind = Kind.UNAVAILABLE
+    vi = "Trục liên thông chưa xác nhận vì chưa liên lạc được; sẽ tự động gửi lại."
+    en = "The axis has not confirmed because it could not be reached; it is asked again by itself."
+
+
+class Overdue(LienThongError):
+    code = "overdue"
+    vi = "Đã quá thời hạn mà chưa kết thúc: chưa giao, chưa bị từ chối, chưa hết hạn, chưa hủy."
+    en = "Its time is over and it has no end yet: not delivered, refused, expired or cancelled."
+
+
+class PackageLost(LienThongError):
+    code = "package-lost"
+    vi = "Có hành trình mà không có gói tin. Xin phục hồi từ bản sao lưu."
+    en = "There is a journey without its package. Restore it from a backup."
+
+
+class JourneyLost(LienThongError):
+    code = "journey-lost"
+    vi = "Có gói tin mà không có hành trình đến nơi nhận nào."
+    en = "There is a package without a journey to any recipient."
+
+
+class EvidenceMissing(LienThongError):
+    code = "evidence-missing"
+    vi = "Thiếu biên nhận lẽ ra phải có ở bước này."
+    en = "A receipt that should be there at this step is missing."
 
 
 # ---------------------------------------------------------------- at start

@@ -11,6 +11,7 @@ import pytest
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Content, Lane, Leg, Notice, Search, Standing, StatusReport, Step
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work
 from lienthong.errors import InvalidValue, NotAllowed, NotFound
 from lienthong.evidence import EventKind, ProofResult, open_checkpoint, verify_consistency_of, verify_receipt
 from lienthong.evidence.merkle import leaf_hash
@@ -303,6 +304,61 @@ async def test_expiring(store: StoreAndLog) -> None:
     assert await store.read(lambda view: view.expiring(NOW, 9)) == []
     assert await store.read(lambda view: view.expiring(soon, 9)) == [legs[1]]
     assert await store.read(lambda view: view.expiring(later, 9)) == [legs[1], legs[0]]
+
+
+async def test_expiring_leaves_out_what_is_put_aside(store: StoreAndLog) -> None:
+    aside = leg(A, expires_at=NOW, lock="aside", locked_until=NOW + timedelta(minutes=1))
+    await store.write(lambda tx: tx.put_leg(aside))
+    assert await store.read(lambda view: view.expiring(NOW, 9)) == []
+    assert await store.read(lambda view: view.expiring(NOW + timedelta(minutes=1), 9)) == [aside]
+
+
+def trouble(key: str, **more: object) -> Trouble:
+    told: dict[str, object] = {"work": Work.FORWARD, "code": "work-failed", "since": NOW, "at": NOW, "due": NOW}
+    return Trouble(key, **(told | more))  # type: ignore[arg-type]  # keywords of the test's own
+
+
+async def test_troubles_keep_their_place_and_are_found_by_what_they_are(store: StoreAndLog) -> None:
+    first = trouble("a", package=A.id, lane="out", addressee="H26", detail="lỗi", body="{}")
+    parked = trouble("b", work=Work.NEWS, code="not-found", due=NEVER, dead=True, attempts=8)
+    await store.write(lambda tx: [tx.put_trouble(each) for each in (first, parked)])
+    again = replace(first, attempts=2, due=NOW + timedelta(seconds=4))
+    await store.write(lambda tx: tx.put_trouble(again))
+
+    async def found(wanted: Troubles) -> list[str]:
+        return [each.key for each in await store.read(lambda view: view.troubles(wanted))]
+
+    assert await store.read(lambda view: view.trouble("a")) == replace(again, seq=1)
+    assert await store.read(lambda view: view.trouble("c")) is None
+    assert await found(Troubles()) == ["a", "b"]
+    assert await found(Troubles(after=1)) == ["b"]
+    assert await found(Troubles(limit=1)) == ["a"]
+    assert await found(Troubles(dead=True)) == ["b"]
+    assert await found(Troubles(due=NOW)) == []
+    assert await found(Troubles(work=Work.FORWARD, due=NOW + timedelta(seconds=4))) == ["a"]
+    assert await found(Troubles(package=A.id, code="work-failed")) == ["a"]
+    assert await store.read(lambda view: view.dead_letters()) == {"not-found": 1}
+    await store.write(lambda tx: [tx.drop_trouble(key) for key in ("a", "b", "c")])
+    assert await found(Troubles()) == []
+    assert await store.read(lambda view: view.dead_letters()) == {}
+
+
+async def test_a_sweep_passes_everything_once(store: StoreAndLog) -> None:
+    kept = [package(name) for name in "abc"]
+    for each in kept:
+        await store.write(accept(each))
+    await store.write(lambda tx: tx.put_leg(leg(kept[0], state=JourneyState.DELIVERED)))
+    legs = await store.read(lambda view: view.swept_legs(0, 2))
+    assert [(number, found.package, found.state) for number, found in legs] == [
+        (1, kept[0].id, "delivered"),
+        (2, kept[1].id, "accepted"),
+    ]
+    assert [found.package for _, found in await store.read(lambda view: view.swept_legs(2, 9))] == [kept[2].id]
+    assert [found.id for _, found in await store.read(lambda view: view.swept_packages(1, 9))] == [
+        kept[1].id,
+        kept[2].id,
+    ]
+    assert await store.read(lambda view: view.swept_packages(3, 9)) == []
 
 
 async def test_pages_without_gaps_or_repeats_while_rows_arrive(store: StoreAndLog) -> None:

@@ -10,7 +10,7 @@ import aiohttp
 import msgspec
 
 from lienthong.adapters.identity import Caller
-from lienthong.delivery import Accepted, Confirmation, LegAnswer, MailItem, News, NewsPage
+from lienthong.delivery import Accepted, Confirmation, Deferral, LegAnswer, MailItem, News, NewsPage
 from lienthong.errors import Busy, LienThongError, Unavailable, by_code
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ QUICK = 30.0
 class Problem(msgspec.Struct):
     """RFC 9457, as far as a hop needs it."""
 
-    code: str = "internal-error"
+    code: str = ""
     detail: str = ""
     facts: dict[str, str] = {}
 
@@ -83,6 +83,10 @@ class AxisWire:
         """POST /v1/confirmations."""
         return await self._json(tuple[LegAnswer, ...], "POST", "/v1/confirmations", msgspec.json.encode(words))
 
+    async def defer(self, deferrals: Sequence[Deferral]) -> None:
+        """POST /v1/deferrals."""
+        await self._ask("POST", "/v1/deferrals", msgspec.json.encode(deferrals))
+
     async def snapshot(self, version: int) -> bytes | None:
         """The signed registry snapshot if it is newer than the version we have."""
         data, status = await self._ask("GET", "/v1/registry", newer_than=str(version))
@@ -119,6 +123,6 @@ def problem(status: int, data: bytes) -> LienThongError:
     except msgspec.DecodeError:
         return Busy() if status == 429 else Unavailable(f"HTTP {status}")
     kind = by_code(told.code)
-    if kind is LienThongError and status >= 500:
+    if kind is LienThongError and told.code != LienThongError.code and status >= 500:
         return Unavailable(told.detail)
     return kind(told.detail, **told.facts)

@@ -59,7 +59,7 @@ async def run(config: Config) -> None:
         if config.stamps.url:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             stamper = TsaClient(config.stamps.url, session)
-            jobs["stamping"] = (config.stamps.seconds, partial(workers.stamping, store, stamper))
+            jobs["stamping"] = (config.stamps.seconds, partial(workers.stamping, hop, store, stamper))
         await stack.enter_async_context(background(jobs, clock))
         await serve(faces(axis, config))
 

@@ -17,6 +17,7 @@ from lienthong.delivery import (
     Accepted,
     Bell,
     Confirmation,
+    Deferral,
     Hop,
     LegAnswer,
     MailItem,
@@ -26,6 +27,7 @@ from lienthong.delivery import (
     collect,
     confirm,
     dated_receipts,
+    defer,
     forget,
     hear,
     mailbox,
@@ -174,6 +176,21 @@ async def confirmations(request: AnyRequest, state: State) -> tuple[LegAnswer, .
     return await confirm(_axis(state).hop, gateway, _decoded(body, tuple[Confirmation, ...]))
 
 
+@post(
+    "/v1/deferrals",
+    status_code=204,
+    summary="Legs the gateway fails on, not to be offered to it for a while",
+    operation_class=Words,
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=WORDS,
+)
+async def deferrals(request: AnyRequest, state: State, body: bytes) -> None:
+    """At most an hour each; they stand in the axis's list of troubles meanwhile, with the gateway's code."""
+    gateway = _caller(request, state, body)
+    await defer(_axis(state).hop, gateway, _decoded(body, tuple[Deferral, ...]))
+
+
 @get(
     "/v1/news",
     summary="What happened to the calling gateway's packages, with receipts",
@@ -263,5 +280,5 @@ async def ready(state: State) -> dict[str, int | str]:
     return {"registry": directory.snapshot.version, **counts}
 
 
-WIRE = [submit, waiting, fetch, receipts, confirmations, news, report, registry]
+WIRE = [submit, waiting, fetch, receipts, confirmations, deferrals, news, report, registry]
 OPERATIONS = [checkpoint, tile, live, ready]

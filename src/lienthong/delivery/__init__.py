@@ -7,7 +7,18 @@ from lienthong.delivery.accept import accept
 from lienthong.delivery.bell import Bell, RingingStore, desk_topic, news_topic
 from lienthong.delivery.correlation import carrier
 from lienthong.delivery.dating import date, dated_receipts
-from lienthong.delivery.deliver import collect, confirm, expire, forget, framed, hear, mailbox, news_for
+from lienthong.delivery.deliver import (
+    collect,
+    confirm,
+    defer,
+    expire,
+    forget,
+    framed,
+    hear,
+    mailbox,
+    news_for,
+    tell_again,
+)
 from lienthong.delivery.desk import HandIn, acknowledge, hand_in, inbox, release, take
 from lienthong.delivery.forward import forward
 from lienthong.delivery.heads import canonical
@@ -30,12 +41,13 @@ from lienthong.delivery.model import (
     StatusReport,
     Step,
 )
-from lienthong.delivery.news import Accepted, Confirmation, LegAnswer, MailItem, News, NewsPage
+from lienthong.delivery.news import Accepted, Confirmation, Deferral, LegAnswer, MailItem, News, NewsPage
 from lienthong.delivery.outbox import tell
 from lienthong.delivery.pull import pull
 from lienthong.delivery.settle import settle
 from lienthong.delivery.status import ANSWERS
 from lienthong.delivery.status import MOVES as STATUS_MOVES
+from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work
 
 __all__ = [
     "ANSWERS",
@@ -43,11 +55,13 @@ __all__ = [
     "DESK",
     "FAILED",
     "HELD",
+    "NEVER",
     "STATUS_MOVES",
     "Accepted",
     "Bell",
     "Confirmation",
     "Content",
+    "Deferral",
     "HandIn",
     "Head",
     "Hop",
@@ -68,6 +82,9 @@ __all__ = [
     "StatusReport",
     "Step",
     "Terms",
+    "Trouble",
+    "Troubles",
+    "Work",
     "accept",
     "acknowledge",
     "canonical",
@@ -76,6 +93,7 @@ __all__ = [
     "confirm",
     "date",
     "dated_receipts",
+    "defer",
     "desk_topic",
     "expire",
     "forget",
@@ -93,4 +111,5 @@ __all__ = [
     "settle",
     "take",
     "tell",
+    "tell_again",
 ]

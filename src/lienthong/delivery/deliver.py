@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from lienthong.delivery.accept import answer_of
 from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, about_leg, event_of, read_receipt
 from lienthong.delivery.hop import Hop
+from lienthong.delivery.isolation import began, count, done, end_badly, put_off
 from lienthong.delivery.journey import JourneyState, move
-from lienthong.delivery.model import Lane, Leg, Notice, Package
-from lienthong.delivery.news import Confirmation, LegAnswer, MailItem, News, NewsPage
+from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package
+from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem, News, NewsPage
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.trouble import Trouble, Troubles, Work
 from lienthong.envelope import Part, frame
-from lienthong.errors import EvidenceBroken, NotFound
+from lienthong.errors import CopyUnreadable, EvidenceBroken, LienThongError, NotFound, by_code
 from lienthong.evidence import Event, EventKind
 
 WAITING = frozenset({JourneyState.ACCEPTED})
@@ -26,7 +29,8 @@ async def mailbox(hop: Hop, gateway: str, limit: int = 100) -> tuple[MailItem, .
 
     def look(view: View) -> tuple[MailItem, ...]:
         legs = view.due(Lane.THROUGH, gateway, WAITING, now, limit)
-        return tuple(_item(_known(view, leg.package), leg, version) for leg in legs if leg.expires_at > now)
+        known = [(package, leg) for leg in legs if leg.expires_at > now and (package := view.package(leg.package))]
+        return tuple(_item(package, leg, version) for package, leg in known)
 
     return await hop.store.read(look)
 
@@ -42,7 +46,39 @@ async def collect(hop: Hop, gateway: str, package_id: str) -> bytes:
         return package, {sha256: data for sha256, data in small if data is not None}
 
     package, contents = await hop.store.read(look)
-    return await framed(hop, package, contents)
+    try:
+        return await framed(hop, package, contents)
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+        unreadable = CopyUnreadable(error.detail)
+        await hop.store.write(partial(_unreadable, hop, gateway, package_id, unreadable))
+        raise unreadable from error
+
+
+def _unreadable(hop: Hop, gateway: str, package_id: str, error: CopyUnreadable, tx: Transaction) -> None:
+    """Our own copy cannot be given: the leg rests a while, and is listed here, not at the gateway that asked."""
+    for leg in tx.legs(package_id, Lane.THROUGH):
+        if leg.next_hop == gateway and leg.state is JourneyState.ACCEPTED:
+            put_off(tx, hop, Work.COLLECT, leg, error)
+
+
+async def defer(hop: Hop, gateway: str, deferrals: Sequence[Deferral]) -> None:
+    """A gateway fails on these legs: they are not offered to it for a while, and stand in our list meanwhile."""
+    await hop.store.write(lambda tx: _defer_all(tx, hop, gateway, deferrals))
+
+
+LONGEST_REST = timedelta(hours=1)
+
+
+def _defer_all(tx: Transaction, hop: Hop, gateway: str, deferrals: Sequence[Deferral]) -> None:
+    now = hop.clock.now()
+    for asked in deferrals:
+        leg = tx.leg((asked.package, Lane.THROUGH, asked.addressee))
+        if leg is not None and leg.next_hop == gateway and leg.state is JourneyState.ACCEPTED:
+            put_off(tx, hop, Work.PULL, leg, by_code(asked.code)(f"{gateway}: {asked.code[:64]}"))
+            rest = min(timedelta(seconds=max(0.0, asked.seconds)), LONGEST_REST)
+            tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=now + rest, detail=asked.code[:64]))
 
 
 async def framed(hop: Hop, package: Package, contents: dict[str, bytes]) -> bytes:
@@ -89,7 +125,10 @@ def _confirm(tx: Transaction, hop: Hop, gateway: str, word: Confirmation, told: 
         return answer_of(leg)
     if leg.expires_at <= now:
         return answer_of(_expire(tx, hop, leg, now))
+    done(tx, Work.PULL, leg)
+    done(tx, Work.COLLECT, leg)
     moved = replace(leg, state=move(leg.state, word.state), since=now, refusal=word.refusal, detail=word.detail)
+    end_badly(tx, moved)
     _tell(tx, hop, moved, now, word.receipt)
     foreign = leg.step(told.at, gateway, told.kind, receipt=word.receipt)
     tx.add_step(foreign)
@@ -127,13 +166,39 @@ def _hear(tx: Transaction, gateway: str, told: News) -> None:
 
 
 async def expire(hop: Hop, limit: int = 200) -> int:
-    """End legs whose time to live ran out, with non-delivery evidence; returns how many."""
+    """End legs whose time to live ran out, with non-delivery evidence; returns how many. One we fail on rests alone."""
     now = hop.clock.now()
     waiting = await hop.store.read(lambda view: view.expiring(now, limit))
     keys = [leg.key for leg in waiting if leg.lane is Lane.THROUGH]
     if not keys:
         return 0
-    return await hop.store.write(lambda tx: sum(_expire_if_due(tx, hop, key, now) for key in keys))
+    try:
+        return await hop.store.write(lambda tx: sum(_expire_if_due(tx, hop, key, now) for key in keys))
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+    except Exception:  # noqa: BLE001, S110  one of them; which one is found when each goes alone
+        pass
+    return sum([await _expire_alone(hop, key, now) for key in keys])
+
+
+async def _expire_alone(hop: Hop, key: LegKey, now: datetime) -> bool:
+    try:
+        return await hop.store.write(lambda tx: _expire_if_due(tx, hop, key, now))
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+        await hop.store.write(partial(_rest, hop, key, error))
+    except Exception as error:  # noqa: BLE001  the border around one leg
+        await hop.store.write(partial(_rest, hop, key, error))
+    return False
+
+
+def _rest(hop: Hop, key: LegKey, error: Exception, tx: Transaction) -> None:
+    """Leave a leg alone that we fail to end: a lock hides it from the sweep and from the mailbox."""
+    if (leg := tx.leg(key)) is not None:
+        counted = count(tx, hop, began(Work.EXPIRE, hop.clock.now(), leg.package, leg.lane, leg.addressee), error)
+        tx.put_leg(replace(leg, lock=Work.EXPIRE, locked_until=counted.due))
 
 
 def _expire_if_due(tx: Transaction, hop: Hop, key: tuple[str, Lane, str], now: datetime) -> bool:
@@ -145,6 +210,8 @@ def _expire_if_due(tx: Transaction, hop: Hop, key: tuple[str, Lane, str], now: d
 
 
 def _expire(tx: Transaction, hop: Hop, leg: Leg, now: datetime) -> Leg:
+    for work in (Work.EXPIRE, Work.PULL, Work.COLLECT):
+        done(tx, work, leg if leg.attempts else replace(leg, attempts=int(leg.lock == Work.EXPIRE)))
     ended = replace(leg, state=move(leg.state, JourneyState.EXPIRED), since=now, refusal="delivery-expired")
     _tell(tx, hop, ended, now)
     return ended
@@ -171,8 +238,55 @@ def _notify(
 async def news_for(hop: Hop, to: str, after: int, limit: int = 100) -> NewsPage:
     """News for another hop beyond its cursor, own leaves turned into receipts."""
     notices = await hop.store.read(lambda view: view.notices(to, after, limit))
-    news = tuple([await completed(hop, notice) for notice in notices])
+    told = [await _told(hop, notice) for notice in notices]
+    news = tuple(each for each in told if each is not None)
     return NewsPage(news, notices[-1].seq if notices else after, hop.directory().snapshot.version)
+
+
+async def _told(hop: Hop, notice: Notice) -> News | None:
+    """The news of a notice; one we fail on is set aside, and the others are told."""
+    try:
+        return await completed(hop, notice)
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+        await hop.store.write(partial(_set_aside, hop, notice, error))
+    except Exception as error:  # noqa: BLE001  the border around one piece of news
+        await hop.store.write(partial(_set_aside, hop, notice, error))
+    return None
+
+
+def _set_aside(hop: Hop, notice: Notice, error: Exception, tx: Transaction) -> None:
+    begun = began(Work.NEWS, hop.clock.now(), notice.package, Lane.THROUGH, more=f"{notice.to}:{notice.seq}")
+    if tx.trouble(begun.key) is None:
+        count(tx, hop, replace(begun, addressee=notice.to, body=notice.body), error)
+
+
+async def tell_again(hop: Hop) -> int:
+    """News that was set aside and has rested goes back to its queue if it can be told now; returns how much."""
+    now = hop.clock.now()
+    due = await hop.store.read(lambda view: view.troubles(Troubles(work=Work.NEWS, due=now, limit=20)))
+    return sum([await _tell_again(hop, trouble) for trouble in due])
+
+
+async def _tell_again(hop: Hop, trouble: Trouble) -> bool:
+    notice = Notice(trouble.addressee, trouble.package, trouble.body)
+    try:
+        await completed(hop, notice)
+    except Exception as error:  # noqa: BLE001  the border around one piece of news
+        await hop.store.write(partial(_count, hop, trouble, error))
+        return False
+    await hop.store.write(partial(_requeue, trouble.key, notice))
+    return True
+
+
+def _count(hop: Hop, trouble: Trouble, error: Exception, tx: Transaction) -> None:
+    count(tx, hop, trouble, error)
+
+
+def _requeue(key: str, notice: Notice, tx: Transaction) -> None:
+    tx.drop_trouble(key)
+    tx.add_notice(notice)
 
 
 async def forget(hop: Hop, to: str, up_to: int) -> None:

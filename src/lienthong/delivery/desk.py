@@ -181,7 +181,7 @@ async def inbox(hop: Hop, tenant: str, contents: frozenset[str], limit: int = 50
 
     def look(view: View) -> tuple[tuple[Package, Leg], ...]:
         legs = view.inbox(tenant, contents, now, limit)
-        return tuple((_known(view, leg.package), leg) for leg in legs)
+        return tuple((package, leg) for leg in legs if (package := view.package(leg.package)))
 
     return await hop.store.read(look)
 

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 from functools import partial
 from typing import Protocol
 
 from lienthong.delivery.deliver import framed
 from lienthong.delivery.evidence import event_of, read_receipt
 from lienthong.delivery.hop import Hop
+from lienthong.delivery.isolation import done, end_badly, put_off
 from lienthong.delivery.journey import JourneyState, observe
 from lienthong.delivery.model import AXIS, Content, Lane, Leg, Package, Step
 from lienthong.delivery.news import Accepted, LegAnswer, NewsPage
@@ -17,7 +19,8 @@ from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.retry import breaker, failed, pause, succeeded
 from lienthong.delivery.timeline import Timeline
 from lienthong.delivery.together import groups
-from lienthong.errors import DeliveryExpired, EvidenceBroken, Kind, LienThongError, Unavailable
+from lienthong.delivery.trouble import Work
+from lienthong.errors import CopyUnreadable, DeliveryExpired, EvidenceBroken, Kind, LienThongError, Unavailable
 from lienthong.evidence import Event, EventKind
 
 
@@ -33,18 +36,27 @@ class Uplink(Protocol):
         ...
 
 
-async def forward(hop: Hop, uplink: Uplink, limit: int = 20) -> int:
-    """Submit what is due; returns how many packages were answered (accepted or refused). A failure ends the round.
+class Outcome(Enum):
+    """What became of one submission."""
 
-    The first goes alone, to learn whether the axis answers; then many at a time.
+    ANSWERED = "accepted or refused for good"
+    PUT_OFF = "this package will be tried again; nothing was learnt of the axis"
+    AWAY = "the axis does not answer, or takes no call of ours"
+
+
+async def forward(hop: Hop, uplink: Uplink, limit: int = 20) -> int:
+    """Submit what is due; returns how many packages were answered (accepted or refused). An axis away ends the round.
+
+    The first goes alone, to learn whether the axis answers; then many at a time. What is wrong with one package alone
+    holds no other up.
     """
     now = hop.clock.now()
     answered = 0
     due = await hop.store.read(lambda view: _due(view, now, limit))
     for group in (due[:1], *groups(due[1:], lambda package: package.size, _follows)):
         told = await asyncio.gather(*(submit(hop, uplink, package) for package in group))
-        answered += sum(told)
-        if not all(told):
+        answered += told.count(Outcome.ANSWERED)
+        if Outcome.AWAY in told:
             break
     return answered
 
@@ -67,18 +79,35 @@ def packages_by_id(view: View, ids: Sequence[str]) -> list[Package]:
     return [package for package in found if package is not None]
 
 
-async def submit(hop: Hop, uplink: Uplink, package: Package) -> bool:
-    """Whether the axis answered for good. What was asked before is asked again: the axis knows the id."""
+async def submit(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
+    """Ask the axis to take it. What was asked before is asked again: the axis knows the id."""
     try:
-        frame = await _own_frame(hop, package)
-        accepted = await uplink.submit(frame)
-        proofs = _proofs(hop, package, accepted)
-    except LienThongError as error:
-        final = _final(error)
-        await hop.store.write(partial(_refused if final else _put_off, hop, package, error))
-        return final
-    await hop.store.write(lambda tx: _taken(tx, package, accepted, proofs))
-    return True
+        accepted, proofs = await _asked(hop, uplink, package)
+    except Exception as error:  # noqa: BLE001  the border around one package: a fault of ours must not stop the others
+        return await _failed(hop, package, error)
+    try:
+        await hop.store.write(lambda tx: _taken(tx, package, accepted, proofs))
+    except LienThongError:
+        raise
+    except Exception as error:  # noqa: BLE001  as above
+        return await _failed(hop, package, error)
+    return Outcome.ANSWERED
+
+
+async def _asked(hop: Hop, uplink: Uplink, package: Package) -> tuple[Accepted, "Proofs"]:
+    accepted = await uplink.submit(await _own_frame(hop, package))
+    return accepted, _proofs(hop, package, accepted)
+
+
+async def _failed(hop: Hop, package: Package, error: Exception) -> Outcome:
+    if isinstance(error, LienThongError) and _final(error):
+        await hop.store.write(partial(_refused, hop, package, error))
+        return Outcome.ANSWERED
+    if isinstance(error, LienThongError) and _of_the_axis(error):
+        await hop.store.write(partial(_wait, hop, package, error))
+        return Outcome.AWAY
+    await hop.store.write(partial(_put_off, hop, package, error))
+    return Outcome.PUT_OFF
 
 
 async def _own_frame(hop: Hop, package: Package) -> bytes:
@@ -86,7 +115,7 @@ async def _own_frame(hop: Hop, package: Package) -> bytes:
     try:
         return await framed(hop, package, contents)
     except LienThongError as error:
-        raise Unreadable(error.detail) from error
+        raise (CopyUnreadable if error.permanent else Unreadable)(error.detail) from error
 
 
 def _contents(view: View, package: Package) -> dict[str, bytes]:
@@ -110,6 +139,11 @@ _ABOUT_THE_CALL = frozenset({Kind.UNKNOWN_CALLER, Kind.MISSING, Kind.INTERNAL})
 def _final(error: LienThongError) -> bool:
     """Whether the package itself was refused. A wrong clock or token, or a fault at the axis, says nothing of it."""
     return error.permanent and error.kind not in _ABOUT_THE_CALL
+
+
+def _of_the_axis(error: LienThongError) -> bool:
+    """Whether every other call would fail alike. A fault inside the axis may well be this one package's doing."""
+    return error.kind is not Kind.INTERNAL and not isinstance(error, (Unreadable, Unconvinced))
 
 
 Proofs = Mapping[str, tuple[Event, str]]
@@ -142,6 +176,7 @@ def _taken(tx: Transaction, package: Package, accepted: Accepted, proofs: Proofs
         timeline.add(Step(package.id, told.at, AXIS, told.kind, addressee, told.code or "", words or "", receipt=text))
     for leg in tx.legs(package.id, Lane.OUT):
         if leg.state is JourneyState.RECORDED:
+            done(tx, Work.FORWARD, leg)
             tx.put_leg(_answered(leg, by_addressee.get(leg.addressee), proofs))
 
 
@@ -161,10 +196,14 @@ def _recorded(tx: Transaction, package: Package) -> list[Leg]:
     return [leg for leg in tx.legs(package.id, Lane.OUT) if leg.state is JourneyState.RECORDED]
 
 
-def _put_off(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
+def _put_off(hop: Hop, package: Package, error: Exception, tx: Transaction) -> None:
+    for leg in _recorded(tx, package):
+        put_off(tx, hop, Work.FORWARD, leg, error)
+
+
+def _wait(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
     now = hop.clock.now()
-    if not isinstance(error, Unreadable):
-        failed(tx, AXIS, hop.terms, now, hop.lots.jitter())
+    failed(tx, AXIS, hop.terms, now, hop.lots.jitter())
     for leg in _recorded(tx, package):
         wait = pause(hop.terms, leg.attempts, hop.lots.jitter())
         tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=now + wait, detail=error.code))
@@ -179,7 +218,10 @@ def _refused(hop: Hop, package: Package, error: LienThongError, tx: Transaction)
     expired = isinstance(error, DeliveryExpired)
     state = JourneyState.EXPIRED if expired else JourneyState.REFUSED
     for leg in legs:
-        tx.put_leg(replace(leg, state=observe(leg.state, state), since=now, refusal=error.code, detail=error.detail))
+        done(tx, Work.FORWARD, leg)
+        ended = replace(leg, state=observe(leg.state, state), since=now, refusal=error.code, detail=error.detail)
+        tx.put_leg(ended)
+        end_badly(tx, ended)
     kind = EventKind.EXPIRED if expired else EventKind.RELAY_REJECTED
     index = tx.record(event_of(kind, hop.name, now, package, code=error.code))
     tx.add_step(Step(package.id, now, hop.name, kind, code=error.code, text=error.detail, index=index))

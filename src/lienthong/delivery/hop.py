@@ -24,6 +24,8 @@ class Terms:
     first_retry: timedelta = timedelta(seconds=1)
     longest_retry: timedelta = timedelta(minutes=15)
     breaker_after: int = 5
+    park_after: int = 8
+    stuck_after: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

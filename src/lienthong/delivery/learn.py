@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+
+import msgspec
 
 from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, read_receipt
-from lienthong.delivery.forward import Uplink, packages_by_id, submit
+from lienthong.delivery.forward import Outcome, Uplink, packages_by_id, submit
 from lienthong.delivery.hop import Hop
+from lienthong.delivery.isolation import began, count, end_badly
 from lienthong.delivery.journey import JourneyState, observe
 from lienthong.delivery.model import AXIS, Lane, Leg, Package
 from lienthong.delivery.news import News, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.timeline import Timeline
+from lienthong.delivery.trouble import Trouble, Troubles, Work
 from lienthong.errors import IllegalMove, LienThongError, RegistryStale
 from lienthong.evidence import Event, Receipt
 
@@ -26,16 +31,60 @@ async def learn(hop: Hop, uplink: Uplink, wait: float = 0) -> int:
 
     Raises `RegistryStale` while receipts do not hold here but may by the newer registry the axis has; they wait there.
     """
+    await _again(hop)
     after = int(await hop.store.read(lambda view: view.mark(NEWS_MARK)) or 0)
     page = await uplink.news(after, wait)
     if not page.news:
         return 0
     if not await _receipts_first(hop, uplink, page):
         return 0
-    checked = [(news, _checked(hop, news)) for news in page.news]
-    _wait_for_registry(hop, page, checked)
-    await hop.store.write(lambda tx: _learn(tx, after, page.cursor, checked))
-    return len(checked)
+    try:
+        checked = [(news, _checked(hop, news)) for news in page.news]
+        _wait_for_registry(hop, page, checked)
+        await hop.store.write(lambda tx: _learn(tx, after, page.cursor, checked))
+    except LienThongError:
+        raise
+    except Exception:  # noqa: BLE001  one of them cannot be handled: each for itself, and nothing waits behind it
+        for news in page.news:
+            await learn_one(hop, news)
+        await hop.store.write(lambda tx: _learn(tx, after, page.cursor, ()))
+    return len(page.news)
+
+
+async def learn_one(hop: Hop, news: News) -> bool:
+    """Take one piece of news; one we fail on is set aside, to be tried again behind the others' back."""
+    try:
+        checked = [(news, _checked(hop, news))]
+        await hop.store.write(lambda tx: _tell(tx, checked))
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+        return await _aside(hop, news, error)
+    except Exception as error:  # noqa: BLE001  the border around one piece of news
+        return await _aside(hop, news, error)
+    return True
+
+
+async def _aside(hop: Hop, news: News, error: Exception) -> bool:
+    await hop.store.write(lambda tx: count(tx, hop, _trouble_of(hop, news), error))
+    return False
+
+
+def _trouble_of(hop: Hop, news: News) -> Trouble:
+    begun = began(Work.NEWS, hop.clock.now(), news.package, Lane.OUT, news.addressee, more=news.state)
+    return replace(begun, body=msgspec.json.encode(news).decode())
+
+
+async def _again(hop: Hop) -> None:
+    """Try once more what was set aside and has rested."""
+    now = hop.clock.now()
+    for trouble in await hop.store.read(lambda view: view.troubles(Troubles(work=Work.NEWS, due=now, limit=20))):
+        if await learn_one(hop, msgspec.json.decode(trouble.body, type=News)):
+            await hop.store.write(partial(_forget, trouble.key))
+
+
+def _forget(key: str, tx: Transaction) -> None:
+    tx.drop_trouble(key)
 
 
 async def _receipts_first(hop: Hop, uplink: Uplink, page: NewsPage) -> bool:
@@ -44,7 +93,7 @@ async def _receipts_first(hop: Hop, uplink: Uplink, page: NewsPage) -> bool:
     Afterwards its legs are past recorded and nobody would ask any more; the axis has kept the answer.
     """
     packages = await hop.store.read(lambda view: _unanswered(view, page, hop.terms.breaker_after))
-    return all([await submit(hop, uplink, package) for package in packages])
+    return all([await submit(hop, uplink, package) is Outcome.ANSWERED for package in packages])
 
 
 def _unanswered(view: View, page: NewsPage, patience: int) -> list[Package]:
@@ -78,6 +127,10 @@ def _learn(tx: Transaction, after: int, cursor: int, checked: Checked) -> None:
     if int(tx.mark(NEWS_MARK) or 0) != after:
         return
     tx.set_mark(NEWS_MARK, str(cursor))
+    _tell(tx, checked)
+
+
+def _tell(tx: Transaction, checked: Checked) -> None:
     timeline = Timeline(tx)
     for news, receipts in checked:
         leg = tx.leg((news.package, Lane.OUT, news.addressee))
@@ -94,9 +147,9 @@ def _apply(tx: Transaction, timeline: Timeline, leg: Leg, news: News, receipts: 
         timeline.add(leg.step(told.at, told.hop, told.kind, told.code or "", receipt=text))
     if state is leg.state:
         return
-    tx.put_leg(
-        replace(leg, state=state, since=news.at, recipient=news.recipient, refusal=news.refusal, detail=news.detail)
-    )
+    now = replace(leg, state=state, since=news.at, recipient=news.recipient, refusal=news.refusal, detail=news.detail)
+    tx.put_leg(now)
+    end_badly(tx, now)
 
 
 def _believed(leg: Leg, news: News, receipts: list[tuple[Event, str]]) -> JourneyState | None:

@@ -56,6 +56,16 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferral:
+    """A gateway fails on a leg and asks not to be offered it for so many seconds; the code says why."""
+
+    package: str
+    addressee: str
+    code: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What happened to a leg at another hop. Receipts are JSON, `own` the teller's leaves that became receipts."""
 

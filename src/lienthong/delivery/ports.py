@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
+from lienthong.delivery.trouble import Trouble, Troubles
 from lienthong.evidence import Event, Receipt
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ class View(Protocol):
         ...
 
     def expiring(self, now: datetime, limit: int) -> Sequence[Leg]:
-        """Undelivered legs of lanes OUT and THROUGH whose time to live has run out (expires_at ≤ now)."""
+        """Undelivered, unlocked legs of lanes OUT and THROUGH whose time to live has run out (expires_at ≤ now)."""
         ...
 
     def listing(self, search: Search) -> Page:
@@ -104,6 +105,26 @@ class View(Protocol):
         """Legs by `lane/state`, and "oldest_waiting" as the age key's epoch seconds (absent when nothing waits)."""
         ...
 
+    def trouble(self, key: str) -> Trouble | None:
+        """What failed under that key, or None."""
+        ...
+
+    def troubles(self, wanted: Troubles) -> Sequence[Trouble]:
+        """What failed, in the order it began."""
+        ...
+
+    def dead_letters(self) -> Mapping[str, int]:
+        """How many dead letters there are, by the code of their cause."""
+        ...
+
+    def swept_legs(self, after: int, limit: int) -> Sequence[tuple[int, Leg]]:
+        """Legs in the order they were first put, each with its number, beyond a number."""
+        ...
+
+    def swept_packages(self, after: int, limit: int) -> Sequence[tuple[int, Package]]:
+        """Packages in the order they came, each with its number, beyond a number."""
+        ...
+
 
 class Transaction(View, Protocol):
     """Changes to a hop's memory: all or nothing, durable with the batch it belongs to."""
@@ -138,6 +159,14 @@ class Transaction(View, Protocol):
 
     def put_report(self, package_id: str, part: str, report: str) -> None:
         """Keep a signature report."""
+        ...
+
+    def put_trouble(self, trouble: Trouble) -> None:
+        """Insert or replace by key."""
+        ...
+
+    def drop_trouble(self, key: str) -> None:
+        """Forget what failed under that key; harmless when nothing did."""
         ...
 
     def record(self, event: Event) -> int:

@@ -6,8 +6,9 @@ can never be both handed to a desk and reported undelivered (design §4, step 6)
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -15,12 +16,14 @@ from lienthong.delivery.accept import package_of, split
 from lienthong.delivery.evidence import event_of
 from lienthong.delivery.heads import canonical
 from lienthong.delivery.hop import Hop
+from lienthong.delivery.isolation import began, count
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Package
-from lienthong.delivery.news import Confirmation, LegAnswer, MailItem
+from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem
 from lienthong.delivery.opening import Opened, open_frame
-from lienthong.delivery.ports import Transaction
+from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.together import groups
+from lienthong.delivery.trouble import Trouble, Work, trouble_key
 from lienthong.document import OrganisationCode
 from lienthong.errors import (
     DuplicateDiffers,
@@ -47,37 +50,85 @@ class Mailbox(Protocol):
         """Tell what was stored or refused; the axis answers with what stands, one answer a word."""
         ...
 
+    async def defer(self, deferrals: Sequence[Deferral]) -> None:
+        """Ask the axis not to offer these for a while: we fail on them, and they would fill the page."""
+        ...
+
 
 async def pull(hop: Hop, axis: Mailbox, wait: float = 0) -> int:
     """Fetch and store what waits; returns how many legs were new. `settle` brings them to the desks.
 
-    What the axis cannot give stays in its mailbox and holds nothing else up.
+    What the axis cannot give, or we fail on, stays in its mailbox and holds nothing else up: it is counted, left alone
+    for a while, and the axis is asked not to offer it so long. Raises what failed when nothing else was to be had.
     """
     items = await axis.mailbox(wait)
-    return sum([await _pull(hop, axis, group) for group in groups(items, lambda item: item.size, _never)])
+    stored, failures = 0, list[Failure]()
+    for group in groups(items, lambda item: item.size, _never):
+        kept, failed = await _pull(hop, axis, group)
+        stored, failures = stored + kept, failures + failed
+    await _defer(hop, axis, failures)
+    if failures and not stored and isinstance(failures[0][1], LienThongError):
+        raise failures[0][1]
+    return stored
+
+
+Failure = tuple[MailItem, Exception]
+LONGEST_REST = timedelta(hours=1)
 
 
 def _never(_: MailItem) -> bool:
     return False
 
 
-async def _pull(hop: Hop, axis: Mailbox, items: Sequence[MailItem]) -> int:
+async def _pull(hop: Hop, axis: Mailbox, items: Sequence[MailItem]) -> tuple[int, list[Failure]]:
     """Fetch a group at once, then write it in the mailbox's order: a recall never overtakes its document.
 
-    What was fetched is stored even if another could not be; then the failure is raised.
+    What was fetched is stored even if another could not be.
     """
     fetched = await asyncio.gather(*(_fetch(hop, axis, item) for item in items), return_exceptions=True)
-    works = [work for work in fetched if work is not None and not isinstance(work, BaseException)]
-    stored = sum(await asyncio.gather(*(work() for work in works)))
-    for failure in fetched:
-        if isinstance(failure, BaseException):
-            raise failure
-    return stored
+    works = [(item, work) for item, work in zip(items, fetched, strict=True) if callable(work)]
+    stored = await asyncio.gather(*(work() for _, work in works), return_exceptions=True)
+    ended = [*zip(items, fetched, strict=True), *((item, end) for (item, _), end in zip(works, stored, strict=True))]
+    for _, end in ended:
+        if isinstance(end, BaseException) and not isinstance(end, Exception):
+            raise end
+    return stored.count(True), [(item, end) for item, end in ended if isinstance(end, Exception)]
+
+
+async def _defer(hop: Hop, axis: Mailbox, failures: Sequence[Failure]) -> None:
+    """Count what failed; an axis that knows nothing of deferrals just offers it again."""
+    if not failures:
+        return
+    counted = await hop.store.write(lambda tx: [_counted(tx, hop, *failure) for failure in failures])
+    now = hop.clock.now()
+    rests = [min(trouble.due - now, LONGEST_REST).total_seconds() for trouble in counted]
+    asked = [
+        Deferral(trouble.package, trouble.addressee, trouble.code, rest)
+        for trouble, rest in zip(counted, rests, strict=True)
+    ]
+    with suppress(LienThongError):
+        await axis.defer(asked)
+
+
+def _counted(tx: Transaction, hop: Hop, item: MailItem, error: Exception) -> Trouble:
+    return count(tx, hop, began(Work.PULL, hop.clock.now(), item.package, Lane.IN, item.addressee), error)
+
+
+def _trouble(item: MailItem) -> str:
+    return trouble_key(Work.PULL, item.package, Lane.IN, item.addressee)
+
+
+def _settled_or_resting(view: View, item: MailItem, now: datetime) -> bool:
+    if view.leg((item.package, Lane.IN, item.addressee)):
+        return True
+    trouble = view.trouble(_trouble(item))
+    return trouble is not None and trouble.due > now
 
 
 async def _fetch(hop: Hop, axis: Mailbox, item: MailItem) -> Callable[[], Awaitable[bool]] | None:
     """What is left to do once the package is here: one write, of it or of its refusal. None when nothing is."""
-    if await hop.store.read(lambda view: view.leg((item.package, Lane.IN, item.addressee))):
+    now = hop.clock.now()
+    if await hop.store.read(lambda view: _settled_or_resting(view, item, now)):
         return None
     try:
         frame = await axis.collect(item.package)
@@ -136,6 +187,8 @@ def _keep(tx: Transaction, hop: Hop, item: MailItem, package: Package, small: Co
         raise DuplicateDiffers(package.message_id)
     leg = replace(_leg(item, now), content=package.head.content)
     tx.put_leg(leg)
+    if tx.trouble(_trouble(item)) is not None:
+        tx.drop_trouble(_trouble(item))
     _witness(tx, leg, event_of(EventKind.CONSIGNED, hop.name, now, package, leg))
     return True
 
@@ -183,6 +236,14 @@ def _leg(item: MailItem, now: datetime) -> Leg:
         expires_at=item.expires_at,
         urgency=item.urgency,
     )
+
+
+def witnessed(view: View, leg: Leg) -> int | None:
+    """The last leaf of ours that tells what we did with a leg that came here."""
+    kinds = {EventKind.CONSIGNED, EventKind.REFUSED}
+    own = (step for step in view.steps(leg.package) if step.lane is Lane.IN and step.addressee == leg.addressee)
+    indexes = [step.index for step in own if step.index is not None and step.kind in kinds]
+    return indexes[-1] if indexes else None
 
 
 def proof_mark(leg: Leg) -> str:

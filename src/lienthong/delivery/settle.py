@@ -8,14 +8,15 @@ from functools import partial
 from lienthong.delivery.effects import arrived
 from lienthong.delivery.evidence import AXIS_WORD, about_leg, read_receipt
 from lienthong.delivery.hop import Hop
+from lienthong.delivery.isolation import done, end_badly, put_off
 from lienthong.delivery.journey import JourneyState, move
 from lienthong.delivery.model import AXIS, DESK, Lane, Leg, LegKey
 from lienthong.delivery.news import Confirmation, LegAnswer
 from lienthong.delivery.ports import Transaction, View
-from lienthong.delivery.pull import Mailbox, proof_mark
-from lienthong.delivery.retry import pause
+from lienthong.delivery.pull import Mailbox, proof_mark, witnessed
 from lienthong.delivery.timeline import Timeline
-from lienthong.errors import EvidenceBroken, LienThongError
+from lienthong.delivery.trouble import Work
+from lienthong.errors import EvidenceBroken, EvidenceMissing, LienThongError
 from lienthong.evidence import Event
 
 Told = tuple[Leg, Confirmation]
@@ -28,7 +29,7 @@ async def settle(hop: Hop, axis: Mailbox, limit: int = 100) -> int:
     """
     now = hop.clock.now()
     found = await hop.store.read(lambda view: _unsettled(view, now, limit))
-    told = [(leg, await _word(hop, leg, index)) for leg, index in found]
+    told = [(leg, word) for leg, index in found if (word := await _told(hop, leg, index)) is not None]
     if not told:
         return 0
     try:
@@ -36,16 +37,39 @@ async def settle(hop: Hop, axis: Mailbox, limit: int = 100) -> int:
     except LienThongError as error:
         if not error.permanent:
             raise
+    except Exception:  # noqa: BLE001, S110  one of them; which one is found when each goes alone
+        pass
     # one word the axis will not take must not hold up the others
     return sum([await _settle_alone(hop, axis, *each) for each in told])
 
 
-def _unsettled(view: View, now: datetime, limit: int) -> list[tuple[Leg, int]]:
+def _unsettled(view: View, now: datetime, limit: int) -> list[tuple[Leg, int | None]]:
     legs = view.due(Lane.IN, DESK, frozenset({JourneyState.ARRIVED}), now, limit)
-    return [(leg, int(view.mark(proof_mark(leg)))) for leg in legs]
+    return [(leg, _index(view, leg)) for leg in legs]
 
 
-async def _word(hop: Hop, leg: Leg, index: int) -> Confirmation:
+def _index(view: View, leg: Leg) -> int | None:
+    """Which leaf of ours tells what we did with it; the timeline knows as well as the mark."""
+    mark = view.mark(proof_mark(leg))
+    return int(mark) if mark.isdecimal() else witnessed(view, leg)
+
+
+async def _told(hop: Hop, leg: Leg, index: int | None) -> Confirmation | None:
+    """Our word on a leg; one we cannot prove is put off."""
+    try:
+        return await _word(hop, leg, index)
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+        await hop.store.write(partial(_postpone, hop, leg.key, error))
+    except Exception as error:  # noqa: BLE001  the border around one leg
+        await hop.store.write(partial(_postpone, hop, leg.key, error))
+    return None
+
+
+async def _word(hop: Hop, leg: Leg, index: int | None) -> Confirmation:
+    if index is None:
+        raise EvidenceMissing(proof_mark(leg))
     receipt = await hop.store.receipt(index)
     if leg.refusal:
         return Confirmation(
@@ -60,15 +84,18 @@ async def _settle_alone(hop: Hop, axis: Mailbox, leg: Leg, word: Confirmation) -
     except LienThongError as error:
         if not error.permanent:
             raise
-        wait = pause(hop.terms, leg.attempts, hop.lots.jitter())
-        await hop.store.write(partial(_postpone, leg.key, hop.clock.now() + wait, error.code))
-        return 0
+        await hop.store.write(partial(_postpone, hop, leg.key, error))
+    except Exception as error:  # noqa: BLE001  the border around one leg
+        await hop.store.write(partial(_postpone, hop, leg.key, error))
+    return 0
 
 
-def _postpone(key: LegKey, due: datetime, why: str, tx: Transaction) -> None:
+def _postpone(hop: Hop, key: LegKey, error: Exception, tx: Transaction) -> None:
     leg = tx.leg(key)
     if leg is not None and leg.state is JourneyState.ARRIVED:
-        tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=due, detail=leg.detail or why))
+        put_off(tx, hop, Work.SETTLE, leg, error)
+        if leg.detail and (put := tx.leg(key)) is not None:  # why it was refused here is not to be overwritten
+            tx.put_leg(replace(put, detail=leg.detail))
 
 
 async def _settle_all(hop: Hop, axis: Mailbox, told: Sequence[Told]) -> int:
@@ -110,7 +137,9 @@ def _settle(tx: Transaction, hop: str, leg: Leg, answer: LegAnswer, told: Event,
     refusal, detail = answer.refusal or current.refusal, answer.detail
     state = move(current.state, _OUTCOME[answer.state])
     settled = replace(current, state=state, since=now, refusal=refusal, detail=detail)
+    done(tx, Work.SETTLE, current)
     tx.put_leg(settled)
+    end_badly(tx, settled)
     tx.set_mark(proof_mark(leg), "")
     Timeline(tx).add(leg.step(told.at, AXIS, told.kind, told.code or "", receipt=answer.receipt))
     package = tx.package(leg.package)

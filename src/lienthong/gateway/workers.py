@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
-from lienthong.delivery import AXIS, forward, learn, news_topic, pull, settle, tell
+from lienthong.delivery import AXIS, Lane, Package, Troubles, Work, forward, learn, news_topic, pull, settle, tell
 from lienthong.delivery.forward import Uplink
+from lienthong.delivery.isolation import began, counted
 from lienthong.delivery.outbox import Listener
-from lienthong.delivery.ports import Transaction
+from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import Mailbox
+from lienthong.errors import LienThongError
 from lienthong.gateway.desk import Gateway, files_of
 from lienthong.registry import Book
 from lienthong.signature import Report, validate
@@ -75,13 +77,38 @@ async def registering(gateway: Gateway, axis: Axis, book: Book, keep: Callable[[
 
 async def looking(gateway: Gateway, roots: Sequence[bytes]) -> None:
     """Judge the signatures inside delivered documents, off the request path."""
+    due = Troubles(work=Work.SIGNATURES, due=gateway.now(), limit=20)
+    for trouble in await gateway.hop.store.read(lambda view: view.troubles(due)):
+        package = await gateway.hop.store.read(partial(_package, trouble.package))
+        if package is not None:
+            await _look(gateway, roots, package)
     for package in await gateway.hop.store.read(lambda view: view.unreported(20)):
-        reports = {}
-        for name, media_type, data in await files_of(gateway, package):
-            if media_type == "application/pdf" or data.startswith(b"%PDF"):
-                reports[name] = _encoded(await asyncio.to_thread(validate, data, roots, gateway.now()))
-        kept = reports or {"": "{}"}
-        await gateway.hop.store.write(partial(_keep_reports, package.id, kept))
+        await _look(gateway, roots, package)
+
+
+def _package(package_id: str, view: View) -> Package | None:
+    return view.package(package_id)
+
+
+async def _look(gateway: Gateway, roots: Sequence[bytes], package: Package) -> None:
+    """One we fail on leaves the queue without a report and is tried again behind the others' back."""
+    begun = began(Work.SIGNATURES, gateway.now(), package.id, Lane.IN)
+    try:
+        await counted(gateway.hop, begun, lambda: _report(gateway, roots, package))
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+        await gateway.hop.store.write(partial(_keep_reports, package.id, {"": "{}"}))
+    except Exception:  # noqa: BLE001  the border around one package; its fault is counted
+        await gateway.hop.store.write(partial(_keep_reports, package.id, {"": "{}"}))
+
+
+async def _report(gateway: Gateway, roots: Sequence[bytes], package: Package) -> None:
+    reports = {}
+    for name, media_type, data in await files_of(gateway, package):
+        if media_type == "application/pdf" or data.startswith(b"%PDF"):
+            reports[name] = _encoded(await asyncio.to_thread(validate, data, roots, gateway.now()))
+    await gateway.hop.store.write(partial(_keep_reports, package.id, reports or {"": "{}"}))
 
 
 def _encoded(report: Report) -> str:

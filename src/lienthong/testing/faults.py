@@ -121,6 +121,38 @@ class Faulty:
             await asyncio.sleep(0)
 
 
+class Poison:
+    """A store over which one package explodes: these methods of its transactions raise what nobody foresees."""
+
+    def __init__(self, store: Any, *methods: str) -> None:
+        self._store, self._methods = store, frozenset(methods)
+        self.package = ""  # whose; nobody's as long as it is empty
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def write(self, work: Callable[[Any], Any]) -> Any:
+        """As the store's, over a poisoned transaction."""
+        return await self._store.write(lambda tx: work(_Poisoned(tx, self._methods, self.package)))
+
+
+class _Poisoned:
+    def __init__(self, tx: Any, methods: frozenset[str], package: str) -> None:
+        self._tx, self._methods, self._package = tx, methods, package
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._tx, name)
+        if name not in self._methods or not self._package:
+            return found
+
+        def call(about: Any, *args: Any) -> Any:
+            if self._package in {about, getattr(about, "package", None)}:
+                raise RuntimeError(name)
+            return found(about, *args)
+
+        return call
+
+
 def faulty(inner: T, plan: Plan, **settings: Any) -> T:
     """A `Faulty` under the type of what it wraps."""
     return cast("T", Faulty(inner, plan, **settings))

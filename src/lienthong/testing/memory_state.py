@@ -1,5 +1,6 @@
 """A hop's memory as plain dictionaries: the twin of the tables, with the same answers in the same order."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
@@ -19,6 +20,7 @@ from lienthong.delivery.model import (
     StatusReport,
     Step,
 )
+from lienthong.delivery.trouble import Trouble, Troubles
 from lienthong.errors import InvalidValue
 from lienthong.evidence import Event
 
@@ -37,7 +39,9 @@ class State:
     statuses: dict[tuple[str, str, str, str], StatusReport] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     reports: dict[tuple[str, str], str] = field(default_factory=dict)
+    troubles: dict[str, Trouble] = field(default_factory=dict)
     last_notice: int = 0  # numbers are never given twice
+    last_trouble: int = 0
 
     def copied(self) -> "State":
         """A copy as deep as changes go."""
@@ -91,6 +95,7 @@ class MemoryView:
 
     def expiring(self, now: datetime, limit: int) -> Sequence[Leg]:
         found = self._legs(lambda leg: leg.lane is not Lane.IN and leg.state in UNDELIVERED and leg.expires_at <= now)
+        found = [leg for leg in found if _unlocked(leg, now)]
         return sorted(found, key=lambda leg: leg.expires_at)[:limit]
 
     def listing(self, search: Search) -> Page:
@@ -130,6 +135,22 @@ class MemoryView:
             told[f"{leg.lane}/{leg.state}"] = told.get(f"{leg.lane}/{leg.state}", 0) + 1
         waiting = [leg.since for leg in self._state.legs.values() if leg.state in UNDELIVERED]
         return told | ({"oldest_waiting": int(min(waiting).timestamp())} if waiting else {})
+
+    def trouble(self, key: str) -> Trouble | None:
+        return self._state.troubles.get(key)
+
+    def troubles(self, wanted: Troubles) -> Sequence[Trouble]:
+        found = [each for each in self._state.troubles.values() if each.seq > wanted.after and _listed(each, wanted)]
+        return sorted(found, key=lambda each: each.seq)[: wanted.limit]
+
+    def dead_letters(self) -> Mapping[str, int]:
+        return Counter(each.code for each in self._state.troubles.values() if each.dead)
+
+    def swept_legs(self, after: int, limit: int) -> Sequence[tuple[int, Leg]]:
+        return list(enumerate(self._state.legs.values(), 1))[after : after + limit]
+
+    def swept_packages(self, after: int, limit: int) -> Sequence[tuple[int, Package]]:
+        return list(enumerate(self._state.packages.values(), 1))[after : after + limit]
 
     def _legs(self, wanted: Callable[[Leg], bool]) -> list[Leg]:
         return [leg for leg in self._state.legs.values() if wanted(leg)]
@@ -178,6 +199,14 @@ class MemoryTransaction(MemoryView):
         self._require(package_id)
         self._state.reports[package_id, part] = report
 
+    def put_trouble(self, trouble: Trouble) -> None:
+        known = self._state.troubles.get(trouble.key)
+        self._state.last_trouble += known is None
+        self._state.troubles[trouble.key] = replace(trouble, seq=known.seq if known else self._state.last_trouble)
+
+    def drop_trouble(self, key: str) -> None:
+        self._state.troubles.pop(key, None)
+
     def record(self, event: Event) -> int:
         self.leaves.append(event.to_leaf())
         return self._log_size + len(self.leaves) - 1
@@ -185,6 +214,12 @@ class MemoryTransaction(MemoryView):
     def _require(self, package_id: str) -> None:
         if package_id not in self._state.packages:
             raise InvalidValue(f"no package {package_id}")
+
+
+def _listed(trouble: Trouble, wanted: Troubles) -> bool:
+    asked = ((wanted.work, trouble.work), (wanted.package, trouble.package), (wanted.code, trouble.code))
+    timely = wanted.due is None or trouble.due <= wanted.due
+    return all(name in {"", found} for name, found in asked) and timely and wanted.dead in {None, trouble.dead}
 
 
 def _unlocked(leg: Leg, now: datetime) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 from lienthong.delivery import (
     Accepted,
     Confirmation,
+    Deferral,
     Hop,
     LegAnswer,
     MailItem,
@@ -17,6 +18,7 @@ from lienthong.delivery import (
     collect,
     confirm,
     dated_receipts,
+    defer,
     forget,
     hear,
     mailbox,
@@ -77,6 +79,9 @@ class InProcessWire:
         told = _wired(tuple[Confirmation, ...], tuple(words))
         answers = await self._answer(confirm(self._axis(), self._gateway, told))
         return tuple(_wired(tuple[LegAnswer, ...], answers))
+
+    async def defer(self, deferrals: Sequence[Deferral]) -> None:
+        await self._answer(defer(self._axis(), self._gateway, _wired(tuple[Deferral, ...], tuple(deferrals))))
 
     async def snapshot(self, version: int) -> bytes | None:
         return self._signed() if self._axis().directory().snapshot.version > version else None

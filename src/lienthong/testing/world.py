@@ -16,6 +16,7 @@ from typing import Any
 
 from lienthong.delivery import (
     AXIS,
+    NEVER,
     Bell,
     Content,
     HandIn,
@@ -359,11 +360,10 @@ class World:
             self.clock.advance(self.terms.longest_retry)
 
     def _retrying(self) -> bool:
-        return any(
-            leg.due > self.clock.now()
-            for station in self.stations.values()
-            for leg in station.store.disk.state.legs.values()
-        )
+        states = [station.store.disk.state for station in self.stations.values()]
+        legs = (leg.due for state in states for leg in state.legs.values())
+        troubles = (trouble.due for state in states for trouble in state.troubles.values())
+        return any(self.clock.now() < due < NEVER for due in (*legs, *troubles))
 
     async def stamp(self) -> None:
         """Have the axis's newest checkpoint time-stamped, as its worker does."""

@@ -198,7 +198,7 @@ async def test_our_own_unreadable_copy_is_no_answer_of_the_axis() -> None:
     assert await forward(world.hop(DEDICATED), uplink) == 0
     assert uplink.asked == 0
     leg = world.leg(DEDICATED, sent, "G09")
-    assert (leg.state, leg.detail) == (JourneyState.RECORDED, "unavailable")
+    assert (leg.state, leg.detail) == (JourneyState.RECORDED, "copy-unreadable")
     assert not world.stations[DEDICATED].store.disk.state.marks.get("breaker:axis")
     world.stations[DEDICATED].objects.kept.update(kept)
     await world.run()

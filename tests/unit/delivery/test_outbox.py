@@ -39,6 +39,15 @@ async def waiting(world: World) -> list[str]:
     return [notice.package for notice in await world.hop(SHARED).store.read(look)]
 
 
+def aside(world: World) -> list[str]:
+    """What was refused and rests, in the order it began."""
+    return [trouble.package for trouble in world.stations[SHARED].store.disk.state.troubles.values()]
+
+
+def rest(world: World) -> None:
+    world.clock.advance(world.terms.longest_retry)
+
+
 def states(world: World, sent: list[Package]) -> list[JourneyState]:
     return [world.leg(AXIS, package, "G09").state for package in sent]
 
@@ -49,16 +58,36 @@ async def test_one_refused_report_holds_no_other_up() -> None:
     assert await tell(world.hop(SHARED), axis) == 2
     assert axis.heard == [3, 1, 1, 1]
     assert states(world, sent) == ["handed-over", "delivered", "handed-over"]
-    assert await waiting(world) == [sent[1].id]
+    assert await waiting(world) == []
+    assert aside(world) == [sent[1].id]
 
 
-async def test_a_refused_report_goes_behind_the_others_even_beyond_a_page() -> None:
+async def test_a_refused_report_stands_in_nobodys_way_even_beyond_a_page() -> None:
     world, sent = await handed_over()
     axis = Deaf(world, sent[0].id, sent[1].id)
     assert await tell(world.hop(SHARED), axis, limit=2) == 0
-    assert await waiting(world) == [sent[2].id, sent[0].id, sent[1].id]
+    assert await waiting(world) == [sent[2].id]
+    assert aside(world) == [sent[0].id, sent[1].id]
     assert await tell(world.hop(SHARED), axis, limit=2) == 1
-    assert await waiting(world) == [sent[1].id, sent[0].id]
+    assert await waiting(world) == []
+
+
+async def test_a_refused_report_is_told_again_ever_more_rarely_and_becomes_a_dead_letter() -> None:
+    world, (sent,) = await handed_over(1)
+    axis, rests = Deaf(world, sent.id), []
+    for _ in range(world.terms.park_after):
+        assert await tell(world.hop(SHARED), axis) == 0
+        (trouble,) = world.stations[SHARED].store.disk.state.troubles.values()
+        rests.append(trouble.due - world.clock.now())
+        assert await tell(world.hop(SHARED), axis) == 0  # not yet
+        world.clock.advance(rests[-1])
+    assert len(axis.heard) == world.terms.park_after
+    assert rests == sorted(rests)
+    assert rests[0] < rests[-1] <= world.terms.longest_retry
+    assert (trouble.dead, trouble.parked, trouble.code) == (True, False, "evidence-broken")
+    axis.packages.clear()
+    assert await tell(world.hop(SHARED), axis) == 1
+    assert aside(world) == []
 
 
 async def test_what_was_refused_is_heard_when_the_axis_changes_its_mind() -> None:
@@ -66,8 +95,9 @@ async def test_what_was_refused_is_heard_when_the_axis_changes_its_mind() -> Non
     axis = Deaf(world, sent[2].id, error=NotFound())
     await tell(world.hop(SHARED), axis)
     axis.packages.clear()
+    rest(world)
     assert await tell(world.hop(SHARED), axis) == 1
-    assert await waiting(world) == []
+    assert await waiting(world) == aside(world) == []
     assert states(world, sent) == ["handed-over"] * 3
 
 
@@ -76,6 +106,7 @@ async def test_the_journey_tells_of_it_once_with_the_reason() -> None:
     axis = Deaf(world, sent.id)
     for _ in range(3):
         assert await tell(world.hop(SHARED), axis) == 0
+        rest(world)
     assert axis.heard == [1, 1, 1]  # a page of one needs no second asking
     told = [step for step in world.steps(SHARED, sent) if step.kind == UNHEARD]
     assert [(step.hop, step.addressee, step.code, step.text) for step in told] == [
@@ -88,7 +119,7 @@ async def test_the_journey_tells_of_it_once_with_the_reason() -> None:
     assert not [step for step in world.steps(DEDICATED, sent) if step.kind == UNHEARD]
 
 
-@pytest.mark.parametrize("error", [Unavailable(), TokenInvalid(), LienThongError()])
+@pytest.mark.parametrize("error", [Unavailable(), TokenInvalid()])
 async def test_what_says_nothing_of_the_reports_leaves_the_queue_as_it_is(error: LienThongError) -> None:
     world, sent = await handed_over()
     axis = Deaf(world, sent[0].id, error=error)
@@ -121,7 +152,7 @@ async def test_two_workers_put_one_report_back_once() -> None:
             await super().hear(news)
 
     assert await tell(hop, Slow(world, sent.id)) == 0
-    assert await waiting(world) == [sent.id]
+    assert (await waiting(world), aside(world)) == ([], [sent.id])
 
 
 async def test_a_report_of_a_leg_no_longer_kept_is_put_back_without_a_step() -> None:
@@ -131,7 +162,7 @@ async def test_a_report_of_a_leg_no_longer_kept_is_put_back_without_a_step() -> 
     before = world.steps(SHARED, sent)
     assert await tell(world.hop(SHARED), Deaf(world, sent.id)) == 0
     assert world.steps(SHARED, sent) == before
-    assert await waiting(world) == [sent.id]
+    assert aside(world) == [sent.id]
 
 
 async def test_the_axis_that_lost_our_log_key_hears_all_once_it_has_it_again() -> None:

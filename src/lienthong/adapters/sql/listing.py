@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from lienthong.adapters import searching
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import schema as t
-from lienthong.adapters.sql.statements import LEG, PACKAGE
+from lienthong.adapters.sql.statements import LEG, PACKAGE, TROUBLE
 from lienthong.delivery.model import Lane, Leg, Page, Search
+from lienthong.delivery.trouble import Trouble, Troubles
 
 
 def listing(connection: sa.Connection, search: Search) -> Page:
@@ -24,6 +25,22 @@ def listing(connection: sa.Connection, search: Search) -> Page:
         for package in packages
     )
     return Page(entries, str(page[-1].seq) if page and len(found) > len(page) else "")
+
+
+def troubles(connection: sa.Connection, wanted: Troubles) -> Sequence[Trouble]:
+    """What failed, in the order it began."""
+    query = sa.select(*TROUBLE).where(t.trouble.c.seq > wanted.after, *_troubled(wanted)).order_by(t.trouble.c.seq)
+    return [rows.trouble_of(row) for row in connection.execute(query.limit(wanted.limit))]
+
+
+def _troubled(wanted: Troubles) -> Iterator[sa.ColumnElement[bool]]:
+    for column, value in (("work", wanted.work), ("package", wanted.package), ("code", wanted.code)):
+        if value:
+            yield t.trouble.c[column] == value
+    if wanted.dead is not None:
+        yield t.trouble.c.dead == int(wanted.dead)
+    if wanted.due is not None:
+        yield t.trouble.c.due <= rows.ticks(wanted.due)
 
 
 def _wanted(search: Search) -> Iterator[sa.ColumnElement[bool]]:

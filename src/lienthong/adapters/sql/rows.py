@@ -10,6 +10,7 @@ import msgspec
 from lienthong.adapters.searching import search_text
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Content, Head, Lane, Leg, Notice, Package, PartRef, Standing, StatusReport, Step
+from lienthong.delivery.trouble import Trouble, Work
 
 Row = Sequence[Any]
 Values = dict[str, Any]
@@ -195,6 +196,31 @@ def status_of(row: Row) -> StatusReport:
 def notice_values(notice: Notice) -> Values:
     """Columns of a notice."""
     return {"to": notice.to, "package": notice.package, "body": notice.body}
+
+
+def trouble_values(trouble: Trouble) -> Values:
+    """Columns of a trouble; `seq` is the store's to give."""
+    return {
+        "key": trouble.key,
+        "work": trouble.work.value,
+        "package": trouble.package,
+        "lane": str(trouble.lane),
+        "addressee": trouble.addressee,
+        "code": trouble.code,
+        "detail": trouble.detail,
+        "body": trouble.body,
+        "since": ticks(trouble.since),
+        "at": ticks(trouble.at),
+        "due": ticks(trouble.due),
+        "attempts": trouble.attempts,
+        "dead": int(trouble.dead),
+    }
+
+
+def trouble_of(row: Row) -> Trouble:
+    """From the columns of `Trouble`, in its order."""
+    key, work, code, since, at, due, attempts, dead, *rest = row
+    return Trouble(key, Work(work), code, moment(since), moment(at), moment(due), attempts, bool(dead), *rest)
 
 
 def chain_json(certificates: Sequence[bytes]) -> list[str]:

@@ -3,6 +3,7 @@
     package ─< leg, step, status, signature_report     what passes here, and what became of it
     content                                            bytes of small parts, by SHA-256
     notice, mark                                       news for other hops; small remembered values
+    trouble                                            work that failed: dead letters, and what is tried again
     leaf, tile_hash, checkpoint >─ chain               the evidence log, and the certificates it was signed under
 
 A leg or step may speak of a package that was refused before it was kept, so they hold its id without a foreign key.
@@ -140,6 +141,30 @@ notice = sa.Table(
 )
 
 mark = sa.Table("mark", metadata, sa.Column("name", sa.Text, primary_key=True), _text("value"))
+
+trouble = sa.Table(
+    "trouble",
+    metadata,
+    _seq(),
+    _text("key"),
+    _text("work"),
+    _text("package"),
+    _text("lane"),
+    _text("addressee"),
+    _text("code"),
+    _text("detail"),
+    _text("body"),
+    _number("since"),
+    _number("at"),
+    _number("due"),
+    _number("attempts"),
+    _number("dead"),  # 1: listed for people
+    sa.UniqueConstraint("key", name="trouble_key"),
+    sa.Index("trouble_dead", "dead", "seq"),
+    sa.Index("trouble_due", "work", "due", "seq"),
+    sa.Index("trouble_package", "package", "seq"),
+    sqlite_autoincrement=True,
+)
 
 content = sa.Table(
     "content",

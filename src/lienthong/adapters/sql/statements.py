@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lienthong.adapters.sql import schema as t
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
 from lienthong.delivery.model import Content, Lane, Leg, Notice, Package, StatusReport, Step
+from lienthong.delivery.trouble import Trouble
 
 P = sa.bindparam
 Select = sa.Select[Any]
@@ -76,7 +77,12 @@ inbox: Select = (
 
 expiring: Select = (
     sa.select(*LEG)
-    .where(t.leg.c.lane.in_([Lane.OUT.value, Lane.THROUGH.value]), _states(UNDELIVERED), t.leg.c.expires_at <= P("now"))
+    .where(
+        t.leg.c.lane.in_([Lane.OUT.value, Lane.THROUGH.value]),
+        _states(UNDELIVERED),
+        t.leg.c.expires_at <= P("now"),
+        _unlocked,
+    )
     .order_by(t.leg.c.expires_at, t.leg.c.seq)
     .limit(P("limit"))
 )
@@ -108,6 +114,22 @@ unreported: Select = sa.select(*PACKAGE).where(t.package.c.unreported == 1).orde
 
 counts: Select = sa.select(t.leg.c.lane, t.leg.c.state, sa.func.count(), sa.func.min(t.leg.c.since)).group_by(
     t.leg.c.lane, t.leg.c.state
+)
+
+TROUBLE = columns(t.trouble, Trouble)
+
+trouble_by_key: Select = sa.select(*TROUBLE).where(t.trouble.c.key == P("key"))
+
+dead_letters: Select = (
+    sa.select(t.trouble.c.code, sa.func.count()).where(t.trouble.c.dead == 1).group_by(t.trouble.c.code)
+)
+
+swept_legs: Select = (
+    sa.select(t.leg.c.seq, *LEG).where(t.leg.c.seq > P("after")).order_by(t.leg.c.seq).limit(P("limit"))
+)
+
+swept_packages: Select = (
+    sa.select(t.package.c.seq, *PACKAGE).where(t.package.c.seq > P("after")).order_by(t.package.c.seq).limit(P("limit"))
 )
 
 # ---------------------------------------------------------------- the log
@@ -159,6 +181,7 @@ add_tile = sa.insert(t.tile_hash)
 add_checkpoint = sa.insert(t.checkpoint)
 drop_notices = sa.delete(t.notice).where(t.notice.c.to == P("to_hop"), t.notice.c.seq <= P("up_to"))
 drop_mark = sa.delete(t.mark).where(t.mark.c.name == P("old_name"))
+drop_trouble = sa.delete(t.trouble).where(t.trouble.c.key == P("of"))
 want_report = (
     sa.update(t.package).where(t.package.c.id == P("of"), t.package.c.unreported.is_(None)).values(unreported=1)
 )
@@ -175,6 +198,7 @@ class Upserts:
     mark: Any
     report: Any
     status: Any  # the first stands
+    trouble: Any
 
 
 @cache
@@ -197,4 +221,5 @@ def upserts(dialect: str) -> Upserts:
         mark=last_stands(t.mark, "name"),
         report=last_stands(t.signature_report, "package", "part"),
         status=first_stands(t.status, "package", "lane", "recipient", "carrier"),
+        trouble=last_stands(t.trouble, "key"),
     )

@@ -10,6 +10,7 @@ from lienthong.adapters.sql import statements as s
 from lienthong.adapters.sql.changes import Changes
 from lienthong.adapters.sql.view import SqlView
 from lienthong.delivery.model import Leg, LegKey, Notice, Package, StatusReport, Step
+from lienthong.delivery.trouble import Trouble
 from lienthong.errors import InvalidValue
 from lienthong.evidence import Event, leaf_hash
 
@@ -111,6 +112,10 @@ class SqlTransaction(SqlView):
         self._settle()
         return super().listing(search)
 
+    def troubles(self, wanted: Any) -> Any:
+        self._settle()
+        return super().troubles(wanted)
+
     def package(self, package_id: str) -> Package | None:
         waiting = self._batch.packages.get(package_id) or self._own.packages.get(package_id)
         return waiting or super().package(package_id)
@@ -157,6 +162,12 @@ class SqlTransaction(SqlView):
     def put_report(self, package_id: str, part: str, report: str) -> None:
         self._execute(self._upserts.report, {"package": package_id, "part": part, "report": report})
         self._execute(s.reported, {"of": package_id})
+
+    def put_trouble(self, trouble: Trouble) -> None:
+        self._execute(self._upserts.trouble, rows.trouble_values(trouble))
+
+    def drop_trouble(self, key: str) -> None:
+        self._execute(s.drop_trouble, {"of": key})
 
     def record(self, event: Event) -> int:
         self._leaves.append(event.to_leaf())

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
-from lienthong.adapters.sql.listing import listing
+from lienthong.adapters.sql.listing import listing, troubles
 from lienthong.adapters.sql.prepared import prepared
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
 from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
+from lienthong.delivery.trouble import Trouble, Troubles
 
 
 class SqlView:
@@ -88,3 +89,21 @@ class SqlView:
         told = {f"{lane}/{state}": count for lane, state, count, _ in found}
         waiting = [since for _, state, _, since in found if state in UNDELIVERED]
         return told | ({"oldest_waiting": min(waiting) // 1_000_000} if waiting else {})
+
+    def trouble(self, key: str) -> Trouble | None:
+        row = self._first(s.trouble_by_key, key=key)
+        return rows.trouble_of(row) if row else None
+
+    def troubles(self, wanted: Troubles) -> Sequence[Trouble]:
+        return troubles(self._connection, wanted)
+
+    def dead_letters(self) -> Mapping[str, int]:
+        return {code: count for code, count in self._rows(s.dead_letters)}  # noqa: C416  rows are no pairs to dict()
+
+    def swept_legs(self, after: int, limit: int) -> Sequence[tuple[int, Leg]]:
+        found = self._rows(s.swept_legs, after=after, limit=limit)
+        return [(row[0], rows.leg_of(row[1:])) for row in found]
+
+    def swept_packages(self, after: int, limit: int) -> Sequence[tuple[int, Package]]:
+        found = self._rows(s.swept_packages, after=after, limit=limit)
+        return [(row[0], rows.package_of(row[1:])) for row in found]
