@@ -185,9 +185,9 @@ async def confirmations(request: AnyRequest, state: State) -> tuple[LegAnswer, .
     security=TOKEN,
     request_max_body_size=WORDS,
 )
-async def deferrals(request: AnyRequest, state: State, body: bytes) -> None:
+async def deferrals(request: AnyRequest, state: State) -> None:
     """At most an hour each; they stand in the axis's list of troubles meanwhile, with the gateway's code."""
-    gateway = _caller(request, state, body)
+    gateway, body = await _said(request, state)
     await defer(_axis(state).hop, gateway, _decoded(body, tuple[Deferral, ...]))
 
 
