@@ -376,7 +376,8 @@ def test_words_that_mean_something_to_a_database(country: Country, text: str) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/log/tile/0/0/257", "/log/tile/99/0/1", f"/log/tile/0/{10**30}/1", "/log/tile/0/-1/1"]
+    "path",
+    ["/log/tile/0/000.p/257", "/log/tile/99/000", f"/log/tile/0/{10**30}", "/log/tile/0/x999/x999/x999/x999/x999/999"],
 )
 def test_tiles_that_cannot_be(country: Country, path: str) -> None:
     answer = httpx.get(country.place.url("axis-ops") + path)

@@ -484,6 +484,8 @@ async def test_stamps(store: StoreAndLog, shelf: Shelf) -> None:
     await store.keep_stamp(2, b"token")
     await store.keep_stamp(2, b"another")
     assert await store.unstamped() is None
+    assert await store.stamped() == (2, found[1], b"token")
+    assert await store.unstamped_since() is None
     stamped = await store.stamped_receipt(0)
     assert stamped is not None
     assert (stamped.stamp, stamped.size, stamped.checkpoint) == (b"token", 2, await store.checkpoint())
@@ -491,6 +493,8 @@ async def test_stamps(store: StoreAndLog, shelf: Shelf) -> None:
     assert await store.receipt(0) == plain
     await store.write(accept(package("c")))
     assert (await store.unstamped() or (0,))[0] == 3
+    assert (await store.stamped() or (0,))[0] == 2
+    assert await store.unstamped_since() == shelf.clock.now()
     assert await store.stamped_receipt(2) is None
     with pytest.raises(NotFound):
         await store.keep_stamp(99, b"token")

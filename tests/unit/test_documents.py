@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from lienthong import errors
 from lienthong.adapters.bootstrap import read_config
+from lienthong.adapters.logface import log_routes
 from lienthong.axis import routes as axis
 from lienthong.axis.config import Config as AxisConfig
 from lienthong.ca import app as ca
@@ -31,6 +32,8 @@ from lienthong.gateway.composing import Metadata
 from lienthong.gateway.config import Config as GatewayConfig
 from lienthong.registry import check, read_source
 from lienthong.seal import ALGORITHMS, seal
+from lienthong.testing.clock import FakeClock
+from lienthong.testing.memory import MemoryStore
 from lienthong.testing.pki import MOMENT, pki
 
 ROOT = Path(__file__).parents[2]
@@ -111,6 +114,7 @@ def documented(page: str, part: str = "") -> set[str]:
     return set(re.findall(rf"((?:GET|POST|PUT|DELETE|PATCH) {part}/[\w{{}}./-]*)", text(page)))
 
 
+LOG = log_routes(MemoryStore(pki().log(), FakeClock()))
 CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRouteHandler)]
 
 
@@ -119,8 +123,8 @@ CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRou
     [
         ("protocol/desk-api.md", "/v1", gateway.DESK),
         ("protocol/wire.md", "/v1", axis.WIRE),
-        ("processes/gateway.md", "", gateway.OPERATIONS),
-        ("processes/axis.md", "", axis.OPERATIONS),
+        ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG]),
+        ("processes/axis.md", "", [*axis.OPERATIONS, *LOG]),
         ("processes/ca.md", "", CA_HANDLERS),
     ],
     ids=["desk", "wire", "gateway", "axis", "ca"],

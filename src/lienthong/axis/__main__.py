@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import aiohttp
+import structlog
 
 from lienthong.adapters.bootstrap import (
     Job,
@@ -22,17 +23,22 @@ from lienthong.adapters.bootstrap import (
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
+from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import metrics
 from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.timestamps import TsaClient
+from lienthong.adapters.witnesses import WitnessClient
 from lienthong.axis import app, workers
 from lienthong.axis.config import Config, Face
 from lienthong.axis.gatekeeper import Gatekeeper
 from lienthong.axis.routes import Axis
 from lienthong.delivery import AXIS, Bell, Hop, RingingStore, Terms
 from lienthong.errors import ConfigurationInvalid
+from lienthong.evidence import VerifierKey
 from lienthong.registry import Book
+
+log = structlog.get_logger()
 
 
 async def run(config: Config) -> None:
@@ -56,19 +62,32 @@ async def run(config: Config) -> None:
             "registry": (1.0, read_registry),
             "expiring": (config.sweep_seconds, partial(workers.expiring, axis)),
         }
-        if config.stamps.url:
+        if config.stamps.url or config.witnesses:
             session = await stack.enter_async_context(aiohttp.ClientSession())
-            stamper = TsaClient(config.stamps.url, session)
-            jobs["stamping"] = (config.stamps.seconds, partial(workers.stamping, hop, store, stamper))
+            jobs["stamping"] = (config.stamps.seconds, vouching(hop, store, session, config))
         await stack.enter_async_context(background(jobs, clock))
-        await serve(faces(axis, config))
+        await serve(faces(axis, store, config))
 
 
-def faces(axis: Axis, config: Config) -> list[tuple[object, Listen]]:
+def vouching(hop: Hop, store: SqlStore, session: aiohttp.ClientSession, config: Config) -> Job:
+    """The job that has the newest checkpoint cosigned and, where an authority is set, stamped."""
+    witnesses = [
+        WitnessClient(each.url, VerifierKey.parse(each.key), session, store.consistency) for each in config.witnesses
+    ]
+    stamper = TsaClient(config.stamps.url, session) if config.stamps.url else None
+
+    async def vouch() -> None:
+        for name, error in (await workers.stamping(hop, store, stamper, witnesses)).items():
+            log.warning("witness", witness=name, code=error.code, detail=error.detail)
+
+    return vouch
+
+
+def faces(axis: Axis, evidence: Evidence, config: Config) -> list[tuple[object, Listen]]:
     """The wire and the operations face, each with its page."""
     about = openapi("Liên Thông – trục / axis", "1", "Máy chủ bảo mật gọi các địa chỉ này. Gateways call these.")
     wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files())
-    shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop)]
+    shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop), *log_routes(evidence)]
     operations = app.operations(axis, EXCEPTION_HANDLERS, about, shown)
     return [(wire, listen(config.wire)), (operations, listen(config.operations))]
 

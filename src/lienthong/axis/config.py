@@ -35,6 +35,14 @@ class Stamps:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Who cosigns our checkpoints (C2SP tlog-witness): where it answers, and its verifier key."""
+
+    url: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One axis process. Times to live in seconds."""
 
@@ -48,3 +56,4 @@ class Config:
     objects: ObjectSettings = field(default_factory=ObjectSettings)
     longest_time_to_live: float = 30 * 86400.0
     sweep_seconds: float = 1.0
+    witnesses: tuple[Witness, ...] = ()

@@ -35,8 +35,8 @@ from lienthong.delivery import (
     news_topic,
 )
 from lienthong.delivery.ports import Log
-from lienthong.errors import NotFound, PackageMalformed
-from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of, refusals
+from lienthong.errors import PackageMalformed
+from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of
 from lienthong.registry import Book
 
 T = TypeVar("T")
@@ -46,9 +46,6 @@ WORDS = 32 * 2**20
 """Bytes that confirmations or news may take; a hundred with their receipts are about one million."""
 Seconds = Annotated[float, Parameter(ge=0, le=LONGEST_WAIT, description="How long to wait for something, in seconds")]
 Count = Annotated[int, Parameter(ge=0, le=2**53)]
-Level = Annotated[int, Parameter(ge=0, le=7)]
-Index = Annotated[int, Parameter(ge=0, le=2**44)]
-Width = Annotated[int, Parameter(ge=1, le=256)]
 Package = body_of("docs/protocol/package.md", {"application/octet-stream": binary()})
 Words = body_of(
     "docs/protocol/wire.md", {"application/json": Schema(type=OpenAPIType.ARRAY, items=Schema(type=OpenAPIType.OBJECT))}
@@ -240,31 +237,6 @@ async def registry(request: AnyRequest, state: State, newer_than: Count = 0) -> 
     return Response(book.signed, media_type="application/octet-stream")
 
 
-@get(
-    "/log/checkpoint",
-    media_type=MediaType.TEXT,
-    summary="The newest signed checkpoint of the evidence log",
-    responses=ALWAYS | refusals(404),
-)
-async def checkpoint(state: State) -> str:
-    """C2SP tlog-checkpoint; there is none before the first entry."""
-    note = await _axis(state).log.checkpoint()
-    if not note:
-        raise NotFound("nhật ký còn trống / the log is empty")
-    return note
-
-
-@get(
-    "/log/tile/{level:int}/{index:int}/{width:int}",
-    media_type="application/octet-stream",
-    summary="Hashes of a tile",
-    responses=ALWAYS | refusals(404),
-)
-async def tile(state: State, level: Level, index: Index, width: Width) -> bytes:
-    """C2SP tlog-tiles, with numbers in place of the grouped path."""
-    return await _axis(state).log.tile(level, index, width)
-
-
 @get("/health/live", media_type=MediaType.TEXT, summary="The process runs")
 async def live() -> str:
     """Always yes."""
@@ -281,4 +253,4 @@ async def ready(state: State) -> dict[str, int | str]:
 
 
 WIRE = [submit, waiting, fetch, receipts, confirmations, deferrals, news, report, registry]
-OPERATIONS = [checkpoint, tile, live, ready]
+OPERATIONS = [live, ready]

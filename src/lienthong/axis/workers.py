@@ -1,11 +1,13 @@
-"""What the axis does by itself: end what expired, have its checkpoints time-stamped."""
+"""What the axis does by itself: end what expired, have its checkpoints witnessed and time-stamped."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 
 from lienthong.axis.routes import Axis
-from lienthong.delivery import Hop, Work, expire, tell_again
+from lienthong.delivery import Hop, Witness, Work, collect_cosignatures, expire, tell_again
 from lienthong.delivery.isolation import began, counted
-from lienthong.delivery.ports import Log, Timestamper
+from lienthong.delivery.ports import Log, Store, Timestamper
+from lienthong.errors import LienThongError
 
 
 async def expiring(axis: Axis) -> None:
@@ -15,13 +17,32 @@ async def expiring(axis: Axis) -> None:
     await tell_again(axis.hop)
 
 
-async def stamping(hop: Hop, evidence: Log, timestamper: Timestamper) -> None:
-    """Stamp the newest checkpoint unless it is stamped already; failing again and again is listed."""
-    await counted(hop, began(Work.STAMP, hop.clock.now()), lambda: _stamp(evidence, timestamper))
+async def stamping(
+    hop: Hop, evidence: Log, timestamper: Timestamper | None, witnesses: Sequence[Witness] = ()
+) -> Mapping[str, LienThongError]:
+    """`vouch`; failing again and again is listed."""
+    refused: dict[str, LienThongError] = {}
+
+    async def work() -> None:
+        refused.update(await vouch(evidence, hop.store, timestamper, witnesses))
+
+    await counted(hop, began(Work.STAMP, hop.clock.now()), work)
+    return refused
 
 
-async def _stamp(evidence: Log, timestamper: Timestamper) -> None:
-    if (found := await evidence.unstamped()) is None:
-        return
+async def vouch(
+    evidence: Log, store: Store, timestamper: Timestamper | None, witnesses: Sequence[Witness] = ()
+) -> Mapping[str, LienThongError]:
+    """Have the newest checkpoint cosigned, then stamped, unless it is stamped already.
+
+    In this order, since what is stamped is the note with its cosignatures. Witnesses that did not sign hold no stamp
+    up: they are returned with their reasons.
+    """
+    found = await evidence.unstamped()
+    if found is None:
+        return {}
     size, note, _ = found
-    await evidence.keep_stamp(size, await timestamper.stamp(hashlib.sha256(note.encode()).digest()))
+    cosigned, refused = await collect_cosignatures(store, note, witnesses)
+    if timestamper is not None:
+        await evidence.keep_stamp(size, await timestamper.stamp(hashlib.sha256(cosigned.encode()).digest()))
+    return refused

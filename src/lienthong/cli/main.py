@@ -10,6 +10,7 @@ from lienthong.cli.demo import demo
 from lienthong.cli.doctor import doctor
 from lienthong.cli.inbox import inbox
 from lienthong.cli.listing import listing
+from lienthong.cli.log import app as log
 from lienthong.cli.plan import plan
 from lienthong.cli.printing import tell_fault
 from lienthong.cli.proving import evidence
@@ -34,6 +35,7 @@ app.command()(running.axis)
 app.command()(running.gateway)
 app.command()(running.ca)
 app.add_typer(bench, name="bench")
+app.add_typer(log, name="log")
 app.add_typer(registry.app, name="registry")
 app.add_typer(edxml.app, name="edxml")
 

@@ -55,6 +55,9 @@ def verify(
     witness: Annotated[
         list[str] | None, typer.Option(help="Khóa nhân chứng (vkey). A witness's key that must have cosigned.")
     ] = None,
+    quorum: Annotated[
+        int, typer.Option(help="Số nhân chứng phải đồng ký. How many of the witnesses must have cosigned.", min=1)
+    ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON. Print JSON.")] = False,
     language: Annotated[Language, typer.Option(help="Ngôn ngữ. Language.")] = Language.VI,
 ) -> None:
@@ -63,7 +66,7 @@ def verify(
     Mã thoát / exit code: 0 đã chứng minh (proved), 1 không chứng minh được (not proved), 2 chưa kết luận (cannot tell).
     """
     try:
-        proof = _prove(receipt, files or [], root or [], witness or [])
+        proof = _prove(receipt, files or [], root or [], witness or [], quorum)
     except _Unusable as unusable:
         proof = Proof((unusable.finding,))
     if as_json:
@@ -73,7 +76,7 @@ def verify(
     raise typer.Exit(_EXIT[proof.result])
 
 
-def _prove(receipt: Path, files: Sequence[Path], roots: Sequence[Path], witnesses: Sequence[str]) -> Proof:
+def _prove(receipt: Path, files: Sequence[Path], roots: Sequence[Path], witnesses: Sequence[str], quorum: int) -> Proof:
     try:
         bundle = read_evidence(_bytes(receipt))
     except EvidenceBroken as error:
@@ -82,7 +85,8 @@ def _prove(receipt: Path, files: Sequence[Path], roots: Sequence[Path], witnesse
     places = roots or _usual_roots(receipt)
     trusted = [der for place in places for der in _ders(place)]
     digests = dict(_digests(files, {path.resolve() for path in (receipt, *places)}))
-    return verify_bundle(bundle, digests, trusted, datetime.now(UTC), [_witness(text) for text in witnesses])
+    keys = [_witness(text) for text in witnesses]
+    return verify_bundle(bundle, digests, trusted, datetime.now(UTC), keys, quorum)
 
 
 def _usual_roots(receipt: Path) -> list[Path]:

@@ -48,6 +48,7 @@ from lienthong.delivery.settle import settle
 from lienthong.delivery.status import ANSWERS
 from lienthong.delivery.status import MOVES as STATUS_MOVES
 from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work
+from lienthong.delivery.witnessing import Witness, collect_cosignatures, cosigned
 
 __all__ = [
     "ANSWERS",
@@ -84,13 +85,16 @@ __all__ = [
     "Terms",
     "Trouble",
     "Troubles",
+    "Witness",
     "Work",
     "accept",
     "acknowledge",
     "canonical",
     "carrier",
     "collect",
+    "collect_cosignatures",
     "confirm",
+    "cosigned",
     "date",
     "dated_receipts",
     "defer",

@@ -1,6 +1,7 @@
 """Dated evidence: receipts at a checkpoint that a time-stamping authority has dated (RFC 3161), once there is one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import msgspec
@@ -9,6 +10,7 @@ from lienthong.delivery.evidence import read_receipt
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.model import AXIS, Lane, Step
 from lienthong.delivery.ports import Log, View
+from lienthong.delivery.witnessing import cosigned
 from lienthong.errors import EvidenceBroken, LienThongError, NotFound
 from lienthong.evidence import Receipt
 
@@ -25,7 +27,12 @@ async def dated_receipts(hop: Hop, log: Log, gateway: str, package_id: str) -> t
     """At the axis: the dated receipts of a package that this gateway sent or receives; `NotFound` for any other."""
     steps = await hop.store.read(lambda view: _steps_for(view, gateway, package_id))
     found = [await log.stamped_receipt(step.index) for step in steps if step.index is not None]
-    return tuple(receipt.to_json() for receipt in found if receipt is not None)
+    return tuple([(await _cosigned(hop, receipt)).to_json() for receipt in found if receipt is not None])
+
+
+async def _cosigned(hop: Hop, receipt: Receipt) -> Receipt:
+    """What was stamped is the checkpoint as the witnesses had signed it."""
+    return replace(receipt, checkpoint=await cosigned(hop.store, receipt.checkpoint))
 
 
 def _steps_for(view: View, gateway: str, package_id: str) -> list[Step]:

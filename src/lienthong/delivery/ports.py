@@ -275,6 +275,14 @@ class Log(Protocol):
         """Keep the time-stamp token of the checkpoint of that size."""
         ...
 
+    async def stamped(self) -> tuple[int, str, bytes] | None:
+        """Size, note and token of the newest time-stamped checkpoint, or None."""
+        ...
+
+    async def unstamped_since(self) -> datetime | None:
+        """When the oldest checkpoint was made that no stamped one covers, or None when all are covered."""
+        ...
+
     async def tile(self, level: int, index: int, width: int) -> bytes:
         """Hashes of a tile as tlog-tiles defines it (width 1…256); NotFound."""
         ...

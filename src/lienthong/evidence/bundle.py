@@ -89,6 +89,7 @@ def verify_bundle(
     roots: Sequence[bytes] = (),
     moment: datetime | None = None,
     witnesses: Sequence[VerifierKey] = (),
+    quorum: int = 1,
 ) -> Proof:
     """Every receipt as `verify_receipt` does, each file once, and that all receipts are of one package.
 
@@ -96,7 +97,7 @@ def verify_bundle(
     """
     whole = bundle.whole()
     main = next((receipt for receipt in whole if receipt.manifest is not None or _lists(receipt)), whole[0])
-    proofs = [verify_receipt(r, files if r is main else None, roots, moment, witnesses) for r in whole]
+    proofs = [verify_receipt(r, files if r is main else None, roots, moment, witnesses, quorum) for r in whole]
     findings = (finding for proof in proofs for finding in proof.findings)
     return Proof((*findings, *_one_package(whole), *_strays(bundle)), proofs[whole.index(main)].limits)
 

@@ -4,6 +4,7 @@ A node keeps leaf hashes and the roots of full tiles; it appends with nothing bu
 receipts for a fresh batch come from the frontier and the batch alone. Later proofs read tiles.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -11,7 +12,7 @@ from itertools import pairwise
 from typing import Protocol, Self
 
 from lienthong.errors import EvidenceBroken, InvalidValue
-from lienthong.evidence.merkle import EMPTY_ROOT, HASH_SIZE, Tree, node_hash
+from lienthong.evidence.merkle import EMPTY_ROOT, HASH_SIZE, MAX_SIZE, Tree, node_hash
 
 TILE_HEIGHT = 8  # tlog-tiles: 256 hashes a tile
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -213,3 +214,30 @@ def _tile_number(tile: int) -> str:
 
 def _partial(width: int) -> str:
     return "" if width == TILE_WIDTH else f".p/{width}"
+
+
+_TILE = re.compile(r"(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class TileName:
+    """A tile as its path names it; `level` is None for a bundle of log entries."""
+
+    level: int | None
+    index: int
+    width: int
+
+
+def read_tile_path(path: str) -> TileName:
+    """The tile that a path behind `tile/` names. InvalidValue unless written exactly so. (C2SP tlog-tiles)"""
+    found = _TILE.fullmatch(path)
+    if found is None:
+        raise InvalidValue(f"tile {path[:80]!r}")
+    level = None if found[1] == "entries" else int(found[1])
+    index = int(found[2].replace("x", "").replace("/", ""))
+    width = int(found[3] or TILE_WIDTH)
+    named = entries_path(index, width) if level is None else tile_path(level, index, width)
+    possible = width <= TILE_WIDTH and index <= MAX_SIZE // TILE_WIDTH
+    if not possible or named != f"tile/{path}":  # one tile has one address, or caches hold it twice
+        raise InvalidValue(f"tile {path[:80]!r}")
+    return TileName(level, index, width)

@@ -27,11 +27,13 @@ def verify_receipt(
     roots: Sequence[bytes] = (),
     moment: datetime | None = None,
     witnesses: Sequence[VerifierKey] = (),
+    quorum: int = 1,
 ) -> Proof:
     """Check everything a receipt claims; never raises for a hostile one (InvalidValue for a root that is none).
 
     `files` maps names to contents, or to hex SHA-256 digests of contents; `roots` are DER; `moment`, when given, is
-    the verifier's own time, and an event of its future is not believed; `witnesses` are cosigning keys to look for.
+    the verifier's own time, and an event of its future is not believed; `witnesses` are cosigning keys to look for, of
+    which `quorum` must have signed.
 
     Finding codes: event, event-hop, event-time, inclusion, checkpoint-signature, log-origin, log-certificate,
     manifest, file, stamp, witness.
@@ -47,7 +49,7 @@ def verify_receipt(
     given, listed = {name: digest_of(content) for name, content in (files or {}).items()}, listing_of(receipt, event)
     core = [*case.log(), *case.time(moment)]
     proven = Proof(tuple(core)).certain
-    beside = [*case.stamp(), *case.cosigned(witnesses), *compare(listed, given, proven=proven is True)]
+    beside = [*case.stamp(), *case.cosigned(witnesses, quorum), *compare(listed, given, proven=proven is True)]
     told = words.event_told(event, proven=proven)
     return Proof(
         (told, *core, *beside), words.limits(event, unseen(listed, given), has_stamp=receipt.stamp is not None)
@@ -190,7 +192,7 @@ class _Case:
             return [words.broken("stamp", "Dấu thời gian kèm theo KHÔNG đúng", "The time stamp does NOT hold", error)]
         return [words.stamped(facts)]
 
-    def cosigned(self, witnesses: Sequence[VerifierKey]) -> list[Finding]:
+    def cosigned(self, witnesses: Sequence[VerifierKey], quorum: int) -> list[Finding]:
         """Asked-for witnesses; a false cosignature of theirs is a forgery, a missing one a doubt."""
         try:
             seen = cosignatures(self.receipt.checkpoint, witnesses)
@@ -199,4 +201,5 @@ class _Case:
             return [words.broken("witness", vi, en, error)]
         if not witnesses:
             return []
-        return [words.witnessed(seen) if seen else words.unwitnessed()]
+        enough = len({each.witness for each in seen}) >= quorum
+        return [words.witnessed(seen) if enough else words.unwitnessed(seen, quorum)]

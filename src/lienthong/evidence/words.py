@@ -1,6 +1,6 @@
 """The sentences of a verification: stable codes, Vietnamese first, plain enough for a court clerk."""
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Sequence, Sized
 from datetime import datetime
 
 from lienthong.document.times import VIETNAM
@@ -96,7 +96,11 @@ def stamp_without_root() -> Finding:
     )
 
 
-def unwitnessed() -> Finding:
+def unwitnessed(seen: Sequence[Cosignature], quorum: int) -> Finding:
+    if seen:
+        told = f"{len({each.witness for each in seen})}/{quorum}"
+        vi, en = f"Chưa đủ nhân chứng đồng ký: {told}.", f"Too few of the named witnesses cosigned: {told}."
+        return Finding("witness", ok=None, vi=vi, en=en)
     return Finding(
         "witness",
         ok=None,

@@ -22,6 +22,7 @@ from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.files import Kept, read_secret
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
+from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import metrics
 from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.sql import SqlStore
@@ -52,7 +53,7 @@ async def run(config: Config) -> None:
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens), axis)
         await stack.enter_async_context(background(jobs(gateway, axis, book, cache, config, roots), clock))
-        await serve(faces(gateway, config))
+        await serve(faces(gateway, store, config))
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
@@ -79,7 +80,7 @@ def jobs(
     }
 
 
-def faces(gateway: Gateway, config: Config) -> list[tuple[object, Listen]]:
+def faces(gateway: Gateway, evidence: Evidence, config: Config) -> list[tuple[object, Listen]]:
     """The desk and the operations face, each with its page."""
     about = openapi(
         "Liên Thông – máy chủ bảo mật / gateway",
@@ -87,7 +88,7 @@ def faces(gateway: Gateway, config: Config) -> list[tuple[object, Listen]]:
         "Phần mềm của cơ quan gọi các địa chỉ này. Agencies' software calls these.",
     )
     desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files())
-    shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop)]
+    shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop), *log_routes(evidence)]
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
     return [(desk, listen(config.desk)), (operations, listen(config.operations))]
 

@@ -14,11 +14,11 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
 
 from lienthong.delivery import Content, Lane, Search
-from lienthong.errors import InvalidValue, NotFound, TokenInvalid
+from lienthong.errors import InvalidValue, TokenInvalid
 from lienthong.gateway import desk, views
 from lienthong.gateway.composing import File, Metadata
 from lienthong.gateway.desk import Gateway
-from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of, refusals
+from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of
 
 AnyRequest = Request[Any, Any, Any]
 Seconds = Annotated[float, Parameter(ge=0, le=30, description="How long to wait for something, in seconds")]
@@ -336,20 +336,6 @@ async def release(request: AnyRequest, state: State, package_id: str, addressee:
     await desk.put_back(_gateway(state), _tenant(request, state), package_id, addressee, data.lock)
 
 
-@get(
-    "/log/checkpoint",
-    media_type=MediaType.TEXT,
-    summary="The newest signed checkpoint of the evidence log",
-    responses=ALWAYS | refusals(404),
-)
-async def checkpoint(state: State) -> str:
-    """C2SP tlog-checkpoint; there is none before the first entry."""
-    note = await _gateway(state).log.checkpoint()
-    if not note:
-        raise NotFound("nhật ký còn trống / the log is empty")
-    return note
-
-
 @get("/health/live", media_type=MediaType.TEXT, summary="The process runs")
 async def live() -> str:
     """Always yes."""
@@ -384,4 +370,4 @@ DESK = [
     acknowledge,
     release,
 ]
-OPERATIONS = [checkpoint, live, ready]
+OPERATIONS = [live, ready]

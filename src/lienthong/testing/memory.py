@@ -77,6 +77,12 @@ class MemoryStore:
     async def keep_stamp(self, size: int, token: bytes) -> None:
         self._log.keep_stamp(size, token)
 
+    async def stamped(self) -> tuple[int, str, bytes] | None:
+        return self._log.stamped()
+
+    async def unstamped_since(self) -> datetime | None:
+        return self._log.unstamped_since()
+
     async def tile(self, level: int, index: int, width: int) -> bytes:
         return self._log.tile(level, index, width)
 

@@ -81,6 +81,16 @@ class MemoryLog:
         newest = self._rows.checkpoints[-1:]
         return next(((kept.size, kept.note, kept.at) for kept in newest if kept.stamp is None), None)
 
+    def stamped(self) -> tuple[int, str, bytes] | None:
+        """As `Log.stamped`."""
+        newest = reversed(self._rows.checkpoints)
+        return next(((kept.size, kept.note, kept.stamp) for kept in newest if kept.stamp is not None), None)
+
+    def unstamped_since(self) -> datetime | None:
+        """As `Log.unstamped_since`."""
+        dated = self.stamped()
+        return next((kept.at for kept in self._rows.checkpoints if dated is None or kept.size > dated[0]), None)
+
     def keep_stamp(self, size: int, token: bytes) -> None:
         """As `Log.keep_stamp`."""
         for place, kept in enumerate(self._rows.checkpoints):

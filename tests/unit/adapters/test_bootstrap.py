@@ -28,7 +28,7 @@ async def until_asleep(clock: FakeClock) -> None:
 
 async def test_a_worker_outlives_a_log_that_cannot_be_written() -> None:
     """The line that tells of a full disk may be the first that no longer fits."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(Undaunted(FullDisk())))  # type: ignore[arg-type]
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(Undaunted(FullDisk())))  # type: ignore[arg-type]  # it writes like a text file
     rounds = 0
 
     async def job() -> None:

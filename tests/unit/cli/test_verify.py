@@ -144,6 +144,14 @@ def test_a_witness_may_be_asked_for(folder: Path):
     assert run(folder / "b.json", "--witness", WITNESS.verifier).exit_code == 0
     assert run(folder / "bien-nhan.json", "--witness", WITNESS.verifier).exit_code == 2
     assert run(folder / "bien-nhan.json", "--witness", "khong-phai").exit_code == 2
+    second = SigningKey("nhan-chung-2", b"2" * 32, COSIGNATURE)
+    both = ["--witness", WITNESS.verifier, "--witness", second.verifier]
+    assert run(folder / "b.json", *both).exit_code == 0
+    assert run(folder / "b.json", *both, "--quorum", "2").exit_code == 2
+    (folder / "b2.json").write_text(
+        receipt(checkpoint=cosign(cosign(receipt().checkpoint, WITNESS, AT), second, AT)).to_json(), encoding="utf-8"
+    )
+    assert run(folder / "b2.json", *both, "--quorum", "2").exit_code == 0
 
 
 def test_a_receipts_words_do_not_steer_the_terminal(folder: Path):

@@ -92,6 +92,19 @@ def unstamped(connection: sa.Connection) -> Unstamped | None:
     return None if row is None or row.stamp is not None else (row.size, row.note, rows.moment(row.at))
 
 
+def stamped(connection: sa.Connection) -> tuple[int, str, bytes] | None:
+    """The newest stamped checkpoint: size, note, token."""
+    row = connection.execute(s.newest_stamped).first()
+    return None if row is None else (row.size, row.note, bytes(row.stamp))
+
+
+def unstamped_since(connection: sa.Connection) -> datetime | None:
+    """When the oldest checkpoint was made that no stamped one covers."""
+    dated = stamped(connection)
+    at = connection.execute(s.first_after, {"size": 0 if dated is None else dated[0]}).scalar()
+    return None if at is None else rows.moment(at)
+
+
 def tile(connection: sa.Connection, level: int, index: int, width: int) -> bytes:
     """The first `width` hashes of a tile. NotFound if the log has fewer; InvalidValue for no tile at all."""
     if not 0 <= level < 8 or index < 0 or not 1 <= width <= TILE_WIDTH:

@@ -152,6 +152,15 @@ _covering = (
     .limit(1)
 )
 covering: Select = _covering
+newest_stamped: Select = (
+    sa.select(t.checkpoint.c.size, t.checkpoint.c.note, t.checkpoint.c.stamp)
+    .where(t.checkpoint.c.stamp.is_not(None))
+    .order_by(t.checkpoint.c.size.desc())
+    .limit(1)
+)
+first_after: Select = (
+    sa.select(t.checkpoint.c.at).where(t.checkpoint.c.size > P("size")).order_by(t.checkpoint.c.size).limit(1)
+)
 covering_stamped: Select = _covering.where(t.checkpoint.c.stamp.is_not(None))
 
 leaf_bodies: Select = (

@@ -110,6 +110,12 @@ class SqlStore:
         if not await self._writer.submit(lambda tx: tx.keep_stamp(size, token)):
             raise NotFound(f"checkpoint of {size} leaves")
 
+    async def stamped(self) -> tuple[int, str, bytes] | None:
+        return await self._read(log.stamped)
+
+    async def unstamped_since(self) -> datetime | None:
+        return await self._read(log.unstamped_since)
+
     async def tile(self, level: int, index: int, width: int) -> bytes:
         return await self._read(lambda connection: log.tile(connection, level, index, width))
 
