@@ -10,6 +10,7 @@ import pytest_socket
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from lienthong.cli.servers.postgres import Postgres
     from lienthong.cli.servers.s3 import S3Server
     from running_country import Country
 
@@ -47,6 +48,25 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["S3Server"]:
 
     with S3Server(tmp_path_factory.mktemp("s3")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["Postgres"]:
+    """A PostgreSQL server for tests that kill nothing, started once."""
+    from lienthong.cli.servers.postgres import Postgres  # noqa: PLC0415  # quick tests need no driver
+
+    with Postgres.running(durable=False) as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres: "Postgres") -> Iterator[str]:
+    """The URL of a database whose tables, if there are any yet, are empty."""
+    yield postgres.url
+    tables = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
+    [(names,)] = postgres.ask(f"{tables} AND tablename <> 'alembic_version'")
+    if names:
+        postgres.ask(f"TRUNCATE {names} RESTART IDENTITY")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -48,6 +48,12 @@ def sql_shelf(folder: Path) -> Shelf:
     return Shelf(clock, lambda: SqlStore.open(folder, pki().log(), clock))
 
 
+def server_shelf(url: str) -> Shelf:
+    """A store on PostgreSQL, in an empty database."""
+    clock = FakeClock()
+    return Shelf(clock, lambda: SqlStore.open(url, pki().log(), clock))
+
+
 def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 

@@ -28,15 +28,22 @@ from store_world import (
     leg,
     memory_shelf,
     package,
+    server_shelf,
     sql_shelf,
 )
 
-STORES = [pytest.param(memory_shelf, id="memory"), pytest.param(sql_shelf, id="sql", marks=pytest.mark.integration)]
+STORES = [
+    pytest.param(memory_shelf, id="memory"),
+    pytest.param(sql_shelf, id="sqlite", marks=pytest.mark.integration),
+    pytest.param("postgresql", id="postgresql", marks=pytest.mark.integration),
+]
 A = package("a")
 
 
 @pytest.fixture(params=STORES)
 def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
+    if request.param == "postgresql":
+        return server_shelf(request.getfixturevalue("database"))
     made: Shelf = request.param(tmp_path / "data")
     return made
 

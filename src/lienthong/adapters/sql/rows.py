@@ -27,7 +27,7 @@ def to_json(value: Any) -> str:
     return _encode(value).decode()
 
 
-def from_json(text: str) -> str:
+def from_json(text: str | bytes) -> str | bytes:
     """JSON columns come back as text: only their reader knows the type."""
     return text
 

@@ -136,30 +136,38 @@ swept_packages: Select = (
 
 chains: Select = sa.select(t.chain.c.id, t.chain.c.certificates)
 
+_of_shard = (t.checkpoint.c.size >= P("from_place"), t.checkpoint.c.size < P("to_place"))
+
 newest_checkpoint: Select = (
     sa.select(t.checkpoint.c.size, t.checkpoint.c.note, t.checkpoint.c.at, t.checkpoint.c.stamp)
+    .where(*_of_shard)
     .order_by(t.checkpoint.c.size.desc())
     .limit(1)
 )
 
-log_size: Select = sa.select(sa.func.max(t.leaf.c.index))
+last_leaf: Select = sa.select(sa.func.max(t.leaf.c.index)).where(
+    t.leaf.c.index >= P("from_place"), t.leaf.c.index < P("to_place")
+)
 
 _covering = (
     sa.select(t.checkpoint.c.size, t.checkpoint.c.note, t.chain.c.certificates, t.checkpoint.c.stamp)
     .join(t.chain, t.chain.c.id == t.checkpoint.c.chain)
-    .where(t.checkpoint.c.size > P("index"))
+    .where(t.checkpoint.c.size > P("index"), t.checkpoint.c.size < P("to_place"))
     .order_by(t.checkpoint.c.size)
     .limit(1)
 )
 covering: Select = _covering
 newest_stamped: Select = (
     sa.select(t.checkpoint.c.size, t.checkpoint.c.note, t.checkpoint.c.stamp)
-    .where(t.checkpoint.c.stamp.is_not(None))
+    .where(t.checkpoint.c.stamp.is_not(None), *_of_shard)
     .order_by(t.checkpoint.c.size.desc())
     .limit(1)
 )
 first_after: Select = (
-    sa.select(t.checkpoint.c.at).where(t.checkpoint.c.size > P("size")).order_by(t.checkpoint.c.size).limit(1)
+    sa.select(t.checkpoint.c.at)
+    .where(t.checkpoint.c.size > P("size"), t.checkpoint.c.size < P("to_place"))
+    .order_by(t.checkpoint.c.size)
+    .limit(1)
 )
 covering_stamped: Select = _covering.where(t.checkpoint.c.stamp.is_not(None))
 

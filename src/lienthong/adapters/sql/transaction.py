@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
 from lienthong.adapters.sql.changes import Changes
+from lienthong.adapters.sql.engine import broken
 from lienthong.adapters.sql.view import SqlView
 from lienthong.delivery.model import Leg, LegKey, Notice, Package, StatusReport, Step
 from lienthong.delivery.trouble import Trouble
@@ -28,14 +29,15 @@ class SqlTransaction(SqlView):
     database) first writes the layers out, its own behind a savepoint.
     """
 
-    def __init__(self, connection: sa.Connection, log_size: int) -> None:
+    def __init__(self, connection: sa.Connection, next_leaf: int) -> None:
         super().__init__(connection)
-        self._log_size = log_size
+        self._next_leaf = next_leaf
         self.size = 0  # about how many bytes the works have added
         self._batch, self._own = Changes(), Changes()
         self._leaves: list[bytes] = []
         self._saved = False
         self._upserts = s.upserts(connection.dialect.name)
+        self._fails_whole = connection.dialect.name != "sqlite"  # PostgreSQL: one error ends the transaction
 
     @property
     def leaves(self) -> Sequence[bytes]:
@@ -47,9 +49,11 @@ class SqlTransaction(SqlView):
         recorded = len(self._leaves)
         try:
             result = work(self)
-        except (sa.exc.OperationalError, BatchSpoilt):
-            raise  # the transaction itself is gone, and nothing can be undone alone
         except BaseException as error:
+            if isinstance(error, BatchSpoilt) or broken(error):
+                raise  # the transaction itself is gone, and nothing can be undone alone
+            if isinstance(error, sa.exc.DBAPIError) and self._fails_whole and not self._saved:
+                raise BatchSpoilt(str(error.orig)) from error
             self._undo(recorded)
             if isinstance(error, sa.exc.StatementError):
                 raise InvalidValue(str(error.orig)) from error
@@ -61,9 +65,9 @@ class SqlTransaction(SqlView):
         """Write out what waits. BatchSpoilt if the database refuses a value."""
         try:
             self._batch.write(self._connection)
-        except sa.exc.OperationalError:
-            raise
         except (sa.exc.StatementError, ValueError, OverflowError) as error:
+            if broken(error):
+                raise
             raise BatchSpoilt(str(error)) from error
 
     def _undo(self, recorded: int) -> None:
@@ -100,7 +104,8 @@ class SqlTransaction(SqlView):
         """A change that does not wait; returns the number of rows it touched."""
         self._settle()
         self._save()
-        return int(self._connection.execute(statement, values).rowcount)
+        options = {"preserve_rowcount": True}  # an insert that returns its number would not count
+        return int(self._connection.execute(statement, values, execution_options=options).rowcount)
 
     # ------------------------------------------------------------ reads
 
@@ -171,7 +176,7 @@ class SqlTransaction(SqlView):
 
     def record(self, event: Event) -> int:
         self._leaves.append(event.to_leaf())
-        return self._log_size + len(self._leaves) - 1
+        return self._next_leaf + len(self._leaves) - 1
 
     def keep_stamp(self, size: int, token: bytes) -> bool:
         """Keep the first stamp of a checkpoint; False if there is no such checkpoint."""

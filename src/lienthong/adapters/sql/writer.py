@@ -16,12 +16,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lienthong.adapters.ledger import Growth, Ledger, LogSigner
-from lienthong.adapters.sql import log
-from lienthong.adapters.sql.engine import translated
+from lienthong.adapters.ledger import Growth, Ledger
+from lienthong.adapters.sql import log, seats
+from lienthong.adapters.sql.engine import broken, translated, worth_repeating
+from lienthong.adapters.sql.places import place, shard_of, within
+from lienthong.adapters.sql.seats import NoSeat, Seats
 from lienthong.adapters.sql.transaction import BatchSpoilt, SqlTransaction, hashes_of
 from lienthong.delivery.ports import Clock
 from lienthong.errors import Busy, InvalidValue, LienThongError, Unavailable
+from lienthong.evidence import Receipt
 
 Work = Callable[[SqlTransaction], Any]
 
@@ -55,28 +58,50 @@ class Limits:
     waiting: int = 1024
 
 
+TRIES = 3
+"""So often a batch is run whose transaction another process, or a connection found dead, brought to nothing."""
+KNOCK = 1.0
+"""Seconds after which a process without a seat, or without the duty, asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The shard we write, its log, and the number of the certificates it is signed under."""
+
+    shard: int
+    ledger: Ledger
+    chain: int
+
+
 class Writer:
-    """The thread that owns the writing connection."""
+    """The thread that owns the writing connection, and with it a seat; without a seat it stands by."""
 
     def __init__(
         self,
         engine: sa.Engine,
-        signer: LogSigner,
+        owner: Seats,
         clock: Clock,
         limits: Limits,
         committed: Callable[[int], None] | None = None,
     ) -> None:
-        self._engine, self._signer, self._clock = engine, signer, clock
+        self._engine, self._seats, self._clock = engine, owner, clock
         self._limits, self._committed = limits, committed
         self._queue: queue.Queue[Job | None] = queue.Queue(limits.waiting)
         self._closing = False
         self._doubtful = True  # whether the database may know more than we do
-        self._load()
+        self._before: int | None = None
+        self.seat: Seat | None = None
+        self.on_duty = False
+        self._patience = None if engine.dialect.name == "sqlite" else KNOCK
+        self._sit()
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._thread.start()
 
     async def submit(self, work: Work) -> Any:
-        """The work's result once its batch is durable. Busy when too many wait, Unavailable after closing."""
+        """The work's result once its batch is durable.
+
+        Busy when too many wait, Unavailable after closing or while another process holds every seat.
+        """
         if self._closing:
             raise Unavailable("the store is closed")
         loop = asyncio.get_running_loop()
@@ -86,6 +111,13 @@ class Writer:
         except queue.Full:
             raise Busy(f"{self._limits.waiting} writes wait") from None
         return await job.future
+
+    def receipt(self, number: int) -> Receipt | None:
+        """The receipt of a recent leaf of our own, or None."""
+        seat = self.seat
+        if seat is None or shard_of(number) != seat.shard:
+            return None
+        return seat.ledger.receipt(within(number))
 
     async def close(self) -> None:
         """Write what waits, answer it, and end."""
@@ -99,16 +131,20 @@ class Writer:
     def _serve(self) -> None:
         more = True
         while more:
-            jobs, more = self._gather()
+            try:
+                jobs, more = self._gather()
+            except queue.Empty:
+                self._sit()
+                continue
             while jobs:
                 ran = self._batch(jobs)
                 _answer(jobs[:ran])
                 jobs = jobs[ran:]
 
     def _gather(self) -> tuple[list[Job], bool]:
-        """What waits, at least one; False when nothing will follow."""
+        """What waits, at least one; False when nothing will follow. queue.Empty when it is time to ask for a seat."""
         jobs: list[Job] = []
-        found = self._queue.get()
+        found = self._queue.get(timeout=self._patience)
         while found is not None:
             jobs.append(found)
             if len(jobs) >= self._limits.works or self._queue.empty():
@@ -119,7 +155,7 @@ class Writer:
     def _batch(self, jobs: Sequence[Job]) -> int:
         """Bring jobs to an end, as one batch if nothing hinders; returns how many of them."""
         try:
-            return self._commit(jobs)
+            return self._commit_at_last(jobs)
         except BatchSpoilt as error:
             return self._one_by_one(jobs, error)
         except sa.exc.DBAPIError as error:
@@ -129,6 +165,20 @@ class Writer:
         except Exception as error:  # noqa: BLE001  a worker's outermost loop: the thread must outlive any batch
             _fail(jobs, error)
         return len(jobs)
+
+    def _commit_at_last(self, jobs: Sequence[Job]) -> int:
+        """Commit, again if the works were brought to nothing by others: they are repeatable.
+
+        Not after a commit that may have happened: whose answer is lost, its caller must ask.
+        """
+        for left in reversed(range(TRIES)):
+            self._committing = False
+            try:
+                return self._commit(jobs)
+            except sa.exc.DBAPIError as error:
+                if self._committing or not left or not worth_repeating(error):
+                    raise
+        raise AssertionError("unreachable")
 
     def _one_by_one(self, jobs: Sequence[Job], error: BatchSpoilt) -> int:
         """Works are repeatable, and only alone can the one with the unwritable value be told from the rest."""
@@ -140,34 +190,61 @@ class Writer:
         return len(jobs)
 
     def _commit(self, jobs: Sequence[Job]) -> int:
-        if self._doubtful:
-            self._load()
-        self._doubtful = True  # until the commit has been seen to succeed
         with self._engine.begin() as connection:
-            tx = SqlTransaction(connection, self.ledger.frontier.size)
+            seat = self._seated(connection)
+            self._doubtful = True  # until the commit has been seen to succeed
+            tx = SqlTransaction(connection, place(seat.shard, seat.ledger.frontier.size))
             ran = _run(tx, jobs, self._limits.size)
             tx.finish()
-            growth = self._grow(connection, tx.leaves) if tx.leaves else None
+            growth = self._grow(connection, seat, tx.leaves) if tx.leaves else None
             _require_transaction(connection)
+            self._committing = True
         if growth is not None:
-            self.ledger.publish(growth)
+            seat.ledger.publish(growth)
         self._doubtful = False
         if self._committed is not None:
             self._committed(ran)
         return ran
 
-    def _grow(self, connection: sa.Connection, leaves: Sequence[bytes]) -> Growth:
+    def _grow(self, connection: sa.Connection, seat: Seat, leaves: Sequence[bytes]) -> Growth:
         hashes = hashes_of(leaves)
-        growth = self.ledger.grown(leaves, hashes)
-        log.store(connection, growth, hashes, self._clock.now(), self._chain)
+        growth = seat.ledger.grown(leaves, hashes)
+        log.store(connection, seat.shard, growth, hashes, self._clock.now(), seat.chain)
         return growth
 
-    def _load(self) -> None:
-        """The log as the database has it: at start, and whenever a commit may or may not have happened."""
-        with self._engine.begin() as connection:
-            self.ledger: Ledger = log.load(connection, self._signer)
-            self._chain = log.chain_id(connection, self.ledger.chain)
-        self._doubtful = False
+    def _seated(self, connection: sa.Connection) -> Seat:
+        """Our seat on this connection, taken anew if it is a new one; nobody else writes from here on.
+
+        The log is read again whenever a commit may or may not have happened, or others may have had the seat.
+        """
+        shard = self._seats.held(connection)
+        if shard is None:
+            self.seat, self.on_duty = None, False
+            shard = self._seats.take(connection, self._before)
+        seats.alone(connection)
+        if self.seat is None or self._doubtful:
+            signer = self._seats.signers[shard]
+            ledger = log.load(connection, signer, shard)
+            self.seat = Seat(shard, ledger, log.chain_id(connection, ledger.chain))
+        self._before = shard
+        return self.seat
+
+    def _sit(self) -> None:
+        """At start and whenever nothing is to be written: have a seat, and the duty if it is free.
+
+        Raises at start on SQLite alone what stands in the way; a server is waited for.
+        """
+        try:
+            with self._engine.begin() as connection:
+                self._seated(connection)
+                self.on_duty = seats.on_duty(connection)
+            self._doubtful = False
+        except NoSeat:
+            self.seat, self.on_duty = None, False
+        except sa.exc.DBAPIError:
+            if self._patience is None:
+                raise
+            self.seat, self.on_duty, self._doubtful = None, False, True
 
 
 def _run(tx: SqlTransaction, jobs: Sequence[Job], limit: int) -> int:
@@ -176,9 +253,9 @@ def _run(tx: SqlTransaction, jobs: Sequence[Job], limit: int) -> int:
         job.error = None
         try:
             job.result = None if job.future.cancelled() else tx.run(job.work)
-        except (sa.exc.OperationalError, BatchSpoilt):
-            raise
-        except Exception as error:  # noqa: BLE001  it belongs to its caller, who gets it
+        except Exception as error:
+            if isinstance(error, BatchSpoilt) or broken(error):
+                raise
             job.error = error
         if tx.size >= limit:
             return number
