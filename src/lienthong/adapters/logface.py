@@ -30,58 +30,63 @@ class Evidence(Log, Store, Protocol):
     """A log, and the store that keeps witnesses' cosignatures beside it."""
 
 
-def log_routes(evidence: Evidence) -> list[Any]:  # route handlers; the library types them in part
-    """The routes below `/log` of an operations face. They tell who wrote to whom: keep them inside the site."""
+def log_routes(evidence: Evidence, shard: int = 0) -> list[Any]:  # route handlers; the library types them in part
+    """The routes of one log below `/log` (`/log/1`, `/log/2` … for the logs of further processes) of an operations
+    face. They tell who wrote to whom: keep them inside the site.
+    """
+    base = f"/log/{shard}" if shard else "/log"
 
-    @get("/log/checkpoint", media_type=MediaType.TEXT, summary="The newest signed checkpoint", responses=FOUND_OR_NOT)
+    @get(
+        f"{base}/checkpoint", media_type=MediaType.TEXT, summary="The newest signed checkpoint", responses=FOUND_OR_NOT
+    )
     async def checkpoint() -> Response[str]:
         """C2SP tlog-checkpoint, with what witnesses signed beside it; there is none before the first entry."""
-        note = await evidence.checkpoint()
+        note = await evidence.checkpoint(shard)
         if not note:
             raise NotFound("nhật ký còn trống / the log is empty")
         return Response(await cosigned(evidence, note), media_type=MediaType.TEXT, headers=NEVER)
 
     @get(
-        "/log/stamp",
+        f"{base}/stamp",
         summary="The newest time-stamped checkpoint: its note, and the RFC 3161 token over its SHA-256 in base64",
         responses=FOUND_OR_NOT,
     )
     async def stamp() -> Response[dict[str, str | int]]:
         """Not part of tlog-tiles."""
-        dated = await evidence.stamped()
+        dated = await evidence.stamped(shard)
         if dated is None:
             raise NotFound("chưa có dấu thời gian / nothing is stamped yet")
         size, note, token = dated
         note = await cosigned(evidence, note)
         return Response({"size": size, "checkpoint": note, "stamp": b64encode(token).decode()}, headers=NEVER)
 
-    @get("/log/tile/{tile:path}", media_type=BYTES, summary="A tile, or a bundle of entries", responses=FOUND_OR_NOT)
+    @get(base + "/tile/{tile:path}", media_type=BYTES, summary="A tile, or a bundle of entries", responses=FOUND_OR_NOT)
     async def tile(tile: TilePath) -> Response[bytes]:
         """C2SP tlog-tiles: `0/x001/234`, `1/000.p/17`, `entries/x001/234`."""
         named = read_tile_path(str(tile).removeprefix("/"))
         if named.level is None:
-            data = await _entries(evidence, named.index, named.width)
+            data = await _entries(evidence, named.index, named.width, shard)
         else:
-            data = await evidence.tile(named.level, named.index, named.width)
+            data = await evidence.tile(named.level, named.index, named.width, shard)
         return Response(data, media_type=BYTES, headers=FOR_EVER)
 
     @get(
-        "/log/consistency/{old:int}/{new:int}",
+        base + "/consistency/{old:int}/{new:int}",
         media_type=MediaType.TEXT,
         summary="The consistency proof between two sizes, one base64 hash a line",
         responses=FOUND_OR_NOT,
     )
     async def consistency(old: Size, new: Size) -> Response[str]:
         """RFC 9162 §2.1.4. Not part of tlog-tiles, whose readers make the proof from tiles."""
-        path = await evidence.consistency(old, new)
+        path = await evidence.consistency(old, new, shard)
         lines = "".join(b64encode(step).decode() + "\n" for step in path)
         return Response(lines, media_type=MediaType.TEXT, headers=FOR_EVER)
 
     return [checkpoint, stamp, tile, consistency]
 
 
-async def _entries(log: Log, index: int, width: int) -> bytes:
-    found = await log.leaves(index * TILE_WIDTH, width)
+async def _entries(log: Log, index: int, width: int, shard: int) -> bytes:
+    found = await log.leaves(index * TILE_WIDTH, width, shard)
     if len(found) != width:
         raise NotFound(f"entries {index} of width {width}")
     return entry_bundle(found)

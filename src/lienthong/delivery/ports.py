@@ -257,9 +257,13 @@ class Timestamper(Protocol):
 
 
 class Log(Protocol):
-    """The hop's evidence log, for readers, monitors and the stamping worker. The store's adapter implements it."""
+    """The hop's evidence log, for readers, monitors and the stamping worker. The store's adapter implements it.
 
-    async def checkpoint(self) -> str:
+    Each process that writes has a log of its own, a shard with its own origin; a hop of one process has shard 0 alone.
+    `unstamped` looks at all of them, and its size says which, for `keep_stamp`.
+    """
+
+    async def checkpoint(self, shard: int = 0) -> str:
         """The newest signed checkpoint note; empty while nothing is logged."""
         ...
 
@@ -275,7 +279,7 @@ class Log(Protocol):
         """Keep the time-stamp token of the checkpoint of that size."""
         ...
 
-    async def stamped(self) -> tuple[int, str, bytes] | None:
+    async def stamped(self, shard: int = 0) -> tuple[int, str, bytes] | None:
         """Size, note and token of the newest time-stamped checkpoint, or None."""
         ...
 
@@ -283,14 +287,14 @@ class Log(Protocol):
         """When the oldest checkpoint was made that no stamped one covers, or None when all are covered."""
         ...
 
-    async def tile(self, level: int, index: int, width: int) -> bytes:
+    async def tile(self, level: int, index: int, width: int, shard: int = 0) -> bytes:
         """Hashes of a tile as tlog-tiles defines it (width 1…256); NotFound."""
         ...
 
-    async def leaves(self, start: int, count: int) -> Sequence[bytes]:
+    async def leaves(self, start: int, count: int, shard: int = 0) -> Sequence[bytes]:
         """Leaves' bytes from a start, at most count."""
         ...
 
-    async def consistency(self, old: int, new: int) -> Sequence[bytes]:
+    async def consistency(self, old: int, new: int, shard: int = 0) -> Sequence[bytes]:
         """The consistency proof between two sizes (RFC 9162 §2.1.4)."""
         ...

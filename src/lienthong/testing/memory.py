@@ -65,8 +65,8 @@ class MemoryStore:
     async def receipt(self, index: int) -> Receipt:
         return self._log.receipt(index)
 
-    async def checkpoint(self) -> str:
-        return self._log.checkpoint()
+    async def checkpoint(self, shard: int = 0) -> str:
+        return self._of(shard).checkpoint()
 
     async def stamped_receipt(self, index: int) -> Receipt | None:
         return self._log.stamped_receipt(index)
@@ -77,20 +77,25 @@ class MemoryStore:
     async def keep_stamp(self, size: int, token: bytes) -> None:
         self._log.keep_stamp(size, token)
 
-    async def stamped(self) -> tuple[int, str, bytes] | None:
-        return self._log.stamped()
+    async def stamped(self, shard: int = 0) -> tuple[int, str, bytes] | None:
+        return self._of(shard).stamped()
 
     async def unstamped_since(self) -> datetime | None:
         return self._log.unstamped_since()
 
-    async def tile(self, level: int, index: int, width: int) -> bytes:
-        return self._log.tile(level, index, width)
+    async def tile(self, level: int, index: int, width: int, shard: int = 0) -> bytes:
+        return self._of(shard).tile(level, index, width)
 
-    async def leaves(self, start: int, count: int) -> Sequence[bytes]:
-        return self._log.leaves(start, count)
+    async def leaves(self, start: int, count: int, shard: int = 0) -> Sequence[bytes]:
+        return self._of(shard).leaves(start, count)
 
-    async def consistency(self, old: int, new: int) -> Sequence[bytes]:
-        return self._log.consistency(old, new)
+    async def consistency(self, old: int, new: int, shard: int = 0) -> Sequence[bytes]:
+        return self._of(shard).consistency(old, new)
+
+    def _of(self, shard: int) -> MemoryLog:
+        if shard:
+            raise NotFound(f"log {shard}")
+        return self._log
 
 
 class MemoryObjects:
