@@ -10,7 +10,18 @@ import aiohttp
 import msgspec
 
 from lienthong.adapters.identity import Caller
-from lienthong.delivery import Accepted, Confirmation, Deferral, LegAnswer, MailItem, News, NewsPage
+from lienthong.delivery import (
+    Accepted,
+    Confirmation,
+    Deferral,
+    LegAnswer,
+    MailItem,
+    News,
+    NewsPage,
+    Whereabouts,
+    Withdrawal,
+    Withdrawn,
+)
 from lienthong.errors import Busy, LienThongError, Unavailable, by_code
 
 T = TypeVar("T")
@@ -82,6 +93,14 @@ class AxisWire:
     async def confirm(self, words: Sequence[Confirmation]) -> Sequence[LegAnswer]:
         """POST /v1/confirmations."""
         return await self._json(tuple[LegAnswer, ...], "POST", "/v1/confirmations", msgspec.json.encode(words))
+
+    async def withdraw(self, withdrawal: Withdrawal) -> Withdrawn:
+        """POST /v1/withdrawals."""
+        return await self._json(Withdrawn, "POST", "/v1/withdrawals", msgspec.json.encode(withdrawal))
+
+    async def whereabouts(self, packages: Sequence[str]) -> Sequence[Whereabouts]:
+        """POST /v1/whereabouts."""
+        return await self._json(tuple[Whereabouts, ...], "POST", "/v1/whereabouts", msgspec.json.encode(packages))
 
     async def defer(self, deferrals: Sequence[Deferral]) -> None:
         """POST /v1/deferrals."""

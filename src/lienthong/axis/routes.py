@@ -23,6 +23,9 @@ from lienthong.delivery import (
     MailItem,
     News,
     NewsPage,
+    Whereabouts,
+    Withdrawal,
+    Withdrawn,
     accept,
     collect,
     confirm,
@@ -33,6 +36,8 @@ from lienthong.delivery import (
     mailbox,
     news_for,
     news_topic,
+    whereabouts,
+    withdraw,
 )
 from lienthong.delivery.ports import Log
 from lienthong.errors import PackageMalformed
@@ -174,6 +179,36 @@ async def confirmations(request: AnyRequest, state: State) -> tuple[LegAnswer, .
 
 
 @post(
+    "/v1/withdrawals",
+    status_code=200,
+    summary="Never accept a package, if it is not accepted yet",
+    operation_class=Words,
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=WORDS,
+)
+async def withdrawals(request: AnyRequest, state: State) -> Withdrawn:
+    """Proved by the gateway's own receipt of the order; answered with what stands."""
+    gateway, body = await _said(request, state)
+    return await withdraw(_axis(state).hop, gateway, _decoded(body, Withdrawal))
+
+
+@post(
+    "/v1/whereabouts",
+    status_code=200,
+    summary="What became of the calling gateway's own packages, with receipts",
+    operation_class=Words,
+    responses=READING,
+    security=TOKEN,
+    request_max_body_size=WORDS,
+)
+async def standing(request: AnyRequest, state: State) -> tuple[Whereabouts, ...]:
+    """At most a hundred ids; of another gateway's packages as little is said as of unknown ones."""
+    gateway, body = await _said(request, state)
+    return await whereabouts(_axis(state).hop, gateway, _decoded(body, tuple[str, ...]))
+
+
+@post(
     "/v1/deferrals",
     status_code=204,
     summary="Legs the gateway fails on, not to be offered to it for a while",
@@ -252,5 +287,5 @@ async def ready(state: State) -> dict[str, int | str]:
     return {"registry": directory.snapshot.version, **counts}
 
 
-WIRE = [submit, waiting, fetch, receipts, confirmations, deferrals, news, report, registry]
+WIRE = [submit, waiting, fetch, receipts, confirmations, withdrawals, standing, deferrals, news, report, registry]
 OPERATIONS = [live, ready]

@@ -4,6 +4,7 @@ Axis and gateway are the same animal: a hop that accepts, records durably, ackno
 """
 
 from lienthong.delivery.accept import accept
+from lienthong.delivery.acts import Order, cancel, close, expire_now, requeue, requeue_cause
 from lienthong.delivery.bell import Bell, RingingStore, desk_topic, news_topic
 from lienthong.delivery.correlation import carrier
 from lienthong.delivery.dating import date, dated_receipts
@@ -41,13 +42,27 @@ from lienthong.delivery.model import (
     StatusReport,
     Step,
 )
-from lienthong.delivery.news import Accepted, Confirmation, Deferral, LegAnswer, MailItem, News, NewsPage
+from lienthong.delivery.news import (
+    Accepted,
+    Confirmation,
+    Deferral,
+    LegAnswer,
+    MailItem,
+    News,
+    NewsPage,
+    Whereabouts,
+    Withdrawal,
+    Withdrawn,
+)
 from lienthong.delivery.outbox import tell
 from lienthong.delivery.pull import pull
+from lienthong.delivery.reconcile import Finding, Sweep, sweep
 from lienthong.delivery.settle import settle
 from lienthong.delivery.status import ANSWERS
 from lienthong.delivery.status import MOVES as STATUS_MOVES
 from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work
+from lienthong.delivery.whereabouts import whereabouts
+from lienthong.delivery.withdrawal import wish, withdraw, withdraw_all
 from lienthong.delivery.witnessing import Witness, collect_cosignatures, cosigned
 
 __all__ = [
@@ -63,6 +78,7 @@ __all__ = [
     "Confirmation",
     "Content",
     "Deferral",
+    "Finding",
     "HandIn",
     "Head",
     "Hop",
@@ -74,6 +90,7 @@ __all__ = [
     "News",
     "NewsPage",
     "Notice",
+    "Order",
     "Package",
     "Page",
     "PartRef",
@@ -82,15 +99,21 @@ __all__ = [
     "Standing",
     "StatusReport",
     "Step",
+    "Sweep",
     "Terms",
     "Trouble",
     "Troubles",
+    "Whereabouts",
+    "Withdrawal",
+    "Withdrawn",
     "Witness",
     "Work",
     "accept",
     "acknowledge",
+    "cancel",
     "canonical",
     "carrier",
+    "close",
     "collect",
     "collect_cosignatures",
     "confirm",
@@ -100,6 +123,7 @@ __all__ = [
     "defer",
     "desk_topic",
     "expire",
+    "expire_now",
     "forget",
     "forward",
     "framed",
@@ -112,8 +136,15 @@ __all__ = [
     "news_topic",
     "pull",
     "release",
+    "requeue",
+    "requeue_cause",
     "settle",
+    "sweep",
     "take",
     "tell",
     "tell_again",
+    "whereabouts",
+    "wish",
+    "withdraw",
+    "withdraw_all",
 ]

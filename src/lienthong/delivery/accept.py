@@ -18,6 +18,7 @@ from lienthong.delivery.uploads import claim
 from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import content_digest, manifest, unframe
 from lienthong.errors import (
+    DeliveryCancelled,
     DeliveryExpired,
     DuplicateDiffers,
     LienThongError,
@@ -85,6 +86,16 @@ async def _known(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Package
     known = await hop.store.read(lambda view: view.package(package_id(claims.sender, claims.message_id)))
     asked = (gateway, seal, content_digest(manifest(parts)))
     return known if known is not None and (known.came_from, known.seal, known.digest) == asked else None
+
+
+async def accepted_again(hop: Hop, package: Package) -> Accepted:
+    """The stored yes of a package, with what became of its addressees at acceptance."""
+    return await _answer(hop, package)
+
+
+def cancelled_mark(package: str) -> str:
+    """Where it is remembered which leaf of ours tells that a package is never to be accepted."""
+    return f"cancelled:{package}"
 
 
 async def _answer(hop: Hop, package: Package, fresh: Told | None = None) -> Accepted:
@@ -159,6 +170,8 @@ def _standing(view: View, package: Package, legs: tuple[Leg, ...], now: datetime
     known = view.package(package.id)
     if known is not None:
         return _repeat(known, package)
+    if view.mark(cancelled_mark(package.id)):
+        raise DeliveryCancelled(package.message_id)
     if package.expires_at <= now:
         raise DeliveryExpired(package.expires_at.isoformat())
     if package.head.content is Content.STATUS:

@@ -129,7 +129,7 @@ def _confirm(tx: Transaction, hop: Hop, gateway: str, word: Confirmation, told: 
     done(tx, Work.COLLECT, leg)
     moved = replace(leg, state=move(leg.state, word.state), since=now, refusal=word.refusal, detail=word.detail)
     end_badly(tx, moved)
-    _tell(tx, hop, moved, now, word.receipt)
+    end(tx, hop, moved, now, word.receipt)
     foreign = leg.step(told.at, gateway, told.kind, receipt=word.receipt)
     tx.add_step(foreign)
     return answer_of(moved)
@@ -212,16 +212,19 @@ def _expire_if_due(tx: Transaction, hop: Hop, key: tuple[str, Lane, str], now: d
 def _expire(tx: Transaction, hop: Hop, leg: Leg, now: datetime) -> Leg:
     for work in (Work.EXPIRE, Work.PULL, Work.COLLECT):
         done(tx, work, leg if leg.attempts else replace(leg, attempts=int(leg.lock == Work.EXPIRE)))
-    ended = replace(leg, state=move(leg.state, JourneyState.EXPIRED), since=now, refusal="delivery-expired")
-    _tell(tx, hop, ended, now)
+    ended = replace(leg, state=move(leg.state, JourneyState.EXPIRED), since=now, refusal="delivery-expired", detail="")
+    end(tx, hop, ended, now)
     return ended
 
 
-def _tell(tx: Transaction, hop: Hop, leg: Leg, now: datetime, foreign: str = "") -> None:
+def end(tx: Transaction, hop: Hop, leg: Leg, now: datetime, foreign: str = "") -> None:
     """Put a leg that has come to an end here, with our word on it for both sides."""
     package, kind = _known(tx, leg.package), AXIS_WORD[leg.state]
     tx.put_leg(leg)
-    index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None))
+    told = (
+        leg.detail if leg.state in {JourneyState.EXPIRED, JourneyState.CANCELLED} else None
+    )  # who ordered it, and why
+    index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None, text=told))
     tx.add_step(leg.step(now, hop.name, kind, leg.refusal, leg.detail, index=index))
     _notify(tx, leg, now, hop.name, (foreign,) if foreign else (), (index,))
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-import msgspec
-
 from lienthong.delivery.accept import package_of, route, split
 from lienthong.delivery.correlation import carrier, check_status, documents_of, legs_to, parties
 from lienthong.delivery.effects import apply_status, ask
@@ -13,10 +11,10 @@ from lienthong.delivery.evidence import event_of
 from lienthong.delivery.heads import canonical, refuse_secrets
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import HELD, JourneyState, move
-from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Notice, Package, PartRef, Step
-from lienthong.delivery.news import News
+from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Package, PartRef, Step
 from lienthong.delivery.opening import Opened, opened
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.pull import handed_over_notice
 from lienthong.delivery.status import report
 from lienthong.document import OrganisationCode, StatusCode, package_id
 from lienthong.envelope import AnyPart, Reading, manifest
@@ -234,8 +232,7 @@ def _hand_over(tx: Transaction, hop: Hop, leg: Leg, now: datetime) -> Leg:
     tx.put_leg(done)
     index = tx.record(event_of(EventKind.HANDED_OVER, hop.name, now, _known(tx, leg.package), done))
     tx.add_step(leg.step(now, hop.name, EventKind.HANDED_OVER, index=index))
-    news = News(done.package, done.addressee, done.recipient, done.state, now, hop.name, own=(index,))
-    tx.add_notice(Notice(AXIS, done.package, msgspec.json.encode(news).decode()))
+    tx.add_notice(handed_over_notice(done, now, hop.name, index))
     return done
 
 

@@ -20,7 +20,15 @@ from lienthong.delivery.retry import breaker, failed, pause, succeeded
 from lienthong.delivery.timeline import Timeline
 from lienthong.delivery.together import groups
 from lienthong.delivery.trouble import Work
-from lienthong.errors import CopyUnreadable, DeliveryExpired, EvidenceBroken, Kind, LienThongError, Unavailable
+from lienthong.errors import (
+    CopyUnreadable,
+    DeliveryCancelled,
+    DeliveryExpired,
+    EvidenceBroken,
+    Kind,
+    LienThongError,
+    Unavailable,
+)
 from lienthong.evidence import Event, EventKind
 
 
@@ -86,7 +94,7 @@ async def submit(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
     except Exception as error:  # noqa: BLE001  the border around one package: a fault of ours must not stop the others
         return await _failed(hop, package, error)
     try:
-        await hop.store.write(lambda tx: _taken(tx, package, accepted, proofs))
+        await hop.store.write(lambda tx: taken(tx, package, accepted, proofs))
     except LienThongError:
         raise
     except Exception as error:  # noqa: BLE001  as above
@@ -94,9 +102,19 @@ async def submit(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
     return Outcome.ANSWERED
 
 
+async def again(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
+    """Hand the very same bytes in once more, because the axis has lost them; what it says against that ends nothing."""
+    try:
+        accepted, proofs = await _asked(hop, uplink, package)
+        await hop.store.write(lambda tx: taken(tx, package, accepted, proofs))
+    except LienThongError:
+        return Outcome.PUT_OFF
+    return Outcome.ANSWERED
+
+
 async def _asked(hop: Hop, uplink: Uplink, package: Package) -> tuple[Accepted, "Proofs"]:
     accepted = await uplink.submit(await _own_frame(hop, package))
-    return accepted, _proofs(hop, package, accepted)
+    return accepted, proofs_of(hop, package, accepted)
 
 
 async def _failed(hop: Hop, package: Package, error: Exception) -> Outcome:
@@ -150,8 +168,8 @@ Proofs = Mapping[str, tuple[Event, str]]
 """The axis's receipts by addressee; the acceptance of the whole under an empty one."""
 
 
-def _proofs(hop: Hop, package: Package, accepted: Accepted) -> Proofs:
-    """The axis's receipts must be about this very package, or its yes is no yes."""
+def proofs_of(hop: Hop, package: Package, accepted: Accepted) -> Proofs:
+    """The axis's receipts, which must be about this very package, or its yes is no yes; raises `Unconvinced`."""
     texts = {"": accepted.receipt} | {leg.addressee: leg.receipt for leg in accepted.legs if leg.receipt}
     try:
         proofs = {
@@ -167,7 +185,8 @@ def _proofs(hop: Hop, package: Package, accepted: Accepted) -> Proofs:
     return proofs
 
 
-def _taken(tx: Transaction, package: Package, accepted: Accepted, proofs: Proofs) -> None:
+def taken(tx: Transaction, package: Package, accepted: Accepted, proofs: Proofs) -> None:
+    """Keep the axis's yes: its receipts in the timeline, recorded legs accepted or refused as they prove."""
     succeeded(tx, AXIS)
     by_addressee: Mapping[str, LegAnswer] = {answer.addressee: answer for answer in accepted.legs}
     timeline = Timeline(tx)
@@ -206,7 +225,7 @@ def _wait(hop: Hop, package: Package, error: LienThongError, tx: Transaction) ->
     failed(tx, AXIS, hop.terms, now, hop.lots.jitter())
     for leg in _recorded(tx, package):
         wait = pause(hop.terms, leg.attempts, hop.lots.jitter())
-        tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=now + wait, detail=error.code))
+        tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=max(leg.due, now + wait), detail=error.code))
 
 
 def _refused(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
@@ -215,13 +234,13 @@ def _refused(hop: Hop, package: Package, error: LienThongError, tx: Transaction)
     succeeded(tx, AXIS)
     if not (legs := _recorded(tx, package)):
         return
-    expired = isinstance(error, DeliveryExpired)
-    state = JourneyState.EXPIRED if expired else JourneyState.REFUSED
+    ends = {DeliveryExpired: JourneyState.EXPIRED, DeliveryCancelled: JourneyState.CANCELLED}
+    state = ends.get(type(error), JourneyState.REFUSED)
     for leg in legs:
         done(tx, Work.FORWARD, leg)
         ended = replace(leg, state=observe(leg.state, state), since=now, refusal=error.code, detail=error.detail)
         tx.put_leg(ended)
         end_badly(tx, ended)
-    kind = EventKind.EXPIRED if expired else EventKind.RELAY_REJECTED
+    kind = EventKind.EXPIRED if state is JourneyState.EXPIRED else EventKind.RELAY_REJECTED
     index = tx.record(event_of(kind, hop.name, now, package, code=error.code))
     tx.add_step(Step(package.id, now, hop.name, kind, code=error.code, text=error.detail, index=index))

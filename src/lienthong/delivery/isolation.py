@@ -59,7 +59,8 @@ def count(tx: Transaction, hop: Hop, begun: Trouble, error: Exception) -> Troubl
 def put_off(tx: Transaction, hop: Hop, work: Work, leg: Leg, error: Exception) -> None:
     """Count a fault of a leg's work; the leg is due again when the count says so."""
     counted = count(tx, hop, began(work, hop.clock.now(), leg.package, leg.lane, leg.addressee), error)
-    tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=counted.due, detail=counted.code))
+    # a leg held back for a withdrawal stays so
+    tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=max(leg.due, counted.due), detail=counted.code))
 
 
 def done(tx: Transaction, work: Work, leg: Leg) -> None:

@@ -56,6 +56,32 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A sender's gateway asks that a package never be accepted; its own receipt (JSON) tells who ordered it and why."""
+
+    package: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What stands: the axis's receipt that it never will, or that it did accept already."""
+
+    package: str
+    receipt: str = ""
+    accepted: Accepted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What the axis knows of a gateway's own package; neither acceptance nor news of one it does not know."""
+
+    package: str
+    accepted: Accepted | None = None
+    news: "tuple[News, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Deferral:
     """A gateway fails on a leg and asks not to be offered it for so many seconds; the code says why."""
 

@@ -12,14 +12,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+import msgspec
+
 from lienthong.delivery.accept import package_of, split
 from lienthong.delivery.evidence import event_of
 from lienthong.delivery.heads import canonical
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.isolation import began, count
-from lienthong.delivery.journey import JourneyState
-from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Package
-from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem
+from lienthong.delivery.journey import HELD, JourneyState
+from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Notice, Package
+from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem, News
 from lienthong.delivery.opening import Opened, open_frame
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.together import groups
@@ -118,17 +120,43 @@ def _trouble(item: MailItem) -> str:
     return trouble_key(Work.PULL, item.package, Lane.IN, item.addressee)
 
 
-def _settled_or_resting(view: View, item: MailItem, now: datetime) -> bool:
-    if view.leg((item.package, Lane.IN, item.addressee)):
-        return True
+def _known(view: View, item: MailItem, now: datetime) -> tuple[Leg | None, int | None, bool]:
+    """The leg if we have it, our leaf that tells so if it is through here, and whether a fault keeps us from it."""
+    leg = view.leg((item.package, Lane.IN, item.addressee))
     trouble = view.trouble(_trouble(item))
-    return trouble is not None and trouble.due > now
+    index = witnessed(view, leg) if leg is not None and leg.state in HELD else None
+    return leg, index, trouble is not None and trouble.due > now
+
+
+async def _confirm_again(hop: Hop, axis: Mailbox, leg: Leg, index: int) -> bool:
+    """The axis offers what it confirmed long ago: it was put back to a backup. Our word still stands."""
+    receipt = (await hop.store.receipt(index)).to_json()
+    await axis.confirm([Confirmation(leg.package, leg.addressee, JourneyState.DELIVERED, receipt)])
+    if leg.state is JourneyState.HANDED_OVER:
+        await hop.store.write(partial(_report_again, leg))
+    return False
+
+
+def _report_again(leg: Leg, tx: Transaction) -> None:
+    steps = [step for step in tx.steps(leg.package) if (step.lane, step.addressee) == (Lane.IN, leg.addressee)]
+    own = [step for step in steps if step.kind == EventKind.HANDED_OVER and step.index is not None]
+    for step in own[-1:]:
+        tx.add_notice(handed_over_notice(leg, step.at, step.hop, -1 if step.index is None else step.index))
+
+
+def handed_over_notice(leg: Leg, at: datetime, hop: str, index: int) -> Notice:
+    """What a gateway reports once a desk's software has taken a document; the leaf of ours proves it."""
+    news = News(leg.package, leg.addressee, leg.recipient, JourneyState.HANDED_OVER, at, hop, own=(index,))
+    return Notice(AXIS, leg.package, msgspec.json.encode(news).decode())
 
 
 async def _fetch(hop: Hop, axis: Mailbox, item: MailItem) -> Callable[[], Awaitable[bool]] | None:
     """What is left to do once the package is here: one write, of it or of its refusal. None when nothing is."""
     now = hop.clock.now()
-    if await hop.store.read(lambda view: _settled_or_resting(view, item, now)):
+    leg, index, resting = await hop.store.read(lambda view: _known(view, item, now))
+    if leg is not None and leg.state in HELD and index is not None:
+        return partial(_confirm_again, hop, axis, leg, index)
+    if leg is not None or resting:
         return None
     try:
         frame = await axis.collect(item.package)

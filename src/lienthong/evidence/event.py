@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     UPDATED = "updated"
     REPLACED = "replaced"
     CANCELLED = "cancelled"
+    ORDERED = "ordered"
 
     @property
     def vi(self) -> str:
@@ -96,6 +97,7 @@ _WORDS: Mapping[EventKind, _Words] = {
     EventKind.UPDATED: _Words("đã nhận yêu cầu cập nhật văn bản", "took an update of the document"),
     EventKind.REPLACED: _Words("đã nhận văn bản thay thế", "took a replacement of the document"),
     EventKind.CANCELLED: _Words("đã hủy việc gửi gói tin", "cancelled the delivery of the package"),
+    EventKind.ORDERED: _Words("đã ghi lệnh của người vận hành", "recorded an operator's order"),
 }
 
 

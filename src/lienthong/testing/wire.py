@@ -14,6 +14,9 @@ from lienthong.delivery import (
     MailItem,
     News,
     NewsPage,
+    Whereabouts,
+    Withdrawal,
+    Withdrawn,
     accept,
     collect,
     confirm,
@@ -23,6 +26,8 @@ from lienthong.delivery import (
     hear,
     mailbox,
     news_for,
+    whereabouts,
+    withdraw,
 )
 from lienthong.delivery.ports import Log
 from lienthong.errors import Unavailable
@@ -79,6 +84,15 @@ class InProcessWire:
         told = _wired(tuple[Confirmation, ...], tuple(words))
         answers = await self._answer(confirm(self._axis(), self._gateway, told))
         return tuple(_wired(tuple[LegAnswer, ...], answers))
+
+    async def withdraw(self, withdrawal: Withdrawal) -> Withdrawn:
+        asked = _wired(Withdrawal, withdrawal)
+        answer: Withdrawn = _wired(Withdrawn, await self._answer(withdraw(self._axis(), self._gateway, asked)))
+        return answer
+
+    async def whereabouts(self, packages: Sequence[str]) -> Sequence[Whereabouts]:
+        answers = await self._answer(whereabouts(self._axis(), self._gateway, packages))
+        return tuple(_wired(tuple[Whereabouts, ...], answers))
 
     async def defer(self, deferrals: Sequence[Deferral]) -> None:
         await self._answer(defer(self._axis(), self._gateway, _wired(tuple[Deferral, ...], tuple(deferrals))))
