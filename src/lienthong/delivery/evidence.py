@@ -64,17 +64,21 @@ async def acceptance_of(hop: Hop, package: Package) -> Receipt:
     return replace(receipt, manifest=tuple(map(ManifestPart.of, package.parts)))
 
 
-def read_receipt(hop: Hop, teller: str, text: str, moment: datetime) -> tuple[Receipt, Event]:
-    """A receipt another hop gave, checked to the root and to the teller's own log; raises `EvidenceBroken`."""
+def read_receipt(hop: Hop, teller: str | None, text: str, moment: datetime) -> tuple[Receipt, Event]:
+    """A receipt another hop gave, checked to the root and to the teller's own log (None: whoever it says it is of).
+
+    Raises `EvidenceBroken`.
+    """
     receipt = Receipt.from_json(text)
     proof = verify_receipt(receipt, None, hop.roots, moment)
     if proof.result is not ProofResult.PROVED:
         raise EvidenceBroken("; ".join(finding.en for finding in proof.findings if finding.ok is False))
-    log = hop.directory().log_key(teller)
+    told = receipt.event
+    log = hop.directory().log_key(teller or told.hop)
     origin = receipt.checkpoint.partition("\n")[0]
-    if log is None or log.origin != origin or receipt.event.hop != teller:
+    if log is None or log.origin != origin or told.hop != (teller or told.hop):
         raise EvidenceBroken(f"{teller}: {origin}")
-    return receipt, receipt.event
+    return receipt, told
 
 
 # Whose word proves which state of a leg: the axis decides what was delivered, the gateway what was handed over.

@@ -17,7 +17,7 @@ from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.timeline import Timeline
 from lienthong.delivery.trouble import Trouble, Troubles, Work
 from lienthong.errors import IllegalMove, LienThongError, RegistryStale
-from lienthong.evidence import Event, Receipt
+from lienthong.evidence import Event
 
 NEWS_MARK = "news:axis"
 UNPROVED = "unproved"
@@ -109,8 +109,7 @@ def _checked(hop: Hop, news: News) -> list[tuple[Event, str]]:
 
 def _held(hop: Hop, news: News, text: str) -> tuple[Event, str] | None:
     try:
-        told = Event.from_leaf(Receipt.from_json(text).leaf)
-        read_receipt(hop, told.hop, text, hop.clock.now())
+        _, told = read_receipt(hop, None, text, hop.clock.now())
     except LienThongError:
         return None
     return (told, text) if (told.package, told.addressee) == (news.package, news.addressee) else None

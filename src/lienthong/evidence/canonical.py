@@ -7,6 +7,8 @@ from lienthong.errors import EvidenceBroken
 
 MAX_BYTES = 64 << 20
 MAX_NUMBER = 2**63 - 1
+_FLAT = 256
+"""A text with so few brackets cannot be nested deeply."""
 
 
 def canonical(value: object) -> bytes:
@@ -25,7 +27,8 @@ def read_object(data: str | bytes) -> dict[str, Any]:
         text = data.decode() if isinstance(data, bytes) else data
         text.encode()  # a lone surrogate is no text
         value = json.loads(text, object_pairs_hook=_once, parse_float=_refuse, parse_constant=_refuse, parse_int=_whole)
-        canonical(value)  # nor is one written as \\ud800
+        if "\\u" in text or text.count("[") + text.count("{") > _FLAT:
+            canonical(value)  # nor is a lone surrogate written as \\ud800, nor nesting that could not be written again
     except (ValueError, RecursionError) as error:
         raise EvidenceBroken("not readable as JSON") from error
     if not isinstance(value, dict):

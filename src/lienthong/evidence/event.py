@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from lienthong.errors import EvidenceBroken, InvalidValue
 from lienthong.evidence.canonical import canonical, read_object
@@ -146,17 +147,25 @@ class Event:
             raise InvalidValue("an event must fit an entry of the log")
         return leaf
 
-    @classmethod
-    def from_leaf(cls, leaf: bytes) -> Self:
+    @staticmethod
+    def from_leaf(leaf: bytes) -> "Event":
         """Back from the log. EvidenceBroken unless the leaf is exactly what `to_leaf` makes."""
-        told = read_object(leaf)
-        try:
-            event = cls(**_values(told))
-        except (InvalidValue, KeyError, TypeError, ValueError) as error:
-            raise EvidenceBroken("the leaf is not an event") from error
-        if event.to_leaf() != leaf:
-            raise EvidenceBroken("the leaf is not in its canonical form")
-        return event
+        if len(leaf) > MAX_LEAF:
+            raise EvidenceBroken("the leaf does not fit an entry of the log")
+        return _read(leaf)
+
+
+@lru_cache(512)
+def _read(leaf: bytes) -> Event:
+    """Whoever judges a receipt asks for its event several times; it is the same for the same bytes."""
+    told = read_object(leaf)
+    try:
+        event = Event(**_values(told))
+    except (InvalidValue, KeyError, TypeError, ValueError) as error:
+        raise EvidenceBroken("the leaf is not an event") from error
+    if event.to_leaf() != leaf:
+        raise EvidenceBroken("the leaf is not in its canonical form")
+    return event
 
 
 _FIELDS = tuple(field.name for field in fields(Event))

@@ -5,8 +5,9 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -80,10 +81,16 @@ class VerifierKey:
         stamped = self.algorithm == COSIGNATURE
         message = _cosigned(_seconds(signature), text) if stamped else text.encode()
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature[_TIME_SIZE * stamped :], message)
+            _verify(self.public, signature[_TIME_SIZE * stamped :], message)
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+@lru_cache(512)
+def _verify(public: bytes, signature: bytes, message: bytes) -> None:
+    """All receipts of a batch rest on one signature; a failure is not kept. Raises InvalidSignature, ValueError."""
+    Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
 
 
 _PRIVATE = "PRIVATE+KEY+"
@@ -158,6 +165,10 @@ class Note:
     @classmethod
     def parse(cls, note: str) -> Self:
         """EvidenceBroken unless it has the form of signed-note, "Format"."""
+        return _parsed(cls, note) if len(note) < _SHORT else cls._parse(note)  # type: ignore[arg-type]  # a class is hashable
+
+    @classmethod
+    def _parse(cls, note: str) -> Self:
         if len(note) > MAX_NOTE or _NOT_TEXT.search(note):
             raise EvidenceBroken("a note is too long or has control characters")
         text, gap, lines = note.rpartition("\n\n")
@@ -170,6 +181,16 @@ class Note:
 
     def __str__(self) -> str:
         return f"{self.text}\n{''.join(map(str, self.signatures))}"
+
+
+_SHORT = 4096
+N = TypeVar("N", bound=Note)
+
+
+@lru_cache(512)
+def _parsed(kind: type[N], note: str) -> N:
+    """One checkpoint proves all receipts of its batch, and each asks for it several times."""
+    return kind._parse(note)  # noqa: SLF001  its own other half
 
 
 def sign(text: str, *signers: NoteSigner) -> str:

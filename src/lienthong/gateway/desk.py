@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,8 +34,9 @@ from lienthong.document import OrganisationCode
 from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, Reading, pack, unpack
 from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
 from lienthong.evidence import Bundle, ManifestPart, Receipt
-from lienthong.gateway import composing, views
+from lienthong.gateway import composing, files, views
 from lienthong.gateway.composing import File, Metadata
+from lienthong.gateway.files import Shelf
 from lienthong.gateway.ports import Tenants
 from lienthong.registry import Directory, Organisation
 
@@ -49,6 +50,7 @@ class Gateway:
     bell: Bell
     tenants: Tenants
     axis: Dater
+    shelf: Shelf = field(default_factory=Shelf)
 
     def now(self) -> datetime:
         """This moment."""
@@ -76,7 +78,6 @@ class _Held:
     statuses: tuple[StatusReport, ...]
     reports: dict[str, Any]
     related: tuple[tuple[Package, tuple[Leg, ...]], ...]
-    small: dict[str, bytes]
     carries: bool = True  # whether the receiver's progress is reported on this package
 
 
@@ -84,12 +85,12 @@ class _Held:
 
 
 async def send(
-    gateway: Gateway, tenant: str, message_id: str, metadata: Metadata, files: Sequence[File], ttl: float | None
+    gateway: Gateway, tenant: str, message_id: str, metadata: Metadata, given: Sequence[File], ttl: float | None
 ) -> str:
     """Hand in a document with its files; returns its package id. Idempotent by message id."""
     sender = gateway.organisation(tenant)
-    message = composing.edoc(metadata, files, sender, gateway.directory(), gateway.now())
-    request = composing.request_digest("send", metadata, composing.file_rows(files), ttl)
+    message = composing.edoc(metadata, given, sender, gateway.directory(), gateway.now())
+    request = composing.request_digest("send", metadata, composing.file_rows(given), ttl)
     return await _hand_in(gateway, tenant, message_id, pack(message), request, ttl)
 
 
@@ -152,6 +153,7 @@ async def _hand_in(
     live = timedelta(seconds=ttl) if ttl is not None else None
     handed = HandIn(tenant, message_id, parts, reading, request, live)
     package = await hand_in(gateway.hop, gateway.tenants.signer(tenant), handed)
+    gateway.shelf.put(package.id, reading)
     return package.id
 
 
@@ -187,7 +189,7 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
     entry = views.entry(held.package, held.legs, directory)
     return views.Document(
         entry=entry,
-        parts=tuple(view for view, _ in await _files(gateway, held)),
+        parts=await gateway.shelf.files(gateway.hop, held.package),
         steps=tuple(views.step(step, directory) for step in held.steps),
         statuses=tuple(views.report(found, directory) for found in held.statuses),
         warnings=held.package.head.warnings,
@@ -200,13 +202,13 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
 async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> tuple[str, bytes]:
     """Media type and bytes of a file of a document, or of a raw part of its package."""
     held = await _held(gateway, tenant, package_id)
-    for view, data in await _files(gateway, held):
-        if view.name == name:
-            return view.media_type, data
-    raw = {found.name: found for found in await _parts(gateway, held)}
-    if name not in raw:
-        raise NotFound(name)
-    return raw[name].media_type, raw[name].content
+    for file in await gateway.shelf.files(gateway.hop, held.package):
+        if file.name == name:
+            return file.media_type, await files.content(gateway.hop, held.package, file)
+    for ref in held.package.parts:
+        if ref.name == name:
+            return ref.media_type, await files.raw(gateway.hop, ref)
+    raise NotFound(name)
 
 
 async def evidence(gateway: Gateway, tenant: str, package_id: str) -> Bundle:
@@ -253,7 +255,6 @@ def _look(view: View, tenant: str, package_id: str) -> _Held:
     if not legs:
         raise NotFound(package_id)
     mine, lane = {leg.addressee for leg in legs}, legs[0].lane
-    small = ((ref.sha256, view.content(ref.sha256)) for ref in package.parts)
     return _Held(
         package=package,
         legs=legs,
@@ -261,7 +262,6 @@ def _look(view: View, tenant: str, package_id: str) -> _Held:
         statuses=tuple(found for found in view.statuses(package_id) if found.lane == lane and found.addressee in mine),
         reports={name: msgspec.json.decode(text) for name, text in view.reports(package_id).items()},
         related=_related(view, package, tenant),
-        small={sha256: data for sha256, data in small if data is not None},
         carries=_carries(view, package, tenant),
     )
 
@@ -284,45 +284,16 @@ def _related(view: View, package: Package, tenant: str) -> tuple[tuple[Package, 
     return tuple((other, legs) for other, legs in seen if legs)
 
 
-async def _parts(gateway: Gateway, held: _Held) -> tuple[Part, ...]:
-    found = []
-    for ref in held.package.parts:
-        data = held.small.get(ref.sha256)
-        content = await gateway.hop.objects.fetch(ref.sha256) if data is None else data
-        found.append(Part(ref.name, ref.media_type, content))
-    return tuple(found)
-
-
 async def _reading(gateway: Gateway, held: _Held) -> Reading:
-    return unpack(await _parts(gateway, held), gateway.hop.limits)
-
-
-async def _files(gateway: Gateway, held: _Held) -> list[tuple[views.FileView, bytes]]:
-    """Attachments with their bytes, each under a name of its own."""
-    message = (await _reading(gateway, held)).message
-    if not isinstance(message, Edoc):
-        return []
-    taken: set[str] = set()
-    files = []
-    for attached in message.attachments:
-        name = attached.name
-        while name in taken:
-            name = f"({len(taken) + 1}) {attached.name}"
-        taken.add(name)
-        files.append((views.FileView(name, attached.media_type, attached.size, attached.sha256), attached.content.data))
-    return files
+    parts = [Part(ref.name, ref.media_type, await files.raw(gateway.hop, ref)) for ref in held.package.parts]
+    return unpack(parts, gateway.hop.limits)
 
 
 async def files_of(gateway: Gateway, package: Package) -> list[tuple[str, str, bytes]]:
     """Name, media type and bytes of a delivered package's files, for the signature worker."""
-
-    def look(view: View) -> _Held:
-        small = ((ref.sha256, view.content(ref.sha256)) for ref in package.parts)
-        return _Held(package, (), (), (), {}, (), {sha256: data for sha256, data in small if data is not None})
-
-    held = await gateway.hop.store.read(look)
     try:
-        return [(view.name, view.media_type, data) for view, data in await _files(gateway, held)]
+        found = await gateway.shelf.files(gateway.hop, package)
+        return [(each.name, each.media_type, await files.content(gateway.hop, package, each)) for each in found]
     except EnvelopeUnreadable:
         return []
 

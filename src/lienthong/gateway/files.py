@@ -1,0 +1,77 @@
+"""The files inside held packages: listed once from the envelope, then remembered; their bytes are read one by one.
+
+What a package holds never changes, and a desk asks for it again and again: with every look at a document.
+"""
+
+from collections.abc import Iterable
+
+from lienthong.delivery import Hop, Package
+from lienthong.delivery.model import PartRef
+from lienthong.envelope import Attachment, Edoc, Part, Reading, unpack
+from lienthong.envelope import PartRef as Elsewhere
+from lienthong.errors import NotFound
+from lienthong.gateway.views import FileView
+
+MOST = 4096
+"""So many packages' lists are remembered, the latest."""
+
+
+class Shelf:
+    """The files of packages, by package id."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lists: dict[str, tuple[FileView, ...]] = {}
+
+    async def files(self, hop: Hop, package: Package) -> tuple[FileView, ...]:
+        """Attachments, each under a name of its own. EnvelopeUnreadable and its kin, NotFound, Unavailable."""
+        found = self._lists.get(package.id)
+        if found is None:
+            found = self.put(package.id, await _reading(hop, package))
+        return found
+
+    def put(self, package_id: str, reading: Reading) -> tuple[FileView, ...]:
+        """Remember what a reading just told."""
+        found = self._lists[package_id] = tuple(_views(_attachments(reading)))
+        while len(self._lists) > self._most:
+            del self._lists[next(iter(self._lists))]
+        return found
+
+
+async def raw(hop: Hop, part: PartRef) -> bytes:
+    """The bytes of a part, from the row or the object store. NotFound, EvidenceBroken, Unavailable."""
+    data = await hop.store.read(lambda view: view.content(part.sha256))
+    return await hop.objects.fetch(part.sha256) if data is None else data
+
+
+async def content(hop: Hop, package: Package, file: FileView) -> bytes:
+    """The bytes of a file: a part of its own, or inside the envelope."""
+    for part in package.parts[1:]:
+        if part.sha256 == file.sha256:
+            return await raw(hop, part)
+    for attached in _attachments(await _reading(hop, package)):
+        if attached.sha256 == file.sha256:
+            return attached.content.data
+    raise NotFound(file.name)
+
+
+async def _reading(hop: Hop, package: Package) -> Reading:
+    """The envelope alone is read; its siblings are known by size and digest."""
+    first = package.parts[0]
+    envelope = Part(first.name, first.media_type, await raw(hop, first))
+    beside = [Elsewhere(part.name, part.media_type, part.size, part.sha256) for part in package.parts[1:]]
+    return unpack((envelope, *beside), hop.limits)
+
+
+def _attachments(reading: Reading) -> tuple[Attachment, ...]:
+    return reading.message.attachments if isinstance(reading.message, Edoc) else ()
+
+
+def _views(attachments: Iterable[Attachment]) -> Iterable[FileView]:
+    taken: set[str] = set()
+    for attached in attachments:
+        name = attached.name
+        while name in taken:
+            name = f"({len(taken) + 1}) {attached.name}"
+        taken.add(name)
+        yield FileView(name, attached.media_type, attached.size, attached.sha256)
