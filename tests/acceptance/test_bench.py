@@ -21,3 +21,23 @@ def test_the_floor_is_measured_and_told(tmp_path: Path):
     assert told["parameters"] == {"size": "100k", "packages": 4, "batch": 2, "runs": 5}
     assert result.output.strip().splitlines()[-1].startswith("floor 100k")
     assert not list((tmp_path / "work").iterdir())
+
+
+def test_scale_is_measured_on_stores_that_verify(tmp_path: Path):
+    file = tmp_path / "scale.json"
+    small = ["--stored", "1k,20k", "--organisations", "1000", "--recipients", "20", "--count", "10"]
+    result = CliRunner().invoke(
+        app, ["bench", "scale", *small, "--json", str(file), "--folder", str(tmp_path / "work")]
+    )
+    assert result.exit_code == 0, result.output
+    told = json.loads(file.read_text("utf-8"))
+    assert [ratio["goal"] for ratio in told["ratios"]] == ["≤ 1.3", "≤ 1.3", "≤ 1.3", "≤ 0.05"]
+    assert result.output.strip().splitlines()[-1].startswith("scale")
+    assert not list((tmp_path / "work").iterdir())
+
+
+@pytest.mark.parametrize("text", ["", "10k", "10k,x", "0,5", "5k,5000"])
+def test_sizes_of_stores_that_make_no_comparison_are_refused(text: str):
+    result = CliRunner().invoke(app, ["bench", "scale", "--stored", text])
+    assert result.exit_code != 0
+    assert "10k,1M,10M" in " ".join(result.output.split())

@@ -110,3 +110,25 @@ def latency(
 
     pace = Pace(size, store, runs, count, folder)
     measured("latency", runs + 2, lambda advance: measure(pace, advance), into, check=check)
+
+
+@app.command()
+def scale(
+    stored: Annotated[str, typer.Option(metavar="10k,1M,10M", help="Số gói đã lưu / packages stored")] = "10k,1M",
+    store: Store = "sqlite",
+    runs: Runs = LEAST_RUNS,
+    count: Annotated[int, typer.Option(min=10, help="Số gói mỗi lượt / packages a run")] = 200,
+    organisations: Annotated[int, typer.Option(min=1_000, max=1_000_000, help="Số cơ quan / organisations")] = 111_000,
+    recipients: Annotated[int, typer.Option(min=2, max=5_000, help="Nhiều nơi nhận nhất / most recipients")] = 5_000,
+    folder: Folder = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Kho lớn, nước đông, nhiều nơi nhận có chậm hơn? / Do a large store, a country, a crowd slow it?"""
+    from lienthong.cli.bench.scale import Extent, stored_of  # as above
+    from lienthong.cli.bench.scale import scale as measure
+    from lienthong.cli.bench.show import measured  # as above
+
+    extent = Extent(stored_of(stored), store, runs, count, folder, organisations, recipients)
+    steps = 3 * runs + 3 + sum(each // 10_000 * 2 for each in extent.stored)
+    measured("scale", steps, lambda advance: measure(extent, advance), into, check=check)

@@ -53,24 +53,24 @@ class Sealer:
         folder = place.folder / SENDER_GATEWAY / "tenants" / SENDER
         return cls(book.directory(), SoftSigner.load(folder / "seal.key", folder / "seal.pem"))
 
-    def frames(self, sizes: Sequence[int], name: str) -> Iterator[bytes]:
+    def frames(self, sizes: Sequence[int], name: str, recipients: Sequence[str] = (RECIPIENT,)) -> Iterator[bytes]:
         """One frame a size; `name` keeps this run's message ids apart from another's."""
         lots = random.Random(name)
         for place, size in enumerate(sizes):
-            yield self._frame(f"{name}-{place}", lots.randbytes(max(size - _ENVELOPE, 100)))
+            yield self._frame(f"{name}-{place}", lots.randbytes(max(size - _ENVELOPE, 100)), recipients)
 
-    def _frame(self, message_id: str, content: bytes) -> bytes:
+    def _frame(self, message_id: str, content: bytes, recipients: Sequence[str]) -> bytes:
         now = datetime.now(UTC)
-        parts = pack(_edoc(message_id, content, now))
+        parts = pack(_edoc(message_id, content, now, recipients))
         sender = OrganisationCode(SENDER)
         until = now + timedelta(days=1)
         return frame(seal(manifest(parts), self.signer, now, sender, message_id, expires_at=until), parts)
 
 
-def _edoc(message_id: str, content: bytes, now: datetime) -> Edoc:
+def _edoc(message_id: str, content: bytes, now: datetime, recipients: Sequence[str]) -> Edoc:
     return Edoc(
         sender=Party(OrganisationCode(SENDER), "Ủy ban nhân dân Thành phố Hồ Chí Minh"),
-        recipients=(Party(OrganisationCode(RECIPIENT), "Bộ Nội vụ"),),
+        recipients=tuple(Party(OrganisationCode(code), "Cơ quan nhận mẫu") for code in recipients),
         document_id=DocumentId(message_id),
         number=DocumentNumber("15", "UBND-MẪU"),
         place="Thành phố Hồ Chí Minh",
