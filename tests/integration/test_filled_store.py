@@ -1,12 +1,12 @@
 """What `bench scale` measures on: packages copied inside the database, a log that still verifies."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa  # noqa: TID251  counts rows behind the store's back
 
 from lienthong.adapters.bootstrap import root_certificates
+from lienthong.adapters.clock import SystemClock
 from lienthong.adapters.sql import schema as t
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE
@@ -22,7 +22,7 @@ async def test_a_filled_store_holds_what_it_says_and_its_log_goes_on(tmp_path: P
     folder = tmp_path / "data"
     place = build(tmp_path / "country")
     book = Book(root_certificates(place.root))
-    book.offer(place.snapshot.read_bytes(), datetime.now(UTC))
+    book.offer(place.snapshot.read_bytes(), SystemClock().now())
     async with axis_inside(place, folder, book.directory()) as hop:
         engine = make_engine(f"sqlite:///{folder / FILE}", writer=True)
         await fill(hop, engine, 2 * SEED, lambda _: None)

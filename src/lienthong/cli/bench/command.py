@@ -1,11 +1,12 @@
 """`lienthong bench …`: the commands and their options. What measures is loaded when it is asked for."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lienthong.cli.bench.frame import LEAST_RUNS
+from lienthong.cli.bench.frame import LEAST_RUNS, Outcome
 
 app = typer.Typer(help="Đo tốc độ, cạnh mức sàn của cùng máy. / Measure speed, beside the floor of the same machine.")
 
@@ -125,10 +126,12 @@ def scale(
     check: Check = False,
 ) -> None:
     """Kho lớn, nước đông, nhiều nơi nhận có chậm hơn? / Do a large store, a country, a crowd slow it?"""
-    from lienthong.cli.bench.scale import Extent, stored_of  # as above
+    from lienthong.cli.bench.scale import Extent, steps, stored_of  # as above
     from lienthong.cli.bench.scale import scale as measure
     from lienthong.cli.bench.show import measured  # as above
 
-    extent = Extent(stored_of(stored), store, runs, count, folder, organisations, recipients)
-    steps = 3 * runs + 3 + sum(each // 10_000 * 2 for each in extent.stored)
-    measured("scale", steps, lambda advance: measure(extent, advance), into, check=check)
+    def work(advance: Callable[[str], None]) -> Outcome:
+        sizes = stored_of(stored)  # refused in words, as everything that is measured
+        return measure(Extent(sizes, store, runs, count, folder, organisations, recipients), advance)
+
+    measured("scale", steps(stored, runs), work, into, check=check)

@@ -8,7 +8,7 @@ import asyncio
 import random
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from lienthong.adapters.keys import SoftSigner
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE
 from lienthong.cli.bench.accept import Progress
-from lienthong.cli.bench.filling import fill
+from lienthong.cli.bench.filling import SEED, fill
 from lienthong.cli.bench.frame import Outcome, Ratio, Series
 from lienthong.cli.bench.inside import Spent, accepting, axis_inside, looking
 from lienthong.cli.bench.packages import RECIPIENT_GATEWAY, Sealer
@@ -62,6 +62,13 @@ def stored_of(text: str) -> tuple[int, ...]:
     if len(found) < 2 or found[0] < 1:
         raise InvalidValue(f"--stored {text}: 10k,1M,10M")
     return tuple(found)
+
+
+def steps(text: str, runs: int) -> int:
+    """How many steps a bar will show; any number when the text is none."""
+    with suppress(InvalidValue):
+        return 3 * runs + 3 + sum(2 * (each // SEED) for each in stored_of(text))
+    return 1
 
 
 def _number(text: str) -> int:
