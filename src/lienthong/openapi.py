@@ -17,10 +17,13 @@ _MEANINGS = {
     404: "Không tìm thấy · not found",
     409: "Không được ở trạng thái hiện tại, hoặc trùng mã khác nội dung · not in this state, or an id used otherwise",
     410: "Đã quá thời hạn gửi · the time to live has run out",
+    412: "Phiên bản tus không được nhận · this version of tus is not served",
     413: "Quá giới hạn · over a limit",
     415: "Kiểu nội dung không được nhận · this content type is not taken",
+    416: "Khoảng nằm ngoài tệp · the range lies beyond the file",
     422: "Bị từ chối: niêm phong, phong bì, nơi nhận… · refused: seal, envelope, recipient…",
     429: "Đang bận, xin thử lại · busy, try again",
+    460: "Đoạn gửi không đúng giá trị băm · the piece does not have the digest that was named",
     500: "Lỗi ngoài dự kiến · an unexpected fault",
     503: "Tạm thời chưa sẵn sàng, xin thử lại · not ready for now, try again",
 }
@@ -51,7 +54,9 @@ def _refusal(meaning: str) -> ResponseSpec:
 
 ALWAYS = refusals(400, 429, 500, 503)
 READING = refusals(400, 401, 403, 404, 429, 500, 503)
-WRITING = refusals(*_MEANINGS)
+WRITING = refusals(*(_MEANINGS.keys() - {412, 416, 460}))
+UPLOADING = refusals(*(_MEANINGS.keys() - {416}))
+RANGING = READING | refusals(416)
 
 
 def body_of(description: str, content: Mapping[str, Schema]) -> type[Operation]:

@@ -111,7 +111,7 @@ def addresses(handlers: list[Any]) -> set[str]:
 
 
 def documented(page: str, part: str = "") -> set[str]:
-    return set(re.findall(rf"((?:GET|POST|PUT|DELETE|PATCH) {part}/[\w{{}}./-]*)", text(page)))
+    return set(re.findall(rf"((?:GET|HEAD|OPTIONS|POST|PUT|DELETE|PATCH) {part}/[\w{{}}./-]*)", text(page)))
 
 
 LOG = log_routes(MemoryStore(pki().log(), FakeClock()))

@@ -52,6 +52,8 @@ _SENTENCES = {
     400: ("Yêu cầu không đúng cấu trúc.", "The request is not well formed."),
     404: ("Không có địa chỉ này.", "There is no such address."),
     405: ("Địa chỉ này không nhận phương thức đó.", "This address does not take that method."),
+    412: ("Phiên bản tus này không được nhận.", "This version of tus is not served."),
+    416: ("Khoảng yêu cầu nằm ngoài tệp.", "The range lies beyond the file."),
     415: ("Kiểu nội dung này không được nhận.", "This content type is not taken."),
 }
 _ANY_SENTENCE = ("Yêu cầu không hợp lệ.", "The request is not valid.")

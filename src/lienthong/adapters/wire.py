@@ -1,10 +1,14 @@
 """The wire to the axis: HTTPS with mutual TLS 1.3, one token a request; faults mapped once, here."""
 
+import asyncio
+import io
 import ssl
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import aiohttp
 import msgspec
@@ -30,6 +34,20 @@ QUICK = 30.0
 """Seconds a plain request may take beyond any waiting asked for."""
 
 
+SLOW = 300.0
+"""Seconds one piece of a large part may take."""
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the axis answered."""
+
+    data: bytes
+    status: int
+    headers: Mapping[str, str]
+
+
 class Problem(msgspec.Struct):
     """RFC 9457, as far as a hop needs it."""
 
@@ -53,22 +71,36 @@ class AxisWire:
     def __init__(self, url: str, caller: Caller, context: ssl.SSLContext) -> None:
         self._url, self._caller, self._context = url.rstrip("/"), caller, context
         self._session: aiohttp.ClientSession | None = None
+        self._slow: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(ssl=self._context, limit=20)
-        self._session = aiohttp.ClientSession(connector=connector)
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self._context, limit=20))
+        # large parts have connections of their own: nothing small ever queues behind one
+        self._slow = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self._context, limit=4))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in (self._session, self._slow):
+            if session is not None:
+                await session.close()
+        self._session = self._slow = None
 
     async def submit(self, frame: bytes) -> Accepted:
         """POST /v1/packages."""
         return await self._json(Accepted, "POST", "/v1/packages", frame)
+
+    async def begin(self, size: int, sha256: str) -> tuple[str, int]:
+        """POST /v1/uploads."""
+        said = {"Upload-Length": str(size), "Upload-Metadata": f"sha256 {b64encode(sha256.encode()).decode()}"}
+        answer = await self._ask_slowly("POST", "/v1/uploads", headers=TUS | said)
+        return answer.headers.get("Location", "").rpartition("/")[2], _offset(answer)
+
+    async def extend(self, upload: str, offset: int, piece: bytes) -> int:
+        """PATCH /v1/uploads/{upload}; the token binds the piece."""
+        said = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+        return _offset(await self._ask_slowly("PATCH", f"/v1/uploads/{upload}", piece, TUS | said))
 
     async def news(self, after: int, wait: float) -> NewsPage:
         """GET /v1/news."""
@@ -79,12 +111,24 @@ class AxisWire:
         await self._ask("POST", "/v1/news", msgspec.json.encode(news))
 
     async def mailbox(self, wait: float) -> Sequence[MailItem]:
-        """GET /v1/mailbox."""
-        return await self._json(tuple[MailItem, ...], "GET", "/v1/mailbox", wait=wait, seconds=str(wait))
+        """GET /v1/mailbox, the quick lane."""
+        return await self._mail("quick", wait)
+
+    async def freight(self, wait: float) -> Sequence[MailItem]:
+        """GET /v1/mailbox, the slow lane."""
+        return await self._mail("freight", wait)
+
+    async def _mail(self, lane: str, wait: float) -> Sequence[MailItem]:
+        return await self._json(tuple[MailItem, ...], "GET", "/v1/mailbox", wait=wait, seconds=str(wait), lane=lane)
 
     async def collect(self, package_id: str) -> bytes:
-        """GET /v1/packages/{id}."""
-        return (await self._ask("GET", f"/v1/packages/{package_id}"))[0]
+        """GET /v1/packages/{id}, large parts named only."""
+        return (await self._ask("GET", f"/v1/packages/{package_id}", large="named")).data
+
+    async def part(self, package_id: str, sha256: str, start: int, stop: int) -> bytes:
+        """GET /v1/packages/{id}/parts/{sha256}, by ranges."""
+        path = f"/v1/packages/{package_id}/parts/{sha256}"
+        return (await self._ask_slowly("GET", path, headers={"Range": f"bytes={start}-{stop - 1}"})).data
 
     async def dated(self, package_id: str) -> tuple[str, ...]:
         """GET /v1/packages/{id}/receipts."""
@@ -108,31 +152,51 @@ class AxisWire:
 
     async def snapshot(self, version: int) -> bytes | None:
         """The signed registry snapshot if it is newer than the version we have."""
-        data, status = await self._ask("GET", "/v1/registry", newer_than=str(version))
-        return None if status == 204 else data
+        answer = await self._ask("GET", "/v1/registry", newer_than=str(version))
+        return None if answer.status == 204 else answer.data
 
     async def _json(self, kind: type[T], method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> T:
-        data, _ = await self._ask(method, path, body, wait, **query)
+        answer = await self._ask(method, path, body, wait, **query)
         try:
-            return msgspec.json.decode(data, type=kind)
+            return msgspec.json.decode(answer.data, type=kind)
         except msgspec.DecodeError as error:
             raise Unavailable(f"{path}: {error}") from error
 
-    async def _ask(self, method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> tuple[bytes, int]:
-        if self._session is None:
-            raise Unavailable("closed")
+    async def _ask(self, method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> Answer:
         headers = {"Authorization": f"Bearer {self._caller.token(method, path, body)}"}
-        timeout = aiohttp.ClientTimeout(total=QUICK + wait)
+        return await self._asked(self._session, method, path, QUICK + wait, data=body, params=query, headers=headers)
+
+    async def _ask_slowly(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """As `_ask`, in the slow lane; a piece is hashed and read off the loop."""
+        token = await asyncio.to_thread(self._caller.token, method, path, body)
+        told = {"Authorization": f"Bearer {token}", **(headers or {})}
+        data = io.BytesIO(body) if body else None
+        return await self._asked(self._slow, method, path, SLOW, data=data, headers=told)
+
+    async def _asked(
+        self, session: aiohttp.ClientSession | None, method: str, path: str, seconds: float, **request: Any
+    ) -> Answer:
+        if session is None:
+            raise Unavailable("closed")
+        timeout = aiohttp.ClientTimeout(total=seconds)
+        request["data"] = request.get("data") or None
         try:
-            async with self._session.request(
-                method, self._url + path, data=body or None, params=query, headers=headers, timeout=timeout
-            ) as answer:
+            async with session.request(method, self._url + path, timeout=timeout, **request) as answer:
                 data = await answer.read()
                 if answer.status >= 400:
                     raise problem(answer.status, data)
-                return data, answer.status
+                return Answer(data, answer.status, answer.headers)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unavailable(f"{self._url}: {type(error).__name__}") from error
+
+
+def _offset(answer: Answer) -> int:
+    text = answer.headers.get("Upload-Offset", "")
+    if not text.isdecimal():
+        raise Unavailable(f"Upload-Offset: {text[:40]!r}")
+    return int(text)
 
 
 def problem(status: int, data: bytes) -> LienThongError:

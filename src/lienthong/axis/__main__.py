@@ -39,6 +39,8 @@ from lienthong.evidence import VerifierKey
 from lienthong.registry import Book
 
 log = structlog.get_logger()
+SWEEP = 60.0
+"""Seconds between looks for uploads that ran out."""
 
 
 async def run(config: Config) -> None:
@@ -56,11 +58,22 @@ async def run(config: Config) -> None:
         bell = Bell()
         terms = Terms(longest_time_to_live=timedelta(seconds=config.longest_time_to_live))
         objects = open_objects(config.objects, config.data)
-        hop = Hop(AXIS, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
+        hop = Hop(
+            AXIS,
+            RingingStore(store, bell),
+            objects,
+            clock,
+            lots,
+            book.directory,
+            roots,
+            terms=terms,
+            freight=config.freight,
+        )
         axis = Axis(hop, store, bell, Gatekeeper(AXIS, book.directory, terms.clock_skew), book)
         jobs: dict[str, tuple[float, Job]] = {
             "registry": (1.0, read_registry),
             "expiring": (config.sweep_seconds, partial(workers.expiring, axis)),
+            "sweeping": (SWEEP, partial(workers.sweeping, axis)),
         }
         if config.stamps.url or config.witnesses:
             session = await stack.enter_async_context(aiohttp.ClientSession())

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lienthong.adapters.object_settings import ObjectSettings
+from lienthong.delivery import Freight
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Config:
     operations: Face
     stamps: Stamps = field(default_factory=Stamps)
     objects: ObjectSettings = field(default_factory=ObjectSettings)
+    freight: Freight = field(default_factory=Freight)
     longest_time_to_live: float = 30 * 86400.0
     sweep_seconds: float = 1.0
     witnesses: tuple[Witness, ...] = ()

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from litestar import MediaType, Request, Response, get, post
@@ -11,6 +11,7 @@ from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
+from litestar.response import Stream
 
 from lienthong.axis.gatekeeper import Call, Gatekeeper
 from lienthong.delivery import (
@@ -21,6 +22,7 @@ from lienthong.delivery import (
     Hop,
     LegAnswer,
     MailItem,
+    MailLane,
     News,
     NewsPage,
     Whereabouts,
@@ -32,17 +34,21 @@ from lienthong.delivery import (
     dated_receipts,
     defer,
     forget,
+    freight_lane,
     hear,
     mailbox,
     news_for,
     news_topic,
+    part_for,
     whereabouts,
     withdraw,
 )
 from lienthong.delivery.ports import Log
 from lienthong.errors import PackageMalformed
-from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of
+from lienthong.openapi import ALWAYS, RANGING, READING, TOKEN, WRITING, binary, body_of
+from lienthong.ranges import Source, served
 from lienthong.registry import Book
+from lienthong.tus import Uploader, uploads
 
 T = TypeVar("T")
 LONGEST_WAIT = 30.0
@@ -51,6 +57,7 @@ WORDS = 32 * 2**20
 """Bytes that confirmations or news may take; a hundred with their receipts are about one million."""
 Seconds = Annotated[float, Parameter(ge=0, le=LONGEST_WAIT, description="How long to wait for something, in seconds")]
 Count = Annotated[int, Parameter(ge=0, le=2**53)]
+Large = Literal["whole", "named"]
 Package = body_of("docs/protocol/package.md", {"application/octet-stream": binary()})
 Words = body_of(
     "docs/protocol/wire.md", {"application/json": Schema(type=OpenAPIType.ARRAY, items=Schema(type=OpenAPIType.OBJECT))}
@@ -129,14 +136,18 @@ async def submit(request: AnyRequest, state: State) -> Accepted:
     responses=READING,
     security=TOKEN,
 )
-async def waiting(request: AnyRequest, state: State, seconds: Seconds = 0.0) -> tuple[MailItem, ...]:
-    """Looks at once, then waits up to `seconds` for something to come."""
+async def waiting(
+    request: AnyRequest, state: State, seconds: Seconds = 0.0, lane: MailLane = MailLane.ALL
+) -> tuple[MailItem, ...]:
+    """Looks at once, then waits up to `seconds` for something to come. A lane holds only what has no, or has, large
+    parts."""
     axis, gateway = _axis(state), _caller(request, state)
-    heard = axis.bell.rings(gateway)
-    if found := await mailbox(axis.hop, gateway):
+    topic = freight_lane(gateway) if lane is MailLane.FREIGHT else gateway
+    heard = axis.bell.rings(topic)
+    if found := await mailbox(axis.hop, gateway, lane=lane):
         return found
-    await axis.bell.wait(gateway, heard, seconds)
-    return await mailbox(axis.hop, gateway)
+    await axis.bell.wait(topic, heard, seconds)
+    return await mailbox(axis.hop, gateway, lane=lane)
 
 
 @get(
@@ -146,9 +157,23 @@ async def waiting(request: AnyRequest, state: State, seconds: Seconds = 0.0) -> 
     responses=READING,
     security=TOKEN,
 )
-async def fetch(request: AnyRequest, state: State, package_id: str) -> bytes:
-    """Only for a gateway that one of its legs goes to."""
-    return await collect(_axis(state).hop, _caller(request, state), package_id)
+async def fetch(request: AnyRequest, state: State, package_id: str, large: Large = "whole") -> bytes:
+    """Only for a gateway that one of its legs goes to. `large=named`: large parts come apart."""
+    return await collect(_axis(state).hop, _caller(request, state), package_id, whole=large == "whole")
+
+
+@get(
+    "/v1/packages/{package_id:str}/parts/{sha256:str}",
+    media_type="application/octet-stream",
+    summary="A part of a package, by ranges",
+    responses=RANGING | {206: ResponseSpec(bytes, description="Một khoảng · a range", media_type="*/*")},
+    security=TOKEN,
+)
+async def part(request: AnyRequest, state: State, package_id: str, sha256: str) -> Stream:
+    """For whom the package is; a broken transfer goes on with `Range`."""
+    hop, gateway = _axis(state).hop, _caller(request, state)
+    found, small = await part_for(hop, gateway, package_id, sha256)
+    return await served(request, hop.objects, Source("application/octet-stream", found.size, sha256, small))
 
 
 @get(
@@ -287,5 +312,24 @@ async def ready(state: State) -> dict[str, int | str]:
     return {"registry": directory.snapshot.version, **counts}
 
 
-WIRE = [submit, waiting, fetch, receipts, confirmations, withdrawals, standing, deferrals, news, report, registry]
+def _uploader(request: AnyRequest, state: State) -> Uploader:
+    call = _call(request, state)
+    return Uploader(_axis(state).hop, call.gateway, call.body)
+
+
+WIRE = [
+    submit,
+    waiting,
+    fetch,
+    part,
+    receipts,
+    confirmations,
+    withdrawals,
+    standing,
+    deferrals,
+    news,
+    report,
+    registry,
+    *uploads(_uploader),
+]
 OPERATIONS = [live, ready]

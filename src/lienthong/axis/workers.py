@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from lienthong.axis.routes import Axis
-from lienthong.delivery import Hop, Witness, Work, collect_cosignatures, expire, tell_again
+from lienthong.delivery import Hop, Witness, Work, collect_cosignatures, expire, sweep_uploads, tell_again
 from lienthong.delivery.isolation import began, counted
 from lienthong.delivery.ports import Log, Store, Timestamper
 from lienthong.errors import LienThongError
@@ -15,6 +15,11 @@ async def expiring(axis: Axis) -> None:
     while await expire(axis.hop):
         pass
     await tell_again(axis.hop)
+
+
+async def sweeping(axis: Axis) -> None:
+    """Drop uploads that ran out."""
+    await sweep_uploads(axis.hop)
 
 
 async def stamping(

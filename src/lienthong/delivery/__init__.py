@@ -9,6 +9,7 @@ from lienthong.delivery.bell import Bell, RingingStore, desk_topic, news_topic
 from lienthong.delivery.correlation import carrier
 from lienthong.delivery.dating import date, dated_receipts
 from lienthong.delivery.deliver import (
+    MailLane,
     collect,
     confirm,
     defer,
@@ -18,12 +19,13 @@ from lienthong.delivery.deliver import (
     hear,
     mailbox,
     news_for,
+    part_for,
     tell_again,
 )
 from lienthong.delivery.desk import HandIn, acknowledge, hand_in, inbox, release, take
-from lienthong.delivery.forward import forward
+from lienthong.delivery.forward import carry, forward
 from lienthong.delivery.heads import canonical
-from lienthong.delivery.hop import Hop, Terms
+from lienthong.delivery.hop import Freight, Hop, Terms
 from lienthong.delivery.journey import FAILED, HELD, JourneyState
 from lienthong.delivery.learn import learn
 from lienthong.delivery.model import (
@@ -41,6 +43,7 @@ from lienthong.delivery.model import (
     Standing,
     StatusReport,
     Step,
+    freight_lane,
 )
 from lienthong.delivery.news import (
     Accepted,
@@ -55,12 +58,13 @@ from lienthong.delivery.news import (
     Withdrawn,
 )
 from lienthong.delivery.outbox import tell
-from lienthong.delivery.pull import pull
+from lienthong.delivery.pull import haul, pull
 from lienthong.delivery.reconcile import Finding, Sweep, sweep
 from lienthong.delivery.settle import settle
 from lienthong.delivery.status import ANSWERS
 from lienthong.delivery.status import MOVES as STATUS_MOVES
 from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work
+from lienthong.delivery.uploads import sweep_uploads
 from lienthong.delivery.whereabouts import whereabouts
 from lienthong.delivery.withdrawal import wish, withdraw, withdraw_all
 from lienthong.delivery.witnessing import Witness, collect_cosignatures, cosigned
@@ -79,6 +83,7 @@ __all__ = [
     "Content",
     "Deferral",
     "Finding",
+    "Freight",
     "HandIn",
     "Head",
     "Hop",
@@ -87,6 +92,7 @@ __all__ = [
     "Leg",
     "LegAnswer",
     "MailItem",
+    "MailLane",
     "News",
     "NewsPage",
     "Notice",
@@ -113,6 +119,7 @@ __all__ = [
     "cancel",
     "canonical",
     "carrier",
+    "carry",
     "close",
     "collect",
     "collect_cosignatures",
@@ -127,19 +134,23 @@ __all__ = [
     "forget",
     "forward",
     "framed",
+    "freight_lane",
     "hand_in",
+    "haul",
     "hear",
     "inbox",
     "learn",
     "mailbox",
     "news_for",
     "news_topic",
+    "part_for",
     "pull",
     "release",
     "requeue",
     "requeue_cause",
     "settle",
     "sweep",
+    "sweep_uploads",
     "take",
     "tell",
     "tell_again",

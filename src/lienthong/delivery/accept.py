@@ -8,13 +8,14 @@ from functools import partial
 
 from lienthong.delivery.correlation import check_status
 from lienthong.delivery.evidence import acceptance_of, event_of, rejection
+from lienthong.delivery.freight import apart
 from lienthong.delivery.hop import INLINE, Hop
 from lienthong.delivery.journey import JourneyState
-from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, PartRef, Step
+from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, PartRef, Step, freight_lane
 from lienthong.delivery.news import Accepted, LegAnswer
 from lienthong.delivery.opening import Opened, open_frame
 from lienthong.delivery.ports import Transaction, View
-from lienthong.delivery.uploads import claim
+from lienthong.delivery.uploads import claim, drop
 from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import content_digest, manifest, unframe
 from lienthong.errors import (
@@ -58,22 +59,27 @@ async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted
     if not directory.represents(gateway, OrganisationCode.parse(opened.sender), now):
         raise SenderNotRepresented(f"{gateway}: {opened.sender}")
     package = package_of(hop, opened, gateway, now)
-    legs = tuple(_leg(package, code, directory, now) for code in opened.recipients)
+    laden = bool(apart(hop, package))
+    legs = tuple(_leg(package, code, directory, now, laden=laden) for code in opened.recipients)
     small, large = split(opened.contents)
+    names: frozenset[str] = frozenset()
     if large or opened.apart:  # asked before they are kept as well: what is refused leaves nothing on the disk
         known = await hop.store.read(lambda view: _standing(view, package, legs, now))
         if known is None:
-            await _adopted(hop, gateway, opened.apart)
+            names = await _adopted(hop, gateway, opened.apart)
             await hop.objects.keep(large)
     kept, told = await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
+    for name in names:
+        await drop(hop, gateway, name)
     return await _answer(hop, kept, told)
 
 
-async def _adopted(hop: Hop, gateway: str, apart: Sequence[PartRef]) -> None:
-    """What travelled apart becomes ours, if this very gateway uploaded it. PartMissing."""
-    names = await claim(hop, gateway, apart)
-    for part in apart:
-        await hop.objects.adopt(names[part.sha256], part.sha256)
+async def _adopted(hop: Hop, gateway: str, parts: Sequence[PartRef]) -> frozenset[str]:
+    """What travelled apart becomes ours, if this very gateway uploaded it; the uploads done with. PartMissing."""
+    names = await claim(hop, gateway, parts)
+    for sha256, name in names.items():
+        await hop.objects.adopt(name, sha256)
+    return frozenset(names.values())
 
 
 async def _known(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Package | None:
@@ -205,14 +211,14 @@ def _refuse_if_nobody_left(legs: tuple[Leg, ...]) -> None:
         raise by_code(legs[0].refusal)("; ".join(f"{leg.addressee}: {leg.detail}" for leg in legs))
 
 
-def _leg(package: Package, written: str, directory: Directory, now: datetime) -> Leg:
+def _leg(package: Package, written: str, directory: Directory, now: datetime, *, laden: bool) -> Leg:
     recipient, next_hop, refusal = route(directory, written, now)
     return Leg(
         package=package.id,
         lane=Lane.THROUGH,
         addressee=written,
         recipient=recipient,
-        next_hop=next_hop,
+        next_hop=freight_lane(next_hop) if laden and next_hop else next_hop,
         state=JourneyState.REFUSED if refusal else JourneyState.ACCEPTED,
         since=now,
         due=now,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
-from lienthong.delivery.model import DESK, Leg, Notice
+from lienthong.delivery.model import DESK, Leg, Notice, freight_lane
 from lienthong.delivery.ports import Store, Transaction, View
 from lienthong.evidence import Receipt
 
@@ -94,7 +94,9 @@ class _Listening:
         return getattr(self._tx, name)
 
     def put_leg(self, leg: Leg) -> None:
-        self._topics.add(desk_topic(leg.recipient) if leg.next_hop == DESK else leg.next_hop)
+        # who asks for both lanes waits under the hop's own name
+        hop = leg.next_hop.removesuffix(freight_lane(""))
+        self._topics.update({desk_topic(leg.recipient)} if leg.next_hop == DESK else {hop, leg.next_hop})
         self._tx.put_leg(leg)
 
     def add_notice(self, notice: Notice) -> None:

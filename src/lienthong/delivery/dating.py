@@ -8,7 +8,7 @@ import msgspec
 
 from lienthong.delivery.evidence import read_receipt
 from lienthong.delivery.hop import Hop
-from lienthong.delivery.model import AXIS, Lane, Step
+from lienthong.delivery.model import AXIS, Lane, Step, towards
 from lienthong.delivery.ports import Log, View
 from lienthong.delivery.witnessing import cosigned
 from lienthong.errors import EvidenceBroken, LienThongError, NotFound
@@ -38,7 +38,7 @@ async def _cosigned(hop: Hop, receipt: Receipt) -> Receipt:
 def _steps_for(view: View, gateway: str, package_id: str) -> list[Step]:
     package = view.package(package_id)
     legs = view.legs(package_id, Lane.THROUGH)
-    own = {leg.addressee for leg in legs if leg.next_hop == gateway}
+    own = {leg.addressee for leg in legs if towards(leg.next_hop, gateway)}
     if package is None or (package.came_from != gateway and not own):
         raise NotFound(package_id)
     if package.came_from == gateway:

@@ -3,63 +3,58 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 
 import msgspec
 
 from lienthong.delivery.accept import answer_of
+from lienthong.delivery.correlation import documents_of, legs_to
 from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, about_leg, event_of, read_receipt
+from lienthong.delivery.freight import apart
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.isolation import began, count, done, end_badly, put_off
 from lienthong.delivery.journey import JourneyState, move
-from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package
+from lienthong.delivery.model import Content, Lane, Leg, LegKey, Notice, Package, PartRef, freight_lane, towards
 from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem, News, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.trouble import Trouble, Troubles, Work
-from lienthong.envelope import Part, frame
-from lienthong.errors import CopyUnreadable, EvidenceBroken, LienThongError, NotFound, by_code
+from lienthong.envelope import AnyPart, Part, frame
+from lienthong.envelope import PartRef as EnvelopeRef
+from lienthong.errors import CopyUnreadable, EvidenceBroken, LienThongError, NotFound, PackageTooLarge, by_code
 from lienthong.evidence import Event, EventKind
+
+
+class MailLane(StrEnum):
+    """Which of a gateway's queues: without large parts, with them, or both."""
+
+    ALL = "all"
+    QUICK = "quick"
+    FREIGHT = "freight"
+
 
 WAITING = frozenset({JourneyState.ACCEPTED})
 
 
-async def mailbox(hop: Hop, gateway: str, limit: int = 100) -> tuple[MailItem, ...]:
-    """What waits for a gateway, the most urgent first."""
+async def mailbox(hop: Hop, gateway: str, limit: int = 100, lane: MailLane = MailLane.ALL) -> tuple[MailItem, ...]:
+    """What waits for a gateway in a lane, the most urgent first; of all lanes the quick one first."""
     now, version = hop.clock.now(), hop.directory().snapshot.version
+    queues = {MailLane.QUICK: [gateway], MailLane.FREIGHT: [freight_lane(gateway)]}.get(
+        lane, [gateway, freight_lane(gateway)]
+    )
 
     def look(view: View) -> tuple[MailItem, ...]:
-        legs = view.due(Lane.THROUGH, gateway, WAITING, now, limit)
+        legs = [leg for queue in queues for leg in view.due(Lane.THROUGH, queue, WAITING, now, limit)][:limit]
         known = [(package, leg) for leg in legs if leg.expires_at > now and (package := view.package(leg.package))]
-        return tuple(_item(package, leg, version) for package, leg in known)
+        return tuple(_item(hop, package, leg, version) for package, leg in known if not _early(view, package, leg, now))
 
     return await hop.store.read(look)
-
-
-async def collect(hop: Hop, gateway: str, package_id: str) -> bytes:
-    """The wire form of a package that has a leg to this gateway; raises `NotFound` for any other."""
-
-    def look(view: View) -> tuple[Package, dict[str, bytes]]:
-        package = view.package(package_id)
-        if package is None or all(leg.next_hop != gateway for leg in view.legs(package_id, Lane.THROUGH)):
-            raise NotFound(package_id)
-        small = ((part.sha256, view.content(part.sha256)) for part in package.parts)
-        return package, {sha256: data for sha256, data in small if data is not None}
-
-    package, contents = await hop.store.read(look)
-    try:
-        return await framed(hop, package, contents)
-    except LienThongError as error:
-        if not error.permanent:
-            raise
-        unreadable = CopyUnreadable(error.detail)
-        await hop.store.write(partial(_unreadable, hop, gateway, package_id, unreadable))
-        raise unreadable from error
 
 
 def _unreadable(hop: Hop, gateway: str, package_id: str, error: CopyUnreadable, tx: Transaction) -> None:
     """Our own copy cannot be given: the leg rests a while, and is listed here, not at the gateway that asked."""
     for leg in tx.legs(package_id, Lane.THROUGH):
-        if leg.next_hop == gateway and leg.state is JourneyState.ACCEPTED:
+        if towards(leg.next_hop, gateway) and leg.state is JourneyState.ACCEPTED:
             put_off(tx, hop, Work.COLLECT, leg, error)
 
 
@@ -75,18 +70,71 @@ def _defer_all(tx: Transaction, hop: Hop, gateway: str, deferrals: Sequence[Defe
     now = hop.clock.now()
     for asked in deferrals:
         leg = tx.leg((asked.package, Lane.THROUGH, asked.addressee))
-        if leg is not None and leg.next_hop == gateway and leg.state is JourneyState.ACCEPTED:
+        if leg is not None and towards(leg.next_hop, gateway) and leg.state is JourneyState.ACCEPTED:
             put_off(tx, hop, Work.PULL, leg, by_code(asked.code)(f"{gateway}: {asked.code[:64]}"))
             rest = min(timedelta(seconds=max(0.0, asked.seconds)), LONGEST_REST)
             tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=now + rest, detail=asked.code[:64]))
 
 
-async def framed(hop: Hop, package: Package, contents: dict[str, bytes]) -> bytes:
-    """Seal and parts in their wire form, large parts fetched from the object store."""
-    parts = []
-    for ref in package.parts:
+def _early(view: View, package: Package, leg: Leg, now: datetime) -> bool:
+    """A recall, update or replacement waits for its document while that is still on its way in the slow lane."""
+    head = package.head
+    if head.content is not Content.EDOC or not head.business:
+        return False
+    ids = dict.fromkeys(filter(None, (head.document_id, head.affects, *head.replaces)))
+    documents = [found for each in ids for found in documents_of(view, package.sender, each)]
+    before = [found for found in documents if found.id != package.id and found.recorded_at <= package.recorded_at]
+    return any(
+        other.state in WAITING and other.expires_at > now and other.next_hop != leg.next_hop
+        for _, other in legs_to(view, before, Lane.THROUGH, leg.recipient)
+    )
+
+
+async def collect(hop: Hop, gateway: str, package_id: str, *, whole: bool = False) -> bytes:
+    """The wire form of a package that has a leg to this gateway; raises `NotFound` for any other.
+
+    Large parts are named only, see `part_for`; a gateway that does not know them gets the `whole`.
+    """
+    package, contents = await hop.store.read(lambda view: _theirs(view, gateway, package_id))
+    if whole and package.size > hop.limits.bytes:
+        raise PackageTooLarge(f"{package.size} > {hop.limits.bytes}")
+    try:
+        return await framed(hop, package, contents, whole=whole)
+    except LienThongError as error:
+        if not error.permanent:
+            raise
+        unreadable = CopyUnreadable(error.detail)
+        await hop.store.write(partial(_unreadable, hop, gateway, package_id, unreadable))
+        raise unreadable from error
+
+
+async def part_for(hop: Hop, gateway: str, package_id: str, sha256: str) -> tuple[PartRef, bytes | None]:
+    """A part of a package that has a leg to this gateway, with its bytes if they lie in a row. NotFound."""
+    package, contents = await hop.store.read(lambda view: _theirs(view, gateway, package_id))
+    for part in package.parts:
+        if part.sha256 == sha256:
+            return part, contents.get(sha256)
+    raise NotFound(sha256[:80])
+
+
+def _theirs(view: View, gateway: str, package_id: str) -> tuple[Package, dict[str, bytes]]:
+    package = view.package(package_id)
+    if package is None or not any(towards(leg.next_hop, gateway) for leg in view.legs(package_id, Lane.THROUGH)):
+        raise NotFound(package_id)
+    small = ((part.sha256, view.content(part.sha256)) for part in package.parts)
+    return package, {sha256: data for sha256, data in small if data is not None}
+
+
+async def framed(hop: Hop, package: Package, contents: dict[str, bytes], *, whole: bool = False) -> bytes:
+    """Seal and parts in their wire form; large ones are named only, unless the `whole` is wanted."""
+    named = set() if whole else {part.sha256 for part in apart(hop, package)}
+    parts: list[AnyPart] = []
+    for order, ref in enumerate(package.parts):
         data = contents.get(ref.sha256)
-        parts.append(Part(ref.name, ref.media_type, await hop.objects.fetch(ref.sha256) if data is None else data))
+        if order and ref.sha256 in named:
+            parts.append(EnvelopeRef(ref.name, ref.media_type, ref.size, ref.sha256))
+        else:
+            parts.append(Part(ref.name, ref.media_type, await hop.objects.fetch(ref.sha256) if data is None else data))
     return frame(package.seal, parts)
 
 
@@ -306,7 +354,7 @@ async def completed(hop: Hop, notice: Notice) -> News:
 
 def _leg_of(view: View, gateway: str, package_id: str, addressee: str) -> Leg:
     leg = view.leg((package_id, Lane.THROUGH, addressee))
-    if leg is None or leg.next_hop != gateway:
+    if leg is None or not towards(leg.next_hop, gateway):
         raise NotFound(f"{package_id} {addressee}")
     return leg
 
@@ -318,7 +366,7 @@ def _known(view: View, package_id: str) -> Package:
     return package
 
 
-def _item(package: Package, leg: Leg, registry: int) -> MailItem:
+def _item(hop: Hop, package: Package, leg: Leg, registry: int) -> MailItem:
     return MailItem(
         leg.package,
         leg.addressee,
@@ -330,4 +378,5 @@ def _item(package: Package, leg: Leg, registry: int) -> MailItem:
         leg.urgency,
         leg.expires_at,
         registry,
+        sum(part.size for part in apart(hop, package)),
     )

@@ -8,10 +8,11 @@ from lienthong.delivery.accept import package_of, route, split
 from lienthong.delivery.correlation import carrier, check_status, documents_of, legs_to, parties
 from lienthong.delivery.effects import apply_status, ask
 from lienthong.delivery.evidence import event_of
+from lienthong.delivery.freight import apart
 from lienthong.delivery.heads import canonical, refuse_secrets
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import HELD, JourneyState, move
-from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Package, PartRef, Step
+from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Package, PartRef, Step, freight_lane
 from lienthong.delivery.opening import Opened, opened
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import handed_over_notice
@@ -81,7 +82,8 @@ def _prepared(
     )
     found = opened(made, handed.parts, handed.reading, verdict, directory)
     package = package_of(hop, found, handed.tenant, now, handed.request)
-    return package, _legs(package, found.recipients, directory, now), found
+    lane = freight_lane(AXIS) if apart(hop, package) else AXIS
+    return package, _legs(package, found.recipients, directory, now, lane), found
 
 
 async def _held_apart(hop: Hop, part: PartRef, staged: Mapping[str, str]) -> None:
@@ -105,20 +107,22 @@ def _check_sender(hop: Hop, handed: HandIn, directory: Directory, now: datetime)
         raise SenderNotRepresented(f"{hop.name}: {sender}")
 
 
-def _legs(package: Package, addressees: Sequence[str], directory: Directory, now: datetime) -> tuple[Leg, ...]:
+def _legs(
+    package: Package, addressees: Sequence[str], directory: Directory, now: datetime, lane: str
+) -> tuple[Leg, ...]:
     routes = [(addressee, *route(directory, addressee, now)) for addressee in addressees]
     if refusals := [refusal for *_, refusal in routes if refusal is not None]:
         raise type(refusals[0])("; ".join(refusal.detail for refusal in refusals))
-    return tuple(_leg(package, addressee, recipient, now) for addressee, recipient, *_ in routes)
+    return tuple(_leg(package, addressee, recipient, now, lane) for addressee, recipient, *_ in routes)
 
 
-def _leg(package: Package, addressee: str, recipient: str, now: datetime) -> Leg:
+def _leg(package: Package, addressee: str, recipient: str, now: datetime, lane: str) -> Leg:
     return Leg(
         package=package.id,
         lane=Lane.OUT,
         addressee=addressee,
         recipient=recipient,
-        next_hop=AXIS,
+        next_hop=lane,
         state=JourneyState.RECORDED,
         since=now,
         due=now,

@@ -8,12 +8,14 @@ from enum import Enum
 from functools import partial
 from typing import Protocol
 
+from lienthong.delivery.correlation import documents_of
 from lienthong.delivery.deliver import framed
 from lienthong.delivery.evidence import event_of, read_receipt
+from lienthong.delivery.freight import NotBrought, Ramp, TurnOver, apart, brought
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.isolation import done, end_badly, put_off
 from lienthong.delivery.journey import JourneyState, observe
-from lienthong.delivery.model import AXIS, Content, Lane, Leg, Package, Step
+from lienthong.delivery.model import AXIS, Content, Lane, Leg, Package, Step, freight_lane
 from lienthong.delivery.news import Accepted, LegAnswer, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.retry import breaker, failed, pause, succeeded
@@ -27,12 +29,15 @@ from lienthong.errors import (
     EvidenceBroken,
     Kind,
     LienThongError,
+    PartMissing,
     Unavailable,
 )
 from lienthong.evidence import Event, EventKind
 
+RECORDED = frozenset({JourneyState.RECORDED})
 
-class Uplink(Protocol):
+
+class Uplink(Ramp, Protocol):
     """The axis as a sending gateway sees it."""
 
     async def submit(self, frame: bytes) -> Accepted:
@@ -74,11 +79,56 @@ def _follows(package: Package) -> bool:
     return package.head.content is Content.EDOC and package.head.business != 0
 
 
-def _due(view: View, now: datetime, limit: int) -> list[Package]:
-    if not breaker(view, AXIS).closed(now):
+def _due(view: View, now: datetime, limit: int, queue: str = AXIS) -> list[Package]:
+    if not breaker(view, queue).closed(now):
         return []
-    legs = view.due(Lane.OUT, AXIS, frozenset({JourneyState.RECORDED}), now, limit)
-    return packages_by_id(view, [leg.package for leg in legs])
+    legs = view.due(Lane.OUT, queue, RECORDED, now, limit)
+    due = packages_by_id(view, [leg.package for leg in legs])
+    return [package for at, package in enumerate(due) if not _early(view, package, due[:at])]
+
+
+def _early(view: View, package: Package, before: Sequence[Package]) -> bool:
+    """A recall, update or replacement waits for its own document, unless that goes just before it."""
+    if not _follows(package):
+        return False
+    head, going = package.head, {found.id for found in before}
+    ids = dict.fromkeys(filter(None, (head.document_id, head.affects, *head.replaces)))
+    documents = [found for each in ids for found in documents_of(view, package.sender, each)]
+    waiting = [found for found in documents if found.id not in going | {package.id}]
+    return any(
+        leg.state in RECORDED
+        for found in waiting
+        if found.recorded_at <= package.recorded_at
+        for leg in view.legs(found.id, Lane.OUT)
+    )
+
+
+async def carry(hop: Hop, uplink: Uplink, limit: int = 20) -> int:
+    """A turn of the slow lane: bring large parts to the axis, then submit; the most urgent first.
+
+    Returns how much moved; a part that needs another turn is movement too. An axis away ends the round.
+    """
+    now = hop.clock.now()
+    moved = 0
+    for package in await hop.store.read(lambda view: _due(view, now, limit, freight_lane(AXIS))):
+        try:
+            outcome = await _carried(hop, uplink, package)
+        except TurnOver:
+            return moved + 1
+        moved += outcome is Outcome.ANSWERED
+        if outcome is Outcome.AWAY:
+            break
+    return moved
+
+
+async def _carried(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
+    try:
+        await brought(hop, uplink, package)
+    except TurnOver:
+        raise
+    except Exception as error:  # noqa: BLE001  the border around one package, as in `submit`
+        return await _failed(hop, package, error)
+    return await submit(hop, uplink, package)
 
 
 def packages_by_id(view: View, ids: Sequence[str]) -> list[Package]:
@@ -113,7 +163,13 @@ async def again(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
 
 
 async def _asked(hop: Hop, uplink: Uplink, package: Package) -> tuple[Accepted, "Proofs"]:
-    accepted = await uplink.submit(await _own_frame(hop, package))
+    frame = await _own_frame(hop, package)
+    try:
+        accepted = await uplink.submit(frame)
+    except PartMissing as error:
+        if apart(hop, package):  # its upload ran out, or went with another package: it is brought again
+            raise NotBrought(error.detail) from error
+        raise
     return accepted, proofs_of(hop, package, accepted)
 
 
@@ -161,7 +217,7 @@ def _final(error: LienThongError) -> bool:
 
 def _of_the_axis(error: LienThongError) -> bool:
     """Whether every other call would fail alike. A fault inside the axis may well be this one package's doing."""
-    return error.kind is not Kind.INTERNAL and not isinstance(error, (Unreadable, Unconvinced))
+    return error.kind is not Kind.INTERNAL and not isinstance(error, (Unreadable, Unconvinced, NotBrought))
 
 
 Proofs = Mapping[str, tuple[Event, str]]
@@ -187,7 +243,7 @@ def proofs_of(hop: Hop, package: Package, accepted: Accepted) -> Proofs:
 
 def taken(tx: Transaction, package: Package, accepted: Accepted, proofs: Proofs) -> None:
     """Keep the axis's yes: its receipts in the timeline, recorded legs accepted or refused as they prove."""
-    succeeded(tx, AXIS)
+    succeeded(tx, _queue(tx, package))
     by_addressee: Mapping[str, LegAnswer] = {answer.addressee: answer for answer in accepted.legs}
     timeline = Timeline(tx)
     for addressee, (told, text) in proofs.items():
@@ -211,6 +267,11 @@ def _answered(leg: Leg, answer: LegAnswer | None, proofs: Proofs) -> Leg:
     return replace(leg, state=state, since=at, recipient=answer.recipient, refusal=refusal, detail=detail)
 
 
+def _queue(tx: Transaction, package: Package) -> str:
+    """The lane it goes by: each has a breaker of its own."""
+    return next((leg.next_hop for leg in tx.legs(package.id, Lane.OUT)), AXIS)
+
+
 def _recorded(tx: Transaction, package: Package) -> list[Leg]:
     return [leg for leg in tx.legs(package.id, Lane.OUT) if leg.state is JourneyState.RECORDED]
 
@@ -222,7 +283,7 @@ def _put_off(hop: Hop, package: Package, error: Exception, tx: Transaction) -> N
 
 def _wait(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
     now = hop.clock.now()
-    failed(tx, AXIS, hop.terms, now, hop.lots.jitter())
+    failed(tx, _queue(tx, package), hop.terms, now, hop.lots.jitter())
     for leg in _recorded(tx, package):
         wait = pause(hop.terms, leg.attempts, hop.lots.jitter())
         tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=max(leg.due, now + wait), detail=error.code))
@@ -231,7 +292,7 @@ def _wait(hop: Hop, package: Package, error: LienThongError, tx: Transaction) ->
 def _refused(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
     """The axis will not have it: our own log witnesses what it said and when."""
     now = hop.clock.now()
-    succeeded(tx, AXIS)
+    succeeded(tx, _queue(tx, package))
     if not (legs := _recorded(tx, package)):
         return
     ends = {DeliveryExpired: JourneyState.EXPIRED, DeliveryCancelled: JourneyState.CANCELLED}

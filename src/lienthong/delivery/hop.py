@@ -38,7 +38,7 @@ class Freight:
     """How much of a large part goes in one request; it is held in memory."""
     turn: int = 64 * 2**20
     """How much of a large part goes before a more urgent one may."""
-    life: timedelta = timedelta(days=1)
+    life_seconds: float = 86400.0
     """How long an upload is kept, finished or not."""
     unfinished: int = 32
     """Unfinished uploads of one owner."""
@@ -48,6 +48,11 @@ class Freight:
     """Uploads of one owner, finished ones included."""
     reserve: int = 64 * 2**20
     """What is left free on the disk for everything else."""
+
+    @property
+    def life(self) -> timedelta:
+        """How long an upload is kept."""
+        return timedelta(seconds=self.life_seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,16 @@ DESK = "desk"  # next hop of an incoming leg: the agency's own software
 AXIS = "axis"  # next hop of an outgoing leg
 
 
+def freight_lane(next_hop: str) -> str:
+    """The queue of legs towards a hop whose large parts travel apart: a lane of its own, so that no other waits."""
+    return f"{next_hop}/freight"
+
+
+def towards(leg_next_hop: str, hop: str) -> bool:
+    """Whether a leg goes to this hop, in either lane."""
+    return leg_next_hop in {hop, freight_lane(hop)}
+
+
 @dataclass(frozen=True, slots=True)
 class PartRef:
     """One part of a package, by name and digest (hex SHA-256); structurally the same as the envelope's."""

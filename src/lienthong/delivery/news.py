@@ -41,6 +41,7 @@ class MailItem:
     urgency: int
     expires_at: datetime
     registry: int = 0  # version of the registry by which the axis chose this gateway
+    large: int = 0  # bytes of the parts that travel apart from the frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import msgspec
 
 from lienthong.delivery.accept import package_of, split
 from lienthong.delivery.evidence import event_of
+from lienthong.delivery.freight import Shelf, TurnOver, fetched
 from lienthong.delivery.heads import canonical
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.isolation import began, count
@@ -36,16 +37,22 @@ from lienthong.errors import (
 )
 from lienthong.evidence import Event, EventKind
 
+ENDLESS = 2**62
 
-class Mailbox(Protocol):
+
+class Mailbox(Shelf, Protocol):
     """The axis as a receiving gateway sees it."""
 
     async def mailbox(self, wait: float) -> Sequence[MailItem]:
-        """What waits for this gateway; waits up to so many seconds for some."""
+        """What waits for this gateway and has no large parts; waits up to so many seconds for some."""
+        ...
+
+    async def freight(self, wait: float) -> Sequence[MailItem]:
+        """What waits for this gateway and has large parts; waits up to so many seconds for some."""
         ...
 
     async def collect(self, package_id: str) -> bytes:
-        """The wire form of a package; `NotFound` when it is not (any more) for this gateway."""
+        """The wire form of a package, large parts named only; `NotFound` when it is not (any more) for this gateway."""
         ...
 
     async def confirm(self, words: Sequence[Confirmation]) -> Sequence[LegAnswer]:
@@ -76,6 +83,27 @@ async def pull(hop: Hop, axis: Mailbox, wait: float = 0) -> int:
 
 Failure = tuple[MailItem, Exception]
 LONGEST_REST = timedelta(hours=1)
+
+
+async def haul(hop: Hop, axis: Mailbox, wait: float = 0) -> int:
+    """A turn of the slow lane: fetch large parts and store what is whole, the most urgent first.
+
+    Returns how much moved; a part that needs another turn is movement too. What fails is treated as in `pull`.
+    """
+    moved, failures = 0, list[Failure]()
+    for item in await axis.freight(wait):
+        try:
+            if (work := await _fetch(hop, axis, item, hop.freight.turn)) is not None:
+                moved += await work()
+        except TurnOver:
+            moved += 1
+            break
+        except Exception as error:  # noqa: BLE001  the border around one package: it must not stop the others
+            failures.append((item, error))
+    await _defer(hop, axis, failures)
+    if failures and not moved and isinstance(failures[0][1], LienThongError):
+        raise failures[0][1]
+    return moved
 
 
 def _never(_: MailItem) -> bool:
@@ -150,7 +178,7 @@ def handed_over_notice(leg: Leg, at: datetime, hop: str, index: int) -> Notice:
     return Notice(AXIS, leg.package, msgspec.json.encode(news).decode())
 
 
-async def _fetch(hop: Hop, axis: Mailbox, item: MailItem) -> Callable[[], Awaitable[bool]] | None:
+async def _fetch(hop: Hop, axis: Mailbox, item: MailItem, turn: int = ENDLESS) -> Callable[[], Awaitable[bool]] | None:
     """What is left to do once the package is here: one write, of it or of its refusal. None when nothing is."""
     now = hop.clock.now()
     leg, index, resting = await hop.store.read(lambda view: _known(view, item, now))
@@ -167,6 +195,7 @@ async def _fetch(hop: Hop, axis: Mailbox, item: MailItem) -> Callable[[], Awaita
     now = hop.clock.now()
     try:
         opened = _verified(hop, item, frame, now)
+        await fetched(hop, axis, item.package, opened.apart, turn)
         small, large = split(opened.contents)
         await hop.objects.keep(large)
         package = package_of(hop, opened, AXIS, now)

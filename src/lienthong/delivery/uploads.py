@@ -55,23 +55,29 @@ async def begin(hop: Hop, owner: str, size: int, sha256: str) -> tuple[Upload, i
         raise PackageTooLarge(f"{size} > {hop.limits.large_bytes}")
     now = hop.clock.now()
     known = await hop.store.read(lambda view: _same(uploads_of(view, owner), size, sha256, now))
+    if known is not None and known.expires_at - now < hop.freight.life / 2:
+        known = await hop.store.write(partial(_renewed, known, now + hop.freight.life))
     if known is None:
         await _check_room(hop, size)
         fresh = Upload(hop.lots.token(), owner, size, sha256, now + hop.freight.life)
         known = await hop.store.write(partial(_begin, hop, fresh, now))
-    offset = await hop.objects.staged(known.id)
-    if not size and not known.whole:
-        return await receive(hop, owner, known.id, 0, _nothing())
-    return known, offset
+    return await find(hop, owner, known.id)
 
 
 async def find(hop: Hop, owner: str, upload_id: str) -> tuple[Upload, int]:
-    """An upload and how much of it is here. NotFound (foreign ones too), UploadGone."""
+    """An upload and how much of it is here. NotFound (foreign ones too), UploadGone.
+
+    One whose bytes are all here is whole by the time it is answered, or refused as in `receive`: a crash may have
+    come between the last piece and its proof.
+    """
     now = hop.clock.now()
     found = await hop.store.read(lambda view: _own(view, owner, upload_id))
     if found.expires_at <= now:
         raise UploadGone(upload_id)
-    return found, await hop.objects.staged(upload_id)
+    offset = await hop.objects.staged(upload_id)
+    if not found.size and not found.whole:
+        await hop.objects.append(upload_id, 0, _nothing())
+    return (found if found.whole or offset < found.size else await _proved(hop, found)), offset
 
 
 async def receive(
@@ -83,14 +89,20 @@ async def receive(
     was said, with a trace in the log), Busy, StorageFull, Unavailable, and what `pieces` raise.
     """
     upload, here = await find(hop, owner, upload_id)
-    if upload.whole or offset != here:
+    if offset != here:
         raise UploadOffset(f"{offset} ≠ {here}", offset=str(here))
+    if upload.whole:
+        async for _ in _bounded(pieces, 0):  # nothing may follow
+            pass
+        return upload, here
     size = await hop.objects.append(upload_id, offset, _bounded(pieces, upload.size - offset))
-    if size < upload.size:
-        return upload, size
-    if (digest := await hop.objects.digest(upload_id)) != upload.sha256:
+    return (upload if size < upload.size else await _proved(hop, upload)), size
+
+
+async def _proved(hop: Hop, upload: Upload) -> Upload:
+    if (digest := await hop.objects.digest(upload.id)) != upload.sha256:
         await _refuse(hop, upload, digest)
-    return await hop.store.write(partial(_whole, upload)), size
+    return await hop.store.write(partial(_whole, upload))
 
 
 async def drop(hop: Hop, owner: str, upload_id: str) -> None:
@@ -109,7 +121,7 @@ async def claim(hop: Hop, owner: str, parts: Sequence[PartRef]) -> Mapping[str, 
     return {part.sha256: names[part.sha256, part.size] for part in parts}
 
 
-async def sweep(hop: Hop) -> int:
+async def sweep_uploads(hop: Hop) -> int:
     """Drop what expired, finished or not; returns how many. Objects that were made of them stay."""
     now, dropped = hop.clock.now(), 0
     for owner in await hop.store.read(_owners):
@@ -187,9 +199,16 @@ def _check_quota(hop: Hop, unfinished: Sequence[Upload], size: int) -> None:
 
 
 def _whole(upload: Upload, tx: Transaction) -> Upload:
-    whole = replace(upload, whole=True)
-    _put(tx, upload.owner, [whole if each.id == upload.id else each for each in uploads_of(tx, upload.owner)])
-    return whole
+    return _changed(replace(upload, whole=True), tx)
+
+
+def _renewed(upload: Upload, expires_at: datetime, tx: Transaction) -> Upload:
+    return _changed(replace(upload, expires_at=expires_at), tx)
+
+
+def _changed(upload: Upload, tx: Transaction) -> Upload:
+    _put(tx, upload.owner, [upload if each.id == upload.id else each for each in uploads_of(tx, upload.owner)])
+    return upload
 
 
 def _without(owner: str, ids: Sequence[str], tx: Transaction) -> None:

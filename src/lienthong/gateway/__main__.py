@@ -34,6 +34,9 @@ from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
 from lienthong.registry import Book, thumbprint
 
+SWEEP = 60.0
+"""Seconds between looks for uploads that ran out."""
+
 
 async def run(config: Config) -> None:
     """One gateway, until SIGTERM."""
@@ -49,7 +52,17 @@ async def run(config: Config) -> None:
         bell = Bell()
         terms = Terms(timedelta(seconds=config.time_to_live), lock=timedelta(seconds=config.lock_seconds))
         objects = open_objects(config.objects, config.data)
-        hop = Hop(config.name, RingingStore(store, bell), objects, clock, lots, book.directory, roots, terms=terms)
+        hop = Hop(
+            config.name,
+            RingingStore(store, bell),
+            objects,
+            clock,
+            lots,
+            book.directory,
+            roots,
+            terms=terms,
+            freight=config.freight,
+        )
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens), axis)
         await stack.enter_async_context(background(jobs(gateway, axis, book, cache, config, roots), clock))
@@ -73,6 +86,9 @@ def jobs(
         "registering": (config.registry_seconds, partial(workers.registering, gateway, axis, book, keep)),
         "forwarding": (0.0, partial(workers.forwarding, gateway, axis)),
         "fetching": (0.0, partial(workers.fetching, gateway, axis, config.poll_seconds)),
+        "carrying": (0.0, partial(workers.carrying, gateway, axis)),
+        "hauling": (0.0, partial(workers.hauling, gateway, axis, config.poll_seconds)),
+        "sweeping": (SWEEP, partial(workers.sweeping, gateway)),
         "settling": (1.0, partial(workers.settling, gateway, axis)),
         "learning": (0.0, partial(workers.learning, gateway, axis, config.poll_seconds)),
         "telling": (0.0, partial(workers.telling, gateway, axis)),

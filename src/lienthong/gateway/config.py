@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lienthong.adapters.object_settings import ObjectSettings
+from lienthong.delivery import Freight
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Config:
     desk: Face
     operations: Face
     objects: ObjectSettings = field(default_factory=ObjectSettings)
+    freight: Freight = field(default_factory=Freight)
     registry_seconds: float = 30.0
     time_to_live: float = 3 * 86400.0
     lock_seconds: float = 300.0

@@ -6,7 +6,23 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
-from lienthong.delivery import AXIS, Lane, Package, Troubles, Work, forward, learn, news_topic, pull, settle, tell
+from lienthong.delivery import (
+    AXIS,
+    Lane,
+    Package,
+    Troubles,
+    Work,
+    carry,
+    forward,
+    freight_lane,
+    haul,
+    learn,
+    news_topic,
+    pull,
+    settle,
+    sweep_uploads,
+    tell,
+)
 from lienthong.delivery.forward import Uplink
 from lienthong.delivery.isolation import began, counted
 from lienthong.delivery.outbox import Listener
@@ -49,6 +65,24 @@ async def fetching(gateway: Gateway, axis: Axis, wait: float) -> None:
         await settle(gateway.hop, axis)
     else:  # what waits there cannot be taken yet, and the axis would answer at once again
         await gateway.hop.clock.sleep(REST)
+
+
+async def carrying(gateway: Gateway, axis: Axis) -> None:
+    """Bring large parts to the axis and submit what has them, a turn at a time."""
+    await _until_idle(gateway, freight_lane(AXIS), lambda: carry(gateway.hop, axis))
+
+
+async def hauling(gateway: Gateway, axis: Axis, wait: float) -> None:
+    """Fetch what has large parts, a turn at a time, and have it confirmed."""
+    if await haul(gateway.hop, axis, wait):
+        await settle(gateway.hop, axis)
+    else:
+        await gateway.hop.clock.sleep(REST)
+
+
+async def sweeping(gateway: Gateway) -> None:
+    """Drop uploads that ran out."""
+    await sweep_uploads(gateway.hop)
 
 
 async def settling(gateway: Gateway, axis: Axis) -> None:

@@ -4,6 +4,7 @@
 nobody waits any more.
 """
 
+import inspect
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum
@@ -80,6 +81,8 @@ class _Befallen:
 
     def __getattr__(self, method: str) -> Any:
         real = getattr(self._port, method)
+        if inspect.isasyncgenfunction(real):  # what is read block by block fails with the port behind it
+            return real
 
         async def call(*args: Any) -> Any:
             return await self._meet(self._fate.next(self._name, method), lambda: real(*args))

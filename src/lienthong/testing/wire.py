@@ -1,6 +1,6 @@
 """The wire's twin: the axis as one gateway reaches it, without a network."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ from lienthong.delivery import (
     Hop,
     LegAnswer,
     MailItem,
+    MailLane,
     News,
     NewsPage,
     Whereabouts,
@@ -26,6 +27,8 @@ from lienthong.delivery import (
     hear,
     mailbox,
     news_for,
+    part_for,
+    uploads,
     whereabouts,
     withdraw,
 )
@@ -58,6 +61,14 @@ class InProcessWire:
         accepted: Accepted = _wired(Accepted, await self._answer(accept(self._axis(), self._gateway, frame)))
         return accepted
 
+    async def begin(self, size: int, sha256: str) -> tuple[str, int]:
+        upload, offset = await self._answer(uploads.begin(self._axis(), self._gateway, size, sha256))
+        return upload.id, offset
+
+    async def extend(self, upload: str, offset: int, piece: bytes) -> int:
+        taken = uploads.receive(self._axis(), self._gateway, upload, offset, _pieces(piece))
+        return (await self._answer(taken))[1]
+
     async def news(self, after: int, wait: float) -> NewsPage:  # noqa: ARG002  the port waits, a twin need not
         page: NewsPage = _wired(NewsPage, await self._answer(self._news(after)))
         return page
@@ -72,10 +83,26 @@ class InProcessWire:
         await self._answer(hear(self._axis(), self._gateway, _wired(tuple[News, ...], news)))
 
     async def mailbox(self, wait: float) -> Sequence[MailItem]:  # noqa: ARG002  the port waits, a twin need not
-        return tuple(_wired(tuple[MailItem, ...], await self._answer(mailbox(self._axis(), self._gateway))))
+        return tuple(_wired(tuple[MailItem, ...], await self._answer(self._mail(MailLane.QUICK))))
+
+    async def freight(self, wait: float) -> Sequence[MailItem]:  # noqa: ARG002  as above
+        return tuple(_wired(tuple[MailItem, ...], await self._answer(self._mail(MailLane.FREIGHT))))
+
+    def _mail(self, lane: MailLane) -> Awaitable[tuple[MailItem, ...]]:
+        return mailbox(self._axis(), self._gateway, lane=lane)
 
     async def collect(self, package_id: str) -> bytes:
         return await self._answer(collect(self._axis(), self._gateway, package_id))
+
+    async def part(self, package_id: str, sha256: str, start: int, stop: int) -> bytes:
+        return await self._answer(self._part(package_id, sha256, start, stop))
+
+    async def _part(self, package_id: str, sha256: str, start: int, stop: int) -> bytes:
+        hop = self._axis()
+        part, small = await part_for(hop, self._gateway, package_id, sha256)
+        if small is not None:
+            return small[start:stop]
+        return b"".join([block async for block in hop.objects.read(part.sha256, start, stop)])
 
     async def dated(self, package_id: str) -> tuple[str, ...]:
         return await self._answer(dated_receipts(self._axis(), self._log(), self._gateway, package_id))
@@ -106,6 +133,10 @@ class InProcessWire:
         except Crash as crash:
             self._died()
             raise Unavailable(str(crash)) from crash
+
+
+async def _pieces(piece: bytes) -> AsyncIterator[bytes]:
+    yield piece
 
 
 def _wired(kind: Any, value: Any) -> Any:

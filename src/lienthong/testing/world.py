@@ -19,6 +19,7 @@ from lienthong.delivery import (
     NEVER,
     Bell,
     Content,
+    Freight,
     HandIn,
     Hop,
     Lane,
@@ -28,9 +29,11 @@ from lienthong.delivery import (
     Step,
     Terms,
     acknowledge,
+    carry,
     expire,
     forward,
     hand_in,
+    haul,
     inbox,
     learn,
     pull,
@@ -149,9 +152,15 @@ class Station:
 class World:
     """The country. `around` may wrap every port: "HOP.store", "HOP.objects", "HOP.wire"."""
 
-    def __init__(self, terms: Terms | None = None, around: Ports = lambda _, port: port) -> None:
+    def __init__(
+        self,
+        terms: Terms | None = None,
+        around: Ports = lambda _, port: port,
+        freight: Freight | None = None,
+    ) -> None:
         self.pki, self.clock, self.lots = pki(), FakeClock(), FixedLots()
         self.terms, self._around = terms or Terms(), around
+        self.freight = freight or Freight()
         self.timestamper = MemoryTimestamper(self.pki.tsa(), self.clock)
         self._directory = Directory(snapshot(self.pki, self.clock.now() - timedelta(days=1)))
         self._sent = self._messages = 0
@@ -213,6 +222,7 @@ class World:
             directory=lambda: station.book[0],
             roots=self.pki.roots,
             terms=self.terms,
+            freight=self.freight,
         )
         station.wire = self._wrapped(
             f"{station.name}.wire",
@@ -348,6 +358,8 @@ class World:
             lambda: settle(hop, wire),
             lambda: tell(hop, wire),
             lambda: learn(hop, wire),
+            lambda: carry(hop, wire),
+            lambda: haul(hop, wire),
         )
 
     async def run(self, retries: int = 40) -> None:
