@@ -13,7 +13,7 @@
     ├─ (at start) ConfigurationInvalid
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
     ├─ (an upload to be taken up again) UploadOffset · UploadGone · ChecksumWrong
-    └─ (worth another try)  Busy · Unavailable · Unconfirmed · RegistryStale · StorageFull
+    └─ (worth another try)  Busy · BodyTooSlow · Unavailable · Unconfirmed · RegistryStale · StorageFull
 
 A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
 whether another try can help. `detail` says what was found; `facts` carry values a program may need. The code of a
@@ -31,6 +31,7 @@ class Kind(Enum):
     UNKNOWN_CALLER = 401
     FORBIDDEN = 403
     MISSING = 404
+    SLOW = 408
     CONFLICT = 409
     GONE = 410
     TOO_LARGE = 413
@@ -391,6 +392,14 @@ class Busy(LienThongError):
     permanent = False
     vi = "Hệ thống đang bận; xin thử lại sau ít giây."
     en = "The system is busy; try again in a few seconds."
+
+
+class BodyTooSlow(LienThongError):
+    code = "body-too-slow"
+    kind = Kind.SLOW
+    permanent = False
+    vi = "Nội dung yêu cầu đến quá chậm nên máy chủ thôi chờ; không có gì được nhận. Xin thử lại."
+    en = "The body of the request came too slowly and was not waited for; nothing was taken. Try again."
 
 
 class Unavailable(LienThongError):

@@ -15,6 +15,7 @@ _MEANINGS = {
     401: "Mã truy cập không hợp lệ · the access token is not valid",
     403: "Không có quyền · not permitted",
     404: "Không tìm thấy · not found",
+    408: "Nội dung đến quá chậm · the body came too slowly",
     409: "Không được ở trạng thái hiện tại, hoặc trùng mã khác nội dung · not in this state, or an id used otherwise",
     410: "Đã quá thời hạn gửi · the time to live has run out",
     412: "Phiên bản tus không được nhận · this version of tus is not served",

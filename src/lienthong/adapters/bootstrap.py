@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from lienthong.adapters.keys import KeyPair, SoftNoteSigner, load_certificates
 from lienthong.delivery.ports import Clock
+from lienthong.delivery.retry import asked_pause
 from lienthong.errors import ConfigurationInvalid, LienThongError
 from lienthong.registry import Book
 
@@ -131,7 +132,7 @@ async def _repeat(name: str, pause: float, job: Job, clock: Clock) -> None:
             await job()
         except LienThongError as error:
             log.warning("worker", worker=name, code=error.code, detail=error.detail)
-            await clock.sleep(FAULT_PAUSE)
+            await clock.sleep(max(FAULT_PAUSE, asked_pause(error).total_seconds()))
             continue
         except Exception as error:
             log.exception("worker", worker=name, error=repr(error))

@@ -1,6 +1,8 @@
 """What the processes' HTTP faces share: the server, and OpenAPI pages without outside requests."""
 
 import asyncio
+import errno
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from litestar import Litestar, MediaType, Request, get
 from litestar.openapi.config import OpenAPIConfig
@@ -20,7 +23,16 @@ from litestar.static_files import create_static_files_router
 from lienthong.adapters.problems import EXCEPTION_HANDLERS, problem_of
 from lienthong.errors import ConfigurationInvalid
 
-__all__ = ["EXCEPTION_HANDLERS", "Listen", "described", "openapi", "openapi_files", "problem_of", "serve"]
+__all__ = [
+    "EXCEPTION_HANDLERS",
+    "Connections",
+    "Listen",
+    "described",
+    "openapi",
+    "openapi_files",
+    "problem_of",
+    "serve",
+]
 
 SWAGGER = Path(__file__).parent / "static" / "swagger"
 _KNOCKS, _KNOCK_EVERY = 500, 0.02  # ten seconds
@@ -69,14 +81,30 @@ def openapi_files() -> list[Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Connections:
+    """What a face bears of connections. `most` at a time; a head in `head_seconds`, which is also how long a connection
+    may idle; `head_bytes`: the buffer of one connection, which its head must fit into.
+    """
+
+    most: int = 8192
+    head_seconds: float = 20.0
+    head_bytes: int = 65536
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
-    """Where a face listens, and with which certificate. `client_ca`: callers must show a certificate of it."""
+    """Where a face listens, and with which certificate. `client_ca`: callers must show a certificate of it.
+
+    `socket`: a Unix socket instead of host and port, for a reverse proxy beside it; its group may use it.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     certificate: Path | None = None
     key: Path | None = None
     client_ca: Path | None = None
+    socket: Path | None = None
+    connections: Connections = Connections()
 
 
 async def serve(faces: Sequence[tuple[Any, Listen]], started: Callable[[], Awaitable[None]] | None = None) -> None:
@@ -94,8 +122,8 @@ async def serve(faces: Sequence[tuple[Any, Listen]], started: Callable[[], Await
     async with AsyncExitStack() as stack:
         tasks = [loop.create_task(server.serve()) for server in servers]
         stack.push_async_callback(_finish, servers, tasks)
+        await asyncio.gather(*(_answering(listen) for _, listen in faces))
         if started is not None:
-            await asyncio.gather(*(_answering(listen) for _, listen in faces))
             await started()
         waiter = loop.create_task(stop.wait())
         done, _ = await asyncio.wait([waiter, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -106,6 +134,9 @@ async def serve(faces: Sequence[tuple[Any, Listen]], started: Callable[[], Await
 
 def _claim(listen: Listen) -> None:
     """The server shares its port with whoever listens there already, and half the callers would reach that one."""
+    if listen.socket is not None:
+        _unused(listen.socket)
+        return
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what is still closing is nobody
@@ -116,10 +147,23 @@ def _claim(listen: Listen) -> None:
             raise ConfigurationInvalid(f"không mở được / cannot listen at {where}: {error.strerror}") from error
 
 
+def _unused(path: Path) -> None:
+    """A killed process leaves its socket behind; one that still answers belongs to somebody. ConfigurationInvalid."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            path.unlink(missing_ok=True)
+            return
+    raise ConfigurationInvalid(f"không mở được / cannot listen at {path}: {os.strerror(errno.EADDRINUSE)}")
+
+
 async def _answering(listen: Listen) -> None:
     """Wait until the port answers, so that who is told of the start can connect at once."""
     for _ in range(_KNOCKS):
         if await _answers(listen):
+            if listen.socket is not None:
+                listen.socket.chmod(0o660)
             return
         await asyncio.sleep(_KNOCK_EVERY)
     raise ConfigurationInvalid(f"không trả lời / no answer at {listen.host}:{listen.port}")
@@ -127,7 +171,10 @@ async def _answering(listen: Listen) -> None:
 
 async def _answers(listen: Listen) -> bool:
     try:
-        _, writer = await asyncio.open_connection(listen.host, listen.port)
+        if listen.socket is not None:
+            _, writer = await asyncio.open_unix_connection(listen.socket)
+        else:
+            _, writer = await asyncio.open_connection(listen.host, listen.port)
     except OSError:
         return False
     writer.close()
@@ -146,12 +193,19 @@ def _server(app: Any, listen: Listen) -> Any:  # the library types its server on
         app,
         address=listen.host,
         port=listen.port,
+        uds=listen.socket,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,  # no caller of ours speaks HTTP/2; its floods (resets, continuations) stay outside
         websockets=False,
         log_enabled=False,
         ssl_cert=listen.certificate,
         ssl_key=listen.key,
         ssl_ca=listen.client_ca,
         ssl_client_verify=listen.client_ca is not None,
-        backpressure=1024,
+        backlog=1024,
+        backpressure=listen.connections.most,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=round(1000 * listen.connections.head_seconds),
+            max_buffer_size=listen.connections.head_bytes,
+        ),
     )

@@ -27,8 +27,15 @@ def problem_of(error: LienThongError) -> Response[bytes]:
         "retryable": not error.permanent or error.kind is Kind.INTERNAL,
         "facts": error.facts,
     }
-    headers = {} if error.permanent else {"Retry-After": "1"}
-    return _response(body, error.kind.value, headers)
+    return _response(body, error.kind.value, {} if error.permanent else _come_again(error))
+
+
+def _come_again(error: LienThongError) -> dict[str, str]:
+    """When another try makes sense; for the busy also in the words of draft-ietf-httpapi-ratelimit-headers."""
+    seconds = error.facts.get("retry_after", "1")
+    if error.kind is not Kind.BUSY:
+        return {"Retry-After": seconds}
+    return {"Retry-After": seconds, "RateLimit": f'"share";r=0;t={seconds}'}
 
 
 def _response(body: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response[bytes]:

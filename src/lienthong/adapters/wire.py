@@ -186,7 +186,7 @@ class AxisWire:
             async with session.request(method, self._url + path, timeout=timeout, **request) as answer:
                 data = await answer.read()
                 if answer.status >= 400:
-                    raise problem(answer.status, data)
+                    raise problem(answer.status, data, answer.headers.get("Retry-After", ""))
                 return Answer(data, answer.status, answer.headers)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unavailable(f"{self._url}: {type(error).__name__}") from error
@@ -199,12 +199,15 @@ def _offset(answer: Answer) -> int:
     return int(text)
 
 
-def problem(status: int, data: bytes) -> LienThongError:
-    """The error a peer answered with; what is not a problem document of ours is worth another try."""
+def problem(status: int, data: bytes, retry_after: str = "") -> LienThongError:
+    """The error a peer answered with; what is not a problem document of ours is worth another try.
+
+    A proxy between may say Busy in words of its own; when to come again stands in the header (RFC 9110 §10.2.3).
+    """
     try:
         told = msgspec.json.decode(data, type=Problem)
     except msgspec.DecodeError:
-        return Busy() if status == 429 else Unavailable(f"HTTP {status}")
+        return Busy(retry_after=retry_after or "1") if status == 429 else Unavailable(f"HTTP {status}")
     kind = by_code(told.code)
     if kind is LienThongError and told.code != LienThongError.code and status >= 500:
         return Unavailable(told.detail)

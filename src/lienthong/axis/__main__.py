@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
@@ -22,17 +23,20 @@ from lienthong.adapters.bootstrap import (
     spoken_start,
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
-from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
+from lienthong.adapters.guard import Guard
+from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import metrics
 from lienthong.adapters.object_settings import open_objects
+from lienthong.adapters.space import Space
 from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.timestamps import TsaClient
 from lienthong.adapters.witnesses import WitnessClient
 from lienthong.axis import app, workers
 from lienthong.axis.config import Config, Face
 from lienthong.axis.gatekeeper import Gatekeeper
-from lienthong.axis.routes import Axis
+from lienthong.axis.routes import Axis, Callers
 from lienthong.delivery import AXIS, Bell, Hop, RingingStore, Terms
 from lienthong.errors import ConfigurationInvalid
 from lienthong.evidence import VerifierKey
@@ -41,6 +45,7 @@ from lienthong.registry import Book
 log = structlog.get_logger()
 SWEEP = 60.0
 """Seconds between looks for uploads that ran out."""
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 async def run(config: Config) -> None:
@@ -69,7 +74,8 @@ async def run(config: Config) -> None:
             terms=terms,
             freight=config.freight,
         )
-        axis = Axis(hop, store, bell, Gatekeeper(AXIS, book.directory, terms.clock_skew), book)
+        space = Space(config.data, config.keep_free, time.monotonic)
+        axis = Axis(hop, store, bell, Gatekeeper(AXIS, book.directory, terms.clock_skew), book, room=space.require)
         jobs: dict[str, tuple[float, Job]] = {
             "registry": (1.0, read_registry),
             "expiring": (config.sweep_seconds, partial(workers.expiring, axis)),
@@ -78,8 +84,8 @@ async def run(config: Config) -> None:
         if config.stamps.url or config.witnesses:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             jobs["stamping"] = (config.stamps.seconds, vouching(hop, store, session, config))
-        await stack.enter_async_context(background(jobs, clock))
-        await serve(faces(axis, store, config))
+        await stack.enter_async_context(background(jobs | heartbeat(), clock))
+        await serve(faces(axis, store, config), ready)
 
 
 def vouching(hop: Hop, store: SqlStore, session: aiohttp.ClientSession, config: Config) -> Job:
@@ -99,21 +105,31 @@ def vouching(hop: Hop, store: SqlStore, session: aiohttp.ClientSession, config: 
 def faces(axis: Axis, evidence: Evidence, config: Config) -> list[tuple[object, Listen]]:
     """The wire and the operations face, each with its page."""
     about = openapi("Liên Thông – trục / axis", "1", "Máy chủ bảo mật gọi các địa chỉ này. Gateways call these.")
-    wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files())
+    guard = Guard(config.admission, Callers(axis, behind_proxy=config.wire.behind_proxy), axis.room)
+    wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
     shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop), *log_routes(evidence)]
     operations = app.operations(axis, EXCEPTION_HANDLERS, about, shown)
-    return [(wire, listen(config.wire)), (operations, listen(config.operations))]
+    most = config.connections
+    return [(wire, listen(config.wire, most)), (operations, listen(config.operations, most))]
 
 
 def check(config: Config) -> None:
-    """Raises `ConfigurationInvalid` unless the wire speaks mutual TLS: gateways show certificates, and so do we."""
-    if not (config.wire.certificate and config.wire.key and config.wire.client_ca):
+    """Raises `ConfigurationInvalid` unless the wire speaks mutual TLS: gateways show certificates, and so do we.
+
+    Or a proxy does so, who then is the only one that can reach the wire.
+    """
+    beside = config.wire.socket is not None or config.wire.host in LOOPBACK
+    if config.wire.behind_proxy:
+        if not beside or config.wire.certificate:
+            raise ConfigurationInvalid("wire.behind_proxy: socket | host 127.0.0.1; certificate")
+        return
+    if config.wire.socket or not (config.wire.certificate and config.wire.key and config.wire.client_ca):
         raise ConfigurationInvalid("wire: certificate, key, client_ca")
 
 
-def listen(face: Face) -> Listen:
+def listen(face: Face, connections: Connections) -> Listen:
     """The address of a face as the server wants it."""
-    return Listen(face.host, face.port, face.certificate, face.key, face.client_ca)
+    return Listen(face.host, face.port, face.certificate, face.key, face.client_ca, face.socket, connections)
 
 
 def main() -> int:

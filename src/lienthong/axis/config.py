@@ -3,19 +3,26 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lienthong.adapters.guard import Admission
+from lienthong.adapters.http import Connections
 from lienthong.adapters.object_settings import ObjectSettings
 from lienthong.delivery import Freight
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Where a face listens; with a certificate it speaks TLS 1.3, with a client authority it asks for theirs."""
+    """Where a face listens; with a certificate it speaks TLS 1.3, with a client authority it asks for theirs.
+
+    `behind_proxy`: a reverse proxy beside it, on a Unix socket or the loopback, speaks mutual TLS in its place.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     certificate: Path | None = None
     key: Path | None = None
     client_ca: Path | None = None
+    socket: Path | None = None
+    behind_proxy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +66,6 @@ class Config:
     longest_time_to_live: float = 30 * 86400.0
     sweep_seconds: float = 1.0
     witnesses: tuple[Witness, ...] = ()
+    keep_free: int = 512 * 2**20
+    admission: Admission = field(default_factory=Admission)
+    connections: Connections = field(default_factory=Connections)

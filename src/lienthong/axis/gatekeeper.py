@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -15,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from lienthong.errors import ClockSkewed, TokenInvalid, TokenReplayed
-from lienthong.registry import CertificateEntry, Directory
+from lienthong.registry import CertificateEntry, Directory, thumbprint
 
 ALGORITHMS = ["ES256"]
 LONGEST_ID = 128
@@ -44,9 +45,7 @@ class Gatekeeper:
 
     def call(self, authorization: str, method: str, path: str, now: datetime) -> Call:
         """Who calls, judged before anything of the body is read. Raises TokenInvalid, ClockSkewed, TokenReplayed."""
-        scheme, _, token = authorization.partition(" ")
-        if scheme != "Bearer" or len(token) > 4096:
-            raise TokenInvalid("Authorization: Bearer …")
+        token = _token(authorization)
         header, claims = _peek(token)
         entry = self._key(str(claims.get("iss")), str(header.get("kid")), now)
         claims = _verified(token, entry)
@@ -54,6 +53,14 @@ class Gatekeeper:
         self._timely(claims, now)
         self._once(f"{claims['iss']} {claims['jti']}", float(claims["exp"]), now)
         return Call(str(claims["iss"]), claims["bh"])
+
+    def showed(self, gateway: str, certificate: str, now: datetime) -> None:
+        """Whether the certificate a proxy saw (PEM, percent-encoded) is one of the gateway's. Raises TokenInvalid."""
+        try:
+            found = x509.load_pem_x509_certificate(unquote(certificate).encode())
+        except ValueError as error:
+            raise TokenInvalid("X-Client-Certificate") from error
+        self._key(gateway, thumbprint(found.public_bytes(Encoding.DER)), now)
 
     def _key(self, gateway: str, thumbprint: str, now: datetime) -> CertificateEntry:
         entry = self._directory().gateway_key(gateway, thumbprint)
@@ -80,6 +87,18 @@ class Gatekeeper:
         self._seen[token_id] = expires + self._skew.total_seconds()
         while self._seen and next(iter(self._seen.values())) < moment:
             del self._seen[next(iter(self._seen))]
+
+
+def claimed(authorization: str) -> str:
+    """Whom a token says it is of, unproved. Raises TokenInvalid."""
+    return str(_peek(_token(authorization))[1].get("iss"))
+
+
+def _token(authorization: str) -> str:
+    scheme, _, token = authorization.partition(" ")
+    if scheme != "Bearer" or len(token) > 4096:
+        raise TokenInvalid("Authorization: Bearer …")
+    return token
 
 
 def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:

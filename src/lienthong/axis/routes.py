@@ -1,8 +1,9 @@
 """The axis's wire: what gateways call. The token is judged first; it binds the digest of the body that is read then."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 import msgspec
 from litestar import MediaType, Request, Response, get, post
@@ -12,8 +13,9 @@ from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
 from litestar.response import Stream
+from litestar.types import Scope
 
-from lienthong.axis.gatekeeper import Call, Gatekeeper
+from lienthong.axis.gatekeeper import Call, Gatekeeper, claimed
 from lienthong.delivery import (
     Accepted,
     Bell,
@@ -44,7 +46,7 @@ from lienthong.delivery import (
     withdraw,
 )
 from lienthong.delivery.ports import Log
-from lienthong.errors import PackageMalformed
+from lienthong.errors import PackageMalformed, RegistryStale
 from lienthong.openapi import ALWAYS, RANGING, READING, TOKEN, WRITING, binary, body_of
 from lienthong.ranges import Source, served
 from lienthong.registry import Book
@@ -53,6 +55,8 @@ from lienthong.tus import Uploader, uploads
 T = TypeVar("T")
 LONGEST_WAIT = 30.0
 NOTHING = hashlib.sha256().hexdigest()
+JUDGED = "lienthong.judged"
+"""Where a request's judged token waits for its body."""
 WORDS = 32 * 2**20
 """Bytes that confirmations or news may take; a hundred with their receipts are about one million."""
 Seconds = Annotated[float, Parameter(ge=0, le=LONGEST_WAIT, description="How long to wait for something, in seconds")]
@@ -74,6 +78,8 @@ class Axis:
     gatekeeper: Gatekeeper
     book: Book
     cursors: dict[str, int] = field(default_factory=dict)
+    room: Callable[[], None] = lambda: None
+    """Raises StorageFull while the disk has no room for new packages."""
 
     async def learned(self, gateway: str, after: int) -> None:
         """A gateway that asks beyond a piece of news has kept it; forget it, once."""
@@ -90,7 +96,39 @@ def _axis(state: State) -> Axis:
     return axis
 
 
+class Callers:
+    """Who calls the wire, judged by the header alone; the judged token waits in the scope for its body.
+
+    `behind_proxy`: TLS ended at a proxy, which tells in a header whose certificate it saw; else that header means
+    nothing.
+    """
+
+    def __init__(self, axis: Axis, *, behind_proxy: bool = False) -> None:
+        self._axis, self._behind_proxy = axis, behind_proxy
+
+    def claimed(self, scope: Scope) -> str:
+        """Whom the token names, unproved."""
+        return claimed(header(scope, b"authorization"))
+
+    def caller(self, scope: Scope) -> str:
+        """The calling gateway. Raises TokenInvalid, TokenReplayed, ClockSkewed."""
+        told, now = cast("dict[str, Any]", scope), self._axis.hop.clock.now()
+        call = self._axis.gatekeeper.call(header(scope, b"authorization"), told["method"], told["path"], now)
+        if self._behind_proxy:
+            self._axis.gatekeeper.showed(call.gateway, header(scope, b"x-client-certificate"), now)
+        told[JUDGED] = call
+        return call.gateway
+
+
+def header(scope: Scope, wanted: bytes) -> str:
+    """The first header of that name, or empty."""
+    return next((value for name, value in scope["headers"] if name == wanted), b"").decode("latin-1")
+
+
 def _call(request: AnyRequest, state: State) -> Call:
+    judged: Call | None = cast("dict[str, Any]", request.scope).get(JUDGED)
+    if judged is not None:
+        return judged
     axis = _axis(state)
     authorization = request.headers.get("authorization", "")
     return axis.gatekeeper.call(authorization, request.method, request.url.path, axis.hop.clock.now())
@@ -124,6 +162,7 @@ def _decoded(body: bytes, kind: type[T]) -> T:
     operation_class=Package,
     responses=WRITING,
     security=TOKEN,
+    opt={"takes": True},
 )
 async def submit(request: AnyRequest, state: State) -> Accepted:
     """A repeat of an accepted package is answered with the same stored receipt."""
@@ -303,11 +342,21 @@ async def live() -> str:
     return "ok"
 
 
+@get("/health/startup", media_type=MediaType.TEXT, summary="The process has what it starts with", responses=ALWAYS)
+async def startup(state: State) -> str:
+    """Its store is open, or this face would not answer; RegistryStale until it has had a registry."""
+    if not _axis(state).book.version:
+        raise RegistryStale
+    return "ok"
+
+
 @get("/health/ready", summary="The process can take packages", responses=ALWAYS)
 async def ready(state: State) -> dict[str, int | str]:
-    """Raises RegistryStale, Unavailable."""
+    """Registry fresh, disk with room, store writable. Raises RegistryStale, StorageFull, Unavailable, Busy."""
     hop = _axis(state).hop
     directory = hop.fresh_directory(hop.clock.now())
+    _axis(state).room()
+    await hop.store.write(lambda tx: tx.set_mark("ready", ""))
     counts = await hop.store.read(lambda view: view.counts())
     return {"registry": directory.snapshot.version, **counts}
 
@@ -332,4 +381,4 @@ WIRE = [
     registry,
     *uploads(_uploader),
 ]
-OPERATIONS = [live, ready]
+OPERATIONS = [live, startup, ready]

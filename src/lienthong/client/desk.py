@@ -1,7 +1,9 @@
 """`Desk`: one agency's door to its gateway. Every call raises errors of `lienthong.errors` and nothing else."""
 
+import random
 import ssl
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +21,8 @@ from lienthong.errors import Busy, LienThongError, Unavailable, by_code
 T = TypeVar("T")
 TIMEOUT = 60.0
 """Seconds a call may take beyond any waiting asked for."""
+PATIENCE = 10.0
+"""Seconds a call waits, all in all, for a gateway that says it is busy."""
 
 
 class _Problem(msgspec.Struct):
@@ -34,8 +38,18 @@ class Desk:
     ...     sent = desk.send(Metadata("15", "QĐ-BNV", "V/v …", ("H29",)), [File("15.pdf", "application/pdf", data)])
     """
 
-    def __init__(self, url: str, token: str, ca: Path | None = None, watch: Watch | None = None) -> None:
-        """`watch` is told how far each upload got."""
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        ca: Path | None = None,
+        watch: Watch | None = None,
+        *,
+        patience: float = PATIENCE,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`watch` is told how far each upload got; `patience`: seconds one call may wait for a busy gateway."""
+        self._patience, self._sleep = patience, sleep
         headers = {"Authorization": f"Bearer {token}"}
         verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca)) if ca else True
         self._http = httpx.Client(base_url=url.rstrip("/"), headers=headers, verify=verify, timeout=TIMEOUT)
@@ -180,12 +194,25 @@ class Desk:
             raise Unavailable(str(error)) from error
 
     def _ask(self, method: str, path: str, **kwargs: Any) -> bytes:
+        """A busy gateway says when to come again, and nothing was done: so it is asked again, while patience lasts."""
+        left = self._patience
+        while True:
+            try:
+                return self._once(method, path, **kwargs)
+            except Busy as busy:
+                pause = _asked(busy)
+                if pause > left:
+                    raise
+            left -= pause
+            self._sleep(pause)
+
+    def _once(self, method: str, path: str, **kwargs: Any) -> bytes:
         try:
             answer = self._http.request(method, path, **kwargs)
         except httpx.HTTPError as error:
             raise Unavailable(f"{self._http.base_url}: {type(error).__name__}") from error
         if answer.status_code >= 400:
-            raise _problem(answer.status_code, answer.content)
+            raise _problem(answer.status_code, answer.content, answer.headers.get("Retry-After", ""))
         return answer.content
 
 
@@ -193,11 +220,17 @@ def _named(message_id: str | None) -> dict[str, str]:
     return {"message_id": message_id} if message_id else {}
 
 
-def _problem(status: int, data: bytes) -> LienThongError:
+def _asked(busy: Busy) -> float:
+    """Seconds a busy gateway asks for, and a little by chance, so that not all come back at once."""
+    told = busy.facts.get("retry_after", "")
+    return (int(told) if told.isascii() and told.isdigit() else 1) * random.uniform(1, 1.25)
+
+
+def _problem(status: int, data: bytes, retry_after: str = "") -> LienThongError:
     try:
         told = msgspec.json.decode(data, type=_Problem)
     except msgspec.DecodeError:
-        return Busy() if status == 429 else Unavailable(f"HTTP {status}")
+        return Busy(retry_after=retry_after or "1") if status == 429 else Unavailable(f"HTTP {status}")
     kind = by_code(told.code)
     if kind is LienThongError and status >= 500:
         return Unavailable(told.detail or f"HTTP {status}")

@@ -18,11 +18,12 @@ from lienthong.delivery.journey import JourneyState, observe
 from lienthong.delivery.model import AXIS, Content, Lane, Leg, Package, Step, freight_lane
 from lienthong.delivery.news import Accepted, LegAnswer, NewsPage
 from lienthong.delivery.ports import Transaction, View
-from lienthong.delivery.retry import breaker, failed, pause, succeeded
+from lienthong.delivery.retry import asked_pause, breaker, failed, pause, rested, succeeded
 from lienthong.delivery.timeline import Timeline
 from lienthong.delivery.together import groups
 from lienthong.delivery.trouble import Work
 from lienthong.errors import (
+    Busy,
     CopyUnreadable,
     DeliveryCancelled,
     DeliveryExpired,
@@ -283,9 +284,13 @@ def _put_off(hop: Hop, package: Package, error: Exception, tx: Transaction) -> N
 
 def _wait(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
     now = hop.clock.now()
-    failed(tx, _queue(tx, package), hop.terms, now, hop.lots.jitter())
+    asked = asked_pause(error) * (1 + hop.lots.jitter() / 2)  # not all who were told the same come back at once
+    if isinstance(error, Busy):
+        rested(tx, _queue(tx, package), now + asked)
+    else:
+        failed(tx, _queue(tx, package), hop.terms, now, hop.lots.jitter())
     for leg in _recorded(tx, package):
-        wait = pause(hop.terms, leg.attempts, hop.lots.jitter())
+        wait = max(asked, pause(hop.terms, leg.attempts, hop.lots.jitter()))
         tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=max(leg.due, now + wait), detail=error.code))
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from lienthong.delivery.hop import Terms
 from lienthong.delivery.ports import Transaction, View
+from lienthong.errors import Busy, LienThongError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,21 @@ def failed(tx: Transaction, destination: str, terms: Terms, now: datetime, jitte
     rest = failures >= terms.breaker_after
     until = now + pause(terms, failures - terms.breaker_after, jitter) if rest else None
     tx.set_mark(f"breaker:{destination}", msgspec.json.encode(Breaker(failures, until)).decode())
+
+
+def rested(tx: Transaction, destination: str, until: datetime) -> None:
+    """The destination asked to be left alone until then. That is no failure: it is alive and says when."""
+    kept = breaker(tx, destination)
+    if kept.closed(until):
+        tx.set_mark(f"breaker:{destination}", msgspec.json.encode(Breaker(kept.failures, until)).decode())
+
+
+def asked_pause(error: LienThongError) -> timedelta:
+    """How long a busy peer asks to be left alone (RFC 9110 §10.2.3): a second to an hour; zero for any other error."""
+    if not isinstance(error, Busy):
+        return timedelta()
+    told = error.facts.get("retry_after", "")
+    return timedelta(seconds=min(max(int(told), 1), 3600) if told.isascii() and told.isdigit() else 1)
 
 
 def succeeded(tx: Transaction, destination: str) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
@@ -20,18 +21,22 @@ from lienthong.adapters.bootstrap import (
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.files import Kept, read_secret
-from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, described, openapi, openapi_files, serve
+from lienthong.adapters.guard import Guard
+from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import metrics
 from lienthong.adapters.object_settings import open_objects
+from lienthong.adapters.space import Space
 from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.tenants import TenantFolder
 from lienthong.adapters.wire import AxisWire, tls_context
 from lienthong.delivery import AXIS, Bell, Hop, RingingStore, Terms
 from lienthong.gateway import app, workers
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
+from lienthong.gateway.routes import Callers
 from lienthong.registry import Book, thumbprint
 
 SWEEP = 60.0
@@ -64,9 +69,13 @@ async def run(config: Config) -> None:
             freight=config.freight,
         )
         axis = await stack.enter_async_context(uplink(config, clock, lots))
-        gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens), axis)
-        await stack.enter_async_context(background(jobs(gateway, axis, book, cache, config, roots), clock))
-        await serve(faces(gateway, store, config))
+        space = Space(config.data, config.keep_free, time.monotonic)
+        gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens), axis, room=space.require)
+        work = jobs(gateway, axis, book, cache, config, roots)
+        pause, fetching = work["fetching"]
+        work["fetching"] = (pause, partial(space.spared, fetching))
+        await stack.enter_async_context(background(work | heartbeat(), clock))
+        await serve(faces(gateway, store, config), ready)
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
@@ -103,15 +112,17 @@ def faces(gateway: Gateway, evidence: Evidence, config: Config) -> list[tuple[ob
         "1",
         "Phần mềm của cơ quan gọi các địa chỉ này. Agencies' software calls these.",
     )
-    desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files())
+    guard = Guard(config.admission, Callers(gateway), gateway.room)
+    desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
     shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop), *log_routes(evidence)]
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
-    return [(desk, listen(config.desk)), (operations, listen(config.operations))]
+    most = config.connections
+    return [(desk, listen(config.desk, most)), (operations, listen(config.operations, most))]
 
 
-def listen(face: Face) -> Listen:
+def listen(face: Face, connections: Connections) -> Listen:
     """The address of a face as the server wants it."""
-    return Listen(face.host, face.port, face.certificate, face.key)
+    return Listen(face.host, face.port, face.certificate, face.key, socket=face.socket, connections=connections)
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """A gateway as HTTP applications: the desk API, and the operations face on its own port."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from litestar import Litestar
@@ -13,9 +13,11 @@ from lienthong.gateway.routes import DESK, OPERATIONS
 Handlers = Mapping[Any, Callable[..., Any]]
 
 
-def desk(gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any]) -> Litestar:
-    """What agencies' software calls."""
-    return _application(DESK, gateway, handlers, openapi, extra)
+def desk(
+    gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any], middleware: Sequence[Any] = ()
+) -> Litestar:
+    """What agencies' software calls. `middleware` stands before the addresses."""
+    return _application(DESK, gateway, handlers, openapi, extra, middleware)
 
 
 def operations(gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any]) -> Litestar:
@@ -24,7 +26,12 @@ def operations(gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, ext
 
 
 def _application(
-    routes: list[Any], gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any]
+    routes: list[Any],
+    gateway: Gateway,
+    handlers: Handlers,
+    openapi: OpenAPIConfig,
+    extra: list[Any],
+    middleware: Sequence[Any] = (),
 ) -> Litestar:
     return Litestar(
         [*routes, *extra],
@@ -32,4 +39,5 @@ def _application(
         exception_handlers=dict(handlers),
         openapi_config=openapi,
         request_max_body_size=gateway.hop.limits.bytes,
+        middleware=list(middleware),
     )

@@ -3,18 +3,21 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lienthong.adapters.guard import Admission
+from lienthong.adapters.http import Connections
 from lienthong.adapters.object_settings import ObjectSettings
 from lienthong.delivery import Freight
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Where a face listens; with a certificate it speaks TLS 1.3."""
+    """Where a face listens; with a certificate it speaks TLS 1.3. `socket`: for a reverse proxy beside it."""
 
     host: str = "127.0.0.1"
     port: int = 0
     certificate: Path | None = None
     key: Path | None = None
+    socket: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,6 @@ class Config:
     time_to_live: float = 3 * 86400.0
     lock_seconds: float = 300.0
     poll_seconds: float = 20.0
+    keep_free: int = 512 * 2**20
+    admission: Admission = field(default_factory=Admission)
+    connections: Connections = field(default_factory=Connections)

@@ -1,7 +1,7 @@
 """What the desk API does: the use cases of delivery, spoken in the desk's terms. One tenant at a time."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,6 +51,8 @@ class Gateway:
     tenants: Tenants
     axis: Dater
     shelf: Shelf = field(default_factory=Shelf)
+    room: Callable[[], None] = lambda: None
+    """Raises StorageFull while the disk has no room for new documents."""
 
     def now(self) -> datetime:
         """This moment."""

@@ -12,9 +12,10 @@ from litestar.exceptions import ClientException
 from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
+from litestar.types import Scope
 
 from lienthong.delivery import Content, Lane, Search
-from lienthong.errors import InvalidValue, TokenInvalid
+from lienthong.errors import InvalidValue, RegistryStale, TokenInvalid
 from lienthong.gateway import desk, views
 from lienthong.gateway.composing import File, Metadata
 from lienthong.gateway.desk import Gateway
@@ -87,13 +88,34 @@ def _gateway(state: State) -> Gateway:
     return gateway
 
 
-def _tenant(request: AnyRequest, state: State) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+class Callers:
+    """Which agency calls the desk."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def claimed(self, scope: Scope) -> str:
+        """Looking the token up is cheap, so what is claimed is proved at once."""
+        return self.caller(scope)
+
+    def caller(self, scope: Scope) -> str:
+        """The tenant. Raises TokenInvalid."""
+        found = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        return tenant_of(self._gateway, found.decode("latin-1"))
+
+
+def tenant_of(gateway: Gateway, authorization: str) -> str:
+    """The tenant an access token speaks for. Raises TokenInvalid, and what `organisation` raises."""
+    scheme, _, token = authorization.partition(" ")
     if scheme != "Bearer" or not token:
         raise TokenInvalid("Authorization: Bearer …")
-    tenant = _gateway(state).tenants.caller(token).tenant
-    _gateway(state).organisation(tenant)
+    tenant = gateway.tenants.caller(token).tenant
+    gateway.organisation(tenant)
     return tenant
+
+
+def _tenant(request: AnyRequest, state: State) -> str:
+    return tenant_of(_gateway(state), request.headers.get("authorization", ""))
 
 
 async def _document(request: AnyRequest, state: State, package_id: str) -> views.Document:
@@ -128,6 +150,7 @@ async def organisations(
     operation_class=Document,
     responses=WRITING,
     security=TOKEN,
+    opt={"takes": True},
 )
 async def hand_in(request: AnyRequest, state: State, message_id: Name, ttl_seconds: Ttl = None) -> views.Document:
     """`multipart/form-data` with `metadata` (JSON) and `files`, or a ready edXML file as `application/xml`.
@@ -342,11 +365,21 @@ async def live() -> str:
     return "ok"
 
 
+@get("/health/startup", media_type=MediaType.TEXT, summary="The process has what it starts with", responses=ALWAYS)
+async def startup(state: State) -> str:
+    """Its store is open, or this face would not answer; RegistryStale until it has had a registry."""
+    if not _gateway(state).hop.directory().snapshot.version:
+        raise RegistryStale
+    return "ok"
+
+
 @get("/health/ready", summary="The process can take documents", responses=ALWAYS)
 async def ready(state: State) -> dict[str, int]:
-    """Raises RegistryStale, Unavailable."""
+    """Registry fresh, disk with room, store writable. Raises RegistryStale, StorageFull, Unavailable, Busy."""
     hop = _gateway(state).hop
     directory = hop.fresh_directory(hop.clock.now())
+    _gateway(state).room()
+    await hop.store.write(lambda tx: tx.set_mark("ready", ""))
     counts = await hop.store.read(lambda view: view.counts())
     return {"registry": directory.snapshot.version, **counts}
 
@@ -370,4 +403,4 @@ DESK = [
     acknowledge,
     release,
 ]
-OPERATIONS = [live, ready]
+OPERATIONS = [live, startup, ready]
