@@ -10,7 +10,7 @@
     ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
     ├─ SnapshotUntrusted · EvidenceBroken · SignatureProblem
     ├─ (waits for an operator) WorkFailed · CopyUnreadable · Overdue · PackageLost · JourneyLost · EvidenceMissing
-    ├─ (at start) ConfigurationInvalid
+    ├─ (at start) ConfigurationInvalid · LogWouldFork
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
     ├─ (an upload to be taken up again) UploadOffset · UploadGone · ChecksumWrong
     └─ (worth another try)  Busy · BodyTooSlow · Unavailable · Unconfirmed · RegistryStale · StorageFull
@@ -365,6 +365,19 @@ class ConfigurationInvalid(LienThongError):
     code = "configuration-invalid"
     vi = "Cấu hình hoặc tệp khóa không dùng được nên chương trình không khởi động."
     en = "The configuration or a key file cannot be used, so the program does not start."
+
+
+class LogWouldFork(LienThongError):
+    code = "log-would-fork"
+    kind = Kind.CONFLICT
+    vi = (
+        "Nhật ký có thể đã ghi tiếp sau bản sao lưu; ghi lại dưới cùng tên sẽ thành hai lịch sử. Xin đưa mốc kiểm tra "
+        "mới nhất, hoặc đặt tên nhật ký mới."
+    )
+    en = (
+        "The log may have gone on after this backup; under the same name there would be two histories. Show its newest "
+        "checkpoint, or give the log a new name."
+    )
 
 
 # ---------------------------------------------------------------- at a person's own machine

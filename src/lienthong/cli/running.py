@@ -1,4 +1,7 @@
-"""`lienthong axis`, `gateway`, `ca`: run one process from its settings until it is asked to stop."""
+"""`lienthong axis`, `gateway`, `ca`: run one process from its settings until it is asked to stop.
+
+`axis` and `gateway` have commands below them, for what operators do with their memory (`keeping_stores`).
+"""
 
 import asyncio
 from pathlib import Path
@@ -6,31 +9,44 @@ from typing import Annotated
 
 import typer
 
+from lienthong.cli.keeping_stores import Process, add_commands
 from lienthong.cli.printing import files_here, spoken
 
 Settings = Annotated[Path, typer.Option("--config", metavar="FILE", help="Tệp cấu hình TOML / settings")]
+Optional = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Tệp cấu hình TOML / settings")]
 
 # Each process brings its whole world along; `lienthong verify` must start without it, hence the imports inside.
 
+axis = typer.Typer(invoke_without_command=True, no_args_is_help=True)
+gateway = typer.Typer(invoke_without_command=True, no_args_is_help=True)
+add_commands(axis, Process.AXIS)
+add_commands(gateway, Process.GATEWAY)
 
-def axis(config: Settings) -> None:
+
+@axis.callback()
+def run_axis(context: typer.Context, config: Optional = None) -> None:
     """Chạy trục liên thông đến khi được dừng. / Run the axis until it is stopped."""
+    if context.invoked_subcommand:
+        return
     with spoken(), files_here():
         from lienthong.adapters.bootstrap import read_config  # see above, for quick commands
         from lienthong.axis.__main__ import run  # see above, for quick commands
         from lienthong.axis.config import Config  # see above, for quick commands
 
-        asyncio.run(run(read_config(config, Config)))
+        asyncio.run(run(read_config(_given(config), Config)))
 
 
-def gateway(config: Settings) -> None:
+@gateway.callback()
+def run_gateway(context: typer.Context, config: Optional = None) -> None:
     """Chạy máy chủ bảo mật đến khi được dừng. / Run a gateway until it is stopped."""
+    if context.invoked_subcommand:
+        return
     with spoken(), files_here():
         from lienthong.adapters.bootstrap import read_config  # see above, for quick commands
         from lienthong.gateway.__main__ import run  # see above, for quick commands
         from lienthong.gateway.config import Config  # see above, for quick commands
 
-        asyncio.run(run(read_config(config, Config)))
+        asyncio.run(run(read_config(_given(config), Config)))
 
 
 def ca(config: Settings) -> None:
@@ -39,3 +55,9 @@ def ca(config: Settings) -> None:
         from lienthong.ca.__main__ import main  # see above, for quick commands
 
         raise typer.Exit(main(["--config", str(config)]))
+
+
+def _given(config: Path | None) -> Path:
+    if config is None:
+        raise typer.BadParameter("--config FILE")
+    return config

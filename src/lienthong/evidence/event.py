@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     REPLACED = "replaced"
     CANCELLED = "cancelled"
     ORDERED = "ordered"
+    CONTINUED = "log-continued"  # after a restoration; `digest` is of the last checkpoint before it
 
     @property
     def vi(self) -> str:
@@ -99,6 +100,7 @@ _WORDS: Mapping[EventKind, _Words] = {
     EventKind.REPLACED: _Words("đã nhận văn bản thay thế", "took a replacement of the document"),
     EventKind.CANCELLED: _Words("đã hủy việc gửi gói tin", "cancelled the delivery of the package"),
     EventKind.ORDERED: _Words("đã ghi lệnh của người vận hành", "recorded an operator's order"),
+    EventKind.CONTINUED: _Words("đã tiếp nối nhật ký sau phục hồi", "continued its log after a restoration"),
 }
 
 

@@ -71,5 +71,16 @@ def migrating(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING}, 0)")
 
 
+def deserted(connection: sa.Connection) -> bool:
+    """Whether nobody has a seat; then nobody writes until this connection ends (PostgreSQL §9.27.10)."""
+    if not _locked(connection, _WRITING, 0):
+        return False
+    taken = sa.text(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = :kind AND database = :mine LIMIT 1"
+    )
+    mine = connection.execute(sa.text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
+    return connection.execute(taken, {"kind": _SEATS, "mine": mine}).first() is None
+
+
 def _locked(connection: sa.Connection, kind: int, number: int) -> bool:
     return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({kind}, {number})").scalar())

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.ledger import LogSigner
 from lienthong.adapters.sql import log
+from lienthong.adapters.sql.copying import refuse_held
 from lienthong.adapters.sql.engine import Ownership, broken, make_engine, translated
 from lienthong.adapters.sql.migrate import prepare
 from lienthong.adapters.sql.seats import Seats
@@ -43,6 +44,8 @@ class SqlStore:
         self._engine = make_engine(url, writer=True)
         try:
             prepare(self._engine)
+            with self._engine.connect() as connection:
+                refuse_held(connection)
             self._writer = Writer(self._engine, Seats(signers), clock, limits, committed)
         except sa.exc.DBAPIError as error:
             self._engine.dispose()

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.ledger import Growth, Ledger
 from lienthong.adapters.sql import log, seats
+from lienthong.adapters.sql.copying import held
 from lienthong.adapters.sql.engine import broken, translated, worth_repeating
 from lienthong.adapters.sql.places import place, shard_of, within
 from lienthong.adapters.sql.seats import NoSeat, Seats
@@ -222,6 +223,8 @@ class Writer:
             self.seat, self.on_duty = None, False
             shard = self._seats.take(connection, self._before)
         seats.alone(connection)
+        if self.seat is None and (reason := held(connection)):  # it may have moved away while we waited
+            raise NoSeat(reason)
         if self.seat is None or self._doubtful:
             signer = self._seats.signers[shard]
             ledger = log.load(connection, signer, shard)
