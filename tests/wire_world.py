@@ -42,7 +42,7 @@ T = TypeVar("T")
 class Wire(Uplink, Mailbox, Listener, Dater, Protocol):
     """All a gateway says to the axis."""
 
-    async def snapshot(self, version: int) -> bytes | None:
+    async def snapshot(self, version: int, *, deltas: bool = False) -> bytes | None:
         """The signed registry snapshot if it is newer than the version we have."""
         ...
 

@@ -150,9 +150,10 @@ class AxisWire:
         """POST /v1/deferrals."""
         await self._ask("POST", "/v1/deferrals", msgspec.json.encode(deferrals))
 
-    async def snapshot(self, version: int) -> bytes | None:
-        """The signed registry snapshot if it is newer than the version we have."""
-        answer = await self._ask("GET", "/v1/registry", newer_than=str(version))
+    async def snapshot(self, version: int, *, deltas: bool = False) -> bytes | None:
+        """The signed registry if it is newer than the version we have: all of it, or a delta if we take one."""
+        told = "true" if deltas else "false"
+        answer = await self._ask("GET", "/v1/registry", newer_than=str(version), deltas=told)
         return None if answer.status == 204 else answer.data
 
     async def _json(self, kind: type[T], method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> T:

@@ -28,6 +28,7 @@ from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, des
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import metrics
 from lienthong.adapters.object_settings import open_objects
+from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.space import Space
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.supervised import heartbeat, ready
@@ -55,7 +56,7 @@ async def run(config: Config) -> None:
     clock, lots = SystemClock(), SystemLots()
     roots = root_certificates(config.roots)
     book = Book(roots)
-    read_registry = registry_file(book, config.registry, clock)
+    read_registry, deltas = registry_file(book, config.registry, clock), RegistryFiles(config.registry)
     await read_registry()
     async with AsyncExitStack() as stack:
         signer = log_signer(config.log.origin, config.log.key, config.log.certificate)
@@ -75,7 +76,8 @@ async def run(config: Config) -> None:
             freight=config.freight,
         )
         space = Space(config.data, config.keep_free, time.monotonic)
-        axis = Axis(hop, store, bell, Gatekeeper(AXIS, book.directory, terms.clock_skew), book, room=space.require)
+        keeper = Gatekeeper(AXIS, book.directory, terms.clock_skew)
+        axis = Axis(hop, store, bell, keeper, book, room=space.require, delta_from=deltas.delta_from)
         jobs: dict[str, tuple[float, Job]] = {
             "registry": (1.0, read_registry),
             "expiring": (config.sweep_seconds, partial(workers.expiring, axis)),

@@ -1,5 +1,6 @@
 """The axis's wire: what gateways call. The token is judged first; it binds the digest of the body that is read then."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -68,6 +69,10 @@ Words = body_of(
 )
 
 
+def _no_delta(_version: int, _newest: int) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """What the axis's faces stand on."""
@@ -77,6 +82,7 @@ class Axis:
     bell: Bell
     gatekeeper: Gatekeeper
     book: Book
+    delta_from: Callable[[int, int], bytes | None] = _no_delta
     cursors: dict[str, int] = field(default_factory=dict)
     room: Callable[[], None] = lambda: None
     """Raises StorageFull while the disk has no room for new packages."""
@@ -327,12 +333,17 @@ async def report(request: AnyRequest, state: State) -> None:
     responses=READING | {204: ResponseSpec(None, description="Bản đang có là mới nhất · nothing newer")},
     security=TOKEN,
 )
-async def registry(request: AnyRequest, state: State, newer_than: Count = 0) -> Response[bytes]:
-    """204 when the caller's version is the newest."""
+async def registry(
+    request: AnyRequest, state: State, newer_than: Count = 0, *, deltas: bool = False
+) -> Response[bytes]:
+    """204 when the caller's version is the newest; with `deltas` the signed delta to the next one, if there is one."""
     _caller(request, state)
     book = _axis(state).book
     if book.version <= newer_than:
         return Response(b"", status_code=204)
+    change = await asyncio.to_thread(_axis(state).delta_from, newer_than, book.version) if deltas else None
+    if change is not None:
+        return Response(change, media_type="application/octet-stream")
     return Response(book.signed, media_type="application/octet-stream")
 
 

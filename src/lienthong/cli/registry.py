@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import SoftSigner
+from lienthong.adapters.registry import RegistryFiles
 from lienthong.document.codes import OrganisationCode
 from lienthong.document.times import VIETNAM
 from lienthong.errors import InvalidValue, LienThongError
@@ -29,6 +31,7 @@ from lienthong.registry import (
     peek,
     read_source,
     sign,
+    sign_delta,
 )
 
 app = typer.Typer(name="registry", help="Danh bạ cơ quan: kiểm tra, phát hành, tra cứu / The registry of organisations")
@@ -68,9 +71,15 @@ def publish_source(
     """Kiểm tra, ký và ghi bản danh bạ mới. / Check, sign and write the next snapshot."""
     with _errors():
         now = _now()
-        snapshot = _source(source, now, days, _read_snapshot(previous) if previous else None)
+        known = _read_snapshot(previous) if previous else None
+        snapshot, signer = _source(source, now, days, known), SoftSigner.load(key, cert)
         _refuse(check(snapshot))
-        out_file.write_bytes(sign(snapshot, SoftSigner.load(key, cert)))
+        change = sign_delta(known, snapshot, signer) if known else None
+        if change is not None:  # before the snapshot itself: who sees the new version finds the way to it
+            folder = RegistryFiles(out_file).folder
+            folder.mkdir(exist_ok=True)
+            write_whole(folder / str(snapshot.version), change)
+        write_whole(out_file, sign(snapshot, signer))
         out.print(f"[green]✓[/] phiên bản / version {snapshot.version}, SHA-256 {snapshot.digest()}")
 
 

@@ -15,18 +15,18 @@ from lienthong.adapters.bootstrap import (
     configure_logging,
     log_signer,
     read_config,
-    registry_file,
     root_certificates,
     spoken_start,
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
-from lienthong.adapters.files import Kept, read_secret
+from lienthong.adapters.files import read_secret
 from lienthong.adapters.guard import Guard
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import metrics
 from lienthong.adapters.object_settings import open_objects
+from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.space import Space
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.supervised import heartbeat, ready
@@ -48,9 +48,9 @@ async def run(config: Config) -> None:
     configure_logging()
     clock, lots = SystemClock(), SystemLots()
     roots = root_certificates(config.roots)
-    book = Book(roots)
-    cache = config.data / "registry.snapshot"
-    await registry_file(book, cache, clock)()
+    book = Book(roots, serving=False)
+    kept = RegistryFiles(config.data / "registry.snapshot")
+    await asyncio.to_thread(kept.load, book, clock.now())
     async with AsyncExitStack() as stack:
         signer = log_signer(config.log.origin, config.log.key, config.log.certificate)
         store = await stack.enter_async_context(SqlStore.open(config.data, signer, clock))
@@ -71,7 +71,7 @@ async def run(config: Config) -> None:
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         space = Space(config.data, config.keep_free, time.monotonic)
         gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens), axis, room=space.require)
-        work = jobs(gateway, axis, book, cache, config, roots)
+        work = jobs(gateway, axis, book, kept, config, roots)
         pause, fetching = work["fetching"]
         work["fetching"] = (pause, partial(space.spared, fetching))
         await stack.enter_async_context(background(work | heartbeat(), clock))
@@ -87,12 +87,11 @@ def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
 
 
 def jobs(
-    gateway: Gateway, axis: AxisWire, book: Book, cache: Path, config: Config, roots: tuple[bytes, ...]
+    gateway: Gateway, axis: AxisWire, book: Book, kept: RegistryFiles, config: Config, roots: tuple[bytes, ...]
 ) -> dict[str, tuple[float, Job]]:
     """The workers, each with its pause in seconds; those with 0 pace themselves."""
-    keep = Kept(cache).keep
     return {
-        "registering": (config.registry_seconds, partial(workers.registering, gateway, axis, book, keep)),
+        "registering": (config.registry_seconds, partial(workers.registering, gateway, axis, book, kept)),
         "forwarding": (0.0, partial(workers.forwarding, gateway, axis)),
         "fetching": (0.0, partial(workers.fetching, gateway, axis, config.poll_seconds)),
         "carrying": (0.0, partial(workers.carrying, gateway, axis)),

@@ -42,8 +42,24 @@ IDLE = 1.0
 class Axis(Uplink, Mailbox, Listener, Protocol):
     """The axis as a gateway's workers need it."""
 
-    async def snapshot(self, version: int) -> bytes | None:
-        """The signed registry snapshot if newer than that version."""
+    async def snapshot(self, version: int, *, deltas: bool = False) -> bytes | None:
+        """The signed registry if newer than that version: all of it, or a delta if one is taken and there is one."""
+        ...
+
+
+class Kept(Protocol):
+    """Where the registry is kept for the days without a centre."""
+
+    def crowded(self) -> bool:
+        """Whether all of it should come next."""
+        ...
+
+    def keep(self, version: int, signed: bytes) -> None:
+        """Remember to write it."""
+        ...
+
+    def flush(self) -> None:
+        """Write what waits; StorageFull, Unavailable."""
         ...
 
 
@@ -100,13 +116,24 @@ async def telling(gateway: Gateway, axis: Axis) -> None:
     await _until_idle(gateway, news_topic(AXIS), lambda: tell(gateway.hop, axis))
 
 
-async def registering(gateway: Gateway, axis: Axis, book: Book, keep: Callable[[bytes], None]) -> None:
-    """Fetch a newer registry, take it into force, keep it for the days without a centre."""
-    signed = await axis.snapshot(book.version)
-    if signed is not None:
-        book.offer(signed, gateway.now())
-    if book.signed:  # offered each time: what a full disk refused is kept later
-        keep(book.signed)
+async def registering(gateway: Gateway, axis: Axis, book: Book, kept: Kept) -> None:
+    """Fetch a newer registry, by deltas where it can be, take it into force, keep it for the days without a centre.
+
+    A delta that does not fit is answered by asking for all of it.
+    """
+    signed = await axis.snapshot(book.version, deltas=not kept.crowded())
+    while signed is not None and await _taken(gateway, book, kept, signed):
+        signed = await axis.snapshot(book.version, deltas=not kept.crowded())
+    await asyncio.to_thread(kept.flush)  # also what a full disk refused before
+
+
+async def _taken(gateway: Gateway, book: Book, kept: Kept, signed: bytes) -> bool:
+    """A country takes seconds to read: not in the loop that answers desks."""
+    if not await asyncio.to_thread(book.offer, signed, gateway.now()):
+        return False
+    kept.keep(book.version, signed)
+    await asyncio.to_thread(kept.flush)
+    return True
 
 
 async def looking(gateway: Gateway, roots: Sequence[bytes]) -> None:

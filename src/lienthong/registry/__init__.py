@@ -2,6 +2,7 @@
 
 from lienthong.registry.book import Book
 from lienthong.registry.chain import REGISTRY_MARK
+from lienthong.registry.delta import open_delta, sign_delta
 from lienthong.registry.directory import Directory, Resolution, ResolutionKind
 from lienthong.registry.findings import Finding, check
 from lienthong.registry.level1 import level1_organisations, levels
@@ -20,11 +21,12 @@ from lienthong.registry.model import (
     certificate_entry,
     thumbprint,
 )
-from lienthong.registry.signing import SnapshotSigner, open_signed, peek, publish, sign
+from lienthong.registry.signing import DELTA, SnapshotSigner, kind_of, open_signed, peek, publish, sign
 from lienthong.registry.snapshot import Snapshot, from_bytes, to_bytes
 from lienthong.registry.source import read_source
 
 __all__ = [
+    "DELTA",
     "REGISTRY_MARK",
     "Book",
     "CertificateEntry",
@@ -47,13 +49,16 @@ __all__ = [
     "certificate_entry",
     "check",
     "from_bytes",
+    "kind_of",
     "level1_organisations",
     "levels",
+    "open_delta",
     "open_signed",
     "peek",
     "publish",
     "read_source",
     "sign",
+    "sign_delta",
     "thumbprint",
     "to_bytes",
 ]

@@ -1,19 +1,27 @@
-"""The address book in force at a hop: the newest snapshot that could be trusted, kept signed as it came."""
+"""The address book in force at a hop: the newest snapshot that could be trusted, by a full file or by deltas."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from lienthong.errors import RegistryStale
+from lienthong.registry.delta import open_delta
 from lienthong.registry.directory import Directory
-from lienthong.registry.signing import open_signed
+from lienthong.registry.signing import DELTA, kind_of, open_signed
+from lienthong.registry.snapshot import Snapshot
 
 
 class Book:
-    """Holds one directory and swaps it whole; readers keep the one they have."""
+    """Holds one directory and swaps it whole; readers keep the one they have.
 
-    def __init__(self, trusted: Sequence[bytes]) -> None:
+    `signed` is the newest full file as it came, for hops that hand it on; those that do not (`serving` false) save its
+    room.
+    """
+
+    def __init__(self, trusted: Sequence[bytes], *, serving: bool = True) -> None:
         self._trusted = tuple(trusted)
         self._directory: Directory | None = None
+        self._serving, self._last = serving, b""
         self.signed = b""
 
     @property
@@ -28,12 +36,23 @@ class Book:
         return self._directory
 
     def offer(self, signed: bytes, moment: datetime) -> bool:
-        """Take a signed snapshot into force if it is newer; raises `SnapshotUntrusted` and keeps the present one."""
-        if signed == self.signed:
+        """Take a signed snapshot, or a delta from the one in force, if it is newer.
+
+        Raises `SnapshotUntrusted` and keeps the present one.
+        """
+        mark = sha256(signed).digest()
+        if mark == self._last:
             return False
         known = self._directory.snapshot if self._directory else None
-        snapshot = open_signed(signed, self._trusted, moment, known)
+        snapshot = self._opened(signed, moment, known)
         if known is not None and snapshot.version == known.version:
             return False
-        self._directory, self.signed = Directory(snapshot), signed
+        self._directory, self._last = Directory(snapshot), mark
+        if self._serving:
+            self.signed = signed
         return True
+
+    def _opened(self, signed: bytes, moment: datetime, known: Snapshot | None) -> Snapshot:
+        if known is not None and kind_of(signed) == DELTA:
+            return open_delta(signed, self._trusted, moment, known)
+        return open_signed(signed, self._trusted, moment, known)

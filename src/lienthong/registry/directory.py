@@ -3,7 +3,6 @@
 "Now" is always a moment of the caller's; organisations are judged by the Vietnamese calendar day it falls on.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from enum import Enum
 
 from lienthong.document.codes import OrganisationCode
 from lienthong.document.times import VIETNAM
+from lienthong.registry.index import Index
 from lienthong.registry.model import (
     CertificateEntry,
     Gateway,
@@ -53,12 +53,13 @@ class Directory:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._organisations = {each.code: each for each in snapshot.organisations}
-        self._legacy = {each.legacy_code: each for each in snapshot.organisations if each.legacy_code}
-        self._gateways = {each.id: each for each in snapshot.gateways}
-        self._certificates = {each.thumbprint: each for each in snapshot.certificates}
-        self._logs = {each.hop: each for each in snapshot.logs}
-        self._speakers = _by_organisation(snapshot)
+        self._codes = Index(snapshot.organisations, "code")
+        self._legacy = Index(snapshot.organisations, "legacy_code")
+        self._gateways = Index(snapshot.gateways, "id")
+        self._certificates = Index(snapshot.certificates, "thumbprint")
+        self._logs = Index(snapshot.logs, "hop")
+        self._speakers = Index(snapshot.representations, "organisation")
+        self._spoken_for = Index(snapshot.representations, "gateway")
         self._finder = Finder(snapshot.organisations)
 
     def fresh(self, moment: datetime) -> bool:
@@ -67,7 +68,7 @@ class Directory:
 
     def organisation(self, code: OrganisationCode) -> Organisation | None:
         """The row of a code of either generation, closed ones too."""
-        return self._organisations.get(code) or self._legacy.get(code)
+        return self._row(code) or self._legacy.last(str(code))
 
     def resolve(self, code: OrganisationCode, on: datetime) -> Resolution:
         """Follow a code to who bears it on the day of `on`: single successors are followed, a fork or a loop is not."""
@@ -80,22 +81,23 @@ class Directory:
         return self._follow(asked, day)
 
     def gateway(self, gateway_id: str) -> Gateway | None:
-        return self._gateways.get(gateway_id)
+        return self._gateways.last(gateway_id)
 
     def gateway_of(self, code: OrganisationCode, on: datetime) -> Gateway | None:
         """The gateway that speaks for exactly this organisation that day; nobody speaks for a closed or locked one."""
         day = _day(on)
-        return next((self._gateways.get(each.gateway) for each in self._speaking(code, day)), None)
+        return next((self._gateways.last(each.gateway) for each in self._speaking(code, day)), None)
 
     def represents(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
         """Whether that gateway speaks for that organisation on the day of `on`."""
         day = _day(on)
-        return gateway_id in self._gateways and any(each.gateway == gateway_id for each in self._speaking(code, day))
+        speaks = any(each.gateway == gateway_id for each in self._speaking(code, day))
+        return speaks and self._gateways.last(gateway_id) is not None
 
     def represented_by(self, gateway_id: str, on: datetime) -> tuple[Organisation, ...]:
         """The organisations that gateway speaks for on the day of `on`, in the order of the snapshot."""
-        rows = (each for each in self.snapshot.representations if each.gateway == gateway_id)
-        found = (self._organisations.get(row.organisation) for row in rows if row.covers(_day(on)))
+        rows = self._spoken_for.all(gateway_id)
+        found = (self._row(row.organisation) for row in rows if row.covers(_day(on)))
         return tuple(each for each in found if each is not None and _in_force(each, _day(on)))
 
     def sealing_key(self, thumbprint: str) -> CertificateEntry | None:
@@ -109,14 +111,17 @@ class Directory:
 
     def log_key(self, hop: str) -> LogKey | None:
         """The verifier key of a hop's evidence log."""
-        return self._logs.get(hop)
+        return self._logs.last(hop)
 
     def search(self, text: str, limit: int = 20) -> tuple[Organisation, ...]:
         """Organisations whose code or name holds every word of `text`, accents and case aside; exact codes first."""
         return self._finder.find(text, limit)
 
+    def _row(self, code: OrganisationCode) -> Organisation | None:
+        return self._codes.last(str(code))
+
     def _key(self, thumbprint: str, purpose: Purpose) -> CertificateEntry | None:
-        entry = self._certificates.get(thumbprint)
+        entry = self._certificates.last(thumbprint)
         return entry if entry is not None and entry.purpose is purpose else None
 
     def _follow(self, asked: Organisation, day: date) -> Resolution:
@@ -125,7 +130,7 @@ class Directory:
         via = tuple(each.code for each in path if each.closed_on(day))
         if not last.closed_on(day):
             return Resolution(ResolutionKind.REDIRECTED, last, via)
-        found = (self._organisations.get(code) for code in last.successors)
+        found = (self._row(code) for code in last.successors)
         return Resolution(ResolutionKind.CLOSED, asked, via, tuple(each for each in found if each and each not in path))
 
     def _path(self, asked: Organisation, day: date) -> Iterator[Organisation]:
@@ -141,25 +146,18 @@ class Directory:
         wanted = self.snapshot.rules.redirect_closed and organisation.closed_on(day)
         if not wanted or len(organisation.successors) != 1:
             return None
-        return self._organisations.get(organisation.successors[0])
+        return self._row(organisation.successors[0])
 
     def _speaking(self, code: OrganisationCode, day: date) -> Iterator[Representation]:
         organisation = self.organisation(code)
         if organisation is None or not _in_force(organisation, day):
             return iter(())
-        return (each for each in self._speakers.get(organisation.code, ()) if each.covers(day))
+        return (each for each in self._speakers.all(str(organisation.code)) if each.covers(day))
 
 
 def _in_force(organisation: Organisation, day: date) -> bool:
     open_that_day = organisation.begun_by(day) and not organisation.closed_on(day)
     return open_that_day and organisation.status is not Status.LOCKED
-
-
-def _by_organisation(snapshot: Snapshot) -> dict[OrganisationCode, tuple[Representation, ...]]:
-    found: defaultdict[OrganisationCode, list[Representation]] = defaultdict(list)
-    for each in snapshot.representations:
-        found[each.organisation].append(each)
-    return {code: tuple(rows) for code, rows in found.items()}
 
 
 def _day(moment: datetime) -> date:

@@ -24,6 +24,7 @@ from lienthong.registry.model import (
     Status,
 )
 
+FORMAT: Literal["lienthong-registry/1"] = "lienthong-registry/1"
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -185,19 +186,22 @@ class RulesRow(Row, frozen=True):
 
 
 class SnapshotRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The whole snapshot; nothing is left out here, so that an empty list is said and not guessed."""
+    """The whole snapshot; nothing is left out here, so that an empty list is said and not guessed.
 
-    format: Literal["lienthong-registry/1"] = "lienthong-registry/1"
+    Rows are read one by one, by their own types above.
+    """
+
+    format: Literal["lienthong-registry/1"] = FORMAT
     version: int
     issued_at: Moment
     expires_at: Moment
     previous_digest: str | None
-    organisations: tuple[OrganisationRow, ...]
-    levels: tuple[LevelRow, ...]
-    gateways: tuple[GatewayRow, ...]
-    representations: tuple[RepresentationRow, ...]
-    certificates: tuple[CertificateRow, ...]
-    logs: tuple[LogRow, ...]
+    organisations: tuple[msgspec.Raw, ...]
+    levels: tuple[msgspec.Raw, ...]
+    gateways: tuple[msgspec.Raw, ...]
+    representations: tuple[msgspec.Raw, ...]
+    certificates: tuple[msgspec.Raw, ...]
+    logs: tuple[msgspec.Raw, ...]
     rules: RulesRow
 
 

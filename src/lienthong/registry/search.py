@@ -1,6 +1,6 @@
 """Find organisations by what people type: words without accents, any case, any order, or a piece of a code."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 
 from lienthong.document.texts import folded
@@ -10,20 +10,20 @@ from lienthong.registry.model import Organisation
 class Finder:
     """Folded names beside their organisations; folding waits for the first question, most hops never ask."""
 
-    def __init__(self, organisations: Iterable[Organisation]) -> None:
-        self._organisations = tuple(organisations)
+    def __init__(self, organisations: Sequence[Organisation]) -> None:
+        self._organisations = organisations
 
     def find(self, text: str, limit: int) -> tuple[Organisation, ...]:
         words = folded(text).split()
         if not words:
             return ()
-        hits = [(row, each) for row, each in self._folded if all(word in row for word in words)]
+        hits = [(row, place) for place, row in enumerate(self._folded) if all(word in row for word in words)]
         hits.sort(key=lambda hit: _rank(hit[0], words))
-        return tuple(each for _, each in hits[:limit])
+        return tuple(self._organisations[place] for _, place in hits[:limit])
 
     @cached_property
-    def _folded(self) -> tuple[tuple[str, Organisation], ...]:
-        return tuple((_row(each), each) for each in self._organisations)
+    def _folded(self) -> tuple[str, ...]:
+        return tuple(map(_row, self._organisations))
 
 
 def _row(organisation: Organisation) -> str:

@@ -25,7 +25,9 @@ from lienthong.registry.findings import check
 from lienthong.registry.snapshot import MAX_BYTES, Snapshot, from_bytes, to_bytes
 
 _LINE = re.compile(rb"([A-Za-z0-9_-]{1,65536})\.\.([A-Za-z0-9_-]{86})\n")
-_FIXED = {"alg": "ES256", "b64": False, "crit": ["b64"], "typ": "lienthong-registry"}
+_FIXED = {"alg": "ES256", "b64": False, "crit": ["b64"]}
+SNAPSHOT, DELTA = "lienthong-registry", "lienthong-registry-delta"
+"""Kinds of signed files (`typ`)."""
 
 
 class SnapshotSigner(Protocol):
@@ -55,10 +57,14 @@ def publish(snapshot: Snapshot, signer: SnapshotSigner) -> bytes:
 
 def sign(snapshot: Snapshot, signer: SnapshotSigner) -> bytes:
     """The signed file of a snapshot, content unchecked. Raises InvalidValue when signer and certificate differ."""
+    return sign_body(to_bytes(snapshot), SNAPSHOT, signer)
+
+
+def sign_body(body: bytes, kind: str, signer: SnapshotSigner) -> bytes:
+    """A signed file of that kind around a body. Raises InvalidValue when signer and certificate differ."""
     if _p256(signer.certificate) is None:
         raise InvalidValue("the registry signs with a P-256 key")
-    body = to_bytes(snapshot)
-    protected = _encode(json.dumps(_header(signer), separators=(",", ":")).encode("ascii"))
+    protected = _encode(json.dumps(_header(signer, kind), separators=(",", ":")).encode("ascii"))
     signature = signer.sign(protected + b"." + body)
     if not _verifies(signer.certificate, signature, protected + b"." + body):
         raise InvalidValue("the signer is not the key of its certificate")
@@ -79,14 +85,27 @@ def open_signed(
     version, the same version with other content, or a next version that does not continue the known one. An expired
     snapshot opens; ask `fresh`.
     """
+    snapshot = from_bytes(open_body(data, SNAPSHOT, trusted, moment), max_bytes)
+    _check_continues(snapshot, known)
+    return snapshot
+
+
+def open_body(data: bytes, kind: str, trusted: Sequence[bytes], moment: datetime) -> bytes:
+    """The body of a signed file, once the registry is seen to have signed it as that kind; SnapshotUntrusted."""
     protected, signature, body = _split(data)
-    chain = _chain(_decode(protected))
+    chain = _chain(_decode(protected), kind)
     check_chain(chain, trusted, moment)
     if not _verifies(chain[0], signature, protected + b"." + body):
         raise SnapshotUntrusted("signature")
-    snapshot = from_bytes(body, max_bytes)
-    _check_continues(snapshot, known)
-    return snapshot
+    return body
+
+
+def kind_of(data: bytes) -> str:
+    """What a file says it is, without any proof; SnapshotUntrusted for no signed file at all."""
+    try:
+        return str(json.loads(_decode(_split(data)[0])).get("typ"))
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise SnapshotUntrusted("header") from error
 
 
 def peek(data: bytes, max_bytes: int = MAX_BYTES) -> Snapshot:
@@ -101,19 +120,19 @@ def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
     return line.group(1), _decode(line.group(2)), data[line.end() :]
 
 
-def _header(signer: SnapshotSigner) -> dict[str, object]:
+def _header(signer: SnapshotSigner, kind: str) -> dict[str, object]:
     chain = [base64.b64encode(der).decode("ascii") for der in (signer.certificate, *signer.chain)]
-    return {**_FIXED, "x5c": chain}
+    return {**_FIXED, "typ": kind, "x5c": chain}
 
 
-def _chain(header: bytes) -> tuple[bytes, ...]:
+def _chain(header: bytes, kind: str) -> tuple[bytes, ...]:
     try:
         fields = json.loads(header)
         chain = tuple(base64.b64decode(text, validate=True) for text in fields.pop("x5c"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SnapshotUntrusted("header") from error
     # one form and no other: nothing in the header can change how the rest is read
-    if fields != _FIXED or not chain:
+    if fields != {**_FIXED, "typ": kind} or not chain:
         raise SnapshotUntrusted("header")
     return chain
 

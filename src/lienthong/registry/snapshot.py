@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -19,7 +21,9 @@ from lienthong.registry.model import (
     Representation,
     Rules,
 )
+from lienthong.registry.packed import Packed, packed
 from lienthong.registry.rows import (
+    FORMAT,
     CertificateRow,
     GatewayRow,
     LevelRow,
@@ -43,12 +47,12 @@ class Snapshot:
     issued_at: datetime
     expires_at: datetime
     previous_digest: str | None = None
-    organisations: tuple[Organisation, ...] = ()
-    levels: tuple[Level, ...] = ()
-    gateways: tuple[Gateway, ...] = ()
-    representations: tuple[Representation, ...] = ()
-    certificates: tuple[CertificateEntry, ...] = ()
-    logs: tuple[LogKey, ...] = ()
+    organisations: Sequence[Organisation] = ()
+    levels: Sequence[Level] = ()
+    gateways: Sequence[Gateway] = ()
+    representations: Sequence[Representation] = ()
+    certificates: Sequence[CertificateEntry] = ()
+    logs: Sequence[LogKey] = ()
     rules: Rules = DEFAULT_RULES
 
     def fresh(self, moment: datetime) -> bool:
@@ -57,28 +61,79 @@ class Snapshot:
 
     def digest(self) -> str:
         """Hex SHA-256 of the canonical JSON: the same content has the same digest everywhere."""
-        return hashlib.sha256(canonical_json(self)).hexdigest()
+        hashed = hashlib.sha256()
+        for piece in _pieces(self):
+            hashed.update(piece)
+        return hashed.hexdigest()
+
+
+LISTS: Mapping[str, Any] = {
+    "certificates": CertificateRow,
+    "gateways": GatewayRow,
+    "levels": LevelRow,
+    "logs": LogRow,
+    "organisations": OrganisationRow,
+    "representations": RepresentationRow,
+}
 
 
 def canonical_json(snapshot: Snapshot) -> bytes:
     """UTF-8 JSON with sorted names and no spaces; list order is kept, it is part of what was published."""
-    return msgspec.json.encode(_row(snapshot), order="sorted")
+    return b"".join(_pieces(snapshot))
+
+
+def rows_of(name: str, values: Sequence[Any]) -> Iterator[bytes]:
+    """The rows of a list in canonical JSON."""
+    if isinstance(values, Packed):
+        return values.rows()
+    return (msgspec.json.encode(LISTS[name].of(value), order="sorted") for value in values)
+
+
+def _pieces(snapshot: Snapshot) -> Iterator[bytes]:
+    """The canonical JSON piece by piece: the whole of a country is never one string but where somebody needs it."""
+    frame = {
+        "version": snapshot.version,
+        "issued_at": in_utc(snapshot.issued_at),
+        "expires_at": in_utc(snapshot.expires_at),
+        "previous_digest": snapshot.previous_digest,
+        "format": FORMAT,
+        "rules": RulesRow.of(snapshot.rules),
+    }
+    for place, name in enumerate(sorted([*frame, *LISTS])):
+        yield b"%c%s:" % (b",{"[place == 0], msgspec.json.encode(name))
+        if name in frame:
+            yield msgspec.json.encode(frame[name], order="sorted")
+        else:
+            yield from _list(rows_of(name, getattr(snapshot, name)))
+    yield b"}"
+
+
+def _list(rows: Iterator[bytes]) -> Iterator[bytes]:
+    yield b"["
+    yield next(rows, b"")
+    for row in rows:
+        yield b"," + row
+    yield b"]"
 
 
 def to_bytes(snapshot: Snapshot) -> bytes:
     """Canonical JSON in gzip without a time stamp, so that equal snapshots are equal bytes."""
-    return gzip.compress(canonical_json(snapshot), compresslevel=6, mtime=0)
+    kept = io.BytesIO()
+    with gzip.GzipFile("", "wb", compresslevel=6, fileobj=kept, mtime=0) as stream:
+        for piece in _pieces(snapshot):
+            stream.write(piece)
+    return kept.getvalue()
 
 
 def from_bytes(data: bytes, max_bytes: int = MAX_BYTES) -> Snapshot:
     """Read `to_bytes` again. Raises SnapshotUntrusted for anything else, and for what unpacks beyond `max_bytes`."""
     try:
-        return _value(msgspec.json.decode(_unpack(data, max_bytes), type=SnapshotRow))
+        return _value(msgspec.json.decode(unpack(data, max_bytes), type=SnapshotRow))
     except (msgspec.MsgspecError, ValueError) as error:
         raise SnapshotUntrusted(str(error)) from error
 
 
-def _unpack(data: bytes, max_bytes: int) -> bytes:
+def unpack(data: bytes, max_bytes: int) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             unpacked = stream.read(max_bytes + 1)
@@ -89,33 +144,6 @@ def _unpack(data: bytes, max_bytes: int) -> bytes:
     return unpacked
 
 
-def _row(snapshot: Snapshot) -> SnapshotRow:
-    return SnapshotRow(
-        version=snapshot.version,
-        issued_at=in_utc(snapshot.issued_at),
-        expires_at=in_utc(snapshot.expires_at),
-        previous_digest=snapshot.previous_digest,
-        organisations=tuple(map(OrganisationRow.of, snapshot.organisations)),
-        levels=tuple(map(LevelRow.of, snapshot.levels)),
-        gateways=tuple(map(GatewayRow.of, snapshot.gateways)),
-        representations=tuple(map(RepresentationRow.of, snapshot.representations)),
-        certificates=tuple(map(CertificateRow.of, snapshot.certificates)),
-        logs=tuple(map(LogRow.of, snapshot.logs)),
-        rules=RulesRow.of(snapshot.rules),
-    )
-
-
 def _value(row: SnapshotRow) -> Snapshot:
-    return Snapshot(
-        version=row.version,
-        issued_at=row.issued_at,
-        expires_at=row.expires_at,
-        previous_digest=row.previous_digest,
-        organisations=tuple(each.value() for each in row.organisations),
-        levels=tuple(each.value() for each in row.levels),
-        gateways=tuple(each.value() for each in row.gateways),
-        representations=tuple(each.value() for each in row.representations),
-        certificates=tuple(each.value() for each in row.certificates),
-        logs=tuple(each.value() for each in row.logs),
-        rules=row.rules.value(),
-    )
+    lists: dict[str, Any] = {name: packed(kind, getattr(row, name)) for name, kind in LISTS.items()}
+    return Snapshot(row.version, row.issued_at, row.expires_at, row.previous_digest, **lists, rules=row.rules.value())
