@@ -23,8 +23,8 @@ def populated(snapshot: Snapshot, count: int) -> Snapshot:
     return replace(
         snapshot,
         version=snapshot.version + 1,
-        organisations=snapshot.organisations + tuple(map(_organisation, added)),
-        representations=snapshot.representations + tuple(Representation(RECIPIENT_GATEWAY, code) for code in added),
+        organisations=(*snapshot.organisations, *map(_organisation, added)),
+        representations=(*snapshot.representations, *(Representation(RECIPIENT_GATEWAY, code) for code in added)),
     )
 
 
