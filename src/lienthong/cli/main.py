@@ -6,6 +6,7 @@ import typer
 
 from lienthong.cli import edxml, registry, running
 from lienthong.cli.bench import app as bench
+from lienthong.cli.chaos import chaos
 from lienthong.cli.demo import demo
 from lienthong.cli.doctor import doctor
 from lienthong.cli.inbox import inbox
@@ -21,6 +22,7 @@ from lienthong.cli.withdraw import recall, update
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(demo)
+app.command()(chaos)
 app.command()(send)
 app.command()(inbox)
 app.command("list")(listing)

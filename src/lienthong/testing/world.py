@@ -288,9 +288,12 @@ class World:
 
     async def update(self, package: Package, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Package:
         """The sender adds and removes receivers."""
+        return await self.hand_in(package.sender, await self.updating(package, add, remove))
+
+    async def updating(self, package: Package, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Edoc:
+        """The message of an update."""
         original, known = await self._edoc_of(package), self.home(package.sender).directory()
-        message = composing.updated(original, "đổi nơi nhận", add, remove, known, self.clock.now())
-        return await self.hand_in(package.sender, message)
+        return composing.updated(original, "đổi nơi nhận", add, remove, known, self.clock.now())
 
     async def report(
         self, package: Package, code: str, recipient: str, reason: str = "", message_id: str = ""
