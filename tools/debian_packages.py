@@ -11,7 +11,13 @@ import sys
 from pathlib import Path
 
 # package -> the command that shows it is there
-NEEDED = {"chromium": "chromium", "poppler-utils": "pdftoppm", "openssl": "openssl", "postgresql": "initdb"}
+NEEDED = {
+    "chromium": "chromium",
+    "poppler-utils": "pdftoppm",
+    "openssl": "openssl",
+    "nginx-light": "nginx",
+    "postgresql": "initdb",
+}
 SERVERS = Path("/usr/lib/postgresql")  # outside of PATH, one folder a version
 NO_CLUSTER = "create_main_cluster = false\nstart_conf = 'manual'\n"
 

@@ -135,3 +135,22 @@ def scale(
         return measure(Extent(sizes, store, runs, count, folder, organisations, recipients), advance)
 
     measured("scale", steps(stored, runs), work, into, check=check)
+
+
+@app.command()
+def overload(
+    size: Size = "10k",
+    store: Store = "sqlite",
+    runs: Runs = LEAST_RUNS,
+    seconds: Annotated[float, typer.Option(min=1, max=60, help="Mỗi lượt bao lâu / how long a flood lasts")] = 6,
+    folder: Folder = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Đưa tới gấp ba công suất, phần lớn từ một nơi. / Three times what it can do, most of it from one gateway."""
+    from lienthong.cli.bench.overload import Wish  # as above
+    from lienthong.cli.bench.overload import overload as measure
+    from lienthong.cli.bench.show import measured  # as above
+
+    wish = Wish(size, store, runs, seconds, folder)
+    measured("overload", runs + 1, lambda advance: measure(wish, advance), into, check=check)

@@ -44,6 +44,7 @@ class Sealer:
 
     directory: Directory
     signer: SoftSigner
+    sender: str = SENDER
 
     @classmethod
     def of(cls, place: Place) -> "Sealer":
@@ -61,15 +62,15 @@ class Sealer:
 
     def _frame(self, message_id: str, content: bytes, recipients: Sequence[str]) -> bytes:
         now = datetime.now(UTC)
-        parts = pack(_edoc(message_id, content, now, recipients))
-        sender = OrganisationCode(SENDER)
+        sender = OrganisationCode(self.sender)
+        parts = pack(_edoc(message_id, content, now, recipients, sender))
         until = now + timedelta(days=1)
         return frame(seal(manifest(parts), self.signer, now, sender, message_id, expires_at=until), parts)
 
 
-def _edoc(message_id: str, content: bytes, now: datetime, recipients: Sequence[str]) -> Edoc:
+def _edoc(message_id: str, content: bytes, now: datetime, recipients: Sequence[str], sender: OrganisationCode) -> Edoc:
     return Edoc(
-        sender=Party(OrganisationCode(SENDER), "Ủy ban nhân dân Thành phố Hồ Chí Minh"),
+        sender=Party(sender, "Ủy ban nhân dân Thành phố Hồ Chí Minh"),
         recipients=tuple(Party(OrganisationCode(code), "Cơ quan nhận mẫu") for code in recipients),
         document_id=DocumentId(message_id),
         number=DocumentNumber("15", "UBND-MẪU"),
@@ -80,7 +81,7 @@ def _edoc(message_id: str, content: bytes, now: datetime, recipients: Sequence[s
         content="V/v đo tốc độ (văn bản mẫu)",
         signer=Signer("", "CHỦ TỊCH", "Phạm Văn Mẫu"),
         other=OtherInfo(),
-        trace=(TraceHop(OrganisationCode(SENDER), now),),
+        trace=(TraceHop(sender, now),),
         business=Business(),
         attachments=attach([("mau.pdf", "application/pdf", content)]),
     )

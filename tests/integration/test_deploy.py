@@ -1,0 +1,190 @@
+"""The files under `deploy/` in use: systemd reads the units, a real nginx stands before a real axis."""
+
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from lienthong.adapters.bootstrap import read_config
+from lienthong.axis.__main__ import check
+from lienthong.axis.config import Config as AxisConfig
+from lienthong.cli.demo.build import build
+from lienthong.cli.demo.processes import Processes
+from lienthong.envelope import frame
+from lienthong.errors import ConfigurationInvalid
+from lienthong.gateway.config import Config as GatewayConfig
+from refusing import refused
+from running_country import Country, letter, sealed, until
+
+pytestmark = [pytest.mark.integration, pytest.mark.acceptance]
+DEPLOY = Path(__file__).parents[2] / "deploy"
+RUNNING = ("axis", "gw-h29")
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+
+
+# ---------------------------------------------------------------- settings and units
+
+
+def test_the_settings_are_taken() -> None:
+    check(read_config(DEPLOY / "config" / "axis.toml", AxisConfig))
+    assert read_config(DEPLOY / "config" / "gateway.toml", GatewayConfig).desk.socket
+
+
+@pytest.mark.parametrize("change", ['host = "0.0.0.0"', 'certificate = "hop.pem"\nsocket = "/run/x.sock"'])
+def test_a_proxy_is_trusted_only_from_beside(tmp_path: Path, change: str) -> None:
+    text = (DEPLOY / "config" / "axis.toml").read_text().replace('socket = "/run/lienthong-axis/1.sock"', change)
+    (tmp_path / "axis.toml").write_text(text)
+    with pytest.raises(ConfigurationInvalid):
+        check(read_config(tmp_path / "axis.toml", AxisConfig))
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_takes_the_units(unit: Path, tmp_path: Path) -> None:
+    text = unit.read_text()
+    for wanted in ("NoNewPrivileges=yes", "ProtectSystem=strict", "Restart=always", "MemoryMax=", "LimitNOFILE="):
+        assert wanted in text
+    if not (analyze := shutil.which("systemd-analyze")):
+        pytest.skip("no systemd-analyze on this machine")
+    copy = tmp_path / unit.name.replace("@.", "@1.")
+    copy.write_text(text.replace("/opt/lienthong/bin/python", shutil.which("env") or "/usr/bin/env"))
+    done = subprocess.run([analyze, "verify", str(copy)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# ---------------------------------------------------------------- nginx
+
+
+@dataclass(frozen=True)
+class Proxied:
+    country: Country
+    folder: Path
+
+    def log(self, name: str) -> str:
+        return (self.folder / name).read_text("utf-8", errors="replace")
+
+
+def site(name: str, folder: Path, changes: dict[str, str]) -> str:
+    text = (DEPLOY / "nginx" / name).read_text()
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text.replace("/var/log/nginx/", f"{folder}/")
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+    """A country whose axis listens on a socket only, with nginx where gateways look for it."""
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    if not Path(nginx).exists():
+        pytest.fail("nginx is not installed: make debian")
+    home = tmp_path_factory.mktemp("proxied")
+    place, folder = build(home / "here"), home / "n"
+    folder.mkdir()
+    wire = f'[wire]\nsocket = "{folder}/1.sock"\nbehind_proxy = true\n'
+    toml = place.folder / "axis.toml"
+    toml.write_text(re.sub(r"\[wire\].*?(?=\n\[)", wire, toml.read_text(), flags=re.DOTALL))
+    assert tomllib.loads(toml.read_text())["wire"]["behind_proxy"]
+    changes = {
+        "/run/lienthong-axis/": f"{folder}/",
+        "listen 8443": f"listen 127.0.0.1:{place.ports['axis']}",
+        "/etc/lienthong/axis/": f"{place.folder}/axis/",
+        "/etc/lienthong/root.pem": str(place.root),
+    }
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"{user}daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log info;\n"
+        f"events {{}}\nhttp {{\nclient_body_temp_path {folder}/body;\n"
+        + "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("proxy", "fastcgi", "uwsgi", "scgi"))
+        + site("lienthong-limits.conf", folder, {})
+        + site("lienthong-axis.conf", folder, changes)
+        + "}\n"
+    )
+    words = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    subprocess.run([*words, "-t"], check=True, capture_output=True)
+    server = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+    processes = Processes(place)
+    country = Country(place, processes)
+    try:
+        for name in RUNNING:
+            processes.launch(name)
+        for name in RUNNING:
+            processes.await_ready(name)
+        yield Proxied(country, folder)
+    finally:
+        country.close()
+        processes.stop()
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def test_the_desk_site_is_read_too(tmp_path: Path, proxied: Proxied) -> None:
+    place = proxied.country.place
+    changes = {"/etc/lienthong/gateway/": f"{place.folder}/gw-h29/", "listen 8453": "listen 127.0.0.1:65001"}
+    conf = tmp_path / "nginx.conf"
+    limits = site("lienthong-limits.conf", tmp_path, {})
+    conf.write_text(
+        f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{ {limits} {site('lienthong-gateway.conf', tmp_path, changes)} }}\n"
+    )
+    done = subprocess.run(
+        [shutil.which("nginx") or "/usr/sbin/nginx", "-t", "-p", str(tmp_path), "-c", str(conf)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_document_goes_through_the_proxy(proxied: Proxied) -> None:
+    country = proxied.country
+    sent = country.identity().submit(sealed(letter(("H29",)), country.seal_of("H27")))
+    assert sent.status_code == 201, sent.text
+    country.arrived("H29", sent.json()["package"])
+
+
+def test_a_large_body_goes_through_as_it_comes(proxied: Proxied) -> None:
+    big = letter(("H29",), content="x" * 60_000)
+    sent = proxied.country.identity().submit(sealed(big, proxied.country.seal_of("H27")))
+    assert sent.status_code == 201, sent.text
+    assert not list(proxied.folder.glob("body/*"))
+
+
+def test_a_token_needs_its_own_gateways_certificate(proxied: Proxied) -> None:
+    """A forged header is replaced by the proxy; another gateway's certificate does not go with this token."""
+    mine, other = proxied.country.identity(), proxied.country.identity("gw-h29")
+    forged = {"X-Client-Certificate": quote((other.folder / "hop.pem").read_text())}
+    token = other.token(other.claims("GET", "/v1/registry"))
+    refused(mine.ask("GET", "/v1/registry", token=token, headers=forged), 401, "token-invalid")
+    assert mine.ask("GET", "/v1/registry", headers=forged).status_code == 200
+
+
+def test_the_socket_alone_opens_nothing(proxied: Proxied) -> None:
+    """Who reaches the socket without the proxy has shown no certificate."""
+    mine = proxied.country.identity()
+    token = mine.token(mine.claims("GET", "/v1/registry"))
+    transport = httpx.HTTPTransport(uds=str(proxied.folder / "1.sock"))
+    with httpx.Client(transport=transport, base_url="http://axis") as http:
+        refused(http.get("/v1/registry", headers={"Authorization": f"Bearer {token}"}), 401, "token-invalid")
+    assert (proxied.folder / "1.sock").stat().st_mode & 0o777 == 0o660
+
+
+def test_callers_without_a_certificate_leave_a_trace(proxied: Proxied) -> None:
+    context = ssl.create_default_context(cafile=str(proxied.country.place.root))
+    answer = httpx.get(proxied.country.place.url("axis") + "/v1/registry", verify=context)
+    assert answer.status_code == 400
+    until(lambda: "client sent no required SSL certificate" in proxied.log("lienthong-axis.error.log"), "a trace")
+
+
+def test_both_lengths_are_refused(proxied: Proxied) -> None:
+    mine = proxied.country.identity()
+    data = frame(*sealed(letter(), proxied.country.seal_of("H27")))
+    answer = mine.ask("POST", "/v1/packages", data, headers={"Transfer-Encoding": "chunked", "Content-Length": "3"})
+    assert answer.status_code == 400
