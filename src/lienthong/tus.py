@@ -57,7 +57,14 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         """Version, extensions, the largest upload."""
         return _answer(204, **_CAPABILITIES)
 
-    @post("/v1/uploads", status_code=201, summary="Begin a resumable upload", responses=told, security=TOKEN)
+    @post(
+        "/v1/uploads",
+        status_code=201,
+        summary="Begin a resumable upload",
+        responses=told,
+        security=TOKEN,
+        opt={"takes": True},
+    )
     async def begin(request: AnyRequest, state: State) -> Response[None]:
         """`Upload-Length`, and `Upload-Metadata` with `sha256`: the whole file's digest in hex, as base64."""
         caller = judge(request, state)
