@@ -17,6 +17,8 @@ from litestar.handlers import HTTPRouteHandler
 from lienthong import errors
 from lienthong.adapters.bootstrap import read_config
 from lienthong.adapters.logface import log_routes
+from lienthong.adapters.operations import operations
+from lienthong.adapters.operators import Operators
 from lienthong.axis import routes as axis
 from lienthong.axis.config import Config as AxisConfig
 from lienthong.ca import app as ca
@@ -35,6 +37,7 @@ from lienthong.seal import ALGORITHMS, seal
 from lienthong.testing.clock import FakeClock
 from lienthong.testing.memory import MemoryStore
 from lienthong.testing.pki import MOMENT, pki
+from lienthong.testing.world import World
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -115,6 +118,7 @@ def documented(page: str, part: str = "") -> set[str]:
 
 
 LOG = log_routes(MemoryStore(pki().log(), FakeClock()))
+OPERATORS = operations(World().axis, Operators(None))
 CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRouteHandler)]
 
 
@@ -123,8 +127,8 @@ CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRou
     [
         ("protocol/desk-api.md", "/v1", gateway.DESK),
         ("protocol/wire.md", "/v1", axis.WIRE),
-        ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG]),
-        ("processes/axis.md", "", [*axis.OPERATIONS, *LOG]),
+        ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG, *OPERATORS]),
+        ("processes/axis.md", "", [*axis.OPERATIONS, *LOG, *OPERATORS]),
         ("processes/ca.md", "", CA_HANDLERS),
     ],
     ids=["desk", "wire", "gateway", "axis", "ca"],

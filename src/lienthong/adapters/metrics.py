@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from litestar import get
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
 from lienthong.delivery import Hop
 
 OLDEST = "oldest_waiting"
+FOUND = Counter("lienthong_reconciler_findings", "What the reconciler found", ["code", "mended"], registry=None)
 TEXT = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # the framework adds it to every text
 
 
@@ -17,8 +18,12 @@ def metrics(hop: Hop) -> Any:  # a route handler; the library types it in part
 
     @get("/metrics", media_type=TEXT, summary="Metrics in the text form of Prometheus")
     async def show() -> str:
-        counts = dict(await hop.store.read(lambda view: view.counts()))
+        counts, dead = await hop.store.read(lambda view: (dict(view.counts()), dict(view.dead_letters())))
         registry = collected(counts, hop.directory().snapshot.version, hop.clock.now())
+        registry.register(FOUND)
+        letters = Gauge("lienthong_dead_letters", "What cannot go on by itself, by cause", ["code"], registry=registry)
+        for code, number in dead.items():
+            letters.labels(code).set(number)
         return generate_latest(registry).decode()
 
     return show

@@ -28,6 +28,9 @@ from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, des
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import metrics
 from lienthong.adapters.object_settings import open_objects
+from lienthong.adapters.operations import operations as operators_face
+from lienthong.adapters.operators import Operators
+from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.space import Space
 from lienthong.adapters.sql import SqlStore
@@ -82,6 +85,7 @@ async def run(config: Config) -> None:
             "registry": (1.0, read_registry),
             "expiring": (config.sweep_seconds, partial(workers.expiring, axis)),
             "sweeping": (SWEEP, partial(workers.sweeping, axis)),
+            "reconciling": (config.reconcile_seconds, partial(reconciling, hop)),
         }
         if config.stamps.url or config.witnesses:
             session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -110,6 +114,7 @@ def faces(axis: Axis, evidence: Evidence, config: Config) -> list[tuple[object, 
     guard = Guard(config.admission, Callers(axis, behind_proxy=config.wire.behind_proxy), axis.room)
     wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
     shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop), *log_routes(evidence)]
+    shown += operators_face(axis.hop, Operators(config.operators))
     operations = app.operations(axis, EXCEPTION_HANDLERS, about, shown)
     most = config.connections
     return [(wire, listen(config.wire, most)), (operations, listen(config.operations, most))]

@@ -65,6 +65,8 @@ class Config:
     freight: Freight = field(default_factory=Freight)
     longest_time_to_live: float = 30 * 86400.0
     sweep_seconds: float = 1.0
+    reconcile_seconds: float = 5.0
+    operators: Path | None = None
     witnesses: tuple[Witness, ...] = ()
     keep_free: int = 512 * 2**20
     admission: Admission = field(default_factory=Admission)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from lienthong.cli import edxml, registry, running
+from lienthong.cli import edxml, operating, registry, running
 from lienthong.cli.bench import app as bench
 from lienthong.cli.chaos import chaos
 from lienthong.cli.demo import demo
@@ -36,6 +36,8 @@ app.command()(plan)
 app.command()(running.ca)
 app.add_typer(running.axis, name="axis")
 app.add_typer(running.gateway, name="gateway")
+operating.attach(running.axis)
+operating.attach(running.gateway)
 app.add_typer(bench, name="bench")
 app.add_typer(log, name="log")
 app.add_typer(registry.app, name="registry")

@@ -26,6 +26,9 @@ from lienthong.adapters.identity import Caller
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import metrics
 from lienthong.adapters.object_settings import open_objects
+from lienthong.adapters.operations import operations as operators_face
+from lienthong.adapters.operators import Operators
+from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.space import Space
 from lienthong.adapters.sql import SqlStore
@@ -33,6 +36,7 @@ from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.tenants import TenantFolder
 from lienthong.adapters.wire import AxisWire, tls_context
 from lienthong.delivery import AXIS, Bell, Hop, RingingStore, Terms
+from lienthong.delivery.whereabouts import Informer
 from lienthong.gateway import app, workers
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
@@ -75,7 +79,7 @@ async def run(config: Config) -> None:
         pause, fetching = work["fetching"]
         work["fetching"] = (pause, partial(space.spared, fetching))
         await stack.enter_async_context(background(work | heartbeat(), clock))
-        await serve(faces(gateway, store, config), ready)
+        await serve(faces(gateway, store, config, axis), ready)
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
@@ -100,11 +104,12 @@ def jobs(
         "settling": (1.0, partial(workers.settling, gateway, axis)),
         "learning": (0.0, partial(workers.learning, gateway, axis, config.poll_seconds)),
         "telling": (0.0, partial(workers.telling, gateway, axis)),
+        "reconciling": (config.reconcile_seconds, partial(reconciling, gateway.hop, axis)),
         "looking": (0.5, partial(workers.looking, gateway, roots)),
     }
 
 
-def faces(gateway: Gateway, evidence: Evidence, config: Config) -> list[tuple[object, Listen]]:
+def faces(gateway: Gateway, evidence: Evidence, config: Config, axis: Informer) -> list[tuple[object, Listen]]:
     """The desk and the operations face, each with its page."""
     about = openapi(
         "Liên Thông – máy chủ bảo mật / gateway",
@@ -114,6 +119,7 @@ def faces(gateway: Gateway, evidence: Evidence, config: Config) -> list[tuple[ob
     guard = Guard(config.admission, Callers(gateway), gateway.room)
     desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
     shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop), *log_routes(evidence)]
+    shown += operators_face(gateway.hop, Operators(config.operators), axis)
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
     most = config.connections
     return [(desk, listen(config.desk, most)), (operations, listen(config.operations, most))]

@@ -60,3 +60,5 @@ class Config:
     keep_free: int = 512 * 2**20
     admission: Admission = field(default_factory=Admission)
     connections: Connections = field(default_factory=Connections)
+    reconcile_seconds: float = 5.0
+    operators: Path | None = None

@@ -28,6 +28,7 @@ from lienthong.delivery.isolation import began, counted
 from lienthong.delivery.outbox import Listener
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import Mailbox
+from lienthong.delivery.withdrawal import Withdrawer, withdraw_all
 from lienthong.errors import LienThongError
 from lienthong.gateway.desk import Gateway, files_of
 from lienthong.registry import Book
@@ -39,7 +40,7 @@ IDLE = 1.0
 """Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
 
 
-class Axis(Uplink, Mailbox, Listener, Protocol):
+class Axis(Uplink, Mailbox, Listener, Withdrawer, Protocol):
     """The axis as a gateway's workers need it."""
 
     async def snapshot(self, version: int, *, deltas: bool = False) -> bytes | None:
@@ -71,7 +72,8 @@ async def _until_idle(gateway: Gateway, topic: str, job: Callable[[], Awaitable[
 
 
 async def forwarding(gateway: Gateway, axis: Axis) -> None:
-    """Submit what desks handed in."""
+    """Ask about what desks took back, then submit what they handed in."""
+    await withdraw_all(gateway.hop, axis)
     await _until_idle(gateway, AXIS, lambda: forward(gateway.hop, axis))
 
 
