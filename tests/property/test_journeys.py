@@ -374,7 +374,7 @@ class Country(RuleBasedStateMachine):
                 heard = [
                     r.code
                     for r in reports
-                    if (r.package, r.addressee, r.lane) == (leg.package, leg.addressee, leg.lane)
+                    if (r.package, r.lane) == (leg.package, leg.lane) and r.recipient in {leg.recipient, leg.addressee}
                 ]
                 own = merge(StatusCode(code) for code in heard if code in StatusCode.__members__.values())
                 if leg.lane is Lane.OUT and leg.content is Content.EDOC:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from lienthong.adapters.operators import Operator, Operators
 from lienthong.delivery import (
@@ -39,13 +39,13 @@ from lienthong.document import VIETNAM
 from lienthong.errors import IllegalMove, LienThongError, NotFound, by_code
 
 AnyRequest = Request[Any, Any, Any]
-Text = Annotated[str, Parameter(max_length=200)]
-Limit = Annotated[int, Parameter(ge=1, le=200)]
-After = Annotated[int, Parameter(ge=0, le=2**53)]
-Day = Annotated[date | None, Parameter(description="Ngày ghi nhận ở Việt Nam / day of the record in Vietnam")]
-Kind = Annotated[Content, Parameter(description="edoc, status")]
+Text = Annotated[str, QueryParameter(max_length=200)]
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+After = Annotated[int, QueryParameter(ge=0, le=2**53)]
+Day = Annotated[date | None, QueryParameter(description="Ngày ghi nhận ở Việt Nam / day of the record in Vietnam")]
+Kind = Annotated[Content, QueryParameter(description="edoc, status")]
 Shown = Annotated[
-    Literal["dead", "all"], Parameter(description="all: cả việc còn tự thử lại / also what is still tried")
+    Literal["dead", "all"], QueryParameter(description="all: cả việc còn tự thử lại / also what is still tried")
 ]
 PAGES = 50
 """How many pages of a list one search by date may read."""
@@ -221,7 +221,7 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
         return await _found(hop, wanted, since, until)
 
     @get("/v1/messages/{package_id:str}", summary="One message: legs, steps with evidence, troubles")
-    async def message(request: AnyRequest, package_id: str) -> Whole:
+    async def message(request: AnyRequest, package_id: FromPath[str]) -> Whole:
         _who(operators, request, acts=False)
         return await _whole(hop, package_id)
 
@@ -245,15 +245,15 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
 
 def _restarting(hop: Hop, operators: Operators, axis: Informer | None) -> list[Any]:
     @post("/v1/messages/{package_id:str}/requeue", status_code=200, summary="Try again now")
-    async def again(request: AnyRequest, package_id: str, data: Act) -> Done:
+    async def again(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
         return Done(await requeue(hop, _order(operators, request, data.reason), package_id, data.addressee))
 
     @post("/v1/dead-letters/requeue", status_code=200, summary="Try everything with one cause again now")
-    async def again_all(request: AnyRequest, data: ByCause) -> Done:
+    async def again_all(request: AnyRequest, data: JSONBody[ByCause]) -> Done:
         return Done(await requeue_cause(hop, _order(operators, request, data.reason), data.code))
 
     @post("/v1/dead-letters/close", status_code=200, summary="Take an entry off the list")
-    async def closed(request: AnyRequest, data: ByKey) -> Done:
+    async def closed(request: AnyRequest, data: JSONBody[ByKey]) -> Done:
         await close(hop, _order(operators, request, data.reason), data.key)
         return Done(1)
 
@@ -267,7 +267,7 @@ def _restarting(hop: Hop, operators: Operators, axis: Informer | None) -> list[A
 
 def _ending(hop: Hop, operators: Operators) -> list[Any]:
     @post("/v1/messages/{package_id:str}/cancel", status_code=200, summary="Stop what is not delivered")
-    async def stop(request: AnyRequest, package_id: str, data: Act) -> Done:
+    async def stop(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
         by = _order(operators, request, data.reason)
         if hop.name == AXIS:
             return Done(await cancel(hop, by, package_id, data.addressee))
@@ -276,7 +276,7 @@ def _ending(hop: Hop, operators: Operators) -> list[Any]:
         return Done(await wish(hop, by, package_id))
 
     @post("/v1/messages/{package_id:str}/expire", status_code=200, summary="End the time to live now (axis)")
-    async def end(request: AnyRequest, package_id: str, data: Act) -> Done:
+    async def end(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
         return Done(await expire_now(hop, _order(operators, request, data.reason), package_id, data.addressee))
 
     return [stop, end]

@@ -4,9 +4,10 @@ The sender's copy is frozen as soon as it asks; the receiver's copy is cancelled
 Annex VI). The same rules run on both sides, each on its own lane.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from lienthong.delivery.correlation import RECALL, REPLACE, UPDATE, carrier, documents_of, legs_to, parties
 from lienthong.delivery.evidence import event_of
@@ -71,23 +72,28 @@ def apply_status(tx: Transaction, hop: str, package: Package, lane: Lane, now: d
         meant = [found for found in held if found[1].asked]
     else:
         held_by = carrier(tx, issuer, package.head.document_id, lane, receiver)
-        meant = [held_by] if held_by else []
-    return sum(_report(tx, hop, found, package, receiver, now) for found in meant)
+        meant = list(legs_to(tx, [held_by[0]], lane, receiver)) if held_by else []
+    told = 0
+    for document, found in groupby(meant, key=lambda held: held[0]):
+        told += _report(tx, hop, document, [leg for _, leg in found], package, receiver, now)
+    return told
 
 
 def _report(
-    tx: Transaction, hop: str, held: tuple[Package, Leg], carrier: Package, receiver: str, now: datetime
+    tx: Transaction, hop: str, document: Package, legs: Sequence[Leg], carrier: Package, receiver: str, now: datetime
 ) -> bool:
-    (document, leg), head = held, carrier.head
-    at = read_time(head.at) or now
+    """One report a document; it stands for every leg it went to this receiver on: a closed code and its successor."""
+    head, at = carrier.head, read_time(carrier.head.at) or now
+    leg = legs[0]
     report = StatusReport(
         carrier.id, leg.package, leg.addressee, receiver, head.status, at, head.reason, head.staff, now, leg.lane
     )
     if not tx.add_status(report):
         return False
-    index = tx.record(event_of(EventKind.STATUS, hop, now, document, leg, code=head.status, text=head.reason))
-    tx.add_step(leg.step(at, receiver, "status", head.status, head.reason, index=index))
-    tx.put_leg(answered(tx, leg, head.status, at) if head.status in ANSWERS else _progressed(tx, leg, at))
+    for each in legs:
+        index = tx.record(event_of(EventKind.STATUS, hop, now, document, each, code=head.status, text=head.reason))
+        tx.add_step(each.step(at, receiver, "status", head.status, head.reason, index=index))
+        tx.put_leg(answered(tx, each, head.status, at) if head.status in ANSWERS else _progressed(tx, each, at))
     return True
 
 
@@ -95,7 +101,7 @@ def _progressed(tx: Transaction, leg: Leg, at: datetime) -> Leg:
     heard = [
         report.code
         for report in tx.statuses(leg.package)
-        if (report.addressee, report.lane) == (leg.addressee, leg.lane)
+        if report.lane is leg.lane and report.recipient in {leg.recipient, leg.addressee}
     ]
     known = [StatusCode(code) for code in heard if code in StatusCode.__members__.values()]
     current = merge(known)
