@@ -11,13 +11,17 @@ def chaos(
     kills: Annotated[int, typer.Option(min=0, help="Số lần giết tiến trình / processes killed")] = 30,
     seed: Annotated[int, typer.Option(help="Hạt giống của lịch phá / the schedule's seed")] = 1,
     store: Annotated[str, typer.Option(metavar="sqlite", help="Kho / store")] = "sqlite",
+    objects: Annotated[
+        str, typer.Option(metavar="folder|s3", help="Nơi giữ nội dung lớn / where large contents lie")
+    ] = ("folder"),
     folder: Annotated[
         Path | None, typer.Option(help="Nơi đặt; giữ lại khi có lỗi / where; kept when something is wrong")
     ] = None,
     into: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Ghi kết quả / write the result")] = None,
 ) -> None:
     """Gửi văn bản trong lúc mọi thứ hỏng, rồi đếm: không mất, không trùng. / Send while all breaks, then count."""
+    from lienthong.cli.chaos.schedule import Wish  # as below
     from lienthong.cli.chaos.stage import perform  # `--help` must not load the country
 
-    if not perform(documents, kills, seed, store, folder, into):
+    if not perform(Wish(documents, kills, seed, store, objects), folder, into):
         raise typer.Exit(1)

@@ -84,6 +84,20 @@ class Deeds:
         await asyncio.sleep((ends - datetime.now(UTC)).total_seconds() + deed.seconds)
         self.ground.publish(timedelta())
 
+    async def _objects(self, deed: Deed) -> None:
+        if (bucket := self.ground.bucket) is None:
+            return
+        await asyncio.to_thread(bucket.kill)
+        await asyncio.sleep(deed.seconds)
+        await asyncio.to_thread(bucket.start)
+
+    async def _database(self, deed: Deed) -> None:
+        if (found := self.ground.database) is None:
+            return
+        await asyncio.to_thread(found.kill)
+        await asyncio.sleep(deed.seconds)
+        await asyncio.to_thread(found.fail_over if deed.kind is Kind.FAILOVER else found.start)
+
     _HOW: dict[Kind, Callable[["Deeds", Deed], Awaitable[None]]] = field(
         init=False,
         repr=False,
@@ -96,5 +110,8 @@ class Deeds:
             Kind.CLOCK: Deeds._clock,
             Kind.DISK: Deeds._disk,
             Kind.REGISTRY: Deeds._registry,
+            Kind.OBJECTS: Deeds._objects,
+            Kind.DATABASE: Deeds._database,
+            Kind.FAILOVER: Deeds._database,
         },
     )

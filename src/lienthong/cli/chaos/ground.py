@@ -1,8 +1,9 @@
 """The country that is put to the test: its processes, its wires, its clocks and disks, all in our hands."""
 
 import asyncio
+import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,11 +12,13 @@ from pathlib import Path
 
 from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import SoftSigner
+from lienthong.cli.chaos.database import Database, database
 from lienthong.cli.chaos.disk import Disk, Limit, in_memory
 from lienthong.cli.chaos.proxy import Wire
 from lienthong.cli.chaos.schedule import HOPS, PROCESSES, Wish
 from lienthong.cli.demo.build import SNAPSHOT_LIFE, Place, build, current_snapshot
 from lienthong.cli.demo.processes import MODULES, Processes
+from lienthong.cli.servers.s3 import S3Server
 from lienthong.errors import LienThongError, Unavailable
 from lienthong.registry import publish
 
@@ -50,12 +53,18 @@ class Ground:
     processes: Moved
     wires: dict[str, Wire]
     disks: dict[str, Disk] = field(default_factory=dict)
+    bucket: S3Server | None = None
+    database: Database | None = None
     down: set[str] = field(default_factory=set)
     died: list[str] = field(default_factory=list)
 
     def set_clock(self, name: str, seconds: float) -> None:
         """So many seconds off from now on."""
         write_whole(self.processes.clock(name), str(seconds).encode())
+
+    def where(self, hop: str) -> Path | str:
+        """Where a hop's memory is: its folder, or its database."""
+        return self.database.url(hop) if self.database else self.place.folder / hop / "data"
 
     def heal(self) -> None:
         """Everything as it should be, but for processes that are down."""
@@ -127,10 +136,33 @@ async def ground(folder: Path, wish: Wish) -> AsyncIterator[Ground]:
         for hop in HOPS:
             memory = stack.enter_context(in_memory(place.folder / hop / "data")) if hop in _light(wish) else None
             country.disks[hop] = memory or Limit(partial(processes.pid, hop))
+        if wish.objects == "s3":
+            country.bucket = await _bucket(stack, place)
+        if wish.store == "postgresql":
+            country.database = stack.enter_context(database(HOPS))
+            for hop in HOPS:
+                _settle(place, hop, "store", {"url": country.database.url(hop)})
         stack.callback(processes.stop)
         await asyncio.to_thread(processes.start)
         yield country
         country.heal()
+
+
+async def _bucket(stack: AsyncExitStack, place: Place) -> S3Server:
+    """One S3 server for all; each hop under a prefix of its own."""
+    server = S3Server(place.folder / "s3")
+    stack.callback(server.stop)
+    await asyncio.to_thread(server.start)
+    for hop in HOPS:
+        _settle(place, hop, "objects", server.table(f"{hop}/"))
+    return server
+
+
+def _settle(place: Place, hop: str, table: str, values: Mapping[str, object]) -> None:
+    """One more table in a hop's settings."""
+    words = "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
+    path = place.folder / f"{hop}.toml"
+    write_whole(path, f"{path.read_text('utf-8')}\n[{table}]\n{words}".encode(), mode=0o600)
 
 
 def _light(wish: Wish) -> Sequence[str]:
@@ -156,6 +188,7 @@ def _rewire(place: Place, wires: dict[str, Wire]) -> None:
         ("gw-h29", place.url("axis"), f"https://127.0.0.1:{wires['gw-h29-axis'].port}"),
         ("gw-g22", place.url("axis"), f"https://127.0.0.1:{wires['gw-g22-axis'].port}"),
         ("axis", place.url("ca"), f"http://127.0.0.1:{wires['axis-ca'].port}"),
+        ("axis", 'data = "axis/data"\n', 'data = "axis/data"\nkeep_free = 0\n'),  # so that its writers meet a full disk
         ("gw-h29", "poll_seconds = 10.0", "poll_seconds = 3.0"),
         ("gw-g22", "poll_seconds = 10.0", "poll_seconds = 3.0"),
     ]

@@ -59,9 +59,9 @@ class Audit:
     forks: tuple[str, ...]
 
 
-async def audit(place: Place, hop: str, notes: Sequence[str]) -> Audit:
+async def audit(place: Place, where: Path | str, hop: str, notes: Sequence[str]) -> Audit:
     """Read the log of a hop that does not run any more and hold every checkpoint seen against it."""
-    async with opened(place, hop) as store:
+    async with opened(place, where, hop) as store:
         leaves = [leaf async for leaf in _leaves(store)]
         keys = [VerifierKey.parse(key.vkey) for key in current_snapshot(place).logs if key.hop == hop]
         last = await store.checkpoint()
@@ -71,11 +71,11 @@ async def audit(place: Place, hop: str, notes: Sequence[str]) -> Audit:
 
 
 @asynccontextmanager
-async def opened(place: Place, hop: str) -> AsyncIterator[SqlStore]:
+async def opened(place: Place, where: Path | str, hop: str) -> AsyncIterator[SqlStore]:
     """The store of a hop whose process is gone."""
     folder: Path = place.folder / hop
     signer = log_signer(origin(hop), folder / "log.key", folder / "log.pem")
-    async with SqlStore.open(folder / "data", signer, SystemClock()) as store:
+    async with SqlStore.open(where, signer, SystemClock()) as store:
         yield store
 
 

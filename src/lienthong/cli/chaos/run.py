@@ -65,8 +65,9 @@ class Run:
                     over.set()
                     for task in (*aside, *desks):
                         task.cancel()
-        self._phase("đọc nhật ký / reading the logs")
-        audits = [await audit(country.place, hop, watcher.seen.get(hop, ())) for hop in HOPS]
+            self._phase("đọc nhật ký / reading the logs")
+            await asyncio.to_thread(country.processes.stop)
+            audits = [await audit(country.place, country.where(hop), hop, watcher.seen.get(hop, ())) for hop in HOPS]
         self._phase("xong / done")
         return reckon(self.record, held, audits, country.died)
 

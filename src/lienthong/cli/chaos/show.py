@@ -146,7 +146,7 @@ def _where(run: Run) -> str:
     again = f"lienthong chaos --documents {run.wish.documents} --kills {run.wish.kills} --seed {run.wish.seed}"
     return (
         f"Xem / look: {run.folder}/logs, {run.folder}/reckoning.json; {run.folder}/<hop>/data. "
-        f"Làm lại / once more: {again} --store {run.wish.store}"
+        f"Làm lại / once more: {again} --store {run.wish.store} --objects {run.wish.objects}"
     )
 
 

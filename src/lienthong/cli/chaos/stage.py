@@ -2,23 +2,26 @@
 
 import asyncio
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
-from lienthong.cli.bench.world import require_store
 from lienthong.cli.chaos.run import Run
-from lienthong.cli.chaos.schedule import Wish
+from lienthong.cli.chaos.schedule import OBJECTS, STORES, Wish
 from lienthong.cli.chaos.show import tell, watched, write
 from lienthong.cli.printing import files_here, spoken
-from lienthong.errors import FileUnusable
+from lienthong.errors import ConfigurationInvalid, FileUnusable
 
 
-def perform(documents: int, kills: int, seed: int, store: str, folder: Path | None, into: Path | None) -> bool:
+def perform(wish: Wish, folder: Path | None, into: Path | None) -> bool:
     """Whether all came out as it must."""
     vi, en = "Chưa đếm xong.", "Nothing was counted."
     with spoken(vi=vi, en=en), files_here():
-        require_store(store)
-        run = Run(Wish(documents, kills, seed, store), _fresh(folder))
+        _check(wish)
+        signal.signal(
+            signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT)
+        )  # a polite kill ends as Ctrl-C does
+        run = Run(wish, _fresh(folder))
         found = asyncio.run(watched(run))
         if into is not None:
             write(run, found, into)
@@ -28,6 +31,12 @@ def perform(documents: int, kills: int, seed: int, store: str, folder: Path | No
             write(run, found, run.folder / "reckoning.json")
         tell(run, found)
     return found.good
+
+
+def _check(wish: Wish) -> None:
+    for name, value, known in (("store", wish.store, STORES), ("objects", wish.objects, OBJECTS)):
+        if value not in known:
+            raise ConfigurationInvalid(f"--{name} {value}: {', '.join(known)}")
 
 
 def _fresh(folder: Path | None) -> Path:

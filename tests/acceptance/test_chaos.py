@@ -1,0 +1,46 @@
+"""`lienthong chaos` in short: everything around a small country of real processes breaks, and the count is clean."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.faults]
+
+
+def chaos(tmp_path: Path, *words: str) -> dict[str, Any]:
+    """The run's figures. What went wrong is told with the seed and the folder to look into."""
+    result, folder = tmp_path / "result.json", tmp_path / "country"
+    command = [sys.executable, "-m", "lienthong.cli", "chaos", *words, "--folder", str(folder), "--json", str(result)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=1500, check=False)
+    assert ended.returncode == 0, (ended.stdout[-6000:], ended.stderr[-3000:])
+    assert ended.stdout.strip().splitlines()[-1].startswith("lost = 0, duplicates = 0, altered = 0")
+    assert not folder.exists()
+    told: dict[str, Any] = json.loads(result.read_text("utf-8"))
+    return told
+
+
+def test_nothing_is_lost_on_sqlite(tmp_path: Path) -> None:
+    told = chaos(tmp_path, "--documents", "120", "--kills", "6", "--seed", "11")
+    assert told["deeds"]["kill"] == 6
+    assert {"clock", "cut", "disk", "registry", "silent", "slow", "torn"} <= told["deeds"].keys()
+    counted = told["reckoning"]
+    assert counted["documents"] >= 120
+    assert counted["handed_over"] + counted["refused"] + counted["expired"] == counted["legs"]
+    assert counted["receipts"] > counted["legs"]
+    assert counted["checkpoints"] > 3
+
+
+def test_nothing_is_lost_with_an_object_store(tmp_path: Path) -> None:
+    told = chaos(tmp_path, "--documents", "40", "--kills", "1", "--seed", "12", "--objects", "s3")
+    assert told["deeds"]["objects"] == 2
+
+
+def test_what_it_cannot_do_is_said(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "lienthong.cli", "chaos", "--store", "xyz", "--folder", str(tmp_path / "c")]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 1
+    assert "sqlite" in ended.stderr
