@@ -1,6 +1,7 @@
 """Break what the schedule says, when it says so, and mend it again."""
 
 import asyncio
+import math
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from lienthong.cli.demo.build import SNAPSHOT_LIFE
 
 AT_A_TIME = 3
 """Deeds that go on at the same time."""
+AHEAD = 12
+"""Documents that may be answered beyond the moment of a deed that has not begun."""
 KNOWN_FOR = 4.0
 """Seconds a registry of a week ago still holds when it comes into force."""
 
@@ -34,9 +37,11 @@ class Deeds:
         room = asyncio.Semaphore(AT_A_TIME)
         async with asyncio.TaskGroup() as group:
             for number, deed in enumerate(self.schedule):
+                self.record.let(deed.after + AHEAD)
                 await self.record.reaches(deed.after)
                 await room.acquire()
                 group.create_task(self._one(number, deed, room))
+            self.record.let(math.inf)
 
     async def _one(self, number: int, deed: Deed, room: asyncio.Semaphore) -> None:
         try:

@@ -33,6 +33,7 @@ class Senders:
 
         async def worker() -> None:
             for paper in waiting:
+                await self.record.room()
                 await self._send(paper)
                 await self._due_changes()
 

@@ -1,6 +1,7 @@
 """What the people at the desks wrote down: the only witness that the country itself has no hand in."""
 
 import asyncio
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -47,6 +48,19 @@ class Record:
 
     documents: int = 0  # new documents answered so far
     grown: asyncio.Event = field(default_factory=asyncio.Event)
+    limit: float = math.inf  # new documents that may be answered before the next deed begins
+    raised: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def room(self) -> None:
+        """Wait until another document may be sent: what is to break must find something to break."""
+        while self.documents >= self.limit:
+            self.raised.clear()
+            await self.raised.wait()
+
+    def let(self, documents: float) -> None:
+        """So many may be answered by now."""
+        self.limit = documents
+        self.raised.set()
 
     async def reaches(self, documents: int) -> None:
         """Wait until so many new documents were answered."""
