@@ -107,10 +107,15 @@ class Listen:
     connections: Connections = Connections()
 
 
-async def serve(faces: Sequence[tuple[Any, Listen]], started: Callable[[], Awaitable[None]] | None = None) -> None:
+async def serve(
+    faces: Sequence[tuple[Any, Listen]],
+    started: Callable[[], Awaitable[None]] | None = None,
+    leaving: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     """Serve every face in this process's loop until SIGTERM or SIGINT; in-flight requests are finished.
 
-    `started` is called once every face answers. Raises ConfigurationInvalid for an address that cannot be had.
+    `started` is called once every face answers, `leaving` once we are asked to stop, before any face
+    closes. Raises ConfigurationInvalid for an address that cannot be had.
     """
     for _, listen in faces:
         _claim(listen)
@@ -127,6 +132,8 @@ async def serve(faces: Sequence[tuple[Any, Listen]], started: Callable[[], Await
             await started()
         waiter = loop.create_task(stop.wait())
         done, _ = await asyncio.wait([waiter, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        if waiter in done and leaving is not None:
+            await leaving()
         waiter.cancel()
         for task in done - {waiter}:
             task.result()

@@ -4,11 +4,12 @@ import asyncio
 import io
 import ssl
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -66,10 +67,16 @@ def tls_context(ca: Path, certificate: Path | None = None, key: Path | None = No
 
 
 class AxisWire:
-    """The axis as a gateway reaches it: `Uplink`, `Mailbox` and `Listener` of delivery, and the registry."""
+    """The axis as a gateway reaches it: `Uplink`, `Mailbox` and `Listener` of delivery, and the registry.
 
-    def __init__(self, url: str, caller: Caller, context: ssl.SSLContext) -> None:
-        self._url, self._caller, self._context = url.rstrip("/"), caller, context
+    With several addresses, of processes that share a memory, it stays with one until that does not answer or is not
+    available, then asks the next: whatever is asked may be asked again.
+    """
+
+    def __init__(self, url: str | Sequence[str], caller: Caller, context: ssl.SSLContext) -> None:
+        urls = [url] if isinstance(url, str) else url
+        self._urls = [each.rstrip("/") for each in urls]
+        self._caller, self._context = caller, context
         self._session: aiohttp.ClientSession | None = None
         self._slow: aiohttp.ClientSession | None = None
 
@@ -164,33 +171,58 @@ class AxisWire:
             raise Unavailable(f"{path}: {error}") from error
 
     async def _ask(self, method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> Answer:
-        headers = {"Authorization": f"Bearer {self._caller.token(method, path, body)}"}
-        return await self._asked(self._session, method, path, QUICK + wait, data=body, params=query, headers=headers)
+        async def ask(url: str) -> Answer:
+            told = {"Authorization": f"Bearer {self._caller.token(method, path, body)}"}
+            seconds = QUICK + wait
+            return await self._asked(self._session, method, url + path, seconds, data=body, params=query, headers=told)
+
+        return await self._any(ask)
 
     async def _ask_slowly(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
         """As `_ask`, in the slow lane; a piece is hashed and read off the loop."""
-        token = await asyncio.to_thread(self._caller.token, method, path, body)
-        told = {"Authorization": f"Bearer {token}", **(headers or {})}
-        data = io.BytesIO(body) if body else None
-        return await self._asked(self._slow, method, path, SLOW, data=data, headers=told)
+
+        async def ask(url: str) -> Answer:
+            token = await asyncio.to_thread(self._caller.token, method, path, body)
+            told = {"Authorization": f"Bearer {token}", **(headers or {})}
+            data = io.BytesIO(body) if body else None
+            return await self._asked(self._slow, method, url + path, SLOW, data=data, headers=told)
+
+        return await self._any(ask)
+
+    async def _any(self, ask: Callable[[str], Awaitable[Answer]]) -> Answer:
+        """Ask the address that answered last, and each other one while none is available."""
+        for left in reversed(range(len(self._urls))):
+            url = self._urls[0]
+            try:
+                return await ask(url)
+            except Unavailable:
+                self._turn_from(url)
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _turn_from(self, url: str) -> None:
+        """Ask the next address first, unless somebody else has already turned away from this one."""
+        if self._urls[0] == url:
+            self._urls = [*self._urls[1:], url]
 
     async def _asked(
-        self, session: aiohttp.ClientSession | None, method: str, path: str, seconds: float, **request: Any
+        self, session: aiohttp.ClientSession | None, method: str, url: str, seconds: float, **request: Any
     ) -> Answer:
         if session is None:
             raise Unavailable("closed")
         timeout = aiohttp.ClientTimeout(total=seconds)
         request["data"] = request.get("data") or None
         try:
-            async with session.request(method, self._url + path, timeout=timeout, **request) as answer:
+            async with session.request(method, url, timeout=timeout, **request) as answer:
                 data = await answer.read()
                 if answer.status >= 400:
                     raise problem(answer.status, data, answer.headers.get("Retry-After", ""))
                 return Answer(data, answer.status, answer.headers)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise Unavailable(f"{self._url}: {type(error).__name__}") from error
+            raise Unavailable(f"{urlsplit(url).netloc}: {type(error).__name__}") from error
 
 
 def _offset(answer: Answer) -> int:

@@ -16,7 +16,6 @@ from lienthong.adapters.bootstrap import (
     Job,
     background,
     configure_logging,
-    log_signer,
     read_config,
     registry_file,
     root_certificates,
@@ -34,6 +33,7 @@ from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.space import Space
 from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.timestamps import TsaClient
 from lienthong.adapters.witnesses import WitnessClient
@@ -41,7 +41,7 @@ from lienthong.axis import app, workers
 from lienthong.axis.config import Config, Face
 from lienthong.axis.gatekeeper import Gatekeeper
 from lienthong.axis.routes import Axis, Callers
-from lienthong.delivery import AXIS, Bell, Hop, RingingStore, Terms
+from lienthong.delivery import AXIS, Hop, Terms
 from lienthong.errors import ConfigurationInvalid
 from lienthong.evidence import VerifierKey
 from lienthong.registry import Book
@@ -62,14 +62,13 @@ async def run(config: Config) -> None:
     read_registry, deltas = registry_file(book, config.registry, clock), RegistryFiles(config.registry)
     await read_registry()
     async with AsyncExitStack() as stack:
-        signer = log_signer(config.log.origin, config.log.key, config.log.certificate)
-        store = await stack.enter_async_context(SqlStore.open(config.data, signer, clock))
-        bell = Bell()
+        logs = (config.log, *config.shards)
+        memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock))
         terms = Terms(longest_time_to_live=timedelta(seconds=config.longest_time_to_live))
         objects = open_objects(config.objects, config.data)
         hop = Hop(
             AXIS,
-            RingingStore(store, bell),
+            memory.ringing,
             objects,
             clock,
             lots,
@@ -80,18 +79,28 @@ async def run(config: Config) -> None:
         )
         space = Space(config.data, config.keep_free, time.monotonic)
         keeper = Gatekeeper(AXIS, book.directory, terms.clock_skew)
-        axis = Axis(hop, store, bell, keeper, book, room=space.require, delta_from=deltas.delta_from)
+        axis = Axis(
+            hop,
+            memory.store,
+            memory.bell,
+            keeper,
+            book,
+            room=space.require,
+            delta_from=deltas.delta_from,
+            stand=memory.stand,
+        )
         jobs: dict[str, tuple[float, Job]] = {
             "registry": (1.0, read_registry),
-            "expiring": (config.sweep_seconds, partial(workers.expiring, axis)),
+            "expiring": (config.sweep_seconds, memory.duty(partial(workers.expiring, axis), clock)),
             "sweeping": (SWEEP, partial(workers.sweeping, axis)),
-            "reconciling": (config.reconcile_seconds, partial(reconciling, hop)),
+            "reconciling": (config.reconcile_seconds, memory.duty(partial(reconciling, hop), clock)),
         }
         if config.stamps.url or config.witnesses:
             session = await stack.enter_async_context(aiohttp.ClientSession())
-            jobs["stamping"] = (config.stamps.seconds, vouching(hop, store, session, config))
+            jobs["stamping"] = (config.stamps.seconds, memory.duty(vouching(hop, memory.store, session, config), clock))
         await stack.enter_async_context(background(jobs | heartbeat(), clock))
-        await serve(faces(axis, store, config), ready)
+        leaving = partial(memory.leave, clock, config.drain_seconds)
+        await serve(faces(axis, memory.store, config), ready, leaving)
 
 
 def vouching(hop: Hop, store: SqlStore, session: aiohttp.ClientSession, config: Config) -> Job:
@@ -113,11 +122,16 @@ def faces(axis: Axis, evidence: Evidence, config: Config) -> list[tuple[object, 
     about = openapi("Liên Thông – trục / axis", "1", "Máy chủ bảo mật gọi các địa chỉ này. Gateways call these.")
     guard = Guard(config.admission, Callers(axis, behind_proxy=config.wire.behind_proxy), axis.room)
     wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
-    shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop), *log_routes(evidence)]
+    shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop), *all_logs(evidence, config)]
     shown += operators_face(axis.hop, Operators(config.operators))
     operations = app.operations(axis, EXCEPTION_HANDLERS, about, shown)
     most = config.connections
     return [(wire, listen(config.wire, most)), (operations, listen(config.operations, most))]
+
+
+def all_logs(evidence: Evidence, config: Config) -> list[object]:
+    """The routes of every process's log."""
+    return [route for shard in range(1 + len(config.shards)) for route in log_routes(evidence, shard)]
 
 
 def check(config: Config) -> None:

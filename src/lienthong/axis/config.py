@@ -6,6 +6,7 @@ from pathlib import Path
 from lienthong.adapters.guard import Admission
 from lienthong.adapters.http import Connections
 from lienthong.adapters.object_settings import ObjectSettings
+from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 
 
@@ -52,7 +53,11 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One axis process. Times to live in seconds."""
+    """One axis process. Times to live in seconds.
+
+    `shards` are the logs beyond the first: a process on PostgreSQL writes one that no other has. When it is asked to
+    stop it says for `drain_seconds` that it is not ready, then finishes what it has begun.
+    """
 
     data: Path
     roots: Path
@@ -63,6 +68,9 @@ class Config:
     stamps: Stamps = field(default_factory=Stamps)
     objects: ObjectSettings = field(default_factory=ObjectSettings)
     freight: Freight = field(default_factory=Freight)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    shards: tuple[LogKey, ...] = ()
+    drain_seconds: float = 0.0
     longest_time_to_live: float = 30 * 86400.0
     sweep_seconds: float = 1.0
     reconcile_seconds: float = 5.0

@@ -73,6 +73,10 @@ def _no_delta(_version: int, _newest: int) -> bytes | None:
     return None
 
 
+def _welcome() -> None:
+    """A process alone is ready once it runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """What the axis's faces stand on."""
@@ -83,6 +87,7 @@ class Axis:
     gatekeeper: Gatekeeper
     book: Book
     delta_from: Callable[[int, int], bytes | None] = _no_delta
+    stand: Callable[[], None] = _welcome
     cursors: dict[str, int] = field(default_factory=dict)
     room: Callable[[], None] = lambda: None
     """Raises StorageFull while the disk has no room for new packages."""
@@ -364,6 +369,7 @@ async def startup(state: State) -> str:
 @get("/health/ready", summary="The process can take packages", responses=ALWAYS)
 async def ready(state: State) -> dict[str, int | str]:
     """Registry fresh, disk with room, store writable. Raises RegistryStale, StorageFull, Unavailable, Busy."""
+    _axis(state).stand()
     hop = _axis(state).hop
     directory = hop.fresh_directory(hop.clock.now())
     _axis(state).room()

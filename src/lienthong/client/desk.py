@@ -34,13 +34,17 @@ class _Problem(msgspec.Struct):
 class Desk:
     """A connection to a gateway's desk API with one access token, which speaks for one agency.
 
+    A gateway of several processes has several addresses: the next one is asked when one does not answer or is not
+    available. Sending with an id of your own, and every other call, may be repeated; `send` without one gets its id
+    here, before the first attempt.
+
     >>> with Desk("https://gateway.example:8443", token, ca=Path("root.pem")) as desk:   # doctest: +SKIP
     ...     sent = desk.send(Metadata("15", "QĐ-BNV", "V/v …", ("H29",)), [File("15.pdf", "application/pdf", data)])
     """
 
     def __init__(
         self,
-        url: str,
+        url: str | Sequence[str],
         token: str,
         ca: Path | None = None,
         watch: Watch | None = None,
@@ -52,7 +56,8 @@ class Desk:
         self._patience, self._sleep = patience, sleep
         headers = {"Authorization": f"Bearer {token}"}
         verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca)) if ca else True
-        self._http = httpx.Client(base_url=url.rstrip("/"), headers=headers, verify=verify, timeout=TIMEOUT)
+        self._urls = [each.rstrip("/") for each in ([url] if isinstance(url, str) else url)]
+        self._http = httpx.Client(headers=headers, verify=verify, timeout=TIMEOUT)
         if watch is not None:
             self._http.event_hooks = {"request": [watching(watch)]}
 
@@ -198,7 +203,7 @@ class Desk:
         left = self._patience
         while True:
             try:
-                return self._once(method, path, **kwargs)
+                return self._any(method, path, **kwargs)
             except Busy as busy:
                 pause = _asked(busy)
                 if pause > left:
@@ -206,11 +211,22 @@ class Desk:
             left -= pause
             self._sleep(pause)
 
-    def _once(self, method: str, path: str, **kwargs: Any) -> bytes:
+    def _any(self, method: str, path: str, **kwargs: Any) -> bytes:
+        """Ask the address that answered last, and each other one while none is available."""
+        for left in reversed(range(len(self._urls))):
+            try:
+                return self._once(self._urls[0], method, path, **kwargs)
+            except Unavailable:
+                self._urls = [*self._urls[1:], self._urls[0]]
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _once(self, url: str, method: str, path: str, **kwargs: Any) -> bytes:
         try:
-            answer = self._http.request(method, path, **kwargs)
+            answer = self._http.request(method, url + path, **kwargs)
         except httpx.HTTPError as error:
-            raise Unavailable(f"{self._http.base_url}: {type(error).__name__}") from error
+            raise Unavailable(f"{url}: {type(error).__name__}") from error
         if answer.status_code >= 400:
             raise _problem(answer.status_code, answer.content, answer.headers.get("Retry-After", ""))
         return answer.content

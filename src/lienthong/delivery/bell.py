@@ -27,6 +27,7 @@ class Bell:
     """Topics with a count of rings, so that a ring between looking and waiting is not missed."""
 
     def __init__(self) -> None:
+        self._closed = False
         self._rings: defaultdict[str, int] = defaultdict(int)
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
 
@@ -42,9 +43,14 @@ class Bell:
                 if not future.done():
                     future.set_result(None)
 
+    def close(self) -> None:
+        """Wake everyone, and let nobody wait any more: the process is about to end."""
+        self._closed = True
+        self.ring(list(self._waiting))
+
     async def wait(self, topic: str, heard: int, seconds: float) -> None:
         """Wait until the topic has rung more often than heard, or so many seconds."""
-        if self._rings[topic] != heard or seconds <= 0:
+        if self._rings[topic] != heard or seconds <= 0 or self._closed:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[topic].add(future)
@@ -65,14 +71,17 @@ class Bell:
 class RingingStore:
     """A store that rings the bell after each durable write, for the hops its legs and news go to."""
 
-    def __init__(self, store: Store, bell: Bell) -> None:
-        self._store, self._bell = store, bell
+    def __init__(self, store: Store, bell: Bell, announce: Callable[[Iterable[str]], None] | None = None) -> None:
+        """`announce` tells the topics to the hop's other processes."""
+        self._store, self._bell, self._announce = store, bell, announce
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """As the store's; the bell rings once the batch is durable."""
         topics: set[str] = set()
         result = await self._store.write(lambda tx: work(cast("Transaction", _Listening(tx, topics))))
         self._bell.ring(topics)
+        if topics and self._announce is not None:
+            self._announce(topics)
         return result
 
     async def read(self, work: Callable[[View], T]) -> T:

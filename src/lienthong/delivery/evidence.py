@@ -65,7 +65,7 @@ async def acceptance_of(hop: Hop, package: Package) -> Receipt:
 
 
 def read_receipt(hop: Hop, teller: str | None, text: str, moment: datetime) -> tuple[Receipt, Event]:
-    """A receipt another hop gave, checked to the root and to the teller's own log (None: whoever it says it is of).
+    """A receipt another hop gave, checked to the root and to one of the teller's logs (None: whoever it says it is of).
 
     Raises `EvidenceBroken`.
     """
@@ -74,9 +74,9 @@ def read_receipt(hop: Hop, teller: str | None, text: str, moment: datetime) -> t
     if proof.result is not ProofResult.PROVED:
         raise EvidenceBroken("; ".join(finding.en for finding in proof.findings if finding.ok is False))
     told = receipt.event
-    log = hop.directory().log_key(teller or told.hop)
     origin = receipt.checkpoint.partition("\n")[0]
-    if log is None or log.origin != origin or told.hop != (teller or told.hop):
+    log = hop.directory().log_key(teller or told.hop, origin)
+    if log is None or told.hop != (teller or told.hop):
         raise EvidenceBroken(f"{teller}: {origin}")
     return receipt, told
 

@@ -58,7 +58,7 @@ def verify_receipt(
 
 def hop_of(origin: str) -> str:
     """The hop a log belongs to: `lienthong.vn/log/axis` is the axis's."""
-    return origin.rpartition("/log/")[2]
+    return origin.rpartition("/log/")[2].partition("/")[0]
 
 
 def _trusted(roots: Sequence[bytes]) -> tuple[x509.Certificate, ...]:

@@ -13,7 +13,6 @@ from lienthong.adapters.bootstrap import (
     Job,
     background,
     configure_logging,
-    log_signer,
     read_config,
     root_certificates,
     spoken_start,
@@ -31,11 +30,11 @@ from lienthong.adapters.operators import Operators
 from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.space import Space
-from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.tenants import TenantFolder
 from lienthong.adapters.wire import AxisWire, tls_context
-from lienthong.delivery import AXIS, Bell, Hop, RingingStore, Terms
+from lienthong.delivery import AXIS, Hop, Terms
 from lienthong.delivery.whereabouts import Informer
 from lienthong.gateway import app, workers
 from lienthong.gateway.config import Config, Face, Uplink
@@ -47,6 +46,10 @@ SWEEP = 60.0
 """Seconds between looks for uploads that ran out."""
 
 
+OWN = frozenset({"registering", "sweeping"})
+"""Jobs that every process of a gateway does; the others one of them does for all."""
+
+
 async def run(config: Config) -> None:
     """One gateway, until SIGTERM."""
     configure_logging()
@@ -56,14 +59,13 @@ async def run(config: Config) -> None:
     kept = RegistryFiles(config.data / "registry.snapshot")
     await asyncio.to_thread(kept.load, book, clock.now())
     async with AsyncExitStack() as stack:
-        signer = log_signer(config.log.origin, config.log.key, config.log.certificate)
-        store = await stack.enter_async_context(SqlStore.open(config.data, signer, clock))
-        bell = Bell()
+        logs = (config.log, *config.shards)
+        memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock))
         terms = Terms(timedelta(seconds=config.time_to_live), lock=timedelta(seconds=config.lock_seconds))
         objects = open_objects(config.objects, config.data)
         hop = Hop(
             config.name,
-            RingingStore(store, bell),
+            memory.ringing,
             objects,
             clock,
             lots,
@@ -74,12 +76,15 @@ async def run(config: Config) -> None:
         )
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         space = Space(config.data, config.keep_free, time.monotonic)
-        gateway = Gateway(hop, store, bell, TenantFolder(config.tenants, config.tokens), axis, room=space.require)
+        tenants = TenantFolder(config.tenants, config.tokens)
+        gateway = Gateway(hop, memory.store, memory.bell, tenants, axis, room=space.require, stand=memory.stand)
         work = jobs(gateway, axis, book, kept, config, roots)
         pause, fetching = work["fetching"]
         work["fetching"] = (pause, partial(space.spared, fetching))
-        await stack.enter_async_context(background(work | heartbeat(), clock))
-        await serve(faces(gateway, store, config, axis), ready)
+        shared = {name: (pause, job if name in OWN else memory.duty(job, clock)) for name, (pause, job) in work.items()}
+        await stack.enter_async_context(background(shared | heartbeat(), clock))
+        leaving = partial(memory.leave, clock, config.drain_seconds)
+        await serve(faces(gateway, memory.store, config, axis), ready, leaving)
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
@@ -87,7 +92,7 @@ def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
     axis: Uplink = config.axis
     leaf = root_certificates(axis.certificate)[0]
     caller = Caller(config.name, read_secret(axis.key), thumbprint(leaf), AXIS, clock, lots)
-    return AxisWire(axis.url, caller, tls_context(config.roots, axis.certificate, axis.key))
+    return AxisWire((axis.url, *axis.others), caller, tls_context(config.roots, axis.certificate, axis.key))
 
 
 def jobs(
@@ -118,11 +123,16 @@ def faces(gateway: Gateway, evidence: Evidence, config: Config, axis: Informer) 
     )
     guard = Guard(config.admission, Callers(gateway), gateway.room)
     desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
-    shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop), *log_routes(evidence)]
+    shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop), *all_logs(evidence, config)]
     shown += operators_face(gateway.hop, Operators(config.operators), axis)
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
     most = config.connections
     return [(desk, listen(config.desk, most)), (operations, listen(config.operations, most))]
+
+
+def all_logs(evidence: Evidence, config: Config) -> list[object]:
+    """The routes of every process's log."""
+    return [route for shard in range(1 + len(config.shards)) for route in log_routes(evidence, shard)]
 
 
 def listen(face: Face, connections: Connections) -> Listen:

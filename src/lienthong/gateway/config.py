@@ -6,6 +6,7 @@ from pathlib import Path
 from lienthong.adapters.guard import Admission
 from lienthong.adapters.http import Connections
 from lienthong.adapters.object_settings import ObjectSettings
+from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 
 
@@ -31,16 +32,21 @@ class LogKey:
 
 @dataclass(frozen=True, slots=True)
 class Uplink:
-    """The axis: where it is, whom we trust there, and the key that is us (mutual TLS and tokens)."""
+    """The axis: where it and its `others` are, and the key that is us there (mutual TLS and tokens)."""
 
     url: str
     key: Path
     certificate: Path
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One gateway process. Its tenants are whom the registry says it represents and whose keys lie in `tenants`."""
+    """One gateway process. Its tenants are whom the registry says it represents and whose keys lie in `tenants`.
+
+    `shards` are the logs beyond the first: a process on PostgreSQL writes one that no other has. When it is asked to
+    stop it says for `drain_seconds` that it is not ready, then finishes what it has begun.
+    """
 
     name: str
     data: Path
@@ -53,6 +59,9 @@ class Config:
     operations: Face
     objects: ObjectSettings = field(default_factory=ObjectSettings)
     freight: Freight = field(default_factory=Freight)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    shards: tuple[LogKey, ...] = ()
+    drain_seconds: float = 0.0
     registry_seconds: float = 30.0
     time_to_live: float = 3 * 86400.0
     lock_seconds: float = 300.0

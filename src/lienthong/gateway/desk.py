@@ -41,6 +41,10 @@ from lienthong.gateway.ports import Tenants
 from lienthong.registry import Directory, Organisation
 
 
+def _welcome() -> None:
+    """A process alone is ready once it runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """What the gateway's faces stand on."""
@@ -53,6 +57,7 @@ class Gateway:
     shelf: Shelf = field(default_factory=Shelf)
     room: Callable[[], None] = lambda: None
     """Raises StorageFull while the disk has no room for new documents."""
+    stand: Callable[[], None] = _welcome
 
     def now(self) -> datetime:
         """This moment."""

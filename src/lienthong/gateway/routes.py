@@ -376,6 +376,7 @@ async def startup(state: State) -> str:
 @get("/health/ready", summary="The process can take documents", responses=ALWAYS)
 async def ready(state: State) -> dict[str, int]:
     """Registry fresh, disk with room, store writable. Raises RegistryStale, StorageFull, Unavailable, Busy."""
+    _gateway(state).stand()
     hop = _gateway(state).hop
     directory = hop.fresh_directory(hop.clock.now())
     _gateway(state).room()

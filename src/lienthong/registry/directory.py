@@ -109,9 +109,12 @@ class Directory:
         entry = self._key(thumbprint, Purpose.GATEWAY)
         return entry if entry is not None and entry.holder == f"gateway:{gateway_id}" else None
 
-    def log_key(self, hop: str) -> LogKey | None:
-        """The verifier key of a hop's evidence log."""
-        return self._logs.last(hop)
+    def log_key(self, hop: str, origin: str = "") -> LogKey | None:
+        """The verifier key of a hop's evidence log: of the one with that origin, or of its first.
+
+        A hop of several processes has a log for each.
+        """
+        return next((key for key in self._logs.all(hop) if origin in {"", key.origin}), None)
 
     def search(self, text: str, limit: int = 20) -> tuple[Organisation, ...]:
         """Organisations whose code or name holds every word of `text`, accents and case aside; exact codes first."""

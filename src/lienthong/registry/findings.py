@@ -60,7 +60,7 @@ def _duplicates(snapshot: Snapshot) -> Findings:
     yield from _twice("level", [each.id for each in snapshot.levels])
     yield from _twice("gateway", [each.id for each in snapshot.gateways])
     yield from _twice("certificate", [each.thumbprint for each in snapshot.certificates])
-    yield from _twice("log", [each.hop for each in snapshot.logs])
+    yield from _twice("log", [each.origin for each in snapshot.logs])
 
 
 def _twice(what: str, keys: Iterable[Hashable]) -> Findings:

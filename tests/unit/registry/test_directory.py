@@ -184,6 +184,15 @@ def test_keys_are_told_apart_by_purpose_and_holder():
     assert asked.log_key("gw-1") is None
 
 
+def test_a_hop_of_several_processes_has_a_log_key_for_each() -> None:
+    first, second = (LogKey(f"axis.example/{n}", f"vkey {n}", "axis") for n in "12")
+    asked = directory(logs=(first, second))
+    assert asked.log_key("axis") == first
+    assert asked.log_key("axis", second.origin) == second
+    assert asked.log_key("axis", "axis.example/3") is None
+    assert asked.log_key("gw-1", first.origin) is None
+
+
 def test_the_directory_is_a_trust_for_seals():
     entry = certificate_entry(signer().certificate, "org:G09", Purpose.PACKAGE_SEAL)
     asked = directory(organisation("G09"), certificates=(entry,))

@@ -20,6 +20,8 @@ _DEFAULTS = {
     "tcp_user_timeout": "20000",
     "application_name": "lienthong",
 }
+# Batches run one at a time: a process that stands still in the middle of one is cut off; nobody waits for ever.
+_WRITER = "-c lock_timeout=20s -c idle_in_transaction_session_timeout=15s"
 _OLDEST = 150000
 
 
@@ -51,6 +53,8 @@ def shown(url: str) -> str:
 def server_engine(url: str, *, writer: bool) -> sa.Engine:
     """An engine on PostgreSQL. The writer sees what others committed at each statement, a reader one moment a read."""
     told = settings(url)
+    if writer:
+        told["options"] = f"{told.get('options', '')} {_WRITER}".strip()
     return sa.create_engine(
         "postgresql+psycopg://",
         creator=_opener(told, writer=writer),

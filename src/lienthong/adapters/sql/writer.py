@@ -8,6 +8,7 @@ A batch takes whatever waits, so it grows by itself when many come and costs nob
 import asyncio
 import queue
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -137,6 +138,8 @@ class Writer:
             except queue.Empty:
                 self._sit()
                 continue
+            if self._patience is not None and not self.on_duty and time.monotonic() - self._knocked > KNOCK:
+                self._sit()  # however busy: without this nobody might do the work of one who died
             while jobs:
                 ran = self._batch(jobs)
                 _answer(jobs[:ran])
@@ -237,6 +240,7 @@ class Writer:
 
         Raises at start on SQLite alone what stands in the way; a server is waited for.
         """
+        self._knocked = time.monotonic()
         try:
             with self._engine.begin() as connection:
                 self._seated(connection)
