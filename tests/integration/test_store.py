@@ -108,6 +108,10 @@ async def test_legs_keep_the_order_in_which_they_were_put(store: StoreAndLog) ->
     await store.write(lambda tx: tx.put_leg(inbound(A, "G01")))
     assert await store.read(lambda view: view.legs(A.id, Lane.THROUGH)) == [changed, *legs[1:]]
     assert len(await store.read(lambda view: view.legs(A.id))) == 4
+    hops = {leg.next_hop for leg in legs}
+    for hop in (*hops, "nobody"):
+        towards = [leg for leg in [changed, *legs[1:]] if leg.next_hop == hop]
+        assert await store.read(lambda view, hop=hop: view.legs(A.id, Lane.THROUGH, hop)) == towards
 
 
 async def test_packages_of_a_document_oldest_first(store: StoreAndLog) -> None:

@@ -38,16 +38,23 @@ async def stamping(
 async def vouch(
     evidence: Log, store: Store, timestamper: Timestamper | None, witnesses: Sequence[Witness] = ()
 ) -> Mapping[str, LienThongError]:
-    """Have the newest checkpoint cosigned, then stamped, unless it is stamped already.
+    """Have the newest checkpoint of each log cosigned, then stamped, unless it is stamped already.
 
-    In this order, since what is stamped is the note with its cosignatures. Witnesses that did not sign hold no stamp
-    up: they are returned with their reasons.
+    In this order, since what is stamped is the note with its cosignatures; a stamp covers all leaves before it, so that
+    one round leaves nothing behind, however many checkpoints there were. Witnesses that did not sign hold no stamp up:
+    they are returned with their reasons.
     """
-    found = await evidence.unstamped()
-    if found is None:
-        return {}
-    size, note, _ = found
-    cosigned, refused = await collect_cosignatures(store, note, witnesses)
-    if timestamper is not None:
-        await evidence.keep_stamp(size, await timestamper.stamp(hashlib.sha256(cosigned.encode()).digest()))
+    refused: dict[str, LienThongError] = {}
+    done = set[str]()
+    while (found := await evidence.unstamped()) is not None and (origin := _origin(found[1])) not in done:
+        size, note, _ = found
+        done.add(origin)  # one that grew meanwhile has its turn in the next round
+        cosigned, missing = await collect_cosignatures(store, note, witnesses)
+        refused.update(missing)
+        if timestamper is not None:
+            await evidence.keep_stamp(size, await timestamper.stamp(hashlib.sha256(cosigned.encode()).digest()))
     return refused
+
+
+def _origin(note: str) -> str:
+    return note.partition("\n")[0]

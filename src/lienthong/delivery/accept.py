@@ -13,7 +13,7 @@ from lienthong.delivery.hop import INLINE, Hop
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, PartRef, Step, freight_lane
 from lienthong.delivery.news import Accepted, LegAnswer
-from lienthong.delivery.opening import Opened, open_frame
+from lienthong.delivery.opening import Opened, open_beside
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.uploads import claim, drop
 from lienthong.document import OrganisationCode, package_id
@@ -55,7 +55,7 @@ async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
 
 async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted:
     directory = hop.fresh_directory(now)
-    opened = open_frame(frame, directory, now, hop.limits)
+    opened = await open_beside(frame, directory, now, hop.limits)
     if not directory.represents(gateway, OrganisationCode.parse(opened.sender), now):
         raise SenderNotRepresented(f"{gateway}: {opened.sender}")
     package = package_of(hop, opened, gateway, now)

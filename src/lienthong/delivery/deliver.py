@@ -119,7 +119,9 @@ async def part_for(hop: Hop, gateway: str, package_id: str, sha256: str) -> tupl
 
 def _theirs(view: View, gateway: str, package_id: str) -> tuple[Package, dict[str, bytes]]:
     package = view.package(package_id)
-    if package is None or not any(towards(leg.next_hop, gateway) for leg in view.legs(package_id, Lane.THROUGH)):
+    # only the gateway's own legs are read: a circular to thousands is fetched by hundreds
+    hops = (gateway, freight_lane(gateway))
+    if package is None or not any(view.legs(package_id, Lane.THROUGH, hop) for hop in hops):
         raise NotFound(package_id)
     small = ((part.sha256, view.content(part.sha256)) for part in package.parts)
     return package, {sha256: data for sha256, data in small if data is not None}
@@ -147,15 +149,21 @@ async def confirm(hop: Hop, gateway: str, words: Sequence[Confirmation]) -> tupl
     now = hop.clock.now()
     told = [(word, _checked(hop, gateway, word, word.receipt, now)) for word in words]
     answers = await hop.store.write(lambda tx: tuple(_confirm(tx, hop, gateway, *each, now) for each in told))
-    return tuple([await _proved(hop, word.package, answer) for word, answer in zip(words, answers, strict=True)])
+    return tuple([await _proved(hop, word.package, *each) for word, each in zip(words, answers, strict=True)])
 
 
-async def _proved(hop: Hop, package_id: str, answer: LegAnswer) -> LegAnswer:
-    """The answer with our receipt of what stands, so that the recipient too can prove who sent it what."""
-    steps = await hop.store.read(lambda view: view.steps(package_id))
-    own = [step for step in steps if step.addressee == answer.addressee and step.index is not None]
-    settled = [step.index for step in own if step.kind in AXIS_WORD.values() and step.index is not None]
-    return replace(answer, receipt=(await hop.store.receipt(settled[-1])).to_json())
+async def _proved(hop: Hop, package_id: str, answer: LegAnswer, fresh: int | None) -> LegAnswer:
+    """The answer with our receipt of what stands, so that the recipient too can prove who sent it what.
+
+    What was just recorded is known by its leaf; only for a repeat are the package's steps read, which may be thousands.
+    """
+    index = await hop.store.read(partial(_settled, package_id, answer.addressee)) if fresh is None else fresh
+    return replace(answer, receipt=(await hop.store.receipt(index)).to_json())
+
+
+def _settled(package_id: str, addressee: str, view: View) -> int:
+    own = [step for step in view.steps(package_id) if step.addressee == addressee and step.index is not None]
+    return [step.index for step in own if step.kind in AXIS_WORD.values() and step.index is not None][-1]
 
 
 def _checked(hop: Hop, gateway: str, word: Confirmation | News, receipt: str, now: datetime) -> Event:
@@ -165,22 +173,25 @@ def _checked(hop: Hop, gateway: str, word: Confirmation | News, receipt: str, no
     return told
 
 
-def _confirm(tx: Transaction, hop: Hop, gateway: str, word: Confirmation, told: Event, now: datetime) -> LegAnswer:
+def _confirm(
+    tx: Transaction, hop: Hop, gateway: str, word: Confirmation, told: Event, now: datetime
+) -> tuple[LegAnswer, int | None]:
+    """What stands, and the leaf that tells of it if it is a new one."""
     leg = _leg_of(tx, gateway, word.package, word.addressee)
     if told.digest != _known(tx, leg.package).digest:
         raise EvidenceBroken(f"{gateway}: {leg.package}")
     if leg.state is not JourneyState.ACCEPTED:
-        return answer_of(leg)
+        return answer_of(leg), None
     if leg.expires_at <= now:
-        return answer_of(_expire(tx, hop, leg, now))
+        return answer_of(_expire(tx, hop, leg, now)), None
     done(tx, Work.PULL, leg)
     done(tx, Work.COLLECT, leg)
     moved = replace(leg, state=move(leg.state, word.state), since=now, refusal=word.refusal, detail=word.detail)
     end_badly(tx, moved)
-    end(tx, hop, moved, now, word.receipt)
+    index = end(tx, hop, moved, now, word.receipt)
     foreign = leg.step(told.at, gateway, told.kind, receipt=word.receipt)
     tx.add_step(foreign)
-    return answer_of(moved)
+    return answer_of(moved), index
 
 
 async def hear(hop: Hop, gateway: str, news: Sequence[News]) -> None:
@@ -265,8 +276,8 @@ def _expire(tx: Transaction, hop: Hop, leg: Leg, now: datetime) -> Leg:
     return ended
 
 
-def end(tx: Transaction, hop: Hop, leg: Leg, now: datetime, foreign: str = "") -> None:
-    """Put a leg that has come to an end here, with our word on it for both sides."""
+def end(tx: Transaction, hop: Hop, leg: Leg, now: datetime, foreign: str = "") -> int:
+    """Put a leg that has come to an end here, with our word on it for both sides; returns the leaf of that word."""
     package, kind = _known(tx, leg.package), AXIS_WORD[leg.state]
     tx.put_leg(leg)
     told = (
@@ -275,6 +286,7 @@ def end(tx: Transaction, hop: Hop, leg: Leg, now: datetime, foreign: str = "") -
     index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None, text=told))
     tx.add_step(leg.step(now, hop.name, kind, leg.refusal, leg.detail, index=index))
     _notify(tx, leg, now, hop.name, (foreign,) if foreign else (), (index,))
+    return index
 
 
 def _notify(

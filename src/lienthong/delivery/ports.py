@@ -51,8 +51,8 @@ class View(Protocol):
         """The leg, or None."""
         ...
 
-    def legs(self, package_id: str, lane: Lane | None = None) -> Sequence[Leg]:
-        """The legs of a package, in the order they were put."""
+    def legs(self, package_id: str, lane: Lane | None = None, next_hop: str | None = None) -> Sequence[Leg]:
+        """The legs of a package, in the order they were put; those of one lane, or towards one hop."""
         ...
 
     def due(

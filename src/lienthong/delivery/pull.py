@@ -23,7 +23,7 @@ from lienthong.delivery.isolation import began, count
 from lienthong.delivery.journey import HELD, JourneyState
 from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Notice, Package
 from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem, News
-from lienthong.delivery.opening import Opened, open_frame
+from lienthong.delivery.opening import Opened, open_beside
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.together import groups
 from lienthong.delivery.trouble import Trouble, Work, trouble_key
@@ -194,7 +194,7 @@ async def _fetch(hop: Hop, axis: Mailbox, item: MailItem, turn: int = ENDLESS) -
         return None
     now = hop.clock.now()
     try:
-        opened = _verified(hop, item, frame, now)
+        opened = await _verified(hop, item, frame, now)
         await fetched(hop, axis, item.package, opened.apart, turn)
         small, large = split(opened.contents)
         await hop.objects.keep(large)
@@ -220,10 +220,10 @@ async def _refused(hop: Hop, item: MailItem, refusal: LienThongError, now: datet
     return await hop.store.write(partial(_refuse, hop, item, refusal, now))
 
 
-def _verified(hop: Hop, item: MailItem, frame: bytes, now: datetime) -> Opened:
+async def _verified(hop: Hop, item: MailItem, frame: bytes, now: datetime) -> Opened:
     """Check for ourselves what the axis checked: seal, digest, addressee, and that we speak for the recipient."""
     directory = hop.fresh_directory(now)
-    opened = open_frame(frame, directory, now, hop.limits)
+    opened = await open_beside(frame, directory, now, hop.limits)
     if opened.id != item.package or opened.digest != item.digest:
         raise PartChanged(item.package)
     if canonical(directory, item.addressee) not in opened.recipients:

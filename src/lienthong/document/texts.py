@@ -1,7 +1,10 @@
 """Text as people of many systems type it: one Unicode form, and what counts as nothing."""
 
+import re
 import unicodedata
 
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+"""All combining marks Vietnamese has, and their neighbours; the rest of the world's are looked for one by one."""
 _NOTHING = frozenset({"", "null"})  # producers write the word for a missing value (vn-rules §1.12, V13)
 
 
@@ -18,4 +21,7 @@ def is_absent(text: str | None) -> bool:
 def folded(text: str) -> str:
     """For tolerant comparing only: no case, no marks, đ as d, single spaces."""
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
+    bare = _MARKS.sub("", plain)
+    if not bare.isascii():
+        bare = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return " ".join(bare.split())

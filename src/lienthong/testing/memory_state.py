@@ -67,8 +67,10 @@ class MemoryView:
     def leg(self, key: LegKey) -> Leg | None:
         return self._state.legs.get(key)
 
-    def legs(self, package_id: str, lane: Lane | None = None) -> Sequence[Leg]:
-        return self._legs(lambda leg: leg.package == package_id and lane in {None, leg.lane})
+    def legs(self, package_id: str, lane: Lane | None = None, next_hop: str | None = None) -> Sequence[Leg]:
+        return self._legs(
+            lambda leg: leg.package == package_id and lane in {None, leg.lane} and next_hop in {None, leg.next_hop}
+        )
 
     def due(
         self, lane: Lane, next_hop: str, states: frozenset[JourneyState], now: datetime, limit: int

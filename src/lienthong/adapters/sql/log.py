@@ -102,12 +102,12 @@ def _receipt(connection: sa.Connection, number: int, row: Covering, stamp: bytes
 
 
 def unstamped(connection: sa.Connection, shards: int = 1) -> Unstamped | None:
-    """The newest checkpoint of a shard that is not stamped, its size as a place; None when all are."""
-    for shard in range(shards):
-        row = connection.execute(s.newest_checkpoint, span(shard)).first()
-        if row is not None and row.stamp is None:
-            return row.size, row.note, rows.moment(row.at)
-    return None
+    """The newest checkpoint of the shard that waits longest for a stamp, its size as a place; None when all are."""
+    waiting = [(since, shard) for shard in range(shards) if (since := _unstamped_since(connection, shard)) is not None]
+    if not waiting:
+        return None
+    row = connection.execute(s.newest_checkpoint, span(min(waiting)[1])).one()
+    return row.size, row.note, rows.moment(row.at)
 
 
 def stamped(connection: sa.Connection, shard: int = 0) -> tuple[int, str, bytes] | None:

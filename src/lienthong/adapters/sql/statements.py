@@ -49,6 +49,10 @@ leg_by_key: Select = sa.select(*LEG).where(
 
 legs: Select = sa.select(*LEG).where(t.leg.c.package == P("package")).order_by(t.leg.c.seq)
 
+legs_to: Select = (
+    sa.select(*LEG).where(t.leg.c.package == P("package"), t.leg.c.next_hop == P("next_hop")).order_by(t.leg.c.seq)
+)
+
 due: Select = (
     sa.select(*LEG)
     .where(

@@ -39,8 +39,12 @@ class SqlView:
         row = self._first(s.leg_by_key, package=package, lane=str(lane), addressee=addressee)
         return rows.leg_of(row) if row else None
 
-    def legs(self, package_id: str, lane: Lane | None = None) -> Sequence[Leg]:
-        found = [rows.leg_of(row) for row in self._rows(s.legs, package=package_id)]
+    def legs(self, package_id: str, lane: Lane | None = None, next_hop: str | None = None) -> Sequence[Leg]:
+        if next_hop is None:
+            legs = self._rows(s.legs, package=package_id)
+        else:
+            legs = self._rows(s.legs_to, package=package_id, next_hop=next_hop)
+        found = [rows.leg_of(row) for row in legs]
         return [leg for leg in found if lane is None or leg.lane is lane]
 
     def due(

@@ -80,6 +80,9 @@ def journey(
     as4_python: Annotated[
         str, typer.Option(metavar="PYTHON", help="Trình thông dịch có as4 0.2.0 / an interpreter that has as4 0.2.0")
     ] = "",
+    as4: Annotated[
+        bool, typer.Option("--as4", help="Tự cài as4 0.2.0 vào môi trường riêng / put as4 0.2.0 in a cache of its own")
+    ] = False,
     folder: Folder = None,
     profile: Annotated[str, typer.Option(metavar="NAME=FILE", help="axis, gw-h29, gw-g22")] = "",
     into: Into = None,
@@ -90,7 +93,7 @@ def journey(
     from lienthong.cli.bench.journey import journey as measure
     from lienthong.cli.bench.show import measured  # as above
 
-    trip = Trip(size, store, runs, count, concurrency, as4_python, folder, profile)
+    trip = Trip(size, store, runs, count, concurrency, as4_python, folder, profile, as4)
     measured("journey", runs + 2, lambda advance: measure(trip, advance), into, check=check)
 
 

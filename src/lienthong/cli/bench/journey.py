@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lienthong.cli.bench.accept import Progress
+from lienthong.cli.bench.as4env import environment
 from lienthong.cli.bench.frame import Outcome, Ratio, Series, ratio_of
 from lienthong.cli.bench.packages import RECIPIENT_GATEWAY, SENDER_GATEWAY, SIZES, sizes_of
 from lienthong.cli.bench.world import Running, child, require_store, running, settle_disk
@@ -15,8 +16,8 @@ from lienthong.errors import ConfigurationInvalid
 PROCESSES = ("ca", "axis", SENDER_GATEWAY, RECIPIENT_GATEWAY)
 GOAL = 5.0
 NO_AS4 = (
-    f"Chưa so được với as4 {VERSION}: gói này không có ở đây (--as4-python). "
-    f"/ No ratio to as4 {VERSION}: the package is not here (--as4-python)."
+    f"Chưa so được với as4 {VERSION}: gói này không có ở đây (--as4, --as4-python). "
+    f"/ No ratio to as4 {VERSION}: the package is not here (--as4, --as4-python)."
 )
 
 SHARED = (
@@ -36,6 +37,7 @@ class Trip:
     as4_python: str = ""
     folder: Path | None = None
     profile: str = ""
+    as4: bool = False
 
 
 def journey(trip: Trip, progress: Progress) -> Outcome:
@@ -43,6 +45,9 @@ def journey(trip: Trip, progress: Progress) -> Outcome:
     require_store(trip.store)
     sizes_of(trip.size, 1, 0)
     python = interpreter(trip.as4_python)
+    if trip.as4 and not python:
+        progress(f"cài as4 {VERSION} / installing as4 {VERSION}")
+        python = environment()
     progress("dựng các tiến trình / building the processes")
     rates, spendings, yardsticks = [], [], []
     with running(PROCESSES, trip.folder, profiled(trip.profile)) as world:
