@@ -22,7 +22,7 @@ class _Logs:
     async def unstamped(self) -> tuple[int, str, datetime] | None:
         """The one that waits longest."""
         for size, origin in enumerate(self.waiting):
-            return size, f"{origin}\n1\nAAAA\n\n— {origin} AAAAAAAA\n", START
+            return size, f"{origin}\n1\n{'A' * 43}=\n\n— {origin} AAAAAAAA\n", START
         return None
 
     async def keep_stamp(self, _size: int, _token: bytes) -> None:
