@@ -14,7 +14,7 @@ from lienthong.adapters.objects import LocalObjects
 from lienthong.adapters.objects_s3 import S3Objects
 from lienthong.adapters.sql import audit, seats
 from lienthong.adapters.sql.engine import Ownership, make_engine, translated
-from lienthong.adapters.sql.migrate import prepare
+from lienthong.adapters.sql.migrate import migrate, prepare
 from lienthong.adapters.sql.postgresql import shown
 from lienthong.adapters.sql.store import FILE
 from lienthong.errors import ConfigurationInvalid, EvidenceBroken, NotFound, PartChanged
@@ -64,6 +64,12 @@ def looked_at(place: Place) -> Iterator[Installation]:
         raise NotFound(str(place.data / FILE))
     with _opened(place, writer=False) as found:
         yield found
+
+
+def migrated(place: Place, *, post: bool) -> tuple[str, str]:
+    """Take the steps of `migrate`, also while its processes run; the revisions before and after."""
+    with _opened(place, writer=True) as found:
+        return migrate(found.engine, post=post)
 
 
 @contextmanager

@@ -30,6 +30,10 @@ Nothing = Annotated[
 ]
 
 
+Pre = Annotated[bool, typer.Option("--pre", help="Trước khi chạy bản mới / before the first new process starts")]
+Post = Annotated[bool, typer.Option("--post", help="Sau khi dừng bản cũ / after the last old process has ended")]
+
+
 class Process(StrEnum):
     """Whose settings they are."""
 
@@ -61,6 +65,24 @@ def add_commands(app: typer.Typer, process: Process) -> None:
     def migrate_store(config: Config, to: Target, as_json: AsJson = False) -> None:
         """Chuyển sang kho khác, khi đã dừng. / Move to other stores, while it is stopped."""
         _move(_settings(process, config), _settings(process, to), as_json=as_json)
+
+    @app.command()
+    def migrate(config: Config, pre: Pre = False, post: Post = False, as_json: AsJson = False) -> None:
+        """Đổi bảng dữ liệu khi đang chạy: --pre rồi --post. / Change the tables while it runs: --pre, later --post."""
+        if pre == post:
+            raise typer.BadParameter("--pre | --post")
+        _migrate(_settings(process, config), post=post, as_json=as_json)
+
+
+def _migrate(config: Any, *, post: bool, as_json: bool) -> None:
+    from lienthong.adapters.installation import migrated  # heavy rooms load when run
+
+    with spoken(as_json=as_json), files_here():
+        before, after = migrated(config, post=post)
+    if as_json:
+        print_json({"before": before, "after": after})
+        return
+    say(f"Bảng dữ liệu: {before or '–'} → {after}", f"tables: {before or '–'} → {after}", "green")
 
 
 def _backup(config: Any, folder: Path, *, as_json: bool) -> None:
