@@ -42,6 +42,7 @@ class Problem:
     code: str
     retryable: bool
     facts: dict[str, str] = field(default_factory=dict)
+    trace: str = ""
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:

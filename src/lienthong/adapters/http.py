@@ -21,6 +21,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
 from lienthong.adapters.problems import EXCEPTION_HANDLERS, problem_of
+from lienthong.adapters.tracing import traced
 from lienthong.errors import ConfigurationInvalid
 
 __all__ = [
@@ -119,7 +120,7 @@ async def serve(
     """
     for _, listen in faces:
         _claim(listen)
-    servers = [_server(app, listen) for app, listen in faces]
+    servers = [_server(traced(app), listen) for app, listen in faces]
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

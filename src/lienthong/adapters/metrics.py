@@ -1,36 +1,72 @@
 """Metrics for Prometheus: what waits, how long, under which registry. No content, no names of documents."""
 
+import asyncio
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import msgspec
 from litestar import get
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
-from lienthong.delivery import Hop
+from lienthong.adapters.keys import load_certificates
+from lienthong.adapters.tracing import PROCESS
+from lienthong.delivery import AXIS, Hop
+from lienthong.delivery.ports import Log, View
+from lienthong.delivery.retry import Breaker
+from lienthong.registry import Snapshot
 
 OLDEST = "oldest_waiting"
 FOUND = Counter("lienthong_reconciler_findings", "What the reconciler found", ["code", "mended"], registry=None)
 TEXT = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # the framework adds it to every text
 
 
-def metrics(hop: Hop) -> Any:  # a route handler; the library types it in part
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What else a hop stands on: its log, the folder it fills, the certificates that run out (name → PEM)."""
+
+    log: Log
+    folder: Path
+    certificates: Mapping[str, Path | None] = field(default_factory=dict)
+    stamped: bool = False  # whether an authority is set
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the store says at one moment."""
+
+    counts: dict[str, int]
+    dead: Mapping[str, int]
+    breaker: str
+
+
+def metrics(hop: Hop, watched: Watched) -> Any:  # a route handler; the library types it in part
     """The route `GET /metrics` of a hop's operations face."""
 
     @get("/metrics", media_type=TEXT, summary="Metrics in the text form of Prometheus")
     async def show() -> str:
-        counts, dead = await hop.store.read(lambda view: (dict(view.counts()), dict(view.dead_letters())))
-        registry = collected(counts, hop.directory().snapshot.version, hop.clock.now())
+        found = await hop.store.read(_found)
+        now = hop.clock.now()
+        registry = collected(found.counts, now)
+        add_troubles(registry, found.dead, found.breaker, now)
         registry.register(FOUND)
-        letters = Gauge("lienthong_dead_letters", "What cannot go on by itself, by cause", ["code"], registry=registry)
-        for code, number in dead.items():
-            letters.labels(code).set(number)
-        return generate_latest(registry).decode()
+        add_registry(registry, hop.directory().snapshot, now)
+        add_log(registry, await watched.log.unstamped_since() if watched.stamped else None, now)
+        await asyncio.to_thread(add_machine, registry, watched, now)
+        return (generate_latest(registry) + generate_latest(PROCESS)).decode()
 
     return show
 
 
-def collected(counts: dict[str, int], version: int, now: datetime) -> CollectorRegistry:
-    """Gauges of one moment: legs by lane and state, age of the oldest undelivered one in seconds, registry version."""
+def _found(view: View) -> _Found:
+    return _Found(dict(view.counts()), view.dead_letters(), view.mark(f"breaker:{AXIS}"))
+
+
+def collected(counts: dict[str, int], now: datetime) -> CollectorRegistry:
+    """Gauges of one moment: legs by lane and state, age of the oldest undelivered one in seconds."""
     registry = CollectorRegistry()
     oldest = counts.pop(OLDEST, None)
     legs = Gauge("lienthong_legs", "Legs by lane and transport state", ["lane", "state"], registry=registry)
@@ -39,5 +75,40 @@ def collected(counts: dict[str, int], version: int, now: datetime) -> CollectorR
         legs.labels(lane, state).set(number)
     age = Gauge("lienthong_oldest_waiting_seconds", "Age of the oldest undelivered leg", registry=registry)
     age.set(0 if oldest is None else max(0.0, now.timestamp() - oldest))
-    Gauge("lienthong_registry_version", "Registry version in force", registry=registry).set(version)
     return registry
+
+
+def add_troubles(registry: CollectorRegistry, dead: Mapping[str, int], breaker: str, now: datetime) -> None:
+    """Dead letters by cause; whether the way to the axis rests."""
+    letters = Gauge("lienthong_dead_letters", "Dead letters by the code of their cause", ["code"], registry=registry)
+    for code, number in dead.items():
+        letters.labels(code).set(number)
+    known = msgspec.json.decode(breaker, type=Breaker) if breaker else Breaker()
+    open_ = Gauge("lienthong_breaker_open", "1 while the next hop is left alone after failures", registry=registry)
+    open_.set(0 if known.closed(now) else 1)
+
+
+def add_registry(registry: CollectorRegistry, snapshot: Snapshot, now: datetime) -> None:
+    """Which registry is in force, how old it is, and how long it may still be relied on."""
+    Gauge("lienthong_registry_version", "Registry version in force", registry=registry).set(snapshot.version)
+    age = Gauge("lienthong_registry_age_seconds", "Age of the registry in force", registry=registry)
+    age.set((now - snapshot.issued_at).total_seconds())
+    left = Gauge("lienthong_registry_left_seconds", "Until the registry in force runs out", registry=registry)
+    left.set((snapshot.expires_at - now).total_seconds())
+
+
+def add_log(registry: CollectorRegistry, since: datetime | None, now: datetime) -> None:
+    """How long the oldest checkpoint waits for its time stamp."""
+    age = Gauge("lienthong_unstamped_seconds", "Age of the oldest checkpoint without a time stamp", registry=registry)
+    age.set(0 if since is None else max(0.0, (now - since).total_seconds()))
+
+
+def add_machine(registry: CollectorRegistry, watched: Watched, now: datetime) -> None:
+    """Room on the disk, and how long certificates still hold."""
+    free = Gauge("lienthong_disk_free_bytes", "Free bytes where the data lies", registry=registry)
+    free.set(shutil.disk_usage(watched.folder).free)
+    left = Gauge("lienthong_certificate_left_seconds", "Until a certificate runs out", ["name"], registry=registry)
+    for name, path in watched.certificates.items():
+        if path is not None:
+            ends = min(each.not_valid_after_utc for each in load_certificates(path))
+            left.labels(name).set((ends - now).total_seconds())

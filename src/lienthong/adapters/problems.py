@@ -8,6 +8,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 
+from lienthong.adapters.tracing import REFUSALS, trace_id
 from lienthong.errors import InvalidValue, Kind, LienThongError, PackageTooLarge
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,7 +40,13 @@ def _come_again(error: LienThongError) -> dict[str, str]:
 
 
 def _response(body: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response[bytes]:
-    return Response(msgspec.json.encode(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers))
+    REFUSALS.labels(str(body["code"])).inc()
+    return Response(
+        msgspec.json.encode({**body, "trace": trace_id()}),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers=dict(headers),
+    )
 
 
 def _known(request: AnyRequest, error: LienThongError) -> Response[bytes]:

@@ -15,6 +15,7 @@ import aiohttp
 import msgspec
 
 from lienthong.adapters.identity import Caller
+from lienthong.adapters.tracing import traceparent
 from lienthong.delivery import (
     Accepted,
     Confirmation,
@@ -172,7 +173,8 @@ class AxisWire:
 
     async def _ask(self, method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> Answer:
         async def ask(url: str) -> Answer:
-            told = {"Authorization": f"Bearer {self._caller.token(method, path, body)}"}
+            token = self._caller.token(method, path, body)
+            told = {"Authorization": f"Bearer {token}", "traceparent": traceparent()}
             seconds = QUICK + wait
             return await self._asked(self._session, method, url + path, seconds, data=body, params=query, headers=told)
 
@@ -185,7 +187,7 @@ class AxisWire:
 
         async def ask(url: str) -> Answer:
             token = await asyncio.to_thread(self._caller.token, method, path, body)
-            told = {"Authorization": f"Bearer {token}", **(headers or {})}
+            told = {"Authorization": f"Bearer {token}", "traceparent": traceparent(), **(headers or {})}
             data = io.BytesIO(body) if body else None
             return await self._asked(self._slow, method, url + path, SLOW, data=data, headers=told)
 

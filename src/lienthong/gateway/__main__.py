@@ -23,7 +23,7 @@ from lienthong.adapters.guard import Guard
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.logface import Evidence, log_routes
-from lienthong.adapters.metrics import metrics
+from lienthong.adapters.metrics import Watched, metrics
 from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.operations import operations as operators_face
 from lienthong.adapters.operators import Operators
@@ -123,7 +123,9 @@ def faces(gateway: Gateway, evidence: Evidence, config: Config, axis: Informer) 
     )
     guard = Guard(config.admission, Callers(gateway), gateway.room)
     desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
-    shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop), *all_logs(evidence, config)]
+    certificates = {"axis": config.axis.certificate, "desk": config.desk.certificate, "log": config.log.certificate}
+    watched = Watched(evidence, config.data, certificates)
+    shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop, watched), *all_logs(evidence, config)]
     shown += operators_face(gateway.hop, Operators(config.operators), axis)
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
     most = config.connections

@@ -1,16 +1,44 @@
-"""What operators' monitoring reads."""
+"""What operators' monitoring reads, and that dashboard and alerts ask for nothing else."""
 
-from datetime import UTC, datetime
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from litestar import Litestar, get
+from litestar.testing import TestClient
 from prometheus_client import generate_latest
 
-from lienthong.adapters.metrics import collected
+from lienthong.adapters.http import EXCEPTION_HANDLERS
+from lienthong.adapters.metrics import Watched, add_log, add_machine, add_registry, add_troubles, collected
+from lienthong.adapters.tracing import PROCESS, traced
+from lienthong.errors import NotFound
+from lienthong.testing.clock import FakeClock
+from lienthong.testing.memory import MemoryStore
+from lienthong.testing.pki import pki
+from registry_world import snapshot
+from seal_world import NOW as ISSUED
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+DEPLOY = Path(__file__).parents[3] / "deploy"
 
 
 def lines(counts: dict[str, int]) -> list[str]:
-    return generate_latest(collected(counts, 7, NOW)).decode().splitlines()
+    return generate_latest(collected(counts, NOW)).decode().splitlines()
+
+
+def everything(folder: Path) -> str:
+    registry = collected({"out/recorded": 1}, NOW)
+    add_troubles(registry, {"work-failed": 2}, '{"failures":5,"open_until":"2026-11-22T09:00:00Z"}', NOW)
+    add_registry(registry, snapshot(), ISSUED + timedelta(hours=1))
+    add_log(registry, NOW - timedelta(minutes=5), NOW)
+    pem = folder / "root.pem"
+    pem.write_bytes(x509.load_der_x509_certificate(pki().roots[0]).public_bytes(Encoding.PEM))
+    add_machine(registry, Watched(MemoryStore(pki().log(), FakeClock()), folder, {"wire": pem, "none": None}), NOW)
+    return (generate_latest(registry) + generate_latest(PROCESS)).decode()
 
 
 def test_legs_are_counted_by_lane_and_state():
@@ -25,4 +53,55 @@ def test_the_oldest_waiting_leg_has_an_age():
 
 def test_nothing_waiting_has_no_age():
     assert "lienthong_oldest_waiting_seconds 0.0" in lines({})
-    assert "lienthong_registry_version 7.0" in lines({})
+
+
+def test_what_else_a_hop_stands_on(tmp_path: Path):
+    told = everything(tmp_path)
+    for line in (
+        'lienthong_dead_letters{code="work-failed"} 2.0',
+        "lienthong_breaker_open 1.0",
+        "lienthong_registry_age_seconds 3600.0",
+        "lienthong_unstamped_seconds 300.0",
+    ):
+        assert line in told
+    assert re.search(r"lienthong_disk_free_bytes \d", told)
+    assert re.search(r'lienthong_certificate_left_seconds{name="wire"} \d', told)
+
+
+@pytest.mark.parametrize("file", ["grafana/lienthong.json", "prometheus/alerts.yml"])
+def test_dashboard_and_alerts_ask_for_metrics_that_there_are(file: str, tmp_path: Path):
+    text = (DEPLOY / file).read_text()
+    if file.endswith("json"):
+        text = "\n".join(target["expr"] for panel in json.loads(text)["panels"] for target in panel["targets"])
+    asked = set(re.findall(r"lienthong_[a-z_]+", text))
+    known = set(re.findall(r"^# TYPE (\w+)", everything(tmp_path), re.MULTILINE))
+    served = known | {f"{name}{end}" for name in known for end in ("_bucket", "_sum", "_count")}
+    assert len(asked) > 5
+    assert asked <= served
+
+
+# ---------------------------------------------------------------- one id over hops
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@get("/v1/missing", sync_to_thread=False)
+def missing() -> None:
+    raise NotFound("x")
+
+
+@pytest.mark.parametrize(
+    ("header", "kept"),
+    [
+        (f"00-{TRACE}-00f067aa0ba902b7-01", True),
+        (f"00-{'0' * 32}-00f067aa0ba902b7-01", False),
+        ("drop", False),
+        ("", False),
+    ],
+)
+def test_a_trace_is_taken_up_or_begun(header: str, kept: bool):
+    with TestClient(traced(Litestar([missing], exception_handlers=dict(EXCEPTION_HANDLERS)))) as client:  # type: ignore[arg-type]  # any ASGI application
+        answer = client.get("/v1/missing", headers={"traceparent": header} if header else {})
+    assert re.fullmatch("[0-9a-f]{32}", answer.headers["trace-id"])
+    assert answer.json()["trace"] == answer.headers["trace-id"]
+    assert (answer.headers["trace-id"] == TRACE) is kept
