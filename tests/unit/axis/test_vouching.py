@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import cast
 
 from lienthong.axis.workers import vouch
-from lienthong.delivery.ports import Log, Store
+from lienthong.delivery.ports import Log
 from lienthong.testing.clock import START, FakeClock
+from lienthong.testing.memory import Disk, MemoryStore
 from lienthong.testing.pki import pki
 from lienthong.testing.stamping import MemoryTimestamper
 
@@ -34,8 +35,9 @@ class _Logs:
 
 
 async def _vouched(logs: _Logs) -> list[str]:
-    stamps = MemoryTimestamper(pki().tsa(), FakeClock())
-    assert await vouch(cast("Log", logs), cast("Store", None), stamps) == {}
+    clock = FakeClock()
+    store, stamps = MemoryStore(pki().log(), clock, Disk()), MemoryTimestamper(pki().tsa(), clock)
+    assert await vouch(cast("Log", logs), store, stamps) == {}
     return logs.stamped
 
 
