@@ -42,8 +42,15 @@ async def served(
     part = (start, stop) != (0, source.size)
     if part:
         told["Content-Range"] = f"bytes {start}-{stop - 1}/{source.size}"
-    pieces = _held(source.held[start:stop]) if source.held is not None else objects.read(source.sha256, start, stop)
+    pieces = opened(objects, source, stop, start)
     return Stream(pieces, status_code=206 if part else 200, media_type=source.media_type, headers=told)
+
+
+def opened(objects: Objects, source: Source, stop: int | None = None, start: int = 0) -> AsyncIterator[bytes]:
+    """The bytes of a file from start to stop. NotFound, EvidenceBroken, Unavailable."""
+    if source.held is not None:
+        return _held(source.held[start:stop])
+    return objects.read(source.sha256, start, stop)
 
 
 def span(text: str, size: int) -> tuple[int, int]:

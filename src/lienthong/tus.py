@@ -23,7 +23,7 @@ from lienthong.delivery import Hop
 from lienthong.delivery import uploads as store
 from lienthong.envelope import DEFAULT
 from lienthong.errors import ChecksumWrong, InvalidValue
-from lienthong.openapi import READING, TOKEN, UPLOADING, binary, body_of
+from lienthong.openapi import TOKEN, UPLOADING, binary, body_of
 
 VERSION = "1.0.0"
 PIECE_TYPE = "application/offset+octet-stream"
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 AnyRequest = Request[Any, Any, Any]
 Pieces = AsyncIterator[bytes]
 Piece = body_of("tus 1.0", {PIECE_TYPE: binary()})
-DONE = ResponseSpec(None, description="Đã nhận · taken; see Upload-Offset", media_type="text/plain")
+DONE = ResponseSpec(None, description="Xem các tiêu đề · see the headers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,13 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
     """The routes of resumable uploads under /v1/uploads."""
     told = dict(answers)
 
-    @route("/v1/uploads", http_method=["OPTIONS"], status_code=204, summary="What of tus is served here")
+    @route(
+        "/v1/uploads",
+        http_method=["OPTIONS"],
+        status_code=204,
+        responses={204: DONE},
+        summary="What of tus is served here",
+    )
     async def options(state: State) -> Response[None]:  # noqa: ARG001  handlers get it
         """Version, extensions, the largest upload."""
         return _answer(204, **_CAPABILITIES)
@@ -61,7 +67,7 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         "/v1/uploads",
         status_code=201,
         summary="Begin a resumable upload",
-        responses=told,
+        responses=told | {201: DONE},
         security=TOKEN,
         opt={"takes": True},
     )
@@ -72,7 +78,12 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         upload, offset = await store.begin(caller.hop, caller.name, _number(request, "upload-length"), _digest(request))
         return _answer(201, Location=f"/v1/uploads/{upload.id}", **_place(upload, offset))
 
-    @head("/v1/uploads/{upload:str}", summary="How much of an upload is here", responses=READING, security=TOKEN)
+    @head(
+        "/v1/uploads/{upload:str}",
+        summary="How much of an upload is here",
+        responses=told | {200: DONE},
+        security=TOKEN,
+    )
     async def look(request: AnyRequest, state: State, upload: str) -> Response[None]:
         """`Upload-Offset`: where to go on."""
         caller = judge(request, state)
@@ -85,7 +96,7 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         status_code=204,
         summary="The next piece of an upload",
         operation_class=Piece,
-        responses=told,
+        responses=told | {204: DONE},
         security=TOKEN,
         request_max_body_size=DEFAULT.large_bytes,
     )
@@ -98,7 +109,13 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         found, offset = await _taken(request, caller, upload)
         return _answer(204, **_place(found, offset))
 
-    @delete("/v1/uploads/{upload:str}", status_code=204, summary="Drop an upload", responses=told, security=TOKEN)
+    @delete(
+        "/v1/uploads/{upload:str}",
+        status_code=204,
+        summary="Drop an upload",
+        responses=told | {204: DONE},
+        security=TOKEN,
+    )
     async def end(request: AnyRequest, state: State, upload: str) -> Response[None]:
         """What of it came in is forgotten; a package that has it already keeps it."""
         caller = judge(request, state)

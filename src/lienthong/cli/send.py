@@ -101,7 +101,7 @@ def _hand_in(desk: Desk, said: Metadata, order: Order, message_id: str) -> Docum
         return desk.send_edxml(
             order, stating.own_id(message_id, stating.digest(order), said.ttl_seconds), said.ttl_seconds
         )
-    own = stating.own_id(message_id, said, [(file.name, stating.digest(file.content)) for file in order])
+    own = stating.own_id(message_id, said, [(file.name, file.sha256()) for file in order])
     return desk.send(replace(said, issued=said.issued or stating.today()), order, own)
 
 

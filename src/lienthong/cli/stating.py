@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from lienthong.cli.printing import files_here, now
-from lienthong.client import File, Metadata
+from lienthong.client import LARGE, File, Metadata
 from lienthong.document import VIETNAM, OrganisationCode, Urgency, by_abbreviation, by_name, nfc, read_date
 from lienthong.envelope import DEFAULT
 from lienthong.errors import FileUnusable, InvalidValue, PackageTooLarge
@@ -74,21 +74,27 @@ def seconds(text: str) -> float | None:
 
 
 def document_files(paths: Sequence[Path]) -> list[File]:
-    """The files to send, read whole; checked before anything leaves this machine."""
+    """The files to send, small ones read whole; checked before anything leaves this machine."""
     if not paths:
         raise InvalidValue("thiếu tệp / no files")
     if len(paths) > DEFAULT.parts:
         raise PackageTooLarge(f"{len(paths)} > {DEFAULT.parts}")
     files = [_file(path) for path in paths]
-    if sum(len(file.content) for file in files) > DEFAULT.bytes:
-        raise PackageTooLarge(f"> {DEFAULT.bytes} B")
+    if sum(file.size for file in files) > DEFAULT.total_bytes:
+        raise PackageTooLarge(f"> {DEFAULT.total_bytes} B")
     return files
 
 
 def _file(path: Path) -> File:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     name = path.name.encode("utf-8", "replace").decode()
-    return File(nfc(name), media_type, contents(path, DEFAULT.attachment_bytes))
+    with files_here():
+        size = path.stat().st_size if path.is_file() else 0
+    if size > DEFAULT.large_bytes:
+        raise PackageTooLarge(f"{path.name} > {DEFAULT.large_bytes} B")
+    if size > LARGE:  # it goes up piece by piece
+        return File(nfc(name), media_type, path)
+    return File(nfc(name), media_type, contents(path, LARGE))
 
 
 def contents(path: Path, limit: int) -> bytes:

@@ -16,8 +16,10 @@ from lienthong.client.model import (
     Step,
     Taken,
 )
+from lienthong.client.resuming import LARGE
 
 __all__ = [
+    "LARGE",
     "Desk",
     "Document",
     "Entry",

@@ -14,7 +14,8 @@ from uuid import uuid4
 import httpx
 import msgspec
 
-from lienthong.client.model import Document, Entry, File, Me, Metadata, Org, Page, Taken
+from lienthong.client.model import Document, Entry, File, Me, Metadata, Org, Page, Part, Taken
+from lienthong.client.resuming import LARGE, save, upload
 from lienthong.client.uploading import Watch, watching
 from lienthong.errors import Busy, LienThongError, Unavailable, by_code
 
@@ -52,7 +53,8 @@ class Desk:
         patience: float = PATIENCE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`watch` is told how far each upload got; `patience`: seconds one call may wait for a busy gateway."""
+        """`watch` is told how far each upload and each saved file got; `patience`: seconds to wait for a busy gateway."""
+        self._watch = watch
         self._patience, self._sleep = patience, sleep
         headers = {"Authorization": f"Bearer {token}"}
         verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca)) if ca else True
@@ -90,9 +92,12 @@ class Desk:
         query = {} if metadata.ttl_seconds is None else {"ttl_seconds": metadata.ttl_seconds}
         said = msgspec.to_builtins(replace(metadata, ttl_seconds=None))
         del said["ttl_seconds"]
+        along: Sequence[File] = files
+        if any(file.size > LARGE for file in files):  # all of them, so that their order stays
+            said["uploads"], along = [upload(self._tell, file, self._watch) for file in files], ()
         # a part among the files, so that a document without files is a form with parts too
         form = ("metadata", (None, msgspec.json.encode(said), None))
-        uploads = [form, *(("files", (file.name, file.content, file.media_type)) for file in files)]
+        uploads = [form, *(("files", (file.name, file.whole(), file.media_type)) for file in along)]
         path = f"/v1/outgoing/{quote(message_id or uuid4().hex)}"
         return self._decode(Document, self._ask("PUT", path, params=query, files=uploads))
 
@@ -145,6 +150,11 @@ class Desk:
     def part(self, id: str, name: str) -> bytes:
         """The bytes of a file."""
         return self._ask("GET", f"/v1/documents/{id}/files/{quote(name, safe='')}")
+
+    def save(self, id: str, part: Part, target: Path) -> str:
+        """Bring a file to `target`, going on behind what an earlier try left there; its hex SHA-256. OSError."""
+        path = f"/v1/documents/{id}/files/{quote(part.name, safe='')}"
+        return save(self._tell, path, part.size, target, self._watch)
 
     def evidence(self, id: str) -> dict[str, Any]:
         """All receipts in one bundle, as `lienthong verify` opens it."""
@@ -199,6 +209,9 @@ class Desk:
             raise Unavailable(str(error)) from error
 
     def _ask(self, method: str, path: str, **kwargs: Any) -> bytes:
+        return self._tell(method, path, **kwargs).content
+
+    def _tell(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         """A busy gateway says when to come again, and nothing was done: so it is asked again, while patience lasts."""
         left = self._patience
         while True:
@@ -211,7 +224,7 @@ class Desk:
             left -= pause
             self._sleep(pause)
 
-    def _any(self, method: str, path: str, **kwargs: Any) -> bytes:
+    def _any(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         """Ask the address that answered last, and each other one while none is available."""
         for left in reversed(range(len(self._urls))):
             try:
@@ -222,14 +235,14 @@ class Desk:
                     raise
         raise AssertionError("unreachable")
 
-    def _once(self, url: str, method: str, path: str, **kwargs: Any) -> bytes:
+    def _once(self, url: str, method: str, path: str, **kwargs: Any) -> httpx.Response:
         try:
             answer = self._http.request(method, url + path, **kwargs)
         except httpx.HTTPError as error:
             raise Unavailable(f"{url}: {type(error).__name__}") from error
         if answer.status_code >= 400:
             raise _problem(answer.status_code, answer.content, answer.headers.get("Retry-After", ""))
-        return answer.content
+        return answer
 
 
 def _named(message_id: str | None) -> dict[str, str]:

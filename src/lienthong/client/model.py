@@ -1,7 +1,9 @@
 """What the desk API answers, as values. Unknown fields of a newer gateway are ignored."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 
@@ -144,11 +146,36 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to hand in."""
+    """A file to hand in: its bytes, or a path, which is read piece by piece when the file is large."""
 
     name: str
     media_type: str
-    content: bytes = field(repr=False)
+    content: bytes | Path = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes. OSError."""
+        return self.content.stat().st_size if isinstance(self.content, Path) else len(self.content)
+
+    def read(self, start: int, count: int) -> bytes:
+        """Bytes from start, at most count. OSError."""
+        if not isinstance(self.content, Path):
+            return self.content[start : start + count]
+        with self.content.open("rb") as file:
+            file.seek(start)
+            return file.read(count)
+
+    def whole(self) -> bytes:
+        """All bytes. OSError."""
+        return self.content.read_bytes() if isinstance(self.content, Path) else self.content
+
+    def sha256(self) -> str:
+        """Hex digest. OSError."""
+        digest, start = hashlib.sha256(), 0
+        while block := self.read(start, 2**20):
+            digest.update(block)
+            start += len(block)
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

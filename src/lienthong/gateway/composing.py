@@ -11,8 +11,10 @@ import msgspec
 from lienthong.delivery import Package
 from lienthong.document import VIETNAM, DocumentId, DocumentNumber, OrganisationCode, StatusCode, Urgency
 from lienthong.envelope import (
+    Attachment,
     Business,
     BusinessType,
+    Content,
     Edoc,
     OtherInfo,
     Party,
@@ -23,10 +25,19 @@ from lienthong.envelope import (
     Staff,
     StatusMessage,
     TraceHop,
-    attach,
 )
 from lienthong.errors import InvalidValue, RecipientUnknown, SecretNotAllowed
 from lienthong.registry import Directory, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that was uploaded before: the upload's id, the file's name, and what its digest (hex SHA-256) is."""
+
+    upload: str
+    name: str
+    sha256: str
+    media_type: str = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Metadata:
     pages: Annotated[int, msgspec.Meta(ge=0, le=100_000)] | None = None
     staff: str = ""
     secrecy: str = ""  # stated so that it can be refused
+    uploads: tuple[Uploaded, ...] = ()  # files that were uploaded before, behind those that come along
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +78,46 @@ class File:
     media_type: str
     content: bytes = field(repr=False)
 
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class LargeFile:
+    """A file whose bytes lie in an upload of its agency."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    upload: str
+
+
+AnyFile = File | LargeFile
+
 
 def request_digest(*asked: object) -> str:
     """What identifies a request, so that its repeat is known as one (bytes count by their digest)."""
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()
 
 
-def file_rows(files: Sequence[File]) -> list[tuple[str, str, str]]:
+def file_rows(files: Sequence[AnyFile | Uploaded]) -> list[tuple[str, str, str]]:
     """Files by name, type and digest."""
-    return [(file.name, file.media_type, hashlib.sha256(file.content).hexdigest()) for file in files]
+    return [(file.name, file.media_type, file.sha256) for file in files]
 
 
-def edoc(metadata: Metadata, files: Sequence[File], sender: Organisation, directory: Directory, now: datetime) -> Edoc:
+def said(metadata: Metadata) -> dict[str, object]:
+    """The metadata without the ids of uploads: the same files uploaded anew are the same request."""
+    plain: dict[str, object] = msgspec.to_builtins(metadata)
+    del plain["uploads"]
+    return plain
+
+
+def edoc(
+    metadata: Metadata, files: Sequence[AnyFile], sender: Organisation, directory: Directory, now: datetime
+) -> Edoc:
     """The message of a new or replacing document. Raises `InvalidValue`, `RecipientUnknown`, `SecretNotAllowed`."""
     # edXML has no field for it, so nobody behind this line would see it (Decision 28/2018/QĐ-TTg, Article 1)
     if metadata.secrecy:
@@ -101,8 +141,15 @@ def edoc(metadata: Metadata, files: Sequence[File], sender: Organisation, direct
         to_places=metadata.to_places,
         trace=(TraceHop(sender.code, now),),
         business=_business(metadata),
-        attachments=attach((file.name, file.media_type, file.content) for file in files),
+        attachments=tuple(_attachment(f"tep-{order}", file) for order, file in enumerate(files, start=1)),
     )
+
+
+def _attachment(content_id: str, file: AnyFile) -> Attachment:
+    if isinstance(file, File):
+        return Attachment.of(content_id, file.name, file.media_type, file.content)
+    part = Content(part=content_id)
+    return Attachment(content_id, file.name, file.media_type, file.size, file.sha256, content=part)
 
 
 def _urgency(level: int) -> Urgency:

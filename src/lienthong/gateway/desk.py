@@ -1,7 +1,7 @@
 """What the desk API does: the use cases of delivery, spoken in the desk's terms. One tenant at a time."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,15 +29,18 @@ from lienthong.delivery import (
     take,
 )
 from lienthong.delivery.dating import Dater
+from lienthong.delivery.hop import INLINE
 from lienthong.delivery.ports import Log, View
-from lienthong.document import OrganisationCode
+from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, Reading, pack, unpack
+from lienthong.envelope import PartRef as Elsewhere
 from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
 from lienthong.evidence import Bundle, ManifestPart, Receipt
-from lienthong.gateway import composing, files, views
-from lienthong.gateway.composing import File, Metadata
+from lienthong.gateway import composing, files, uploading, views
+from lienthong.gateway.composing import AnyFile, LargeFile, Metadata
 from lienthong.gateway.files import Shelf
 from lienthong.gateway.ports import Tenants
+from lienthong.ranges import Source
 from lienthong.registry import Directory, Organisation
 
 
@@ -92,13 +95,27 @@ class _Held:
 
 
 async def send(
-    gateway: Gateway, tenant: str, message_id: str, metadata: Metadata, given: Sequence[File], ttl: float | None
+    gateway: Gateway, tenant: str, message_id: str, metadata: Metadata, given: Sequence[AnyFile], ttl: float | None
 ) -> str:
     """Hand in a document with its files; returns its package id. Idempotent by message id."""
     sender = gateway.organisation(tenant)
-    message = composing.edoc(metadata, given, sender, gateway.directory(), gateway.now())
-    request = composing.request_digest("send", metadata, composing.file_rows(given), ttl)
-    return await _hand_in(gateway, tenant, message_id, pack(message), request, ttl)
+    rows = composing.file_rows((*given, *metadata.uploads))
+    request = composing.request_digest("send", composing.said(metadata), rows, ttl)
+    if (known := await _known(gateway, tenant, message_id, request)) is not None:
+        await uploading.done(gateway.hop, tenant, given)
+        return known
+    everything = (*given, *await uploading.uploaded(gateway.hop, tenant, metadata.uploads))
+    message = composing.edoc(metadata, everything, sender, gateway.directory(), gateway.now())
+    staged = {file.sha256: file.upload for file in everything if isinstance(file, LargeFile)}
+    found = await _hand_in(gateway, tenant, message_id, pack(message), request, ttl, staged)
+    await uploading.done(gateway.hop, tenant, everything)
+    return found
+
+
+async def _known(gateway: Gateway, tenant: str, message_id: str, request: str) -> str | None:
+    """The package that was made of the same request before: its uploads are done with."""
+    found = await gateway.hop.store.read(lambda view: view.package(package_id(tenant, message_id)))
+    return found.id if found is not None and found.request == request else None
 
 
 async def send_edxml(gateway: Gateway, tenant: str, message_id: str, data: bytes, ttl: float | None) -> str:
@@ -154,11 +171,17 @@ def _reason(text: str) -> str:
 
 
 async def _hand_in(
-    gateway: Gateway, tenant: str, message_id: str, parts: Sequence[AnyPart], request: str, ttl: float | None
+    gateway: Gateway,
+    tenant: str,
+    message_id: str,
+    parts: Sequence[AnyPart],
+    request: str,
+    ttl: float | None,
+    staged: Mapping[str, str] | None = None,
 ) -> str:
     reading = unpack(parts, gateway.hop.limits)
     live = timedelta(seconds=ttl) if ttl is not None else None
-    handed = HandIn(tenant, message_id, parts, reading, request, live)
+    handed = HandIn(tenant, message_id, parts, reading, request, live, staged or {})
     package = await hand_in(gateway.hop, gateway.tenants.signer(tenant), handed)
     gateway.shelf.put(package.id, reading)
     return package.id
@@ -206,15 +229,15 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
     )
 
 
-async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> tuple[str, bytes]:
-    """Media type and bytes of a file of a document, or of a raw part of its package."""
+async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> Source:
+    """A file of a document, or a raw part of its package; large ones stay where they lie."""
     held = await _held(gateway, tenant, package_id)
     for file in await gateway.shelf.files(gateway.hop, held.package):
         if file.name == name:
-            return file.media_type, await files.content(gateway.hop, held.package, file)
+            return await files.source(gateway.hop, held.package, file)
     for ref in held.package.parts:
         if ref.name == name:
-            return ref.media_type, await files.raw(gateway.hop, ref)
+            return await files.part_source(gateway.hop, ref, ref.media_type)
     raise NotFound(name)
 
 
@@ -292,15 +315,21 @@ def _related(view: View, package: Package, tenant: str) -> tuple[tuple[Package, 
 
 
 async def _reading(gateway: Gateway, held: _Held) -> Reading:
-    parts = [Part(ref.name, ref.media_type, await files.raw(gateway.hop, ref)) for ref in held.package.parts]
+    """As it was handed in; what lies in the object store stays there."""
+    parts = [
+        Part(ref.name, ref.media_type, await files.raw(gateway.hop, ref))
+        if not order or ref.size <= INLINE
+        else Elsewhere(ref.name, ref.media_type, ref.size, ref.sha256)
+        for order, ref in enumerate(held.package.parts)
+    ]
     return unpack(parts, gateway.hop.limits)
 
 
-async def files_of(gateway: Gateway, package: Package) -> list[tuple[str, str, bytes]]:
-    """Name, media type and bytes of a delivered package's files, for the signature worker."""
+async def files_of(gateway: Gateway, package: Package) -> list[tuple[str, Source]]:
+    """Name and source of a delivered package's files, for the signature worker; one at a time is read."""
     try:
         found = await gateway.shelf.files(gateway.hop, package)
-        return [(each.name, each.media_type, await files.content(gateway.hop, package, each)) for each in found]
+        return [(each.name, await files.source(gateway.hop, package, each)) for each in found]
     except EnvelopeUnreadable:
         return []
 

@@ -11,6 +11,7 @@ from lienthong.envelope import Attachment, Edoc, Part, Reading, unpack
 from lienthong.envelope import PartRef as Elsewhere
 from lienthong.errors import NotFound
 from lienthong.gateway.views import FileView
+from lienthong.ranges import Source
 
 MOST = 4096
 """So many packages' lists are remembered, the latest."""
@@ -44,15 +45,21 @@ async def raw(hop: Hop, part: PartRef) -> bytes:
     return await hop.objects.fetch(part.sha256) if data is None else data
 
 
-async def content(hop: Hop, package: Package, file: FileView) -> bytes:
-    """The bytes of a file: a part of its own, or inside the envelope."""
+async def source(hop: Hop, package: Package, file: FileView) -> Source:
+    """Where the bytes of a file are: a part of its own, or inside the envelope."""
     for part in package.parts[1:]:
         if part.sha256 == file.sha256:
-            return await raw(hop, part)
+            return await part_source(hop, part, file.media_type)
     for attached in _attachments(await _reading(hop, package)):
         if attached.sha256 == file.sha256:
-            return attached.content.data
+            return Source(file.media_type, file.size, file.sha256, attached.content.data)
     raise NotFound(file.name)
+
+
+async def part_source(hop: Hop, part: PartRef, media_type: str) -> Source:
+    """A small part with its bytes, their digest checked; a large one is streamed, its digest is for who gets it."""
+    held = await raw(hop, part) if part.size <= hop.freight.apart else None
+    return Source(media_type, part.size, part.sha256, held)
 
 
 async def _reading(hop: Hop, package: Package) -> Reading:

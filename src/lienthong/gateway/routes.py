@@ -9,17 +9,21 @@ import msgspec
 from litestar import MediaType, Request, Response, get, post, put
 from litestar.datastructures import State, UploadFile
 from litestar.exceptions import ClientException
+from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Parameter
+from litestar.response import Stream
 from litestar.types import Scope
 
 from lienthong.delivery import Content, Lane, Search
 from lienthong.errors import InvalidValue, RegistryStale, TokenInvalid
-from lienthong.gateway import desk, views
-from lienthong.gateway.composing import File, Metadata
+from lienthong.gateway import desk, uploading, views
+from lienthong.gateway.composing import AnyFile, Metadata
 from lienthong.gateway.desk import Gateway
-from lienthong.openapi import ALWAYS, READING, TOKEN, WRITING, binary, body_of
+from lienthong.openapi import ALWAYS, RANGING, READING, TOKEN, WRITING, binary, body_of
+from lienthong.ranges import served
+from lienthong.tus import Uploader, uploads
 
 AnyRequest = Request[Any, Any, Any]
 Seconds = Annotated[float, Parameter(ge=0, le=30, description="How long to wait for something, in seconds")]
@@ -160,7 +164,7 @@ async def hand_in(request: AnyRequest, state: State, message_id: Name, ttl_secon
     gateway, tenant = _gateway(state), _tenant(request, state)
     media_type = request.content_type[0]
     if media_type == "multipart/form-data":
-        metadata, files = await _form(request)
+        metadata, files = await _form(request, gateway, tenant)
         package_id = await desk.send(gateway, tenant, message_id, metadata, files, ttl_seconds)
     elif media_type in EDXML_TYPES:
         package_id = await desk.send_edxml(gateway, tenant, message_id, await request.body(), ttl_seconds)
@@ -169,14 +173,14 @@ async def hand_in(request: AnyRequest, state: State, message_id: Name, ttl_secon
     return await desk.document(gateway, tenant, package_id)
 
 
-async def _form(request: AnyRequest) -> tuple[Metadata, list[File]]:
+async def _form(request: AnyRequest, gateway: Gateway, tenant: str) -> tuple[Metadata, list[AnyFile]]:
     try:
         form = await request.form()
         metadata = msgspec.json.decode(str(form.get("metadata", "")), type=Metadata)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidValue(f"metadata: {error}") from error
-    uploads = [found for found in form.getall("files", []) if isinstance(found, UploadFile)]
-    return metadata, [File(found.filename, found.content_type, await found.read()) for found in uploads]
+    given = [found for found in form.getall("files", []) if isinstance(found, UploadFile)]
+    return metadata, [await uploading.taken(gateway.hop, tenant, found) for found in given]
 
 
 @get("/v1/outgoing", summary="Documents sent, newest first", responses=READING, security=TOKEN)
@@ -225,16 +229,21 @@ async def document(request: AnyRequest, state: State, package_id: str) -> views.
 
 
 @get(
-    "/v1/documents/{package_id:str}/files/{name:str}", summary="A file of a document", responses=READING, security=TOKEN
+    "/v1/documents/{package_id:str}/files/{name:str}",
+    media_type="*/*",
+    summary="A file of a document, by ranges",
+    responses=RANGING | {206: ResponseSpec(bytes, description="Một khoảng · a range", media_type="*/*")},
+    security=TOKEN,
 )
-async def file(request: AnyRequest, state: State, package_id: str, name: str) -> Response[bytes]:
-    """The bytes as they came."""
-    media_type, data = await desk.part(_gateway(state), _tenant(request, state), package_id, name)
+async def file(request: AnyRequest, state: State, package_id: str, name: str) -> Stream:
+    """The bytes as they came, streamed; one `Range` is served, so that a broken download goes on."""
+    gateway = _gateway(state)
+    source = await desk.part(gateway, _tenant(request, state), package_id, name)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(data, media_type=media_type, headers=headers)
+    return await served(request, gateway.hop.objects, source, headers)
 
 
 @get(
@@ -385,6 +394,10 @@ async def ready(state: State) -> dict[str, int]:
     return {"registry": directory.snapshot.version, **counts}
 
 
+def _uploader(request: AnyRequest, state: State) -> Uploader:
+    return Uploader(_gateway(state).hop, _tenant(request, state))
+
+
 DESK = [
     me,
     organisations,
@@ -403,5 +416,6 @@ DESK = [
     lock,
     acknowledge,
     release,
+    *uploads(_uploader),
 ]
 OPERATIONS = [live, startup, ready]

@@ -31,11 +31,22 @@ from lienthong.delivery.pull import Mailbox
 from lienthong.delivery.withdrawal import Withdrawer, withdraw_all
 from lienthong.errors import LienThongError
 from lienthong.gateway.desk import Gateway, files_of
+from lienthong.ranges import Source, opened
 from lienthong.registry import Book
-from lienthong.signature import Report, validate
+from lienthong.signature import LegalValue, Report, Verdict, validate
 
 REST = 0.1
 """Seconds between two looks into a mailbox that brought nothing new."""
+PDF = b"%PDF"
+LOOKED_AT = 32 * 2**20
+"""Bytes of the largest PDF whose signatures are judged here: that takes all of it in memory."""
+TOO_LARGE = Report(
+    Verdict.CANNOT_TELL,
+    LegalValue.UNSETTLED,
+    unsigned=False,
+    sentence_vi="Tệp quá lớn nên máy chủ không xem chữ ký số bên trong; tệp vẫn được niêm phong cùng gói tin.",
+    sentence_en="The file is too large for the gateway to look at signatures inside; it is sealed with its package.",
+)
 IDLE = 1.0
 """Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
 
@@ -168,10 +179,22 @@ async def _look(gateway: Gateway, roots: Sequence[bytes], package: Package) -> N
 
 async def _report(gateway: Gateway, roots: Sequence[bytes], package: Package) -> None:
     reports = {}
-    for name, media_type, data in await files_of(gateway, package):
-        if media_type == "application/pdf" or data.startswith(b"%PDF"):
+    for name, source in await files_of(gateway, package):
+        if not await _is_pdf(gateway, source):
+            continue
+        if source.size > LOOKED_AT:
+            reports[name] = _encoded(TOO_LARGE)
+        else:
+            data = b"".join([block async for block in opened(gateway.hop.objects, source)])
             reports[name] = _encoded(await asyncio.to_thread(validate, data, roots, gateway.now()))
     await gateway.hop.store.write(partial(_keep_reports, package.id, reports or {"": "{}"}))
+
+
+async def _is_pdf(gateway: Gateway, source: Source) -> bool:
+    if source.media_type == "application/pdf":
+        return True
+    first = b"".join([block async for block in opened(gateway.hop.objects, source, len(PDF))])
+    return first == PDF
 
 
 def _encoded(report: Report) -> str:

@@ -184,7 +184,7 @@ class FakeDesk:
         package = package_id(self.code, message_id)
         if all(entry.id != package for entry in self._mine()):
             self._mine().insert(0, self._made(metadata, package, message_id))
-            self.town.files[package] = {file.name: file.content for file in files}
+            self.town.files[package] = {file.name: file.whole() for file in files}
         return self.document(package)
 
     def _made(self, told: Metadata, package: str, message_id: str) -> Entry:
