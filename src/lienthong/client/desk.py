@@ -53,7 +53,7 @@ class Desk:
         patience: float = PATIENCE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`watch` is told how far each upload and each saved file got; `patience`: seconds to wait for a busy gateway."""
+        """`watch` is told how far each upload and each saved file got; `patience`: seconds for a busy gateway."""
         self._watch = watch
         self._patience, self._sleep = patience, sleep
         headers = {"Authorization": f"Bearer {token}"}
