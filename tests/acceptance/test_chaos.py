@@ -34,9 +34,11 @@ def test_nothing_is_lost_on_sqlite(tmp_path: Path) -> None:
     assert counted["checkpoints"] > 3
 
 
-def test_nothing_is_lost_with_an_object_store(tmp_path: Path) -> None:
-    told = chaos(tmp_path, "--documents", "40", "--kills", "1", "--seed", "12", "--objects", "s3")
-    assert told["deeds"]["objects"] == 2
+def test_nothing_is_lost_with_servers_that_die(tmp_path: Path) -> None:
+    """PostgreSQL is killed and fails over to its synchronous standby; the object store is killed."""
+    words = ["--documents", "40", "--kills", "1", "--seed", "12", "--store", "postgresql", "--objects", "s3"]
+    told = chaos(tmp_path, *words)
+    assert (told["deeds"]["objects"], told["deeds"]["database"], told["deeds"]["failover"]) == (2, 2, 1)
 
 
 def test_what_it_cannot_do_is_said(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ def chaos(
     documents: Annotated[int, typer.Option(min=10, help="Số văn bản / documents")] = 2000,
     kills: Annotated[int, typer.Option(min=0, help="Số lần giết tiến trình / processes killed")] = 30,
     seed: Annotated[int, typer.Option(help="Hạt giống của lịch phá / the schedule's seed")] = 1,
-    store: Annotated[str, typer.Option(metavar="sqlite", help="Kho / store")] = "sqlite",
+    store: Annotated[str, typer.Option(metavar="sqlite|postgresql", help="Kho / store")] = "sqlite",
     objects: Annotated[
         str, typer.Option(metavar="folder|s3", help="Nơi giữ nội dung lớn / where large contents lie")
     ] = ("folder"),

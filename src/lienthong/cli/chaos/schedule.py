@@ -12,7 +12,7 @@ GATEWAYS = ("gw-h29", "gw-g22")
 HOPS = ("axis", *GATEWAYS)
 PROCESSES = (*HOPS, "ca")
 LINKS = ("gw-h29-axis", "gw-g22-axis", "axis-ca", "desk-gw-h29", "desk-gw-g22")
-STORES, OBJECTS = ("sqlite",), ("folder", "s3")
+STORES, OBJECTS = ("sqlite", "postgresql"), ("folder", "s3")
 JUMP = 600.0
 """Seconds a clock is moved by."""
 
