@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificates
+
+from lienthong.evidence import read_evidence
+from second_verifier import Audit, receipt_is_good, vkey
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.faults]
 
@@ -24,7 +29,8 @@ def chaos(tmp_path: Path, *words: str) -> dict[str, Any]:
 
 
 def test_nothing_is_lost_on_sqlite(tmp_path: Path) -> None:
-    told = chaos(tmp_path, "--documents", "120", "--kills", "6", "--seed", "11")
+    evidence = tmp_path / "evidence"
+    told = chaos(tmp_path, "--documents", "120", "--kills", "6", "--seed", "11", "--evidence", str(evidence))
     assert told["deeds"]["kill"] == 6
     assert {"clock", "cut", "disk", "registry", "silent", "slow", "torn"} <= told["deeds"].keys()
     counted = told["reckoning"]
@@ -32,6 +38,22 @@ def test_nothing_is_lost_on_sqlite(tmp_path: Path) -> None:
     assert counted["handed_over"] + counted["refused"] + counted["expired"] == counted["legs"]
     assert counted["receipts"] > counted["legs"]
     assert counted["checkpoints"] > 3
+    assert audited(evidence) == counted["receipts"]
+
+
+def audited(evidence: Path) -> int:
+    """By a verifier that shares no code with the one that counted; how many receipts it found true."""
+    for path in (evidence / "axis.json", *evidence.glob("gw-*.json")):
+        told = json.loads(path.read_text("utf-8"))
+        found = Audit(vkey(told["keys"][0]), [leaf.encode() for leaf in told["leaves"]]).against(told["checkpoints"])
+        assert found.lies == []
+    roots = [
+        cert.public_bytes(Encoding.DER) for cert in load_pem_x509_certificates((evidence / "root.pem").read_bytes())
+    ]
+    bundles = [read_evidence(path.read_text("utf-8")) for path in evidence.glob("bundle-*.json")]
+    receipts = [receipt.to_json() for bundle in bundles for receipt in bundle.whole()]
+    assert all(receipt_is_good(receipt, roots) for receipt in receipts)
+    return len(receipts)
 
 
 def test_nothing_is_lost_with_servers_that_die(tmp_path: Path) -> None:

@@ -17,11 +17,15 @@ def chaos(
     folder: Annotated[
         Path | None, typer.Option(help="Nơi đặt; giữ lại khi có lỗi / where; kept when something is wrong")
     ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Ghi mọi bằng chứng để tự kiểm / write all evidence for your own audit"),
+    ] = None,
     into: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Ghi kết quả / write the result")] = None,
 ) -> None:
     """Gửi văn bản trong lúc mọi thứ hỏng, rồi đếm: không mất, không trùng. / Send while all breaks, then count."""
     from lienthong.cli.chaos.schedule import Wish  # as below
     from lienthong.cli.chaos.stage import perform  # `--help` must not load the country
 
-    if not perform(Wish(documents, kills, seed, store, objects), folder, into):
+    if not perform(Wish(documents, kills, seed, store, objects), folder, into, evidence):
         raise typer.Exit(1)

@@ -54,6 +54,9 @@ class Audit:
     """One log, read whole: what it testifies to, how many checkpoints were seen, and what does not fit, in words."""
 
     hop: str
+    vkeys: tuple[str, ...]
+    leaves: tuple[bytes, ...]
+    notes: tuple[str, ...]
     events: tuple[Event, ...]
     checkpoints: int
     forks: tuple[str, ...]
@@ -63,11 +66,13 @@ async def audit(place: Place, where: Path | str, hop: str, notes: Sequence[str])
     """Read the log of a hop that does not run any more and hold every checkpoint seen against it."""
     async with opened(place, where, hop) as store:
         leaves = [leaf async for leaf in _leaves(store)]
-        keys = [VerifierKey.parse(key.vkey) for key in current_snapshot(place).logs if key.hop == hop]
+        vkeys = tuple(key.vkey for key in current_snapshot(place).logs if key.hop == hop)
         last = await store.checkpoint()
-        checkpoints, forks = _opened(hop, [*notes, last] if last else notes, keys)
+        shown = (*notes, *([last] if last else []))
+        checkpoints, forks = _opened(hop, shown, [VerifierKey.parse(vkey) for vkey in vkeys])
         forks += [*_prefixes(hop, checkpoints, leaves), *await _consistency(store, checkpoints)]
-    return Audit(hop, tuple(map(Event.from_leaf, leaves)), len(checkpoints), tuple(forks))
+    events = tuple(map(Event.from_leaf, leaves))
+    return Audit(hop, vkeys, tuple(leaves), shown, events, len(checkpoints), tuple(forks))
 
 
 @asynccontextmanager

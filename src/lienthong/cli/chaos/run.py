@@ -1,6 +1,7 @@
 """One run from an empty folder to the count."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from lienthong.cli.chaos.deeds import Deeds
 from lienthong.cli.chaos.desks import Receiver, Senders
 from lienthong.cli.chaos.door import Door
 from lienthong.cli.chaos.ground import Ground, ground
-from lienthong.cli.chaos.logs import Watcher, audit
+from lienthong.cli.chaos.logs import Audit, Watcher, audit
 from lienthong.cli.chaos.papers import papers
 from lienthong.cli.chaos.reckoning import Held, Reckoning, reckon, unsettled
 from lienthong.cli.chaos.record import Record
@@ -41,6 +42,8 @@ class Run:
     wish: Wish
     folder: Path
     record: Record = field(default_factory=Record)
+    evidence: Path | None = None
+    bundles: list[str] = field(default_factory=list)
     phase: str = "dựng đất nước mẫu / building the country"
     deeds: Deeds | None = None
     left: int = 0
@@ -68,6 +71,8 @@ class Run:
             self._phase("đọc nhật ký / reading the logs")
             await asyncio.to_thread(country.processes.stop)
             audits = [await audit(country.place, country.where(hop), hop, watcher.seen.get(hop, ())) for hop in HOPS]
+        if self.evidence is not None:
+            hand_out(self.evidence, country.place, audits, self.bundles)
         self._phase("xong / done")
         return reckon(self.record, held, audits, country.died)
 
@@ -129,6 +134,8 @@ class Run:
         async def worker() -> None:
             for sent in waiting:
                 data = await doors[sent.sender].evidence(sent.package)
+                if self.evidence is not None:
+                    self.bundles.append(data.decode())
                 held[sent.package] = await asyncio.to_thread(verified, entries[sent.package], data, roots)
                 self.proved += 1
 
@@ -150,3 +157,15 @@ def verified(entry: Entry, data: bytes, roots: Sequence[bytes]) -> Held:
     if verify_bundle(bundle, None, roots).result is not ProofResult.PROVED:
         return Held(entry, 0, len(whole))
     return Held(entry, len(whole), 0, frozenset((each.event.kind, each.event.addressee or "") for each in whole))
+
+
+def hand_out(folder: Path, place: Place, audits: Sequence[Audit], bundles: Sequence[str]) -> None:
+    """Everything another verifier needs: the root, each log with what was shown of it, every sender's receipts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "root.pem").write_bytes(place.root.read_bytes())
+    for each in audits:
+        leaves = [leaf.decode() for leaf in each.leaves]
+        told = {"keys": each.vkeys, "leaves": leaves, "checkpoints": each.notes}
+        (folder / f"{each.hop}.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    for number, bundle in enumerate(bundles):
+        (folder / f"bundle-{number}.json").write_text(bundle, "utf-8")

@@ -13,7 +13,7 @@ from lienthong.cli.printing import files_here, spoken
 from lienthong.errors import ConfigurationInvalid, FileUnusable
 
 
-def perform(wish: Wish, folder: Path | None, into: Path | None) -> bool:
+def perform(wish: Wish, folder: Path | None, into: Path | None, evidence: Path | None = None) -> bool:
     """Whether all came out as it must."""
     vi, en = "Chưa đếm xong.", "Nothing was counted."
     with spoken(vi=vi, en=en), files_here():
@@ -21,7 +21,7 @@ def perform(wish: Wish, folder: Path | None, into: Path | None) -> bool:
         signal.signal(
             signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT)
         )  # a polite kill ends as Ctrl-C does
-        run = Run(wish, _fresh(folder))
+        run = Run(wish, _fresh(folder), evidence=evidence)
         found = asyncio.run(watched(run))
         if into is not None:
             write(run, found, into)
