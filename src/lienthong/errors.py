@@ -6,7 +6,7 @@
     ├─ SealInvalid · SealKeyUnknown · SealKeyExpired · SealKeyRevoked · SealKeyForeign · AlgorithmNotAllowed
     ├─ SenderNotRepresented · RecipientUnknown · RecipientClosed
     ├─ DuplicateDiffers · DocumentUnknown · NotARecipient · IllegalMove · LockLost
-    ├─ DeliveryExpired · DeliveryCancelled
+    ├─ DeliveryExpired · DeliveryCancelled · ContentsArchived
     ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
     ├─ SnapshotUntrusted · EvidenceBroken · SignatureProblem
     ├─ (waits for an operator) WorkFailed · CopyUnreadable · Overdue · PackageLost · JourneyLost · EvidenceMissing
@@ -233,6 +233,13 @@ class DeliveryCancelled(LienThongError):
     kind = Kind.GONE
     vi = "Việc gửi đã được dừng trước khi giao; văn bản không được giao."
     en = "The delivery was stopped before it was made; the document is not delivered."
+
+
+class ContentsArchived(LienThongError):
+    code = "contents-archived"
+    kind = Kind.GONE
+    vi = "Nội dung đã chuyển vào kho lưu trữ theo thời hạn; biên nhận và hành trình vẫn còn. Xin hỏi người vận hành."
+    en = "The contents went to the archive when their time was over; receipts and journey stay. Ask the operator."
 
 
 class LockLost(LienThongError):

@@ -13,6 +13,7 @@ from litestar import get
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
 from lienthong.adapters.keys import load_certificates
+from lienthong.adapters.retention_settings import MISSING
 from lienthong.adapters.tracing import PROCESS
 from lienthong.delivery import AXIS, Hop
 from lienthong.delivery.ports import Log, View
@@ -53,6 +54,9 @@ def metrics(hop: Hop, watched: Watched) -> Any:  # a route handler; the library 
         registry = collected(found.counts, now)
         add_troubles(registry, found.dead, found.breaker, now)
         registry.register(FOUND)
+        missing = await hop.store.read(lambda view: view.mark(MISSING))
+        told = "Contents that rows name and nobody has, at the last look"
+        Gauge("lienthong_objects_missing", told, registry=registry).set(int(missing or 0))
         add_registry(registry, hop.directory().snapshot, now)
         add_log(registry, await watched.log.unstamped_since() if watched.stamped else None, now)
         await asyncio.to_thread(add_machine, registry, watched, now)

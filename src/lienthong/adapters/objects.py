@@ -19,6 +19,7 @@ import obstore
 from obstore.store import LocalStore
 
 from lienthong.adapters.staging import Staging, blocks
+from lienthong.adapters.stock import Stock, aside_key
 from lienthong.errors import (
     EvidenceBroken,
     InvalidValue,
@@ -43,6 +44,7 @@ class LocalObjects:
         self._staging = Staging(staging or folder.with_name(f"{folder.name}-staging"))
         self._store = LocalStore(folder)
         self._barrier = Barrier(self._sync)
+        self.stock = Stock(self._store, _stock_words, lambda key: os.utime(folder / key))
 
     async def keep(self, contents: Mapping[str, bytes]) -> None:
         """Store all, durable on return. InvalidValue for a wrong digest; StorageFull, Unavailable."""
@@ -53,8 +55,7 @@ class LocalObjects:
 
     async def fetch(self, sha256: str) -> bytes:
         """The bytes, their digest checked. NotFound, EvidenceBroken, Unavailable."""
-        key = object_key(sha256)
-        return await asyncio.to_thread(self._get, key, sha256)
+        return await asyncio.to_thread(self._get, sha256)
 
     async def size(self, sha256: str) -> int:
         """Bytes of an object. NotFound, Unavailable."""
@@ -62,11 +63,10 @@ class LocalObjects:
 
     async def read(self, sha256: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from start to stop in blocks, their digest not checked. NotFound, Unavailable."""
-        size = await self.size(sha256)
+        path = self._there(sha256)
+        size = (await _worded(asyncio.to_thread(path.stat), sha256)).st_size
         end = size if stop is None else min(stop, size)
-        found = await _worded(
-            asyncio.to_thread(blocks, self._folder / object_key(sha256), start, max(start, end)), sha256
-        )
+        found = await _worded(asyncio.to_thread(blocks, path, start, max(start, end)), sha256)
         try:
             while block := await _worded(asyncio.to_thread(next, found, b""), sha256):
                 yield block
@@ -117,9 +117,15 @@ class LocalObjects:
         except Exception as error:  # the library raises OSError and its own kinds alike
             raise _translated(error) from error
 
-    def _get(self, key: str, sha256: str) -> bytes:
+    def _there(self, sha256: str) -> Path:
+        """Where an object is to be read: in its place, or aside (`stock`)."""
+        place = self._folder / object_key(sha256)
+        aside = self._folder / aside_key(sha256)
+        return aside if not place.exists() and aside.exists() else place
+
+    def _get(self, sha256: str) -> bytes:
         try:
-            data = bytes(obstore.get(self._store, key).bytes())
+            data = self._there(sha256).read_bytes()
         except FileNotFoundError as error:
             raise NotFound(sha256) from error
         except Exception as error:
@@ -221,6 +227,10 @@ def _translated(error: Exception) -> LienThongError:
     if full or any(words in str(error) for words in _NO_SPACE):
         return StorageFull()
     return Unavailable(f"objects: {str(error).partition(chr(10))[0]}")
+
+
+def _stock_words(error: Exception) -> LienThongError:
+    return NotFound() if isinstance(error, FileNotFoundError) else _translated(error)
 
 
 def _find_syncfs() -> Callable[[int], int] | None:

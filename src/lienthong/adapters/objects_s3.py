@@ -20,6 +20,7 @@ from obstore.store import S3Store
 from lienthong.adapters.files import read_secret
 from lienthong.adapters.objects import check_digests, checked, object_key
 from lienthong.adapters.staging_s3 import S3Staging, stream
+from lienthong.adapters.stock import Stock, aside_key
 from lienthong.errors import ConfigurationInvalid, LienThongError, NotFound, StorageFull, Unavailable
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class S3Objects:
         """ConfigurationInvalid if the keys cannot be read, or the endpoint is neither HTTPS nor on this machine."""
         self._store = _opened(place)
         self._staging = S3Staging(self._store, translated)
+        self.stock = Stock(self._store, lambda error: translated(error, "aside"))
 
     async def keep(self, contents: Mapping[str, bytes]) -> None:
         """Store all, durable on return. InvalidValue for a wrong digest; StorageFull, Unavailable."""
@@ -68,27 +70,40 @@ class S3Objects:
 
     async def fetch(self, sha256: str) -> bytes:
         """The bytes, their digest checked. NotFound, EvidenceBroken, Unavailable."""
-        key = object_key(sha256)
+        try:
+            data = await self._get(object_key(sha256), sha256)
+        except NotFound:
+            data = await self._get(aside_key(sha256), sha256)
+        return await asyncio.to_thread(checked, sha256, data)
+
+    async def _get(self, key: str, sha256: str) -> bytes:
         try:
             found = await obstore.get_async(self._store, key)
-            data = bytes(await found.bytes_async())
+            return bytes(await found.bytes_async())
         except Exception as error:  # noqa: BLE001  the library raises OSError and its own kinds alike
             raise translated(error, sha256) from None
-        return await asyncio.to_thread(checked, sha256, data)
 
     async def size(self, sha256: str) -> int:
         """Bytes of an object. NotFound, Unavailable."""
+        return await self._size(object_key(sha256), sha256)
+
+    async def _size(self, key: str, sha256: str) -> int:
         try:
-            return int((await obstore.head_async(self._store, object_key(sha256)))["size"])
+            return int((await obstore.head_async(self._store, key))["size"])
         except Exception as error:  # noqa: BLE001  as above
             raise translated(error, sha256) from None
 
     async def read(self, sha256: str, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from start to stop in blocks, their digest not checked. NotFound, Unavailable."""
-        size = await self.size(sha256)
+        key = object_key(sha256)
+        try:
+            size = await self._size(key, sha256)
+        except NotFound:
+            key = aside_key(sha256)
+            size = await self._size(key, sha256)
         end = size if stop is None else min(stop, size)
         if start < end:
-            async for block in stream(self._store, object_key(sha256), translated, sha256, (start, end)):
+            async for block in stream(self._store, key, translated, sha256, (start, end)):
                 yield block
 
     async def staged(self, name: str) -> int:

@@ -31,6 +31,7 @@ from lienthong.adapters.operations import operations as operators_face
 from lienthong.adapters.operators import Operators
 from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
+from lienthong.adapters.retention import KEEPING_PAUSE, keeping
 from lienthong.adapters.space import Space
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.store_settings import open_memory
@@ -92,6 +93,7 @@ async def run(config: Config) -> None:
         jobs: dict[str, tuple[float, Job]] = {
             "registry": (1.0, read_registry),
             "expiring": (config.sweep_seconds, memory.duty(partial(workers.expiring, axis), clock)),
+            "keeping": (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock)),
             "sweeping": (SWEEP, partial(workers.sweeping, axis)),
             "reconciling": (config.reconcile_seconds, memory.duty(partial(reconciling, hop), clock)),
         }

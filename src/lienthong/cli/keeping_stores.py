@@ -47,7 +47,7 @@ def add_commands(app: typer.Typer, process: Process) -> None:
     @app.command()
     def backup(config: Config, to: Folder, as_json: AsJson = False) -> None:
         """Sao lưu, cả khi đang chạy. / Back up, also while it runs."""
-        _backup(_settings(process, config), to, as_json=as_json)
+        _backup(settings(process, config), to, as_json=as_json)
 
     @app.command("verify-backup")
     def verify_backup(backup: Backup, as_json: AsJson = False) -> None:
@@ -59,19 +59,19 @@ def add_commands(app: typer.Typer, process: Process) -> None:
         config: Config, source: From, newest: Newest = None, nothing_followed: Nothing = False, as_json: AsJson = False
     ) -> None:
         """Phục hồi vào nơi trống. / Restore into an empty place."""
-        _restore(_settings(process, config), source, newest, nothing_followed=nothing_followed, as_json=as_json)
+        _restore(settings(process, config), source, newest, nothing_followed=nothing_followed, as_json=as_json)
 
     @app.command("migrate-store")
     def migrate_store(config: Config, to: Target, as_json: AsJson = False) -> None:
         """Chuyển sang kho khác, khi đã dừng. / Move to other stores, while it is stopped."""
-        _move(_settings(process, config), _settings(process, to), as_json=as_json)
+        _move(settings(process, config), settings(process, to), as_json=as_json)
 
     @app.command()
     def migrate(config: Config, pre: Pre = False, post: Post = False, as_json: AsJson = False) -> None:
         """Đổi bảng dữ liệu khi đang chạy: --pre rồi --post. / Change the tables while it runs: --pre, later --post."""
         if pre == post:
             raise typer.BadParameter("--pre | --post")
-        _migrate(_settings(process, config), post=post, as_json=as_json)
+        _migrate(settings(process, config), post=post, as_json=as_json)
 
 
 def _migrate(config: Any, *, post: bool, as_json: bool) -> None:
@@ -115,8 +115,8 @@ def _restore(config: Any, backup: Path, newest: list[Path] | None, *, nothing_fo
 
     with spoken(as_json=as_json), files_here(), _shown(quiet=as_json) as tell:
         known = Knowledge(tuple(path.read_text("utf-8") for path in newest or ()), nothing_followed)
-        signer = log_signer(config.log.origin, config.log.key, config.log.certificate)
-        done = restore(config, backup.absolute(), [signer], now(), known, tell)
+        signers = [log_signer(each.origin, each.key, each.certificate) for each in (config.log, *config.shards)]
+        done = restore(config, backup.absolute(), signers, now(), known, tell)
     if as_json:
         print_json({"rows": done.rows, "objects": done.objects, "log": _size(done.logs), "continued": done.continued})
         return
@@ -138,7 +138,8 @@ def _move(source: Any, target: Any, *, as_json: bool) -> None:
     _say_held(sum(done.rows.values()), done.objects, _size(done.logs))
 
 
-def _settings(process: Process, path: Path) -> Any:
+def settings(process: Process, path: Path) -> Any:
+    """The settings of a process."""
     with spoken(), files_here():
         from lienthong.adapters.bootstrap import read_config  # heavy rooms load when run
 

@@ -4,12 +4,14 @@
 """
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lienthong.cli.keeping_stores import Process, add_commands
+from lienthong.cli import keeping_contents, keeping_stores
+from lienthong.cli.keeping_stores import Process
 from lienthong.cli.printing import files_here, spoken
 
 Settings = Annotated[Path, typer.Option("--config", metavar="FILE", help="Tệp cấu hình TOML / settings")]
@@ -19,8 +21,9 @@ Optional = Annotated[Path | None, typer.Option("--config", metavar="FILE", help=
 
 axis = typer.Typer(invoke_without_command=True, no_args_is_help=True)
 gateway = typer.Typer(invoke_without_command=True, no_args_is_help=True)
-add_commands(axis, Process.AXIS)
-add_commands(gateway, Process.GATEWAY)
+for _app, _process in ((axis, Process.AXIS), (gateway, Process.GATEWAY)):
+    keeping_stores.add_commands(_app, _process)
+    keeping_contents.add_commands(_app, partial(keeping_stores.settings, _process))
 
 
 @axis.callback()

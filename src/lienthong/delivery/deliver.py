@@ -18,6 +18,7 @@ from lienthong.delivery.journey import JourneyState, move
 from lienthong.delivery.model import Content, Lane, Leg, LegKey, Notice, Package, PartRef, freight_lane, towards
 from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem, News, NewsPage
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.retention import require_contents
 from lienthong.delivery.trouble import Trouble, Troubles, Work
 from lienthong.envelope import AnyPart, Part, frame
 from lienthong.envelope import PartRef as EnvelopeRef
@@ -123,6 +124,7 @@ def _theirs(view: View, gateway: str, package_id: str) -> tuple[Package, dict[st
     hops = (gateway, freight_lane(gateway))
     if package is None or not any(view.legs(package_id, Lane.THROUGH, hop) for hop in hops):
         raise NotFound(package_id)
+    require_contents(view, package_id)
     small = ((part.sha256, view.content(part.sha256)) for part in package.parts)
     return package, {sha256: data for sha256, data in small if data is not None}
 

@@ -29,6 +29,7 @@ from lienthong.adapters.operations import operations as operators_face
 from lienthong.adapters.operators import Operators
 from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
+from lienthong.adapters.retention import KEEPING_PAUSE, keeping
 from lienthong.adapters.space import Space
 from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
@@ -79,6 +80,7 @@ async def run(config: Config) -> None:
         tenants = TenantFolder(config.tenants, config.tokens)
         gateway = Gateway(hop, memory.store, memory.bell, tenants, axis, room=space.require, stand=memory.stand)
         work = jobs(gateway, axis, book, kept, config, roots)
+        work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         pause, fetching = work["fetching"]
         work["fetching"] = (pause, partial(space.spared, fetching))
         shared = {name: (pause, job if name in OWN else memory.duty(job, clock)) for name, (pause, job) in work.items()}

@@ -6,6 +6,7 @@ from pathlib import Path
 from lienthong.adapters.guard import Admission
 from lienthong.adapters.http import Connections
 from lienthong.adapters.object_settings import ObjectSettings
+from lienthong.adapters.retention_settings import Retention
 from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 
@@ -58,6 +59,7 @@ class Config:
     desk: Face
     operations: Face
     objects: ObjectSettings = field(default_factory=ObjectSettings)
+    retention: Retention = field(default_factory=Retention)
     freight: Freight = field(default_factory=Freight)
     store: StoreSettings = field(default_factory=StoreSettings)
     shards: tuple[LogKey, ...] = ()

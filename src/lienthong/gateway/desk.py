@@ -31,6 +31,7 @@ from lienthong.delivery import (
 from lienthong.delivery.dating import Dater
 from lienthong.delivery.hop import INLINE
 from lienthong.delivery.ports import Log, View
+from lienthong.delivery.retention import require_contents
 from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, Reading, pack, unpack
 from lienthong.envelope import PartRef as Elsewhere
@@ -232,6 +233,7 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
 async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> Source:
     """A file of a document, or a raw part of its package; large ones stay where they lie."""
     held = await _held(gateway, tenant, package_id)
+    await gateway.hop.store.read(lambda view: require_contents(view, package_id))
     for file in await gateway.shelf.files(gateway.hop, held.package):
         if file.name == name:
             return await files.source(gateway.hop, held.package, file)

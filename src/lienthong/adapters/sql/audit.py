@@ -14,11 +14,16 @@ from lienthong.adapters.sql import schema as t
 from lienthong.adapters.sql.copying import portions
 from lienthong.adapters.sql.places import place, shard_of, span
 from lienthong.delivery.model import PartRef
+from lienthong.delivery.retention import MARK
 from lienthong.errors import EvidenceBroken
 from lienthong.evidence import Checkpoint, Frontier, TileHash, leaf_hash, open_checkpoint
 from lienthong.evidence.certificates import log_key
 
 _parts = msgspec.json.Decoder(tuple[PartRef, ...]).decode
+
+
+ARCHIVED = sa.exists().where(t.mark.c.name == sa.literal(MARK) + t.package.c.id).correlate(t.package)
+"""Of a package: its contents went by policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,8 @@ def _newest(connection: sa.Connection, shard: int) -> tuple[str, Checkpoint]:
 
 
 def named(connection: sa.Connection, of: sa.ColumnElement[bool] | None = None) -> Iterator[dict[str, int]]:
-    """Sizes by digest of what packages name, portion by portion of packages; a digest may come again."""
-    query = sa.select(t.package.c.seq, t.package.c.parts).order_by(t.package.c.seq).limit(500)
+    """Sizes by digest of what packages name whose contents did not go by policy; a digest may come again."""
+    query = sa.select(t.package.c.seq, t.package.c.parts).where(~ARCHIVED).order_by(t.package.c.seq).limit(500)
     query = query if of is None else query.where(of)
     after = 0
     while found := connection.execute(query.where(t.package.c.seq > after)).all():

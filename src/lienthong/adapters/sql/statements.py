@@ -201,6 +201,7 @@ add_leaf = sa.insert(t.leaf)
 add_tile = sa.insert(t.tile_hash)
 add_checkpoint = sa.insert(t.checkpoint)
 drop_notices = sa.delete(t.notice).where(t.notice.c.to == P("to_hop"), t.notice.c.seq <= P("up_to"))
+drop_contents = sa.delete(t.content).where(t.content.c.sha256.in_(P("digests", expanding=True)))
 drop_mark = sa.delete(t.mark).where(t.mark.c.name == P("old_name"))
 drop_trouble = sa.delete(t.trouble).where(t.trouble.c.key == P("of"))
 want_report = (

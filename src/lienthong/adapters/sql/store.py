@@ -16,6 +16,7 @@ from lienthong.adapters.sql.copying import refuse_held
 from lienthong.adapters.sql.engine import Ownership, broken, make_engine, translated
 from lienthong.adapters.sql.migrate import prepare
 from lienthong.adapters.sql.seats import Seats
+from lienthong.adapters.sql.transaction import SqlTransaction
 from lienthong.adapters.sql.view import SqlView
 from lienthong.adapters.sql.writer import Limits, Writer
 from lienthong.delivery.ports import Clock, Transaction, View
@@ -124,6 +125,14 @@ class SqlStore:
         if recent is not None:
             return recent
         return await self._read(lambda connection: log.receipt(connection, index))
+
+    async def look(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run the work on the tables themselves, in one moment; for jobs of the store itself."""
+        return await self._read(work)
+
+    async def change(self, work: Callable[[SqlTransaction], T]) -> T:
+        """As `write`, for jobs of the store itself."""
+        return cast("T", await self._writer.submit(work))
 
     # ------------------------------------------------------------ Log
 

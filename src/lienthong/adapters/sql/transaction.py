@@ -178,6 +178,15 @@ class SqlTransaction(SqlView):
         self._leaves.append(event.to_leaf())
         return self._next_leaf + len(self._leaves) - 1
 
+    def settled(self) -> sa.Connection:
+        """The connection, once all that waits is written: for jobs of the store itself."""
+        self._settle()
+        return self._connection
+
+    def drop_contents(self, digests: Sequence[str]) -> None:
+        """Forget small contents."""
+        self._execute(s.drop_contents, {"digests": list(digests)})
+
     def keep_stamp(self, size: int, token: bytes) -> bool:
         """Keep the first stamp of a checkpoint; False if there is no such checkpoint."""
         return self._execute(s.keep_stamp, {"at_size": size, "token": token}) > 0
