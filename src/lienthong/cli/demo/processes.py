@@ -66,7 +66,7 @@ class Processes:
         if name == "web":
             return [sys.executable, "-m", "apps", "serve", "--port", str(self.place.ports["web"])]
         config = self.place.folder / f"{name}.toml"
-        return [sys.executable, "-m", MODULES[name], "--config", str(config)]
+        return [sys.executable, "-m", MODULES[name.removesuffix("-2")], "--config", str(config)]
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "LIENTHONG_APPS_CONFIG": str(self.place.folder / "web.toml")}
@@ -78,7 +78,7 @@ class Processes:
 
     def await_ready(self, name: str) -> None:
         """Wait until a process can work."""
-        face, path = READY[name]
+        face, path = READY.get(name) or (f"{name}-ops", "/health/ready")  # the second of a pair
         self._await(name, self.place.url(face) + path)
 
     def _await(self, name: str, url: str) -> None:
@@ -102,6 +102,12 @@ class Processes:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def end(self, name: str) -> int:
+        """Ask it to stop, as an operator does, and wait for its end; its exit status."""
+        process = self._running[name]
+        process.send_signal(signal.SIGTERM)
+        return process.wait(PATIENCE)
 
     def restart(self, name: str) -> None:
         """Start a killed process again and wait until it answers."""
