@@ -15,7 +15,7 @@ Check = Annotated[bool, typer.Option("--check", help="Mã thoát 1 nếu chưa �
 Runs = Annotated[int, typer.Option(min=LEAST_RUNS, help="Số lượt / runs")]
 Count = Annotated[int, typer.Option(min=0, help="Số gói mỗi lượt; 0: theo cỡ / packages a run; 0: by size")]
 Size = Annotated[str, typer.Option(metavar="2k|100k|1M|mix", help="Cỡ gói / size of a package")]
-Store = Annotated[str, typer.Option(metavar="sqlite", help="Kho / store")]
+Store = Annotated[str, typer.Option(metavar="sqlite|postgresql", help="Kho / store")]
 Folder = Annotated[Path | None, typer.Option(help="Ổ đĩa cần đo / a folder on the disk to measure")]
 Concurrency = Annotated[int, typer.Option(min=1, max=512, help="Số yêu cầu cùng lúc / requests at a time")]
 Profile = Annotated[

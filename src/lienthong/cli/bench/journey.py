@@ -50,7 +50,7 @@ def journey(trip: Trip, progress: Progress) -> Outcome:
         python = environment()
     progress("dựng các tiến trình / building the processes")
     rates, spendings, yardsticks = [], [], []
-    with running(PROCESSES, trip.folder, profiled(trip.profile)) as world:
+    with running(PROCESSES, trip.folder, profiled(trip.profile), trip.store) as world:
         place = world.place
         progress("làm nóng / warming up")
         travel(place, trip.size, "warm", 10, trip.concurrency)

@@ -33,7 +33,7 @@ def latency(pace: Pace, progress: Progress) -> Outcome:
     require_store(pace.store)
     sizes_of(pace.size, 1, 0)
     progress("dựng các tiến trình / building the processes")
-    with running(PROCESSES, pace.folder) as world:
+    with running(PROCESSES, pace.folder, store=pace.store) as world:
         place = world.place
         progress("tìm công suất / finding the capacity")
         travel(place, pace.size, "warm", 10, CONCURRENCY)

@@ -51,7 +51,7 @@ def overload(wish: Wish, progress: Progress) -> Outcome:
     """Measure; each run finds the capacity anew and then offers three times that."""
     require_store(wish.store)
     progress("dựng trục / building an axis")
-    with running(["ca", "axis"], wish.folder) as world:
+    with running(["ca", "axis"], wish.folder, store=wish.store) as world:
         crowd = Crowd(world.place, wish)
         crowd.capacity("warm", 1.0)
         runs = []

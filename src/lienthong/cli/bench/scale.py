@@ -78,7 +78,7 @@ def _number(text: str) -> int:
 
 def scale(extent: Extent, progress: Progress) -> Outcome:
     """Measure the three of them."""
-    require_store(extent.store)
+    require_store(extent.store, ("sqlite",))
     if extent.folder is not None:
         extent.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="lienthong-bench-", dir=extent.folder) as home:

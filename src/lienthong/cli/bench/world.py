@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,17 @@ from typing import Any
 from lienthong.cli.bench.cpu import cpu_seconds
 from lienthong.cli.demo.build import Place, build
 from lienthong.cli.demo.processes import MODULES, Processes
+from lienthong.cli.servers.postgres import Postgres
 from lienthong.errors import ConfigurationInvalid, Unavailable
 
-STORES = ("sqlite",)
+STORES = ("sqlite", "postgresql")
 
 
-def require_store(store: str) -> None:
+def require_store(store: str, known: Sequence[str] = STORES) -> None:
     """ConfigurationInvalid for a store that is not there (yet)."""
-    if store not in STORES:
+    if store not in known:
         raise ConfigurationInvalid(
-            f"--store {store}: chưa có, chỉ đo được trên {', '.join(STORES)} / not there, only {', '.join(STORES)} is"
+            f"--store {store}: chưa có, chỉ đo được trên {', '.join(known)} / not there, only {', '.join(known)}"
         )
 
 
@@ -48,6 +49,14 @@ class Running:
 
     place: Place
     processes: Processes
+    server: Postgres | None = None
+
+    def growth(self, hop: str) -> "Growth":
+        """How far a hop's log has grown, read from its own store beside the running process."""
+        if self.server is None:
+            return growth_of(self.place, hop)
+        rows = [self.server.ask(f"SELECT count(*) FROM {table}", database=hop) for table in ("leaf", "checkpoint")]  # noqa: S608  our own names
+        return Growth(*(found[0][0] for found in rows))
 
     def cpu(self, *names: str) -> float:
         """Processor seconds these processes have taken so far."""
@@ -56,16 +65,25 @@ class Running:
 
 @contextmanager
 def running(
-    names: Sequence[str], folder: Path | None = None, profile: tuple[str, Path] | None = None
+    names: Sequence[str],
+    folder: Path | None = None,
+    profile: tuple[str, Path] | None = None,
+    store: str = "sqlite",
 ) -> Iterator[Running]:
     """A fresh country with these processes answering; stopped and removed at the end.
 
-    `profile` names a process and the file that tells where its time went.
+    `profile` names a process and the file that tells where its time went. On `postgresql` every hop has a database of
+    its own in one durable server that is started for it.
     """
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="lienthong-bench-", dir=folder) as home:
+    with (
+        tempfile.TemporaryDirectory(prefix="lienthong-bench-", dir=folder) as home,
+        Postgres.running() if store == "postgresql" else nullcontext() as server,
+    ):
         place = build(Path(home))
+        if server is not None:
+            _settle(place, server, names)
         sampled, into = profile or ("", None)
         processes = _Sampled(place, sampled=sampled, into=into.absolute() if into else None)
         try:
@@ -73,9 +91,16 @@ def running(
                 processes.launch(name)
             for name in names:
                 processes.await_ready(name)
-            yield Running(place, processes)
+            yield Running(place, processes, server)
         finally:
             processes.stop()
+
+
+def _settle(place: Place, server: Postgres, names: Sequence[str]) -> None:
+    for hop in names:
+        if hop != "ca":
+            with (place.folder / f"{hop}.toml").open("a", encoding="utf-8") as settings:
+                settings.write(f"\n[store]\nurl = {json.dumps(server.new_database(hop))}\n")
 
 
 def child(module: str, spec: Mapping[str, Any]) -> dict[str, Any]:
