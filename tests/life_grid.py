@@ -15,7 +15,7 @@ from lienthong.testing.world import DEDICATED, SHARED
 
 HOPS = {"A": DEDICATED, "axis": AXIS, "B": SHARED}
 """The sender's gateway, the axis, the recipient's gateway."""
-POLLED = frozenset({"mailbox", "news"})
+POLLED = frozenset({"mailbox", "news", "freight"})
 """Asked again and again; the first time stands for all."""
 REFUSALS: dict[str, LienThongError] = {"refused": Unavailable("bận / busy"), "full": StorageFull()}
 """For now: it fails before it is done, or there is no room."""
@@ -60,6 +60,7 @@ letter 5 accepted | axis.store.write#0
 letter 5 receipt made | axis.store.receipt#0
 letter 5 answer noted | A.store.write#1
 letter 6 mailbox looked into | B.wire.mailbox#0
+letter 6 large parts looked for | B.wire.freight#0
 letter 6 fetched | B.wire.collect#0
 letter 6 files given | axis.objects.fetch#0
 letter 6 files kept at the recipients gateway | B.objects.keep#0
@@ -88,6 +89,7 @@ letter 9 status accepted | axis.store.write#5
 letter 9 status receipt made | axis.store.receipt#3
 letter 9 status answer noted | B.store.write#6
 letter 9 status mailbox looked into | A.wire.mailbox#0
+letter 9 large parts looked for | A.wire.freight#0
 letter 9 status fetched | A.wire.collect#0
 letter 9 status files kept at the sender | A.objects.keep#1
 letter 9 status stored | A.store.write#4
