@@ -75,7 +75,7 @@ def test_no_sender_sees_a_rolling_restart(paired: Country) -> None:
             before = [len(sender.sent) for sender in senders]
             assert paired.processes.end(name) == 0
             paired.processes.restart(name)
-            until(lambda: all(len(s.sent) > n or s.fault for s, n in zip(senders, before, strict=True)), name)  # noqa: B023
+            until(lambda: all(len(s.sent) > n or s.fault for s, n in zip(senders, before, strict=True)), name)  # noqa: B023  # awaited within the round
     finally:
         for sender in senders:
             sender.done.set()
