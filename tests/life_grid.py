@@ -15,7 +15,7 @@ from lienthong.testing.world import DEDICATED, SHARED
 
 HOPS = {"A": DEDICATED, "axis": AXIS, "B": SHARED}
 """The sender's gateway, the axis, the recipient's gateway."""
-POLLED = frozenset({"mailbox", "news", "freight"})
+POLLED = frozenset({"mailbox", "news", "freight", "unstamped"})
 """Asked again and again; the first time stands for all."""
 REFUSALS: dict[str, LienThongError] = {"refused": Unavailable("bận / busy"), "full": StorageFull()}
 """For now: it fails before it is done, or there is no room."""

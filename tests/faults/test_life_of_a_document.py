@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from lienthong.adapters.sql import SqlStore
-from lienthong.axis.workers import stamping
+from lienthong.axis.workers import vouch
 from lienthong.delivery import (
     AXIS,
     JourneyState,
@@ -202,7 +202,8 @@ class Life:
         self.fate.armed = True
         log = befallen(f"{AXIS}.log", self.world.stations[AXIS].store, self.fate)
         authority = befallen(f"{AXIS}.timestamper", self.world.timestamper, self.fate)
-        await self.insist(lambda: stamping(log, authority))
+        store = self.world.stations[AXIS].store
+        await self.insist(lambda: vouch(log, store, authority))
         await self.insist(lambda: self._dated(sent))
         await catch_up(self.fate)
         found = await date(self.world.hop(DEDICATED), self.world.wire(DEDICATED), sent.id)
