@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, status_c
 from running_country import Country, Identity
 
 pytestmark = pytest.mark.acceptance
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 SEARCH = settings(
     max_examples=8,
