@@ -132,9 +132,9 @@ def test_batches_are_counted_by_their_checkpoints():
 
 
 def test_a_store_that_is_not_there_is_refused_in_words():
-    result = CliRunner().invoke(app, ["bench", "accept", "--store", "postgresql"])
+    result = CliRunner().invoke(app, ["bench", "accept", "--store", "oracle"])
     assert result.exit_code == 1
-    assert "postgresql" in result.output
+    assert "oracle" in result.output
     with pytest.raises(ConfigurationInvalid):
         require_store("oracle")
 
