@@ -56,7 +56,7 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         "/v1/uploads",
         http_method=["OPTIONS"],
         status_code=204,
-        responses={204: DONE},
+        responses=told | {204: DONE},
         summary="What of tus is served here",
     )
     async def options(state: State) -> Response[None]:  # noqa: ARG001  handlers get it
