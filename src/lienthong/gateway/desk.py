@@ -24,7 +24,6 @@ from lienthong.delivery import (
     date,
     desk_topic,
     hand_in,
-    inbox,
     release,
     take,
 )
@@ -37,7 +36,7 @@ from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, Reading, pack,
 from lienthong.envelope import PartRef as Elsewhere
 from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
 from lienthong.evidence import Bundle, ManifestPart, Receipt
-from lienthong.gateway import composing, files, uploading, views
+from lienthong.gateway import composing, files, peeking, uploading, views
 from lienthong.gateway.composing import AnyFile, LargeFile, Metadata
 from lienthong.gateway.files import Shelf
 from lienthong.gateway.ports import Tenants
@@ -346,13 +345,11 @@ async def waiting(
     deadline = gateway.now() + timedelta(seconds=seconds)
     while True:
         heard = gateway.bell.rings(desk_topic(tenant))
-        found = await inbox(gateway.hop, tenant, contents, limit)
+        found = await peeking.lines(gateway, tenant, contents, limit)
         left = (deadline - gateway.now()).total_seconds()
         if found or left <= 0:
-            break
+            return found
         await gateway.bell.wait(desk_topic(tenant), heard, left)
-    directory = gateway.directory()
-    return tuple(views.entry(package, (leg,), directory) for package, leg in found)
 
 
 async def lock(gateway: Gateway, tenant: str, package_id: str, addressee: str) -> views.Taken:
