@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from lienthong.cli.bench.memory import Weight, memory
 from lienthong.cli.main import app
 
 pytestmark = pytest.mark.acceptance
@@ -41,3 +42,12 @@ def test_sizes_of_stores_that_make_no_comparison_are_refused(text: str):
     result = CliRunner().invoke(app, ["bench", "scale", "--stored", text])
     assert result.exit_code != 0
     assert "10k,1M,10M" in " ".join(result.output.split())
+
+
+def test_memory_is_measured_in_running_processes(tmp_path: Path):
+    told: list[str] = []
+    outcome = memory(Weight(attachment=12_000_000, gateways=20, runs=1, folder=tmp_path / "work"), told.append)
+    assert [ratio.goal for ratio in outcome.ratios] == ["≤ 96", "≤ 50"]
+    assert all(series.median >= 0 for series in outcome.series)
+    assert told
+    assert not list((tmp_path / "work").iterdir())

@@ -58,7 +58,7 @@ class Gatekeeper:
         """Whether the certificate a proxy saw (PEM, percent-encoded) is one of the gateway's. Raises TokenInvalid."""
         try:
             found = x509.load_pem_x509_certificate(unquote(certificate).encode())
-        except ValueError as error:
+        except (ValueError, x509.InvalidVersion) as error:
             raise TokenInvalid("X-Client-Certificate") from error
         self._key(gateway, thumbprint(found.public_bytes(Encoding.DER)), now)
 

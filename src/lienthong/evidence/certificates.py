@@ -26,7 +26,14 @@ _HANDLED = {  # critical extensions this walk understands
     x509.ExtendedKeyUsage.oid,
     x509.SubjectAlternativeName.oid,
 }
-_READING = (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
+_READING = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True, slots=True)

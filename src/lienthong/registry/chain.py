@@ -15,7 +15,13 @@ REGISTRY_MARK = "urn:lienthong:registry"
 """The URI in subjectAltName of certificates that may sign snapshots."""
 
 
-_UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+_UNREADABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 def check_chain(chain: Sequence[bytes], trusted: Sequence[bytes], moment: datetime) -> None:

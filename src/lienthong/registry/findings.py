@@ -183,7 +183,7 @@ def _certificate(entry: CertificateEntry) -> Findings:
         yield Finding(where, "dấu vân tay không khớp chứng thư", "the thumbprint is of another certificate")
     try:
         certificate = x509.load_der_x509_certificate(entry.certificate)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         yield Finding(where, "không đọc được chứng thư", "the certificate cannot be read")
         return
     inside = certificate.not_valid_before_utc <= entry.valid_from <= entry.valid_to <= certificate.not_valid_after_utc

@@ -164,7 +164,7 @@ def certificate_entry(
     """The entry of a DER certificate, its validity read from it. Raises InvalidValue if it is not a certificate."""
     try:
         parsed = x509.load_der_x509_certificate(certificate)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise InvalidValue(f"certificate of {holder}: {error}") from error
     return CertificateEntry(
         thumbprint=thumbprint(certificate),

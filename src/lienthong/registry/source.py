@@ -120,5 +120,5 @@ def _der(text: str, holder: str) -> bytes:
         if text.lstrip().startswith("-----BEGIN"):
             return x509.load_pem_x509_certificate(text.encode("ascii")).public_bytes(Encoding.DER)
         return base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error) as error:
+    except (ValueError, binascii.Error, x509.InvalidVersion) as error:
         raise InvalidValue(f"certificate of {holder}: {error}") from error

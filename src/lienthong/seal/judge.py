@@ -147,7 +147,7 @@ def _check_signature(found: ReadSeal, key: SealingKey, policy: Policy) -> None:
 def _public_key(key: SealingKey) -> object:
     try:
         return _key_in(key.certificate)
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise AlgorithmNotAllowed(key.thumbprint) from error
 
 

@@ -31,7 +31,7 @@ def test_paths_are_beside_the_file_and_codes_are_tolerant(place: Path):
 
 def test_a_real_desk_is_opened(place: Path):
     with open_desk("H29", place / "desks.json") as desk:
-        assert str(desk._http.base_url) == "https://cong.mau:8443"
+        assert desk._urls == ["https://cong.mau:8443"]
         assert desk._http.headers["authorization"] == "Bearer token-h29"
 
 

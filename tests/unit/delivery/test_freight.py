@@ -35,7 +35,7 @@ PIECES = 7  # of 2048 bytes
 
 def world(script: Script | None = None, port: str = "") -> World:
     """Anything above 1000 bytes is large; `script` befalls one port."""
-    wrap = lambda name, found: befallen(name, found, script) if script and name == port else found  # noqa: E731
+    wrap = lambda name, found: befallen(name, found, script) if script and name == port else found  # noqa: E731  it is handed on as a value
     return World(freight=SMALL, around=wrap)
 
 

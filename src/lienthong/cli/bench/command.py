@@ -157,3 +157,22 @@ def overload(
 
     wish = Wish(size, store, runs, seconds, folder)
     measured("overload", runs + 1, lambda advance: measure(wish, advance), into, check=check)
+
+
+@app.command()
+def memory(
+    megabytes: Annotated[int, typer.Option(min=1, help="Cỡ tệp lớn / size of the large file, MB")] = 500,
+    gateways: Annotated[int, typer.Option(min=10, help="Số máy chờ / gateways that wait")] = 1_000,
+    store: Store = "sqlite",
+    runs: Runs = LEAST_RUNS,
+    folder: Folder = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Bộ nhớ vì một tệp lớn, vì nhiều máy chờ. / Memory for a large file and for waiting gateways."""
+    from lienthong.cli.bench.memory import Weight  # as above
+    from lienthong.cli.bench.memory import memory as measure
+    from lienthong.cli.bench.show import measured  # as above
+
+    weight = Weight(megabytes * 1_000_000, gateways, store, runs, folder)
+    measured("memory", 2 * runs + 1, lambda advance: measure(weight, advance), into, check=check)

@@ -1,0 +1,101 @@
+"""Many gateways that wait for mail and for news, in one process: what `bench memory` lets an axis hold.
+
+Each has a key, a certificate and connections of its own, as if it stood in a commune's office. Reads its task as JSON;
+says `{"waiting": N}` on a line once all wait, and goes when its standard input ends.
+"""
+
+import asyncio
+import json
+import ssl
+import sys
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+from lienthong.adapters.clock import SystemClock, SystemLots
+from lienthong.adapters.identity import Caller
+from lienthong.adapters.keys import KeyPair
+from lienthong.adapters.wire import AxisWire, tls_context
+from lienthong.cli.bench.packages import SENDER_GATEWAY
+from lienthong.cli.demo.build import Place
+from lienthong.errors import LienThongError
+from lienthong.seal import thumbprint
+
+LONGEST = 30.0
+_TRIES = 60
+_SETTLED = 3.0
+"""Seconds after the last connection until every request has reached the axis."""
+
+
+def name_of(number: int) -> str:
+    """The id of an idle gateway."""
+    return f"gw-idle-{number:05}"
+
+
+async def wait_all(place: Place, count: int) -> None:
+    """Open all connections, tell, hold them until nobody listens any more."""
+    async with AsyncExitStack() as stack:
+        context = _context(place)
+        wires = [await stack.enter_async_context(_wire(place, name_of(number), context)) for number in range(count)]
+        tasks = [asyncio.create_task(_poll(wire, news=news)) for wire in wires for news in (False, True)]
+        await _connected(wires)
+        sys.stdout.write(json.dumps({"waiting": count}) + "\n")
+        sys.stdout.flush()
+        await asyncio.to_thread(sys.stdin.read)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _context(place: Place) -> ssl.SSLContext:
+    """One for all: a thousand would not fit on the measuring side."""
+    folder = place.folder / SENDER_GATEWAY
+    return tls_context(place.root, folder / "hop.pem", folder / "hop.key")
+
+
+def _wire(place: Place, name: str, context: ssl.SSLContext) -> AxisWire:
+    folder = place.folder / name
+    pair = KeyPair.load(folder / "hop.key", folder / "hop.pem")
+    key = (folder / "hop.key").read_bytes()
+    caller = Caller(name, key, thumbprint(pair.certificate), "axis", SystemClock(), SystemLots())
+    return AxisWire(place.url("axis"), caller, context)
+
+
+async def _connected(wires: list[AxisWire]) -> None:
+    """A few at a time ask something short first, so that handshakes do not all come at once."""
+    gate = asyncio.Semaphore(16)
+
+    async def greet(wire: AxisWire) -> None:
+        async with gate:
+            await _known(wire)
+
+    await asyncio.gather(*map(greet, wires))
+    await asyncio.sleep(_SETTLED)
+
+
+async def _known(wire: AxisWire) -> None:
+    """Until the axis has read the registry that names this gateway."""
+    for _ in range(_TRIES):
+        try:
+            await wire.mailbox(0)
+        except LienThongError:
+            await asyncio.sleep(0.5)
+        else:
+            return
+    await wire.mailbox(0)
+
+
+async def _poll(wire: AxisWire, *, news: bool) -> None:
+    while True:
+        with suppress(LienThongError):
+            await (wire.news(0, LONGEST) if news else wire.mailbox(LONGEST))
+        await asyncio.sleep(0.1)
+
+
+def main() -> None:
+    """`python -m lienthong.cli.bench.idlers`: a line of JSON on standard input, then until it ends."""
+    task = json.loads(sys.stdin.readline())
+    asyncio.run(wait_all(Place.read(Path(task["folder"])), task["count"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""How much memory a process holds, as Linux counts it (proc_pid_status(5)): now, and the most since we looked."""
+
+import re
+from pathlib import Path
+
+from lienthong.errors import Unavailable
+
+_PEAK_RESET = "5"  # proc_pid_clear_refs(5): the high-water mark starts anew
+
+
+def resident(pid: int) -> int:
+    """Bytes now."""
+    return _field(pid, "VmRSS")
+
+
+def peak(pid: int) -> int:
+    """The most bytes since `watch`."""
+    return _field(pid, "VmHWM")
+
+
+def watch(pid: int) -> int:
+    """Forget the peak so far; returns the bytes now."""
+    try:
+        Path(f"/proc/{pid}/clear_refs").write_text(_PEAK_RESET)
+    except OSError as error:
+        raise Unavailable(f"/proc/{pid}/clear_refs: {error.strerror}") from error
+    return resident(pid)
+
+
+def _field(pid: int, name: str) -> int:
+    try:
+        text = Path(f"/proc/{pid}/status").read_text("ascii")
+    except OSError as error:
+        raise Unavailable(f"/proc/{pid}/status: {error.strerror}") from error
+    found = re.search(rf"^{name}:\s+(\d+) kB$", text, re.MULTILINE)
+    if found is None:
+        raise Unavailable(f"{name}: Linux /proc")
+    return 1024 * int(found[1])
