@@ -149,6 +149,8 @@ def test_a_signing_time_to_come():
 
 def test_a_time_to_live_that_is_no_moment():
     assert reason(signed(header() | {"lt_expires": "mai"})) is SealInvalid
+    for answers in ("a" * 32, [], [1], [""], ["a\n"], ["a" * 32] * 65, {}):
+        assert reason(signed(header() | {"lt_answers": answers})) is SealInvalid
 
 
 # ---------------------------------------------------------------- the critical list

@@ -47,6 +47,12 @@ def legs_to(view: View, packages: Sequence[Package], lane: Lane, receiver: str) 
                 yield package, leg
 
 
+def requests(view: View, issuer: str, document_id: str, receiver: str) -> tuple[str, ...]:
+    """The packages whose request about a document waits at its receiver for a 15 or 16, oldest document first."""
+    held = legs_to(view, documents_of(view, issuer, document_id), Lane.IN, receiver)
+    return tuple(dict.fromkeys(leg.asked_by for _, leg in held if leg.asked and leg.asked_by))
+
+
 def carrier(view: View, issuer: str, document_id: str, lane: Lane, receiver: str) -> tuple[Package, Leg] | None:
     """The package whose leg holds the receiver's progress on a document: the newest that brought it.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from lienthong.delivery.accept import package_of, route, split
-from lienthong.delivery.correlation import carrier, check_status, documents_of, legs_to, parties
+from lienthong.delivery.correlation import carrier, check_status, documents_of, legs_to, parties, requests
 from lienthong.delivery.effects import apply_status, ask
 from lienthong.delivery.evidence import event_of
 from lienthong.delivery.freight import apart
@@ -16,9 +16,9 @@ from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey,
 from lienthong.delivery.opening import Opened, opened
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import handed_over_notice
-from lienthong.delivery.status import report
+from lienthong.delivery.status import ANSWERS, report
 from lienthong.document import OrganisationCode, StatusCode, package_id
-from lienthong.envelope import AnyPart, Reading, manifest
+from lienthong.envelope import AnyPart, Reading, StatusMessage, manifest
 from lienthong.errors import (
     DocumentUnknown,
     DuplicateDiffers,
@@ -59,7 +59,8 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
     if known is not None:
         return _same(known, handed.request)
     directory = hop.fresh_directory(now)
-    package, legs, found = _prepared(hop, signer, handed, directory, now)
+    answers = await hop.store.read(lambda view: _answers(view, handed, directory))
+    package, legs, found = _prepared(hop, signer, handed, directory, now, answers)
     small, large = split(found.contents)
     await hop.objects.keep(large)
     for part in found.apart:
@@ -68,7 +69,7 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
 
 
 def _prepared(
-    hop: Hop, signer: Signer, handed: HandIn, directory: Directory, now: datetime
+    hop: Hop, signer: Signer, handed: HandIn, directory: Directory, now: datetime, answers: tuple[str, ...]
 ) -> tuple[Package, tuple[Leg, ...], Opened]:
     _check_sender(hop, handed, directory, now)
     # a seal knows whole seconds; every hop is to see the same end
@@ -76,14 +77,23 @@ def _prepared(
     wanted = hop.terms.time_to_live if handed.time_to_live is None else handed.time_to_live
     expires = (now + min(wanted, hop.terms.longest_time_to_live)).replace(microsecond=0)
     refs = manifest(handed.parts)
-    made = seal(refs, signer, now, OrganisationCode.parse(handed.tenant), handed.message_id, expires_at=expires)
-    verdict = SealVerdict(
-        SealResult.VALID, sender=handed.tenant, message_id=handed.message_id, signed_at=signed, expires_at=expires
-    )
+    sender = OrganisationCode.parse(handed.tenant)
+    made = seal(refs, signer, now, sender, handed.message_id, expires_at=expires, answers=answers)
+    claims = SealVerdict(SealResult.VALID, sender=handed.tenant, message_id=handed.message_id, signed_at=signed)
+    verdict = replace(claims, expires_at=expires, answers=answers)
     found = opened(made, handed.parts, handed.reading, verdict, directory)
     package = package_of(hop, found, handed.tenant, now, handed.request)
     lane = freight_lane(AXIS) if apart(hop, package) else AXIS
     return package, _legs(package, found.recipients, directory, now, lane), found
+
+
+def _answers(view: View, handed: HandIn, directory: Directory) -> tuple[str, ...]:
+    """The requests that a 15 or 16 answers: those that wait now. A later one, still on its way, waits for its own."""
+    message = handed.reading.message
+    if not isinstance(message, StatusMessage) or message.code not in ANSWERS:
+        return ()
+    issuer = canonical(directory, message.response.organisation)
+    return requests(view, issuer, str(message.response.document_id), handed.tenant)
 
 
 async def _held_apart(hop: Hop, part: PartRef, staged: Mapping[str, str]) -> None:

@@ -30,14 +30,17 @@ def arrived(tx: Transaction, hop: str, package: Package, leg: Leg, now: datetime
 
 def ask(tx: Transaction, hop: str, package: Package, lane: Lane, recipient: str, now: datetime) -> None:
     """A recall, update or replacement freezes the legs it speaks of until the receiver answers; so does a 13."""
-    announced = package.head.status == StatusCode.RECALL_ANNOUNCED
-    business = RECALL if announced else package.head.business
+    business = _business(package)
     if business in {RECALL, UPDATE}:
         _freeze_all(tx, hop, _mine(tx, package, lane, recipient), package, business, now)
     elif business == REPLACE:
         for document_id in package.head.replaces:
             packages = documents_of(tx, package.sender, document_id)
             _freeze_all(tx, hop, legs_to(tx, packages, lane, recipient), package, business, now)
+
+
+def _business(package: Package) -> int:
+    return RECALL if package.head.status == StatusCode.RECALL_ANNOUNCED else package.head.business
 
 
 def _mine(tx: Transaction, package: Package, lane: Lane, recipient: str) -> Iterator[tuple[Package, Leg]]:
@@ -93,7 +96,7 @@ def _report(
     for each in legs:
         index = tx.record(event_of(EventKind.STATUS, hop, now, document, each, code=head.status, text=head.reason))
         tx.add_step(each.step(at, receiver, "status", head.status, head.reason, index=index))
-        tx.put_leg(answered(tx, each, head.status, at) if head.status in ANSWERS else _progressed(tx, each, at))
+        tx.put_leg(answered(tx, each, carrier, at) if head.status in ANSWERS else _progressed(tx, each, at))
     return True
 
 
@@ -110,11 +113,37 @@ def _progressed(tx: Transaction, leg: Leg, at: datetime) -> Leg:
     return replace(leg, status=current.value, status_at=at)
 
 
-def answered(tx: Transaction, leg: Leg, code: str, at: datetime) -> Leg:
-    """The leg after 15 (agreed) or 16 (declined)."""
-    asker = tx.package(leg.asked_by)
-    standing = _standing(leg, asker) if code == StatusCode.RECALL_AGREED else Standing.IN_FORCE
+def answered(tx: Transaction, leg: Leg, answer: Package, at: datetime) -> Leg:
+    """The leg after 15 (agreed) or 16 (declined). An answer that names no request answers the one that waits."""
+    agreed = answer.head.status == StatusCode.RECALL_AGREED
+    named = answer.head.answers
+    if named and leg.asked_by not in named:
+        standing = _crossed(tx, leg, named) if agreed else Standing.FROZEN
+    else:
+        standing = _standing(leg, tx.package(leg.asked_by)) if agreed else Standing.IN_FORCE
+    if standing is Standing.FROZEN:
+        return leg
     return replace(leg, standing=standing, asked=0, status_at=leg.status_at or at)
+
+
+def _crossed(tx: Transaction, leg: Leg, named: Sequence[str]) -> Standing:
+    """The receiver agreed to another request of ours before it saw the one that waits.
+
+    If that ended the document there, it is over here too, for nothing is left to ask; else the later one still waits.
+    """
+    document = tx.package(leg.package)
+    askers = [found for each in named if (found := tx.package(each)) is not None]
+    for asker in askers:
+        if document is not None and asker.sender == document.sender and _speaks_of(asker, document):
+            standing = _standing(replace(leg, asked=_business(asker)), asker)
+            if standing is not Standing.IN_FORCE:
+                return standing
+    return Standing.FROZEN
+
+
+def _speaks_of(asker: Package, document: Package) -> bool:
+    head = asker.head
+    return document.head.document_id in {head.document_id, head.affects, *head.replaces}
 
 
 def _standing(leg: Leg, asker: Package | None) -> Standing:

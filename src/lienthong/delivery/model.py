@@ -81,6 +81,7 @@ class Head:
     about: str = ""  # status messages: the agency at the other end of the document
     at: str = ""  # status messages: when the state was reached, ISO
     staff: str = ""
+    answers: tuple[str, ...] = ()  # 15 and 16: packages that asked, as sealed; empty from systems that do not say
     warnings: tuple[str, ...] = ()  # what the reader repaired, in Vietnamese
 
 

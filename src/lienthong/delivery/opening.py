@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lienthong.delivery.heads import canonical, head_of, refuse_secrets
@@ -74,7 +74,7 @@ def opened(seal: str, parts: Sequence[AnyPart], reading: Reading, verdict: SealV
         id=package_id(verdict.sender, verdict.message_id),
         sender=verdict.sender,
         message_id=verdict.message_id,
-        head=head,
+        head=replace(head, answers=verdict.answers) if verdict.answers else head,
         recipients=addressees,
         parts=tuple(PartRef(*_row(ref)) for ref in refs),
         digest=content_digest(refs),

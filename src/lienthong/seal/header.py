@@ -22,9 +22,11 @@ BY_URI_HASH = "http://uri.etsi.org/19182/ObjectIdByURIHash"
 # RFC 7797 §6 and TS 119 182-1 §5.1.9 then ask for both names in crit.
 CRITICAL = ("b64", "sigD")
 SENDER, MESSAGE, EXPIRES = "lt_sender", "lt_message", "lt_expires"
+ANSWERS = "lt_answers"  # package ids of the requests that a 15 or 16 answers
 _SIGD_MEMBERS = frozenset({"mId", "pars", "hashM", "hashV", "ctys"})
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 _LONGEST_TEXT = 1024
+_MOST_ANSWERS = 64
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Unicode's categories Cc and Cs."""
 
@@ -49,6 +51,7 @@ class Header:
     message_id: str
     expires_at: datetime | None
     parts: tuple[SealedDigest, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,14 @@ def _header(raw: Mapping[str, Any], algorithms: frozenset[str]) -> Header:
         message_id=_text(raw.get(MESSAGE), MESSAGE),
         expires_at=_moment(raw[EXPIRES], EXPIRES) if EXPIRES in raw else None,
         parts=_parts(raw.get("sigD")),
+        answers=_answers(raw[ANSWERS]) if ANSWERS in raw else (),
     )
+
+
+def _answers(named: object) -> tuple[str, ...]:
+    if not isinstance(named, list) or not 0 < len(named) <= _MOST_ANSWERS:
+        raise SealInvalid(ANSWERS)
+    return tuple(_text(each, ANSWERS) for each in named)
 
 
 def _algorithm(raw: Mapping[str, Any], algorithms: frozenset[str]) -> str:

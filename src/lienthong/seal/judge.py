@@ -48,7 +48,7 @@ class SealVerdict:
     """What became of a seal.
 
     All but result, reason and detail is what the seal says; it is proven only when the result is VALID. `expires_at` is
-    until when the sender wants the package delivered, if it said so.
+    until when the sender wants the package delivered, if it said so; `answers` the requests it answers.
     """
 
     result: SealResult
@@ -59,6 +59,7 @@ class SealVerdict:
     message_id: str = ""
     signed_at: datetime | None = None
     expires_at: datetime | None = None
+    answers: tuple[str, ...] = ()
 
     def raise_if_not_valid(self) -> None:
         """Raise the reason as an error, for callers that cannot go on."""
@@ -117,6 +118,7 @@ def _claims(header: Header) -> SealVerdict:
         message_id=header.message_id,
         signed_at=header.signed_at,
         expires_at=header.expires_at,
+        answers=header.answers,
     )
 
 

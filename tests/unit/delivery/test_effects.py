@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lienthong.delivery import Lane, Package, Standing
+from lienthong.delivery import Lane, Package, Standing, desk
 from lienthong.delivery.effects import apply_status
 from lienthong.document import OrganisationCode
 from lienthong.envelope import BusinessType
@@ -216,6 +216,64 @@ async def test_what_was_recalled_is_asked_for_no_more(second: str) -> None:
     await asking(world, sent, second)
     assert standings(world, sent) == (Standing.RECALLED, Standing.RECALLED)
     assert {asked for asked, _ in waits_for(world, sent)} == {0}
+
+
+# ---------------------------------------------------------------- answers and requests that cross
+
+
+@pytest.mark.parametrize(
+    ("first", "answer", "at_receiver"),
+    [
+        ("addition", "16", Standing.FROZEN),
+        ("addition", "15", Standing.FROZEN),
+        ("removal", "16", Standing.FROZEN),
+        ("removal", "15", Standing.RECALLED),
+        ("replacement", "16", Standing.FROZEN),
+        ("replacement", "15", Standing.REPLACED),
+    ],
+)
+@pytest.mark.parametrize("last", ["15", "16"])
+async def test_an_answer_that_crosses_a_recall_answers_only_what_it_names(
+    first: str, answer: str, at_receiver: Standing, last: str
+) -> None:
+    world, sent = await arrived()
+    asks = {"addition": lambda: world.update(sent, add=["H34.7"]), "replacement": lambda: replaced(world, sent)}
+    asked = await asks.get(first, lambda: world.update(sent, remove=["G09"]))()
+    await world.run()
+    carrier = await world.report(sent, answer, "G09", "lý do")  # still here when the recall is written
+    assert carrier.head.answers == (asked.id,)
+    await world.recall(sent)
+    await world.run()
+    assert standings(world, sent) == (at_receiver, at_receiver)
+    if at_receiver is Standing.FROZEN:
+        await world.report(sent, last, "G09", "lý do")
+        await world.run()
+        ended = Standing.RECALLED if last == "15" else Standing.IN_FORCE
+        assert standings(world, sent) == (ended, ended)
+
+
+async def test_a_peer_that_names_no_request_answers_the_one_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "requests", lambda *_: ())
+    world, sent = await arrived()
+    await asking(world, sent, "update")
+    await world.recall(sent)
+    await world.run()
+    carrier = await world.report(sent, "15", "G09")
+    await world.run()
+    assert carrier.head.answers == ()
+    assert standings(world, sent) == (Standing.RECALLED, Standing.RECALLED)
+
+
+async def test_a_request_nobody_made_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, sent = await arrived()
+    other = await world.send("G22", ["G09"])
+    await world.recall(sent)
+    await world.run()
+    for named in ("0" * 32, sent.id, other.id):
+        monkeypatch.setattr(desk, "requests", lambda *_, found=named: (found,))
+        await world.report(sent, "15", "G09", message_id=f"tr-{named}")
+        await world.run()
+        assert standings(world, sent) == (Standing.FROZEN, Standing.FROZEN)
 
 
 # ---------------------------------------------------------------- evidence

@@ -59,6 +59,11 @@ def test_the_time_to_live_is_sealed():
     assert judge(sealed(expires_at=until), PARTS, trust(), NOW).expires_at == until
 
 
+def test_the_requests_an_answer_answers_are_sealed() -> None:
+    assert judge(sealed(), PARTS, trust(), NOW).answers == ()
+    assert judge(sealed(answers=("a" * 32, "b" * 32)), PARTS, trust(), NOW).answers == ("a" * 32, "b" * 32)
+
+
 def test_the_header_is_jades():
     header = header_of(sealed())
     assert header["alg"] == "ES256"
