@@ -9,7 +9,20 @@ from pathlib import Path
 from typing import Any, Self
 
 from evidence_made import FILES, PARTS, event, receipt, world
-from lienthong.client import Document, Entry, File, Me, Metadata, Page, Part, Recipient, StatusReport, Step, Taken
+from lienthong.client import (
+    Document,
+    Entry,
+    File,
+    Me,
+    Metadata,
+    Page,
+    Part,
+    Pending,
+    Recipient,
+    StatusReport,
+    Step,
+    Taken,
+)
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, LockLost, NotFound, TokenInvalid
 from lienthong.evidence import Bundle, EventKind
@@ -103,6 +116,11 @@ class MadeDesk:
     def recall(self, id: str, reason: str, message_id: str) -> Document:
         self._note("recall", id, reason, message_id)
         return self._document(id)
+
+    def cancel(self, id: str, reason: str) -> Document:
+        self._note("cancel", id, reason)
+        told = Pending("stopping", AT, AT, "Đã yêu cầu dừng gửi; trục chưa trả lời.", "Asked to stop it.")
+        return replace(self._document(id), pending=told)
 
     def update(self, id: str, reason: str, add: Sequence[str], remove: Sequence[str], message_id: str) -> Document:
         self._note("update", id, reason, tuple(add), tuple(remove), message_id)

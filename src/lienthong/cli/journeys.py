@@ -43,6 +43,7 @@ def page(document: Document) -> RenderableType:
         head(document.entry),
         Text(),
         recipients(document.entry.recipients),
+        *_pending(document),
         *_files(document),
         *_statuses(document.statuses),
         *_timeline(document.steps),
@@ -52,7 +53,16 @@ def page(document: Document) -> RenderableType:
 
 def brief(document: Document) -> RenderableType:
     """What `--wait` redraws."""
-    return Group(recipients(document.entry.recipients))
+    return Group(recipients(document.entry.recipients), *_pending(document))
+
+
+def _pending(document: Document) -> Iterator[RenderableType]:
+    """What waits for the axis, and since when it cannot be reached."""
+    if (found := document.pending) is None:
+        return
+    away = found.axis_away_since
+    since = f"Từ {local(away or found.since)}: "
+    yield both(plain(f"{since}{found.text_vi}"), plain(found.text_en), "yellow" if away else "dim")
 
 
 def head(entry: Entry) -> RenderableType:

@@ -18,7 +18,7 @@ from lienthong.cli.proving import evidence
 from lienthong.cli.send import send
 from lienthong.cli.status import status
 from lienthong.cli.verify import verify
-from lienthong.cli.withdraw import recall, update
+from lienthong.cli.withdraw import cancel, recall, update
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(demo)
@@ -28,6 +28,7 @@ app.command()(inbox)
 app.command("list")(listing)
 app.command()(status)
 app.command()(recall)
+app.command()(cancel)
 app.command()(update)
 app.command()(evidence)
 app.command()(verify)

@@ -1,4 +1,4 @@
-"""`lienthong recall` and `lienthong update`: take a document back, or change who receives it."""
+"""`lienthong recall`, `cancel` and `update`: take a document back, stop it, or change who receives it."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ import typer
 from lienthong.cli import desks, stating
 from lienthong.cli.desks import AsCode, AsJson, DesksFile
 from lienthong.cli.finding import package_of
-from lienthong.cli.journeys import recipients
+from lienthong.cli.journeys import brief
 from lienthong.cli.printing import out, print_json, say, spoken
 from lienthong.cli.status import Package
 from lienthong.client import Document
@@ -37,6 +37,22 @@ def recall(
             found = package_of(desk, package)
             done = desk.recall(found, why, stating.own_id(message_id, "recall", found, why))
         _told(done, "Đã gửi yêu cầu thu hồi", "the recall is on its way", as_json=as_json)
+
+
+def cancel(
+    package: Package,
+    *,
+    as_code: AsCode = "",
+    reason: Reason = "",
+    desks_file: DesksFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Dừng văn bản mà trục chưa nhận. / Stop a document that the axis has not accepted yet."""
+    with spoken(as_json=as_json, **_REPEAT):
+        why = _why(reason)
+        with desks.open_desk(as_code, desks_file) as desk:
+            done = desk.cancel(package_of(desk, package), why)
+        _told(done, "Đã yêu cầu dừng gửi", "the axis is asked to stop it", as_json=as_json)
 
 
 def update(
@@ -73,4 +89,4 @@ def _told(done: Document, vi: str, en: str, *, as_json: bool) -> None:
         print_json(done)
         return
     say(f"✓ {vi}, gói tin {done.entry.id}", en, "green")
-    out().print(recipients(done.entry.recipients))
+    out().print(brief(done))

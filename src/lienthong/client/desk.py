@@ -112,6 +112,10 @@ class Desk:
         """Recall an own document from everybody it went to."""
         return self._post(Document, f"/v1/documents/{id}/recall", {"reason": reason, **_named(message_id)})
 
+    def cancel(self, id: str, reason: str) -> Document:
+        """Stop an own document that the axis has not accepted yet; the axis decides, `pending` says what stands."""
+        return self._post(Document, f"/v1/documents/{id}/cancel", {"reason": reason})
+
     def update(
         self,
         id: str,

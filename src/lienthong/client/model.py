@@ -99,6 +99,17 @@ class StatusReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """What waits for the axis. `kind` is `sending` or `stopping`; `axis_away_since` is none while it answers."""
+
+    kind: str
+    since: datetime
+    axis_away_since: datetime | None
+    text_vi: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document with everything its agency may know of it. `reports`: signature reports by file name."""
 
@@ -110,6 +121,7 @@ class Document:
     reports: dict[str, Any] = field(default_factory=dict)
     related: tuple[Entry, ...] = ()
     next_statuses: tuple[str, ...] = ()
+    pending: Pending | None = None
 
 
 @dataclass(frozen=True, slots=True)

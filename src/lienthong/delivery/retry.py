@@ -1,6 +1,6 @@
 """When to try again: exponential back-off with jitter, and a breaker per destination kept in the store."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -16,6 +16,7 @@ class Breaker:
 
     failures: int = 0
     open_until: datetime | None = None
+    since: datetime | None = None  # of the first failure in this row
 
     def closed(self, now: datetime) -> bool:
         """Whether the destination may be tried; after the pause one try probes it."""
@@ -36,17 +37,18 @@ def breaker(view: View, destination: str) -> Breaker:
 
 def failed(tx: Transaction, destination: str, terms: Terms, now: datetime, jitter: float) -> None:
     """Count a failure; beyond the limit the destination rests."""
-    failures = breaker(tx, destination).failures + 1
+    before = breaker(tx, destination)
+    failures = before.failures + 1
     rest = failures >= terms.breaker_after
     until = now + pause(terms, failures - terms.breaker_after, jitter) if rest else None
-    tx.set_mark(f"breaker:{destination}", msgspec.json.encode(Breaker(failures, until)).decode())
+    tx.set_mark(f"breaker:{destination}", msgspec.json.encode(Breaker(failures, until, before.since or now)).decode())
 
 
 def rested(tx: Transaction, destination: str, until: datetime) -> None:
     """The destination asked to be left alone until then. That is no failure: it is alive and says when."""
     kept = breaker(tx, destination)
     if kept.closed(until):
-        tx.set_mark(f"breaker:{destination}", msgspec.json.encode(Breaker(kept.failures, until)).decode())
+        tx.set_mark(f"breaker:{destination}", msgspec.json.encode(replace(kept, open_until=until)).decode())
 
 
 def asked_pause(error: LienThongError) -> timedelta:

@@ -15,6 +15,7 @@ from lienthong.delivery import (
     Hop,
     Lane,
     Leg,
+    Order,
     Package,
     Search,
     StatusReport,
@@ -26,6 +27,7 @@ from lienthong.delivery import (
     hand_in,
     release,
     take,
+    wish,
 )
 from lienthong.delivery.dating import Dater
 from lienthong.delivery.hop import INLINE
@@ -39,6 +41,7 @@ from lienthong.evidence import Bundle, ManifestPart, Receipt
 from lienthong.gateway import composing, files, peeking, uploading, views
 from lienthong.gateway.composing import AnyFile, LargeFile, Metadata
 from lienthong.gateway.files import Shelf
+from lienthong.gateway.pending import Pending, pending
 from lienthong.gateway.ports import Tenants
 from lienthong.ranges import Source
 from lienthong.registry import Directory, Organisation
@@ -88,6 +91,7 @@ class _Held:
     statuses: tuple[StatusReport, ...]
     reports: dict[str, Any]
     related: tuple[tuple[Package, tuple[Leg, ...]], ...]
+    pending: Pending | None = None
     carries: bool = True  # whether the receiver's progress is reported on this package
 
 
@@ -164,6 +168,11 @@ async def report(
     return await _hand_in(gateway, tenant, message_id or f"status-{request[:40]}", pack(message), request, None)
 
 
+async def cancel(gateway: Gateway, tenant: str, package_id: str, reason: str) -> None:
+    """Hold a sent document back and have the axis asked never to accept it. A repeat changes nothing."""
+    await wish(gateway.hop, Order(tenant, _reason(reason)), package_id, tenant)
+
+
 def _reason(text: str) -> str:
     if not text.strip():
         raise InvalidValue("reason: phải nêu lý do / a reason is required")
@@ -226,6 +235,7 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
         reports=held.reports,
         related=tuple(views.entry(package, legs, directory) for package, legs in held.related),
         next_statuses=views.next_statuses(held.legs, carries=held.carries),
+        pending=held.pending,
     )
 
 
@@ -293,6 +303,7 @@ def _look(view: View, tenant: str, package_id: str) -> _Held:
         statuses=tuple(found for found in view.statuses(package_id) if found.lane == lane and found.addressee in mine),
         reports={name: msgspec.json.decode(text) for name, text in view.reports(package_id).items()},
         related=_related(view, package, tenant),
+        pending=pending(view, legs),
         carries=_carries(view, package, tenant),
     )
 

@@ -61,6 +61,13 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel:
+    """Why a document is not to go out after all."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """Receivers to add and to remove, and why."""
 
@@ -301,6 +308,21 @@ async def recall(request: AnyRequest, state: State, package_id: str, data: Recal
 
 
 @post(
+    "/v1/documents/{package_id:str}/cancel",
+    status_code=200,
+    summary="Stop an own document that the axis has not accepted yet",
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=SMALL,
+)
+async def cancel(request: AnyRequest, state: State, package_id: str, data: Cancel) -> views.Document:
+    """The axis decides; until it answers, `pending` says so. Accepted already: `illegal-move`, recall it instead."""
+    gateway, tenant = _gateway(state), _tenant(request, state)
+    await desk.cancel(gateway, tenant, package_id, data.reason)
+    return await desk.document(gateway, tenant, package_id)
+
+
+@post(
     "/v1/documents/{package_id:str}/update",
     status_code=201,
     summary="Add or remove receivers of an own document",
@@ -411,6 +433,7 @@ DESK = [
     one_receipt,
     report,
     recall,
+    cancel,
     update,
     inbox,
     lock,

@@ -8,6 +8,7 @@ from typing import Any
 from lienthong.delivery import STATUS_MOVES, Lane, Leg, Package, StatusReport, Step
 from lienthong.document import OrganisationCode, StatusCode
 from lienthong.errors import by_code
+from lienthong.gateway.pending import Pending
 from lienthong.gateway.words import step_words
 from lienthong.registry import Directory
 
@@ -115,6 +116,7 @@ class Document:
     reports: dict[str, Any] = field(default_factory=dict)
     related: tuple[Entry, ...] = ()
     next_statuses: tuple[str, ...] = ()
+    pending: Pending | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,17 @@ def test_a_recall_needs_a_reason(run: Run, hall: Hall):
     assert first == again  # the same id: the gateway knows the repeat
 
 
+def test_what_is_not_accepted_is_stopped_and_what_waits_is_said(run: Run, hall: Hall):
+    made = hall.put(entry("15", "out"))
+    assert run("cancel", made.id).exit_code == 1
+    result = run("cancel", made.id, "--reason", "gửi nhầm")
+    assert result.exit_code == 0
+    assert hall.called("cancel") == [("cancel", made.id, "gửi nhầm")]
+    assert "trục chưa trả lời" in result.stdout
+    told = json.loads(run("cancel", made.id, "--reason", "gửi nhầm", "--json").stdout)
+    assert told["pending"]["kind"] == "stopping"
+
+
 def test_receivers_are_changed(run: Run, hall: Hall):
     made = hall.put(entry("15", "out"))
     result = run("update", made.id, "--reason", "thêm nơi nhận", "--add", "g09,H14", "--remove", "G22")
