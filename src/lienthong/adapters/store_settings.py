@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from lienthong.adapters.bootstrap import Job, log_signer
+from lienthong.adapters.following import FollowingStore, Tell
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.messenger import messenger
 from lienthong.adapters.sql.postgresql import is_postgresql
@@ -42,10 +43,10 @@ class LogKey(Protocol):
 
 @dataclass(slots=True)
 class Memory:
-    """A hop's store as the process uses it: ringing the bell, for other processes too."""
+    """A hop's store as the process uses it: ringing the bell, for other processes too, and telling what was done."""
 
     store: SqlStore
-    ringing: RingingStore
+    ringing: FollowingStore
     bell: Bell
     leaving: bool = False
 
@@ -84,7 +85,7 @@ def where(settings: StoreSettings, data: Path) -> Path | str:
 
 @asynccontextmanager
 async def open_memory(
-    settings: StoreSettings, data: Path, logs: Sequence[LogKey], clock: Clock
+    settings: StoreSettings, data: Path, logs: Sequence[LogKey], clock: Clock, *tell: Tell
 ) -> AsyncIterator[Memory]:
     """The memory that the settings name, until the block ends. Errors as `SqlStore.open`."""
     place = where(settings, data)
@@ -97,4 +98,4 @@ async def open_memory(
         announce: Callable[[Iterable[str]], None] | None = None
         if isinstance(place, str):
             announce = await stack.enter_async_context(messenger(place, bell.ring))
-        yield Memory(store, RingingStore(store, bell, announce), bell)
+        yield Memory(store, FollowingStore(RingingStore(store, bell, announce), *tell), bell)

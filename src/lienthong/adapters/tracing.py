@@ -1,11 +1,12 @@
-"""One id over every hop a request passes (W3C Trace Context), in log lines, problem documents and answers.
+"""One id over every hop a document passes (W3C Trace Context), in log lines, problem documents and answers.
 
-What happens to a package later is found by the package's own id; the trace id joins the calls of one moment.
+It is taken in with the request that hands a document in and travels in the document's seal (`adapters.following`).
 """
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from secrets import token_hex
 from typing import Any
@@ -32,6 +33,20 @@ def trace_id() -> str:
 def traceparent() -> str:
     """The header for a call to the next hop: the same trace, a span of its own."""
     return f"00-{_current.get() or token_hex(16)}-{token_hex(8)}-01"
+
+
+@contextmanager
+def continuing(trace: str) -> Iterator[None]:
+    """What is done inside belongs to that trace; to the one under way if it is empty."""
+    if not trace:
+        yield
+        return
+    token = _current.set(trace)
+    try:
+        with structlog.contextvars.bound_contextvars(trace=trace):
+            yield
+    finally:
+        _current.reset(token)
 
 
 def traced(app: App) -> App:

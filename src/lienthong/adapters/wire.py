@@ -15,7 +15,7 @@ import aiohttp
 import msgspec
 
 from lienthong.adapters.identity import Caller
-from lienthong.adapters.tracing import traceparent
+from lienthong.adapters.tracing import continuing, traceparent
 from lienthong.delivery import (
     Accepted,
     Confirmation,
@@ -28,7 +28,9 @@ from lienthong.delivery import (
     Withdrawal,
     Withdrawn,
 )
+from lienthong.envelope import seal_in
 from lienthong.errors import Busy, LienThongError, Unavailable, by_code
+from lienthong.seal import trace_of
 
 T = TypeVar("T")
 
@@ -67,6 +69,14 @@ def tls_context(ca: Path, certificate: Path | None = None, key: Path | None = No
     return context
 
 
+def _trace_in(frame: bytes) -> str:
+    """The trace of the package in a wire form; what is no package is for the axis to refuse."""
+    try:
+        return trace_of(seal_in(frame))
+    except LienThongError:
+        return ""
+
+
 class AxisWire:
     """The axis as a gateway reaches it: `Uplink`, `Mailbox` and `Listener` of delivery, and the registry.
 
@@ -96,8 +106,9 @@ class AxisWire:
         self._session = self._slow = None
 
     async def submit(self, frame: bytes) -> Accepted:
-        """POST /v1/packages."""
-        return await self._json(Accepted, "POST", "/v1/packages", frame)
+        """POST /v1/packages, under the trace the package was handed in with."""
+        with continuing(_trace_in(frame)):
+            return await self._json(Accepted, "POST", "/v1/packages", frame)
 
     async def begin(self, size: int, sha256: str) -> tuple[str, int]:
         """POST /v1/uploads."""

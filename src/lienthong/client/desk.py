@@ -52,11 +52,15 @@ class Desk:
         *,
         patience: float = PATIENCE,
         sleep: Callable[[float], None] = time.sleep,
+        traceparent: str = "",
     ) -> None:
-        """`watch` is told how far each upload and each saved file got; `patience`: seconds for a busy gateway."""
+        """`watch` is told how far each upload and each saved file got; `patience`: seconds for a busy gateway.
+
+        `traceparent` (W3C Trace Context) goes with every call: documents handed in belong to that trace on all hops.
+        """
         self._watch = watch
         self._patience, self._sleep = patience, sleep
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}"} | ({"traceparent": traceparent} if traceparent else {})
         verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca)) if ca else True
         self._urls = [each.rstrip("/") for each in ([url] if isinstance(url, str) else url)]
         self._http = httpx.Client(headers=headers, verify=verify, timeout=TIMEOUT)

@@ -44,6 +44,7 @@ class HandIn:
     request: str  # digest of the request, so that a repeat is known as one
     time_to_live: timedelta | None = None
     staged: Mapping[str, str] = field(default_factory=dict)  # hex SHA-256 → name in the object store's staging
+    trace: str = ""  # the id every hop logs it under
 
 
 async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
@@ -78,7 +79,16 @@ def _prepared(
     expires = (now + min(wanted, hop.terms.longest_time_to_live)).replace(microsecond=0)
     refs = manifest(handed.parts)
     sender = OrganisationCode.parse(handed.tenant)
-    made = seal(refs, signer, now, sender, handed.message_id, expires_at=expires, answers=answers)
+    made = seal(
+        refs,
+        signer,
+        now,
+        sender,
+        handed.message_id,
+        expires_at=expires,
+        answers=answers,
+        trace=handed.trace,
+    )
     claims = SealVerdict(SealResult.VALID, sender=handed.tenant, message_id=handed.message_id, signed_at=signed)
     verdict = replace(claims, expires_at=expires, answers=answers)
     found = opened(made, handed.parts, handed.reading, verdict, directory)

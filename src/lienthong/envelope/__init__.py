@@ -34,7 +34,7 @@ from lienthong.envelope.package import (
     unpack,
 )
 from lienthong.envelope.reader import read, read_head
-from lienthong.envelope.wire import frame, unframe
+from lienthong.envelope.wire import frame, seal_in, unframe
 from lienthong.envelope.writer import write
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "pack",
     "read",
     "read_head",
+    "seal_in",
     "unframe",
     "unpack",
     "write",

@@ -70,6 +70,11 @@ def unframe(data: bytes, limits: Limits = DEFAULT) -> tuple[str, tuple[AnyPart, 
     return head.seal, tuple(_part(part, data[begin:end]) for part, (begin, end) in spans)
 
 
+def seal_in(data: bytes) -> str:
+    """The seal of a wire form, nothing else looked at. Raises as `unframe`."""
+    return _head(data[_PREFIX : _PREFIX + _head_length(data, DEFAULT)]).seal
+
+
 def _part(head: _PartHead, data: bytes) -> AnyPart:
     if head.sha256:
         return PartRef(head.name, head.type, head.size, head.sha256)

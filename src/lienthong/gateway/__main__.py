@@ -34,6 +34,7 @@ from lienthong.adapters.space import Space
 from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.tenants import TenantFolder
+from lienthong.adapters.tracing import trace_id
 from lienthong.adapters.wire import AxisWire, tls_context
 from lienthong.delivery import AXIS, Hop, Terms
 from lienthong.delivery.whereabouts import Informer
@@ -78,7 +79,16 @@ async def run(config: Config) -> None:
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         space = Space(config.data, config.keep_free, time.monotonic)
         tenants = TenantFolder(config.tenants, config.tokens)
-        gateway = Gateway(hop, memory.store, memory.bell, tenants, axis, room=space.require, stand=memory.stand)
+        gateway = Gateway(
+            hop,
+            memory.store,
+            memory.bell,
+            tenants,
+            axis,
+            room=space.require,
+            stand=memory.stand,
+            trace=trace_id,
+        )
         work = jobs(gateway, axis, book, kept, config, roots)
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         pause, fetching = work["fetching"]

@@ -64,6 +64,8 @@ class Gateway:
     room: Callable[[], None] = lambda: None
     """Raises StorageFull while the disk has no room for new documents."""
     stand: Callable[[], None] = _welcome
+    trace: Callable[[], str] = str
+    """The trace id of the request under way, or empty."""
 
     def now(self) -> datetime:
         """This moment."""
@@ -190,7 +192,7 @@ async def _hand_in(
 ) -> str:
     reading = unpack(parts, gateway.hop.limits)
     live = timedelta(seconds=ttl) if ttl is not None else None
-    handed = HandIn(tenant, message_id, parts, reading, request, live, staged or {})
+    handed = HandIn(tenant, message_id, parts, reading, request, live, staged or {}, gateway.trace())
     package = await hand_in(gateway.hop, gateway.tenants.signer(tenant), handed)
     gateway.shelf.put(package.id, reading)
     return package.id

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
+import msgspec
+
 from lienthong.errors import AlgorithmNotAllowed, SealInvalid
 from lienthong.seal import base64url
 from lienthong.seal.keys import thumbprint
@@ -21,12 +23,13 @@ BY_URI_HASH = "http://uri.etsi.org/19182/ObjectIdByURIHash"
 # b64 is false so that hashV digests the bytes as they are, not their base64url form (TS 119 182-1 §5.2.8.3.3);
 # RFC 7797 §6 and TS 119 182-1 §5.1.9 then ask for both names in crit.
 CRITICAL = ("b64", "sigD")
-SENDER, MESSAGE, EXPIRES = "lt_sender", "lt_message", "lt_expires"
+SENDER, MESSAGE, EXPIRES, TRACE = "lt_sender", "lt_message", "lt_expires", "lt_trace"
 ANSWERS = "lt_answers"  # package ids of the requests that a 15 or 16 answers
 _SIGD_MEMBERS = frozenset({"mId", "pars", "hashM", "hashV", "ctys"})
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 _LONGEST_TEXT = 1024
 _MOST_ANSWERS = 64
+_TRACE = re.compile("(?!0{32})[0-9a-f]{32}", re.ASCII)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Unicode's categories Cc and Cs."""
 
@@ -71,6 +74,24 @@ def read(seal: str, algorithms: frozenset[str]) -> ReadSeal:
         raise SealInvalid("payload is not detached")
     header = _header(_json(base64url.decode(protected)), algorithms)
     return ReadSeal(header, f"{protected}.".encode("ascii"), base64url.decode(signature))
+
+
+class _Traced(msgspec.Struct):
+    trace: str = msgspec.field(name=TRACE, default="")
+
+
+def trace_of(seal: str) -> str:
+    """The trace id (W3C Trace Context, 32 hex digits) a seal carries, or empty; for logs, nothing is decided by it."""
+    try:
+        found = msgspec.json.decode(base64url.decode(seal.partition(".")[0]), type=_Traced).trace
+    except (msgspec.DecodeError, SealInvalid, RecursionError):
+        return ""
+    return found if is_trace(found) else ""
+
+
+def is_trace(text: str) -> bool:
+    """Whether a text is a trace id as W3C Trace Context §3.2.2.3 has it."""
+    return _TRACE.fullmatch(text) is not None
 
 
 def _three(seal: str) -> tuple[str, str, str]:

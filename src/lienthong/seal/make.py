@@ -13,7 +13,7 @@ from lienthong.document.codes import OrganisationCode
 from lienthong.errors import AlgorithmNotAllowed, InvalidValue, SealInvalid
 from lienthong.seal import base64url
 from lienthong.seal.algorithms import Algorithm, for_key
-from lienthong.seal.header import ANSWERS, BY_URI_HASH, CRITICAL, EXPIRES, MESSAGE, SENDER, read
+from lienthong.seal.header import ANSWERS, BY_URI_HASH, CRITICAL, EXPIRES, MESSAGE, SENDER, TRACE, is_trace, read
 from lienthong.seal.keys import SealedPart, Signer, thumbprint
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -28,16 +28,19 @@ def seal(
     *,
     expires_at: datetime | None = None,
     answers: Sequence[str] = (),
+    trace: str = "",
 ) -> str:
     """Seal the parts as `sender`'s message `message_id`: a compact JWS with detached, empty payload.
 
     The algorithm follows from the certificate's key; `expires_at` is how long delivery may take, `answers` the ids of
-    the requests it answers. Raises InvalidValue for an impossible list of parts or a naive moment, AlgorithmNotAllowed
-    for a key no algorithm fits, SealInvalid when the signer's answer does not verify or names could not be read back.
+    the requests it answers, `trace` the id under which every hop logs what it does with the message. Raises
+    InvalidValue for an impossible list of parts, a naive moment or no trace id, AlgorithmNotAllowed for a key no
+    algorithm fits, SealInvalid when the signer's answer does not verify or names could not be read back.
     """
     key = x509.load_der_x509_certificate(signer.certificate).public_key()
     algorithm = _algorithm_for(key, now)
-    header = _header(algorithm.id, parts, signer, now) | _claims(sender, message_id, expires_at, answers)
+    claims = _claims(sender, message_id, expires_at, answers) | _traced(trace)
+    header = _header(algorithm.id, parts, signer, now) | claims
     protected = base64url.encode(json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
     # TS 119 182-1 §5.2.8.3.3: the payload contributes as an empty stream
     signing_input = f"{protected}.".encode("ascii")
@@ -56,6 +59,12 @@ def _claims(
     until = {} if expires_at is None else {EXPIRES: _seconds(expires_at)}
     named = {ANSWERS: list(answers)} if answers else {}
     return {SENDER: str(sender), MESSAGE: message_id} | until | named
+
+
+def _traced(trace: str) -> dict[str, str]:
+    if trace and not is_trace(trace):
+        raise InvalidValue("trace")
+    return {TRACE: trace} if trace else {}
 
 
 def _seconds(moment: datetime) -> int:
