@@ -1,13 +1,12 @@
 """Accept: the axis takes a package for good, or refuses it with a code; both leave evidence (design §4, step 5)."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from lienthong.delivery.correlation import check_status
-from lienthong.delivery.evidence import acceptance_of, event_of, rejection
+from lienthong.delivery.evidence import acceptance_of, event_of
 from lienthong.delivery.freight import apart
 from lienthong.delivery.hop import INLINE, Hop
 from lienthong.delivery.journey import JourneyState
@@ -15,9 +14,9 @@ from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, Part
 from lienthong.delivery.news import Accepted, LegAnswer
 from lienthong.delivery.opening import Opened, open_beside
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.refusing import Said, said_of, witness_refusal
 from lienthong.delivery.uploads import claim, drop
-from lienthong.document import OrganisationCode, package_id
-from lienthong.envelope import content_digest, manifest, unframe
+from lienthong.document import OrganisationCode
 from lienthong.errors import (
     DeliveryCancelled,
     DeliveryExpired,
@@ -30,7 +29,6 @@ from lienthong.errors import (
 )
 from lienthong.evidence import EventKind
 from lienthong.registry import Directory, ResolutionKind
-from lienthong.seal import judge
 
 Told = Sequence[tuple[Leg, int | None]]
 """Each leg of a package, and our leaf that tells of its refusal or redirection."""
@@ -40,16 +38,17 @@ async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
     """Take a package from a gateway; returns once durable, with the receipt.
 
     A repeat gets the same stored receipt, whatever has become of keys, rights and time since. A final refusal is
-    logged as evidence before it is raised.
+    logged as evidence before it is raised, and carries the receipt (`refusing`).
     """
     now = hop.clock.now()
     try:
         return await _take(hop, gateway, frame, now)
     except LienThongError as refusal:
-        if (known := await _known(hop, gateway, frame, now)) is not None:
+        said = said_of(hop, frame, now)
+        if (known := await _known(hop, gateway, said)) is not None:
             return await _answer(hop, known)
         if refusal.permanent:
-            await hop.store.write(partial(_trace, hop, gateway, frame, refusal, now))
+            await witness_refusal(hop, gateway, frame, said, refusal)
         raise
 
 
@@ -82,15 +81,12 @@ async def _adopted(hop: Hop, gateway: str, parts: Sequence[PartRef]) -> frozense
     return frozenset(names.values())
 
 
-async def _known(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Package | None:
+async def _known(hop: Hop, gateway: str, said: Said | None) -> Package | None:
     """The package if this gateway handed in the very same bytes before: a yes once given is never taken back."""
-    try:
-        seal, parts = unframe(frame, hop.limits)
-        claims = judge(seal, manifest(parts), hop.directory(), now)
-    except LienThongError:
+    if said is None:
         return None
-    known = await hop.store.read(lambda view: view.package(package_id(claims.sender, claims.message_id)))
-    asked = (gateway, seal, content_digest(manifest(parts)))
+    known = await hop.store.read(lambda view: view.package(said.package))
+    asked = (gateway, said.seal, said.digest)
     return known if known is not None and (known.came_from, known.seal, known.digest) == asked else None
 
 
@@ -245,8 +241,3 @@ def route(directory: Directory, addressee: str, now: datetime) -> tuple[str, str
     if gateway is None:
         return str(recipient), "", RecipientUnknown(f"{recipient}: chưa có máy chủ bảo mật / no gateway yet")
     return str(recipient), gateway.id, None
-
-
-def _trace(hop: Hop, gateway: str, frame: bytes, refusal: LienThongError, now: datetime, tx: Transaction) -> None:
-    digest = hashlib.sha256(frame).hexdigest()
-    tx.record(rejection(hop.name, now, digest, gateway, refusal.code))

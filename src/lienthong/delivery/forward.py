@@ -18,6 +18,7 @@ from lienthong.delivery.journey import JourneyState, observe
 from lienthong.delivery.model import AXIS, Content, Lane, Leg, Package, Step, freight_lane
 from lienthong.delivery.news import Accepted, LegAnswer, NewsPage
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.refusing import proved_refusal
 from lienthong.delivery.retry import asked_pause, breaker, failed, pause, rested, succeeded
 from lienthong.delivery.timeline import Timeline
 from lienthong.delivery.together import groups
@@ -176,7 +177,7 @@ async def _asked(hop: Hop, uplink: Uplink, package: Package) -> tuple[Accepted, 
 
 async def _failed(hop: Hop, package: Package, error: Exception) -> Outcome:
     if isinstance(error, LienThongError) and _final(error):
-        await hop.store.write(partial(_refused, hop, package, error))
+        await hop.store.write(partial(_refused, hop, package, error, proved_refusal(hop, package, error)))
         return Outcome.ANSWERED
     if isinstance(error, LienThongError) and _of_the_axis(error):
         await hop.store.write(partial(_wait, hop, package, error))
@@ -294,8 +295,8 @@ def _wait(hop: Hop, package: Package, error: LienThongError, tx: Transaction) ->
         tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=max(leg.due, now + wait), detail=error.code))
 
 
-def _refused(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
-    """The axis will not have it: our own log witnesses what it said and when."""
+def _refused(hop: Hop, package: Package, error: LienThongError, proof: Step | None, tx: Transaction) -> None:
+    """The axis will not have it: its receipt proves it, if it gave one; our own log witnesses what it said and when."""
     now = hop.clock.now()
     succeeded(tx, _queue(tx, package))
     if not (legs := _recorded(tx, package)):
@@ -308,5 +309,7 @@ def _refused(hop: Hop, package: Package, error: LienThongError, tx: Transaction)
         tx.put_leg(ended)
         end_badly(tx, ended)
     kind = EventKind.EXPIRED if state is JourneyState.EXPIRED else EventKind.RELAY_REJECTED
+    if proof is not None:
+        Timeline(tx).add(proof)
     index = tx.record(event_of(kind, hop.name, now, package, code=error.code))
     tx.add_step(Step(package.id, now, hop.name, kind, code=error.code, text=error.detail, index=index))

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from lienthong.delivery import AXIS, JourneyState, accept
-from lienthong.document import DocumentId, OrganisationCode
+from lienthong.delivery.refusing import RECEIPT
+from lienthong.document import DocumentId, OrganisationCode, package_id
 from lienthong.envelope import Part, ResponseFor, StatusMessage, frame, pack, write
 from lienthong.errors import (
     AlgorithmNotAllowed,
@@ -296,7 +297,13 @@ async def test_bad_input_is_refused_with_its_code_and_a_trace(name: str) -> None
     assert caught.value.sentence("en")
     (event,) = await world.events(AXIS)
     assert (event.kind, event.code, event.text) == (EventKind.SUBMISSION_REJECTED, expected.code, DEDICATED)
-    assert event.digest == hashlib.sha256(package).hexdigest()
+    assert bool(event.package) is (RECEIPT in caught.value.facts)
+    if event.package:  # it can be read, and the gateway speaks for whom it says it is of
+        assert event.package == package_id(event.sender, event.message)
+        assert world.axis.directory().represents(DEDICATED, OrganisationCode(event.sender), world.clock.now())
+        assert Receipt.from_json(caught.value.facts[RECEIPT]).event == event
+    else:
+        assert event.digest == hashlib.sha256(package).hexdigest()
     nothing_half_done(world)
 
 
