@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import uuid4  # noqa: TID251  # the country outlives a test, so ids must differ
 
+import httpx
 import pytest
 
 from lienthong.cli.demo.country import CITY, GOVERNMENT
@@ -51,6 +52,21 @@ def test_one_trace_over_all_hops(country: Country) -> None:
     for hop, words in wanted.items():
         until(lambda hop=hop, words=words: done(country, hop, trace) == words, f"{hop}: {words}")  # type: ignore[misc]  # bound now, not later
     assert {line["package"] for hop in HOPS for line in told(country, hop, trace)} == {sent}
+
+
+def test_the_metrics_of_a_running_hop(country: Country) -> None:
+    sent = country.desk("H29").send(letter("G09"), []).entry.id
+    country.delivered("H29", sent)
+    text = httpx.get(country.place.url("axis-ops") + "/metrics", timeout=30).text
+    for line in ("lienthong_seats 1.0", "lienthong_on_duty 1.0", "lienthong_writes_waiting 0.0"):
+        assert line in text
+    for pattern in (
+        r'lienthong_done_total\{done="accepted",lane="through"\} [1-9]',
+        r'lienthong_done_total\{done="delivered",lane="through"\} [1-9]',
+        r"lienthong_commit_seconds_count [1-9]",
+        r"lienthong_batch_works_count [1-9]",
+    ):
+        assert re.search(pattern, text), pattern
 
 
 def secrets_of(country: Country) -> set[str]:

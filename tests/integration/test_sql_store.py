@@ -18,6 +18,8 @@ from lienthong.adapters.sql import Limits, SqlStore
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.migrate import HEAD, configuration, upgrade
 from lienthong.adapters.sql.schema import metadata
+from lienthong.adapters.sql.writer import WORKS
+from lienthong.adapters.tracing import PROCESS
 from lienthong.delivery.ports import Transaction
 from lienthong.errors import Busy, ConfigurationInvalid, EvidenceBroken, StorageFull, Unavailable
 from lienthong.evidence import ProofResult, verify_receipt
@@ -36,6 +38,22 @@ async def test_two_hundred_writes_make_few_commits(tmp_path: Path) -> None:
     assert sum(batches) == 200
     assert len(batches) <= 10
     assert max(batches) <= 64
+
+
+async def test_batches_and_commits_are_measured(tmp_path: Path) -> None:
+    works, batches = WORKS._sum.get(), told("lienthong_batch_works_count")
+    commits = told("lienthong_commit_seconds_count")
+    async with SqlStore.open(tmp_path, pki().log(), FakeClock()) as store:
+        for n in range(3):
+            await store.write(accept(package(str(n))))
+        assert (store.seated, store.on_duty, store.waiting) == (True, True, 0)
+    assert WORKS._sum.get() - works == 3
+    assert told("lienthong_batch_works_count") - batches == 3
+    assert told("lienthong_commit_seconds_count") - commits == 3
+
+
+def told(name: str) -> float:
+    return PROCESS.get_sample_value(name) or 0
 
 
 async def test_large_works_end_a_batch(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from litestar import get
@@ -26,6 +26,15 @@ TEXT = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # the framework adds
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a process stands at its store: whether it has a seat and the duty, and how many writes wait."""
+
+    seated: bool
+    on_duty: bool
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """What else a hop stands on: its log, the folder it fills, the certificates that run out (name → PEM)."""
 
@@ -33,6 +42,7 @@ class Watched:
     folder: Path
     certificates: Mapping[str, Path | None] = field(default_factory=dict)
     stamped: bool = False  # whether an authority is set
+    stand: Callable[[], Standing] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,22 @@ class _Found:
     counts: dict[str, int]
     dead: Mapping[str, int]
     breaker: str
+
+
+class Seated(Protocol):
+    """A store that may have to wait for a seat."""
+
+    @property
+    def seated(self) -> bool: ...
+    @property
+    def on_duty(self) -> bool: ...
+    @property
+    def waiting(self) -> int: ...
+
+
+def standing(store: Seated) -> Standing:
+    """How this process stands at its store now."""
+    return Standing(store.seated, store.on_duty, store.waiting)
 
 
 def metrics(hop: Hop, watched: Watched) -> Any:  # a route handler; the library types it in part
@@ -59,6 +85,8 @@ def metrics(hop: Hop, watched: Watched) -> Any:  # a route handler; the library 
         Gauge("lienthong_objects_missing", told, registry=registry).set(int(missing or 0))
         add_registry(registry, hop.directory().snapshot, now)
         add_log(registry, await watched.log.unstamped_since() if watched.stamped else None, now)
+        if watched.stand is not None:
+            add_stand(registry, watched.stand())
         await asyncio.to_thread(add_machine, registry, watched, now)
         return (generate_latest(registry) + generate_latest(PROCESS)).decode()
 
@@ -105,6 +133,13 @@ def add_log(registry: CollectorRegistry, since: datetime | None, now: datetime) 
     """How long the oldest checkpoint waits for its time stamp."""
     age = Gauge("lienthong_unstamped_seconds", "Age of the oldest checkpoint without a time stamp", registry=registry)
     age.set(0 if since is None else max(0.0, (now - since).total_seconds()))
+
+
+def add_stand(registry: CollectorRegistry, stand: Standing) -> None:
+    """Whether this process holds a seat, and the duty; how many writes wait for their batch."""
+    Gauge("lienthong_seats", "Seats at the store this process holds", registry=registry).set(int(stand.seated))
+    Gauge("lienthong_on_duty", "1 for the process that does background work", registry=registry).set(int(stand.on_duty))
+    Gauge("lienthong_writes_waiting", "Writes that wait for their batch", registry=registry).set(stand.waiting)
 
 
 def add_machine(registry: CollectorRegistry, watched: Watched, now: datetime) -> None:

@@ -25,7 +25,7 @@ from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.guard import Guard
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.logface import Evidence, log_routes
-from lienthong.adapters.metrics import Watched, metrics
+from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.operations import operations as operators_face
 from lienthong.adapters.operators import Operators
@@ -119,13 +119,15 @@ def vouching(hop: Hop, store: SqlStore, session: aiohttp.ClientSession, config: 
     return vouch
 
 
-def faces(axis: Axis, evidence: Evidence, config: Config) -> list[tuple[object, Listen]]:
+def faces(axis: Axis, evidence: SqlStore, config: Config) -> list[tuple[object, Listen]]:
     """The wire and the operations face, each with its page."""
     about = openapi("Liên Thông – trục / axis", "1", "Máy chủ bảo mật gọi các địa chỉ này. Gateways call these.")
     guard = Guard(config.admission, Callers(axis, behind_proxy=config.wire.behind_proxy), axis.room)
     wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
     certificates = {"wire": config.wire.certificate, "log": config.log.certificate}
-    watched = Watched(evidence, config.data, certificates, stamped=bool(config.stamps.url))
+    watched = Watched(
+        evidence, config.data, certificates, stamped=bool(config.stamps.url), stand=partial(standing, evidence)
+    )
     shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop, watched), *all_logs(evidence, config)]
     shown += operators_face(axis.hop, Operators(config.operators))
     operations = app.operations(axis, EXCEPTION_HANDLERS, about, shown)

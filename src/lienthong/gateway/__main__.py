@@ -23,7 +23,7 @@ from lienthong.adapters.guard import Guard
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.logface import Evidence, log_routes
-from lienthong.adapters.metrics import Watched, metrics
+from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.operations import operations as operators_face
 from lienthong.adapters.operators import Operators
@@ -31,6 +31,7 @@ from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.retention import KEEPING_PAUSE, keeping
 from lienthong.adapters.space import Space
+from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.tenants import TenantFolder
@@ -126,7 +127,7 @@ def jobs(
     }
 
 
-def faces(gateway: Gateway, evidence: Evidence, config: Config, axis: Informer) -> list[tuple[object, Listen]]:
+def faces(gateway: Gateway, evidence: SqlStore, config: Config, axis: Informer) -> list[tuple[object, Listen]]:
     """The desk and the operations face, each with its page."""
     about = openapi(
         "Liên Thông – máy chủ bảo mật / gateway",
@@ -136,7 +137,7 @@ def faces(gateway: Gateway, evidence: Evidence, config: Config, axis: Informer) 
     guard = Guard(config.admission, Callers(gateway), gateway.room)
     desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
     certificates = {"axis": config.axis.certificate, "desk": config.desk.certificate, "log": config.log.certificate}
-    watched = Watched(evidence, config.data, certificates)
+    watched = Watched(evidence, config.data, certificates, stand=partial(standing, evidence))
     shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop, watched), *all_logs(evidence, config)]
     shown += operators_face(gateway.hop, Operators(config.operators), axis)
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)

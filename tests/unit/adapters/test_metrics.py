@@ -12,8 +12,19 @@ from litestar import Litestar, get
 from litestar.testing import TestClient
 from prometheus_client import generate_latest
 
+from lienthong.adapters.following import DONE
 from lienthong.adapters.http import EXCEPTION_HANDLERS
-from lienthong.adapters.metrics import Watched, add_log, add_machine, add_registry, add_troubles, collected
+from lienthong.adapters.metrics import (
+    Standing,
+    Watched,
+    add_log,
+    add_machine,
+    add_registry,
+    add_stand,
+    add_troubles,
+    collected,
+)
+from lienthong.adapters.sql.writer import COMMITS, WORKS
 from lienthong.adapters.tracing import PROCESS, traced
 from lienthong.errors import NotFound
 from lienthong.testing.clock import FakeClock
@@ -34,6 +45,7 @@ def everything(folder: Path) -> str:
     registry = collected({"out/recorded": 1}, NOW)
     add_troubles(registry, {"work-failed": 2}, '{"failures":5,"open_until":"2026-11-22T09:00:00Z"}', NOW)
     add_registry(registry, snapshot(), ISSUED + timedelta(hours=1))
+    add_stand(registry, Standing(seated=True, on_duty=False, waiting=7))
     add_log(registry, NOW - timedelta(minutes=5), NOW)
     pem = folder / "root.pem"
     pem.write_bytes(x509.load_der_x509_certificate(pki().roots[0]).public_bytes(Encoding.PEM))
@@ -62,6 +74,9 @@ def test_what_else_a_hop_stands_on(tmp_path: Path):
         "lienthong_breaker_open 1.0",
         "lienthong_registry_age_seconds 3600.0",
         "lienthong_unstamped_seconds 300.0",
+        "lienthong_seats 1.0",
+        "lienthong_on_duty 0.0",
+        "lienthong_writes_waiting 7.0",
     ):
         assert line in told
     assert re.search(r"lienthong_disk_free_bytes \d", told)
@@ -78,6 +93,16 @@ def test_dashboard_and_alerts_ask_for_metrics_that_there_are(file: str, tmp_path
     served = known | {f"{name}{end}" for name in known for end in ("_bucket", "_sum", "_count")}
     assert len(asked) > 5
     assert asked <= served
+
+
+def test_every_metric_has_its_panel(tmp_path: Path):
+    """What is served is shown; moments of creation are the library's own."""
+    panels = json.loads((DEPLOY / "grafana/lienthong.json").read_text())["panels"]
+    shown = "\n".join(target["expr"] for panel in panels for target in panel["targets"])
+    served = set(re.findall(r"^# TYPE (lienthong_\w+)", everything(tmp_path), re.MULTILINE))
+    silent = {name for name in served if name not in shown and not name.endswith("_created")}
+    assert silent <= {"lienthong_registry_age_seconds"}
+    assert all(each._name in shown for each in (DONE, COMMITS, WORKS))
 
 
 # ---------------------------------------------------------------- one id over hops

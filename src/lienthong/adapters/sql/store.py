@@ -108,6 +108,11 @@ class SqlStore:
         return self._writer.seat is not None
 
     @property
+    def waiting(self) -> int:
+        """How many writes wait for their batch."""
+        return self._writer.waiting
+
+    @property
     def on_duty(self) -> bool:
         """Whether this process is the one that does the hop's background work."""
         return self._writer.on_duty

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from prometheus_client import Histogram
 
 from lienthong.adapters.ledger import Growth, Ledger
 from lienthong.adapters.sql import log, seats
@@ -24,11 +25,24 @@ from lienthong.adapters.sql.engine import broken, translated, worth_repeating
 from lienthong.adapters.sql.places import place, shard_of, within
 from lienthong.adapters.sql.seats import NoSeat, Seats
 from lienthong.adapters.sql.transaction import BatchSpoilt, SqlTransaction, hashes_of
+from lienthong.adapters.tracing import PROCESS
 from lienthong.delivery.ports import Clock
 from lienthong.errors import Busy, InvalidValue, LienThongError, Unavailable
 from lienthong.evidence import Receipt
 
 Work = Callable[[SqlTransaction], Any]
+WORKS = Histogram(
+    "lienthong_batch_works",
+    "Works in a durable batch",
+    buckets=(1, 2, 4, 8, 16, 32, 64),
+    registry=PROCESS,
+)
+COMMITS = Histogram(
+    "lienthong_commit_seconds",
+    "From COMMIT to durable, the disk's word included",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=PROCESS,
+)
 
 
 @dataclass(slots=True)
@@ -121,6 +135,11 @@ class Writer:
             return None
         return seat.ledger.receipt(within(number))
 
+    @property
+    def waiting(self) -> int:
+        """How many works wait for their batch."""
+        return self._queue.qsize()
+
     async def close(self) -> None:
         """Write what waits, answer it, and end."""
         if not self._closing:
@@ -203,6 +222,9 @@ class Writer:
             growth = self._grow(connection, seat, tx.leaves) if tx.leaves else None
             _require_transaction(connection)
             self._committing = True
+            started = time.monotonic()
+        COMMITS.observe(time.monotonic() - started)
+        WORKS.observe(ran)
         if growth is not None:
             seat.ledger.publish(growth)
         self._doubtful = False
