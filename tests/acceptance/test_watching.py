@@ -55,7 +55,7 @@ def test_one_trace_over_all_hops(country: Country) -> None:
 
 
 def test_the_metrics_of_a_running_hop(country: Country) -> None:
-    sent = country.desk("H29").send(letter("G09"), []).entry.id
+    sent = country.desk("H29").send(letter("G09"), [File(FILE, "application/pdf", PDF)]).entry.id
     country.delivered("H29", sent)
     text = httpx.get(country.place.url("axis-ops") + "/metrics", timeout=30).text
     for line in ("lienthong_seats 1.0", "lienthong_on_duty 1.0", "lienthong_writes_waiting 0.0"):
