@@ -37,6 +37,7 @@ from lienthong.delivery.ports import View
 from lienthong.delivery.whereabouts import Informer
 from lienthong.document import VIETNAM
 from lienthong.errors import IllegalMove, LienThongError, NotFound, by_code
+from lienthong.openapi import READING, TOKEN, WRITING
 
 AnyRequest = Request[Any, Any, Any]
 Text = Annotated[str, QueryParameter(max_length=200)]
@@ -205,7 +206,12 @@ def _order(operators: Operators, request: AnyRequest, reason: str) -> Order:
 
 
 def _looking(hop: Hop, operators: Operators) -> list[Any]:
-    @get("/v1/messages", summary="Messages by any id, number, agency or day, newest first")
+    @get(
+        "/v1/messages",
+        summary="Messages by any id, number, agency or day, newest first",
+        responses=READING,
+        security=TOKEN,
+    )
     async def search(
         request: AnyRequest,
         text: Text = "",
@@ -220,12 +226,22 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
         wanted = Search(party=agency, content=content, text=text, after=after, limit=limit)
         return await _found(hop, wanted, since, until)
 
-    @get("/v1/messages/{package_id:str}", summary="One message: legs, steps with evidence, troubles")
+    @get(
+        "/v1/messages/{package_id:str}",
+        summary="One message: legs, steps with evidence, troubles",
+        responses=READING,
+        security=TOKEN,
+    )
     async def message(request: AnyRequest, package_id: FromPath[str]) -> Whole:
         _who(operators, request, acts=False)
         return await _whole(hop, package_id)
 
-    @get("/v1/dead-letters", summary="What cannot go on by itself, with its cause and what can be done")
+    @get(
+        "/v1/dead-letters",
+        summary="What cannot go on by itself, with its cause and what can be done",
+        responses=READING,
+        security=TOKEN,
+    )
     async def dead(
         request: AnyRequest,
         code: Text = "",
@@ -244,20 +260,44 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
 
 
 def _restarting(hop: Hop, operators: Operators, axis: Informer | None) -> list[Any]:
-    @post("/v1/messages/{package_id:str}/requeue", status_code=200, summary="Try again now")
+    @post(
+        "/v1/messages/{package_id:str}/requeue",
+        status_code=200,
+        summary="Try again now",
+        responses=WRITING,
+        security=TOKEN,
+    )
     async def again(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
         return Done(await requeue(hop, _order(operators, request, data.reason), package_id, data.addressee))
 
-    @post("/v1/dead-letters/requeue", status_code=200, summary="Try everything with one cause again now")
+    @post(
+        "/v1/dead-letters/requeue",
+        status_code=200,
+        summary="Try everything with one cause again now",
+        responses=WRITING,
+        security=TOKEN,
+    )
     async def again_all(request: AnyRequest, data: JSONBody[ByCause]) -> Done:
         return Done(await requeue_cause(hop, _order(operators, request, data.reason), data.code))
 
-    @post("/v1/dead-letters/close", status_code=200, summary="Take an entry off the list")
+    @post(
+        "/v1/dead-letters/close",
+        status_code=200,
+        summary="Take an entry off the list",
+        responses=WRITING,
+        security=TOKEN,
+    )
     async def closed(request: AnyRequest, data: JSONBody[ByKey]) -> Done:
         await close(hop, _order(operators, request, data.reason), data.key)
         return Done(1)
 
-    @post("/v1/reconcile", status_code=200, summary="Look at everything now, from where the last sweep ended")
+    @post(
+        "/v1/reconcile",
+        status_code=200,
+        summary="Look at everything now, from where the last sweep ended",
+        responses=WRITING,
+        security=TOKEN,
+    )
     async def reconciled(request: AnyRequest) -> Report:
         _who(operators, request, acts=True)
         return await reconcile(hop, axis)
@@ -266,7 +306,13 @@ def _restarting(hop: Hop, operators: Operators, axis: Informer | None) -> list[A
 
 
 def _ending(hop: Hop, operators: Operators) -> list[Any]:
-    @post("/v1/messages/{package_id:str}/cancel", status_code=200, summary="Stop what is not delivered")
+    @post(
+        "/v1/messages/{package_id:str}/cancel",
+        status_code=200,
+        summary="Stop what is not delivered",
+        responses=WRITING,
+        security=TOKEN,
+    )
     async def stop(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
         by = _order(operators, request, data.reason)
         if hop.name == AXIS:
@@ -275,7 +321,13 @@ def _ending(hop: Hop, operators: Operators) -> list[Any]:
             raise IllegalMove("cả gói tin / the whole package")
         return Done(await wish(hop, by, package_id))
 
-    @post("/v1/messages/{package_id:str}/expire", status_code=200, summary="End the time to live now (axis)")
+    @post(
+        "/v1/messages/{package_id:str}/expire",
+        status_code=200,
+        summary="End the time to live now (axis)",
+        responses=WRITING,
+        security=TOKEN,
+    )
     async def end(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
         return Done(await expire_now(hop, _order(operators, request, data.reason), package_id, data.addressee))
 
