@@ -8,7 +8,7 @@ import sqlite3
 import ssl
 import time  # noqa: TID251  # real processes take real time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -31,7 +31,8 @@ from lienthong.cli.demo.country import BY_CODE, CITY, GOVERNMENT, Agency
 from lienthong.cli.demo.processes import Processes
 from lienthong.client import Desk, Document
 from lienthong.document import DocumentId, DocumentNumber, OrganisationCode
-from lienthong.envelope import Edoc, Part, Party, StatusMessage, attach, frame, manifest, pack
+from lienthong.envelope import Edoc, Part, Party, StatusMessage, attach, content_digest, frame, manifest, pack, unframe
+from lienthong.errors import LienThongError
 from lienthong.evidence import Event, EventKind, Receipt
 from lienthong.registry import Snapshot, publish, thumbprint
 from lienthong.seal import Signer, seal
@@ -272,13 +273,17 @@ class Country:
 
     def rejection(self, frame_bytes: bytes) -> str:
         """The code with which the axis's evidence log says that these bytes were refused."""
-        digest = sha256(frame_bytes).hexdigest()
-        found = self.rows(
-            "axis", 'select body from leaf where cast(body as text) like ? order by "index"', f"%{digest}%"
-        )
-        events = [json.loads(body) for (body,) in found]
+        events = self._leaves(sha256(frame_bytes).hexdigest())
         assert all(event["kind"] == "submission-rejected" for event in events), events
+        # what the gateway speaks for is named, by the digest of its parts; its content may have been accepted elsewhere
+        with suppress(LienThongError):
+            named = self._leaves(content_digest(manifest(unframe(frame_bytes)[1])))
+            events += [event for event in named if event["kind"] == "submission-rejected"]
         return str(events[-1]["code"]) if events else ""
+
+    def _leaves(self, digest: str) -> list[dict[str, Any]]:
+        query = 'select body from leaf where cast(body as text) like ? order by "index"'
+        return [json.loads(body) for (body,) in self.rows("axis", query, f"%{digest}%")]
 
     def said(self, hop: str) -> list[dict[str, Any]]:
         """The log lines of a process."""
