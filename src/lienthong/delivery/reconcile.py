@@ -8,6 +8,7 @@ workers and beside another sweep: each finding is looked at again inside the tra
     a lock long over               taken off
     a leg without its package, a package without legs, a step without its leaf, a receipt missing: listed
     a report or news nobody took   listed while it lasts
+    a large content not in the object store: listed until a sweep finds it there
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,13 +24,26 @@ from lienthong.delivery.journey import FAILED, UNDELIVERED, JourneyState
 from lienthong.delivery.model import AXIS, Lane, Leg, Notice, Package, Step
 from lienthong.delivery.news import News
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.possessions import lacking
 from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work, trouble_key
 from lienthong.delivery.whereabouts import Informer, mend
-from lienthong.errors import EvidenceMissing, JourneyLost, LienThongError, NotFound, Overdue, PackageLost, Unconfirmed
+from lienthong.errors import (
+    CopyUnreadable,
+    EvidenceMissing,
+    JourneyLost,
+    LienThongError,
+    NotFound,
+    Overdue,
+    PackageLost,
+    Unconfirmed,
+)
 from lienthong.evidence import EventKind
 
 LEGS, PACKAGES = "sweep:legs", "sweep:packages"
-_OURS = frozenset({Overdue.code, Unconfirmed.code, PackageLost.code, JourneyLost.code, EvidenceMissing.code})
+LARGE = "large content"
+_OURS = frozenset(
+    each.code for each in (Overdue, Unconfirmed, PackageLost, JourneyLost, EvidenceMissing, CopyUnreadable)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +75,13 @@ async def sweep(hop: Hop, axis: Informer | None = None, limit: int = 200) -> Swe
     legs, packages = await hop.store.read(partial(_page, limit=limit))
     found = await hop.store.read(lambda view: _look(view, hop, legs, packages, now))
     found += await _leafless(hop, [package.id for _, package in packages])
+    missing = await lacking(hop, [package for _, package in packages])
+    found += [Finding(CopyUnreadable.code, each.id, detail=f"{LARGE} {sha256}") for each, sha256 in missing or ()]
+    looked = frozenset(package.id for _, package in packages) if missing is not None else frozenset[str]()
     whole = len(legs) < limit and len(packages) < limit
     if whole:
         found += await _outboxes(hop, now)
-    kept = await hop.store.write(partial(_keep, hop, tuple(found), legs, packages, limit))
+    kept = await hop.store.write(partial(_keep, hop, tuple(found), legs, packages, limit, looked))
     return Sweep((*kept, *mended), len(legs) + len(packages), whole)
 
 
@@ -193,10 +210,16 @@ def _late(leg: Leg, hop: Hop, now: datetime) -> bool:
 
 
 def _keep(
-    hop: Hop, found: tuple[Finding, ...], legs: Numbered, packages: Shelf, limit: int, tx: Transaction
+    hop: Hop,
+    found: tuple[Finding, ...],
+    legs: Numbered,
+    packages: Shelf,
+    limit: int,
+    looked: frozenset[str],
+    tx: Transaction,
 ) -> tuple[Finding, ...]:
     kept = tuple(_mended(tx, hop, finding) for finding in found)
-    _clear(tx, hop, kept)
+    _clear(tx, hop, kept, looked)
     tx.set_mark(LEGS, str(legs[-1][0]) if len(legs) == limit else "")
     tx.set_mark(PACKAGES, str(packages[-1][0]) if len(packages) == limit else "")
     return kept
@@ -228,11 +251,16 @@ def _key(finding: Finding) -> str:
     return trouble_key(Work.JOURNEY, finding.package, finding.lane, finding.addressee)
 
 
-def _clear(tx: Transaction, hop: Hop, kept: Sequence[Finding]) -> None:
+def _clear(tx: Transaction, hop: Hop, kept: Sequence[Finding], looked: frozenset[str]) -> None:
     """Entries of ours that are true no more leave the list by themselves."""
     now, fresh = hop.clock.now(), {_key(finding) for finding in kept}
     for trouble in tx.troubles(Troubles(work=Work.JOURNEY, dead=True, limit=500)):
-        if trouble.code in _OURS and trouble.key not in fresh and not _still(tx, hop, trouble, now):
+        if trouble.code not in _OURS or trouble.key in fresh:
+            continue
+        # a transaction cannot ask the object store; this sweep did, for some packages
+        lost = trouble.code == CopyUnreadable.code
+        over = trouble.package in looked if lost else not _still(tx, hop, trouble, now)
+        if over:
             tx.drop_trouble(trouble.key)
 
 

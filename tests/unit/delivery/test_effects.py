@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lienthong.delivery import Lane, Package, Standing, desk
+from lienthong.delivery import Lane, Package, Standing, desk, sweep
 from lienthong.delivery.effects import apply_status
 from lienthong.document import OrganisationCode
 from lienthong.envelope import BusinessType
@@ -216,6 +216,25 @@ async def test_what_was_recalled_is_asked_for_no_more(second: str) -> None:
     await asking(world, sent, second)
     assert standings(world, sent) == (Standing.RECALLED, Standing.RECALLED)
     assert {asked for asked, _ in waits_for(world, sent)} == {0}
+
+
+# ---------------------------------------------------------------- two legs of one recipient
+
+
+async def test_a_status_stands_on_both_legs_of_a_closed_code_and_its_successor() -> None:
+    world, sent = await arrived("H29.27", "H29.131")
+    await world.report(sent, "03", "H29.131")
+    await world.run()
+    for lane in (Lane.OUT, Lane.IN):
+        assert [world.leg(DEDICATED, sent, code, lane).status for code in ("H29.27", "H29.131")] == ["03", "03"]
+    await world.recall(sent)
+    await world.run()
+    await world.report(sent, "15", "H29.131")
+    await world.run()
+    for code in ("H29.27", "H29.131"):
+        assert standings(world, sent, code) == (Standing.RECALLED, Standing.RECALLED)
+    for name in world.stations:
+        assert (await sweep(world.hop(name))).findings == ()
 
 
 # ---------------------------------------------------------------- answers and requests that cross

@@ -21,7 +21,10 @@ from lienthong.delivery import (
     sweep,
     take,
 )
+from lienthong.delivery.hop import INLINE
 from lienthong.delivery.journey import UNDELIVERED
+from lienthong.delivery.retention import MARK
+from lienthong.errors import Unavailable
 from lienthong.testing.world import DEDICATED, SHARED, World
 
 S = JourneyState
@@ -198,3 +201,44 @@ async def test_two_sweeps_at_once_do_no_harm() -> None:
     world.clock.advance(timedelta(days=5))
     await asyncio.gather(*(sweep(world.hop(SHARED), world.wire(SHARED)) for _ in range(2)))
     assert world.leg(SHARED, sent, "G09").state not in UNDELIVERED
+
+
+async def test_a_large_content_that_is_not_there_is_listed_until_it_is_back() -> None:
+    world = World()
+    sent = await world.send("H29", ["G09"], files={"lon.pdf": b"%PDF" + b"x" * 2 * INLINE})
+    small = await world.send("H29", ["G09"])
+    await world.run()
+    objects, hop = world.stations[DEDICATED].objects, world.hop(DEDICATED)
+    (digest,) = [part.sha256 for part in sent.parts if part.size > INLINE]
+    kept = await objects.fetch(digest)
+    del objects.kept[digest]
+    for _ in range(2):
+        assert [(each.code, each.package) for each in (await sweep(hop)).findings] == [("copy-unreadable", sent.id)]
+        (listed,) = await dead(world, DEDICATED)
+        assert (listed.package, listed.detail.endswith(digest)) == (sent.id, True)
+    await objects.keep({digest: kept})
+    assert (await sweep(hop)).findings == ()
+    assert await dead(world, DEDICATED) == []
+    assert small.id != sent.id
+
+
+async def test_an_object_store_that_cannot_be_asked_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    await world.send("H29", ["G09"], files={"lon.pdf": b"%PDF" + b"x" * 2 * INLINE})
+    await world.run()
+
+    async def away(*_: object) -> int:
+        raise Unavailable
+
+    monkeypatch.setattr(type(world.stations[DEDICATED].objects), "size", away)
+    assert (await sweep(world.hop(DEDICATED))).findings == ()
+
+
+async def test_what_went_to_the_archive_is_not_missed() -> None:
+    world = World()
+    sent = await world.send("H29", ["G09"], files={"lon.pdf": b"%PDF" + b"x" * 2 * INLINE})
+    await world.run()
+    (digest,) = [part.sha256 for part in sent.parts if part.size > INLINE]
+    del world.stations[DEDICATED].objects.kept[digest]
+    await world.hop(DEDICATED).store.write(lambda tx: tx.set_mark(MARK + sent.id, "archived"))
+    assert (await sweep(world.hop(DEDICATED))).findings == ()
