@@ -33,6 +33,7 @@ from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.retention import KEEPING_PAUSE, keeping
 from lienthong.adapters.space import Space
+from lienthong.adapters.spans import collected
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
@@ -64,7 +65,8 @@ async def run(config: Config) -> None:
     await read_registry()
     async with AsyncExitStack() as stack:
         logs = (config.log, *config.shards)
-        memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock))
+        told = stack.enter_context(collected(config.telemetry, "axis"))
+        memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock, *told))
         terms = Terms(longest_time_to_live=timedelta(seconds=config.longest_time_to_live))
         objects = open_objects(config.objects, config.data)
         hop = Hop(

@@ -7,6 +7,7 @@ from lienthong.adapters.guard import Admission
 from lienthong.adapters.http import Connections
 from lienthong.adapters.object_settings import ObjectSettings
 from lienthong.adapters.retention_settings import Retention
+from lienthong.adapters.spans import Telemetry
 from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 
@@ -71,6 +72,7 @@ class Config:
     retention: Retention = field(default_factory=Retention)
     freight: Freight = field(default_factory=Freight)
     store: StoreSettings = field(default_factory=StoreSettings)
+    telemetry: Telemetry = field(default_factory=Telemetry)
     shards: tuple[LogKey, ...] = ()
     drain_seconds: float = 0.0
     longest_time_to_live: float = 30 * 86400.0

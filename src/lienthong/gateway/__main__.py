@@ -31,6 +31,7 @@ from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.retention import KEEPING_PAUSE, keeping
 from lienthong.adapters.space import Space
+from lienthong.adapters.spans import collected
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
@@ -63,7 +64,8 @@ async def run(config: Config) -> None:
     await asyncio.to_thread(kept.load, book, clock.now())
     async with AsyncExitStack() as stack:
         logs = (config.log, *config.shards)
-        memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock))
+        told = stack.enter_context(collected(config.telemetry, config.name))
+        memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock, *told))
         terms = Terms(timedelta(seconds=config.time_to_live), lock=timedelta(seconds=config.lock_seconds))
         objects = open_objects(config.objects, config.data)
         hop = Hop(

@@ -7,6 +7,7 @@ from lienthong.adapters.guard import Admission
 from lienthong.adapters.http import Connections
 from lienthong.adapters.object_settings import ObjectSettings
 from lienthong.adapters.retention_settings import Retention
+from lienthong.adapters.spans import Telemetry
 from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 
@@ -62,6 +63,7 @@ class Config:
     retention: Retention = field(default_factory=Retention)
     freight: Freight = field(default_factory=Freight)
     store: StoreSettings = field(default_factory=StoreSettings)
+    telemetry: Telemetry = field(default_factory=Telemetry)
     shards: tuple[LogKey, ...] = ()
     drain_seconds: float = 0.0
     registry_seconds: float = 30.0
