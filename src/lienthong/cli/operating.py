@@ -5,22 +5,14 @@ messages search|show|dead|requeue|cancel|expire|close
 reconcile               look at everything now
 """
 
-import os
-import ssl
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
-import msgspec
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from lienthong.cli.printing import both, files_here, local, out, plain, print_json, say, spoken
-from lienthong.errors import ConfigurationInvalid, LienThongError, TokenInvalid, Unavailable, by_code
+from lienthong.cli.operating_face import TOKEN, ask, cell, letters, moment, operators_file, table_of
+from lienthong.cli.printing import files_here, out, print_json, say, spoken
 
-TOKEN = "LIENTHONG_OPERATOR_TOKEN"  # noqa: S105  the name of a variable
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="Tệp cấu hình của tiến trình / its settings")]
 Json = Annotated[bool, typer.Option("--json", help="In JSON / print JSON")]
 TokenFile = Annotated[
@@ -57,7 +49,7 @@ def add(config: Config, name: Annotated[str, typer.Option("--name")], viewer: Vi
 
     with spoken(), files_here():
         token = token_hex(16)
-        add_operator(_operators(config), token, Operator(name, Role.VIEWER if viewer else Role.OPERATOR))
+        add_operator(operators_file(config), token, Operator(name, Role.VIEWER if viewer else Role.OPERATOR))
         typer.echo(token)
 
 
@@ -67,7 +59,7 @@ def remove(config: Config, name: Annotated[str, typer.Option("--name")]) -> None
     from lienthong.adapters.operators import remove_operator
 
     with spoken(), files_here():
-        remove_operator(_operators(config), name)
+        remove_operator(operators_file(config), name)
         say(f"Đã thu hồi mã của {name}.", f"{name}'s token is taken back.")
 
 
@@ -91,14 +83,16 @@ def search(
     with spoken(as_json=as_json), files_here():
         asked = {"text": text, "agency": agency, "since": since, "until": until, "content": content, "after": after}
         query = {name: value for name, value in asked.items() if value} | {"limit": str(limit)}
-        found = _ask(config, token_file, "GET", "/v1/messages", query=query)
+        found = ask(config, token_file, "GET", "/v1/messages", query=query)
         if as_json:
             print_json(found)
             return
-        table = _table("Gói tin", "Số", "Gửi", "Ghi nhận", "Nơi nhận")
+        table = table_of("Gói tin", "Số", "Gửi", "Ghi nhận", "Nơi nhận")
         for entry in found["entries"]:
             legs = ", ".join(f"{leg['addressee']}:{leg['state']}" for leg in entry["legs"])
-            table.add_row(*map(_text, (entry["id"], entry["number"], entry["sender"], _at(entry["recorded_at"]), legs)))
+            table.add_row(
+                *map(cell, (entry["id"], entry["number"], entry["sender"], moment(entry["recorded_at"]), legs))
+            )
         out().print(table)
         if found["next"]:
             say(f"Còn nữa: --after {found['next']}", "more")
@@ -108,7 +102,7 @@ def search(
 def show(config: Config, package: Id, token_file: TokenFile = None, as_json: Json = False) -> None:
     """Một gói tin: nơi nhận, từng bước và bằng chứng. / One message: legs, every step and its evidence."""
     with spoken(as_json=as_json), files_here():
-        found = _ask(config, token_file, "GET", f"/v1/messages/{package}")
+        found = ask(config, token_file, "GET", f"/v1/messages/{package}")
         if as_json:
             print_json(found)
             return
@@ -118,20 +112,20 @@ def show(config: Config, package: Id, token_file: TokenFile = None, as_json: Jso
             say(
                 f"  {leg['lane']} {leg['addressee']}: {leg['state']} {leg['refusal'] or leg['detail']}", leg["next_hop"]
             )
-        table = _table("Lúc", "Hệ thống", "Bước", "Nơi nhận", "Mã", "Bằng chứng")
+        table = table_of("Lúc", "Hệ thống", "Bước", "Nơi nhận", "Mã", "Bằng chứng")
         for step in found["steps"]:
             proof = "có / yes" if step["receipt"] else "–"
             told = (
-                _at(step["at"]),
+                moment(step["at"]),
                 step["hop"],
                 step["kind"],
                 step["addressee"],
                 f"{step['code']} {step['text']}",
                 proof,
             )
-            table.add_row(*map(_text, told))
+            table.add_row(*map(cell, told))
         out().print(table)
-        _letters(found["troubles"])
+        letters(found["troubles"])
 
 
 @messages.command("dead")
@@ -149,26 +143,15 @@ def dead(
     with spoken(as_json=as_json), files_here():
         asked = {"code": code, "package": package, "show": "all" if every else "dead"}
         query = {name: value for name, value in asked.items() if value} | {"after": str(after), "limit": str(limit)}
-        found = _ask(config, token_file, "GET", "/v1/dead-letters", query=query)
+        found = ask(config, token_file, "GET", "/v1/dead-letters", query=query)
         if as_json:
             print_json(found)
             return
         if not found["entries"]:
             say("Không có gì bị kẹt.", "nothing is stuck", "green")
-        _letters(found["entries"])
+        letters(found["entries"])
         if found["next"]:
             say(f"Còn nữa: --after {found['next']}", "more")
-
-
-def _letters(entries: list[dict[str, Any]]) -> None:
-    for entry in entries:
-        where = " ".join(filter(None, (entry["package"], entry["lane"], entry["addressee"])))
-        out().print(Text.assemble((f"● {plain(entry['key'])}", "bold"), f"  {plain(where)}"), soft_wrap=True)
-        out().print(both(f"  [{entry['code']}] {entry['vi']}", entry["en"]), soft_wrap=True)
-        rests = _at(entry["next_try"]) if entry["next_try"] else "chờ lệnh / waits for an order"
-        told = f"  từ {_at(entry['since'])}; đã thử {entry['attempts']} lần; lần tới: {rests}"
-        say(told, f"since, attempts, next try; {entry['detail']}" if entry["detail"] else "since, attempts, next try")
-        say(f"  làm được: {', '.join(entry['acts']) or '–'}", "can be done")
 
 
 # ---------------------------------------------------------------- acting
@@ -190,7 +173,7 @@ def requeue(
             raise typer.BadParameter("PACKAGE | --code")
         if code:
             body = {"code": code, "reason": reason}
-            _done(_ask(config, token_file, "POST", "/v1/dead-letters/requeue", body=body), as_json=as_json)
+            _done(ask(config, token_file, "POST", "/v1/dead-letters/requeue", body=body), as_json=as_json)
         else:
             _act(config, token_file, package, "requeue", reason, to, as_json=as_json)
 
@@ -224,7 +207,7 @@ def close(
     """Gỡ một mục khỏi danh sách. / Take an entry off the list."""
     with spoken(as_json=as_json), files_here():
         body = {"key": key, "reason": reason}
-        _done(_ask(config, token_file, "POST", "/v1/dead-letters/close", body=body), as_json=as_json)
+        _done(ask(config, token_file, "POST", "/v1/dead-letters/close", body=body), as_json=as_json)
 
 
 def reconcile(
@@ -238,7 +221,7 @@ def reconcile(
         findings: list[dict[str, Any]] = []
         seen, whole = 0, False
         while not whole:
-            page = _ask(config, token_file, "POST", "/v1/reconcile", body={})
+            page = ask(config, token_file, "POST", "/v1/reconcile", body={})
             findings, seen, whole = findings + page["findings"], seen + page["seen"], page["whole"] or once
         if as_json:
             print_json({"findings": findings, "seen": seen})
@@ -251,7 +234,7 @@ def reconcile(
 
 def _act(config: Path, token_file: Path | None, package: str, act: str, reason: str, to: str, *, as_json: bool) -> None:
     body = {"reason": reason, "addressee": to}
-    _done(_ask(config, token_file, "POST", f"/v1/messages/{package}/{act}", body=body), as_json=as_json)
+    _done(ask(config, token_file, "POST", f"/v1/messages/{package}/{act}", body=body), as_json=as_json)
 
 
 def _done(answer: dict[str, Any], *, as_json: bool) -> None:
@@ -259,76 +242,3 @@ def _done(answer: dict[str, Any], *, as_json: bool) -> None:
         print_json(answer)
     else:
         say(f"Đã làm: {answer['count']}.", f"done: {answer['count']}", "green")
-
-
-# ---------------------------------------------------------------- the way there
-
-
-def _settings(config: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(config.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationInvalid(f"{config}: {error}") from error
-
-
-def _operators(config: Path) -> Path:
-    name = _settings(config).get("operators")
-    if not isinstance(name, str):
-        raise ConfigurationInvalid(f"{config}: operators")
-    return config.parent / name
-
-
-def _token(file: Path | None) -> str:
-    token = file.read_text("utf-8").strip() if file else os.environ.get(TOKEN, "")
-    if not token:
-        raise TokenInvalid(f"--token-file, {TOKEN}")
-    return token
-
-
-def _ask(
-    config: Path,
-    token_file: Path | None,
-    method: str,
-    path: str,
-    *,
-    query: dict[str, str] | None = None,
-    body: dict[str, str] | None = None,
-) -> dict[str, Any]:
-    settings = _settings(config)
-    face = settings.get("operations", {})
-    secure = "certificate" in face
-    url = f"http{'s' * secure}://{face.get('host', '127.0.0.1')}:{face.get('port', 0)}{path}"
-    verify: ssl.SSLContext | bool = True
-    if secure:
-        verify = ssl.create_default_context(cafile=str(config.parent / settings["roots"]))
-    headers = {"Authorization": f"Bearer {_token(token_file)}"}
-    try:
-        answer = httpx.request(method, url, params=query, json=body, headers=headers, verify=verify, timeout=300)
-    except httpx.HTTPError as error:
-        raise Unavailable(f"{url}: {type(error).__name__}") from error
-    if answer.status_code >= 400:
-        raise _problem(answer)
-    told: dict[str, Any] = msgspec.json.decode(answer.content)
-    return told
-
-
-def _problem(answer: httpx.Response) -> LienThongError:
-    try:
-        told = msgspec.json.decode(answer.content, type=dict[str, Any])
-    except msgspec.DecodeError:
-        return Unavailable(f"HTTP {answer.status_code}")
-    return by_code(str(told.get("code")))(str(told.get("detail", "")))
-
-
-def _at(text: str) -> str:
-    from datetime import datetime
-
-    return local(datetime.fromisoformat(text))
-
-
-def _table(*names: str) -> Table:
-    return Table(*names, box=None, pad_edge=False)
-
-
-def _text(value: object) -> Text:
-    return Text(plain(str(value)))
