@@ -124,8 +124,9 @@ class LocalObjects:
         return aside if not place.exists() and aside.exists() else place
 
     def _get(self, sha256: str) -> bytes:
+        place = self._there(sha256)
         try:
-            data = self._there(sha256).read_bytes()
+            data = place.read_bytes()
         except FileNotFoundError as error:
             raise NotFound(sha256) from error
         except Exception as error:
