@@ -1,7 +1,6 @@
 """Metrics for Prometheus: what waits, how long, under which registry. No content, no names of documents."""
 
 import asyncio
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 
 from lienthong.adapters.keys import load_certificates
 from lienthong.adapters.retention_settings import MISSING
+from lienthong.adapters.space import free_bytes
 from lienthong.adapters.tracing import PROCESS
 from lienthong.delivery import AXIS, Hop
 from lienthong.delivery.ports import Log, View
@@ -145,7 +145,7 @@ def add_stand(registry: CollectorRegistry, stand: Standing) -> None:
 def add_machine(registry: CollectorRegistry, watched: Watched, now: datetime) -> None:
     """Room on the disk, and how long certificates still hold."""
     free = Gauge("lienthong_disk_free_bytes", "Free bytes where the data lies", registry=registry)
-    free.set(shutil.disk_usage(watched.folder).free)
+    free.set(free_bytes(watched.folder))
     left = Gauge("lienthong_certificate_left_seconds", "Until a certificate runs out", ["name"], registry=registry)
     for name, path in watched.certificates.items():
         if path is not None:

@@ -8,8 +8,9 @@ from lienthong.errors import StorageFull
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes an ordinary user may still write where the folder lies. OSError."""
-    return shutil.disk_usage(folder).free
+    """Bytes an ordinary user may still write where the folder lies, or will lie once something is in it. OSError."""
+    there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    return shutil.disk_usage(there).free
 
 
 class Space:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lienthong.adapters.space import Space
+from lienthong.adapters.space import Space, free_bytes
 from lienthong.errors import StorageFull
 
 FOLDER = Path("/nowhere")
@@ -65,3 +65,7 @@ async def test_a_job_that_takes_in_rests_meanwhile() -> None:
     with pytest.raises(StorageFull):
         await space.spared(job)
     assert done == [1]
+
+
+def test_a_folder_that_is_still_to_be_made_has_the_room_of_its_place(tmp_path: Path) -> None:
+    assert free_bytes(tmp_path / "data" / "later") > 0
