@@ -12,8 +12,8 @@ from lienthong.cli.bench.world import require_store, running
 GOAL = 5.0
 CONCURRENCY = 16
 LARGE = (
-    "Chưa đo cạnh một lần gửi 500 MB: gói tin còn giới hạn ở 300 MB. "
-    "/ Not measured beside a 500 MB transfer: packages are still limited to 300 MB."
+    "Chưa đo cạnh một lần gửi 500 MB: lệnh này chưa tạo lần gửi đó. "
+    "/ Not measured beside a 500 MB transfer: this command does not make one yet."
 )
 
 
