@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.adapters.registry import FAR, RegistryFiles
-from lienthong.cli.bench.nation import nation
 from lienthong.errors import SnapshotUntrusted
 from lienthong.registry import Book, Rules, Snapshot, from_bytes, open_signed, sign, sign_delta, to_bytes
+from nation import nation
 from registry_world import ROOT, organisation, registry_signer, snapshot
 from seal_world import NOW
 

@@ -162,8 +162,8 @@ def _notes(found: Need) -> list[str]:
             "/ Failing: one node down 9:30–11:30, one database failing over at 10:00 for 2 minutes."
         ),
         (
-            "Giờ cao điểm, số nơi nhận và cỡ văn bản là giả định; chi phí là số đo (docs/performance.md). "
-            "/ Hours, recipients and sizes are assumed; costs are measured."
+            "Giờ cao điểm, nơi nhận, cỡ văn bản, sức của CSDL và số byte là giả định; thời gian CPU là số đo. "
+            "/ Hours, recipients, sizes, the database's rate and bytes are assumed; processor times are measured."
         ),
     ]
     if found.databases > 1:
