@@ -36,6 +36,7 @@ from lienthong.delivery import (
     sweep,
     wish,
 )
+from lienthong.delivery.ports import View
 from lienthong.delivery.whereabouts import Informer
 from lienthong.errors import IllegalMove
 from lienthong.openapi import READING, TOKEN, WRITING
@@ -114,9 +115,13 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
     ) -> DeadLetters:
         _who(operators, request, acts=False)
         wanted = Troubles(package=package, code=code, dead=None if show == "all" else True, after=after, limit=limit)
-        letters = await hop.store.read(lambda view: [letter(view, hop, each) for each in view.troubles(wanted)])
-        last = await hop.store.read(lambda view: view.troubles(wanted))
-        return DeadLetters(tuple(letters), last[-1].seq if len(last) == limit else 0)
+
+        def look(view: View) -> DeadLetters:
+            found = view.troubles(wanted)
+            letters = tuple(letter(view, hop, each) for each in found)
+            return DeadLetters(letters, found[-1].seq if len(found) == limit else 0)
+
+        return await hop.store.read(look)
 
     return [search, message, dead]
 
