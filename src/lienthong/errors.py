@@ -8,7 +8,8 @@
     ├─ DuplicateDiffers · DocumentUnknown · NotARecipient · IllegalMove · LockLost
     ├─ DeliveryExpired · DeliveryCancelled · ContentsArchived
     ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
-    ├─ SnapshotUntrusted · EvidenceBroken · SignatureProblem
+    ├─ SnapshotUntrusted · EvidenceBroken
+    ├─ (signing) SignatureProblem · SigningEnded · SigningDiffers · SecretWrong · FormRefused · KeyUnavailable
     ├─ (waits for an operator) WorkFailed · CopyUnreadable · Overdue · PackageLost · JourneyLost · EvidenceMissing
     ├─ (at start) ConfigurationInvalid · LogWouldFork
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
@@ -316,6 +317,42 @@ class SignatureProblem(LienThongError):
     kind = Kind.REFUSED
     vi = "Không ký được văn bản."
     en = "The document cannot be signed."
+
+
+class SigningEnded(LienThongError):
+    code = "signing-ended"
+    kind = Kind.GONE
+    vi = "Phiên ký này đã kết thúc hoặc quá hạn; văn bản chưa đổi. Xin bắt đầu ký lại."
+    en = "This signing session has ended or run out; the document is unchanged. Begin to sign again."
+
+
+class SigningDiffers(LienThongError):
+    code = "signing-differs"
+    kind = Kind.REFUSED
+    vi = "Kết quả ký trả về không phải của phiên này: khác văn bản, khác người ký hoặc đã bị sửa; không nhận."
+    en = "What came back is not of this session: another document, another signer or altered; it was not taken."
+
+
+class SecretWrong(LienThongError):
+    code = "secret-wrong"
+    kind = Kind.FORBIDDEN
+    vi = "Mã PIN hoặc mã xác thực không đúng; chưa ký gì. Nhập sai nhiều lần, thiết bị sẽ khóa."
+    en = "The PIN or one-time code is wrong; nothing was signed. After several wrong tries the device locks."
+
+
+class FormRefused(LienThongError):
+    code = "form-refused"
+    kind = Kind.REFUSED
+    vi = "Chữ ký số trong văn bản chưa đúng thể thức nên chưa gửi; xin xem danh sách lỗi, sửa rồi gửi lại."
+    en = "The signatures in the document are not in the required form, so it was not sent; mend the listed points."
+
+
+class KeyUnavailable(LienThongError):
+    code = "key-unavailable"
+    kind = Kind.UNAVAILABLE
+    permanent = False
+    vi = "Không gặp được khóa ký (thiết bị chưa cắm, dịch vụ không trả lời); văn bản chưa đổi. Xin thử lại."
+    en = "The signing key cannot be reached (no token, service silent); the document is unchanged. Try again."
 
 
 # ---------------------------------------------------------------- what waits for an operator
