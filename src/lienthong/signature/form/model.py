@@ -1,8 +1,9 @@
 """The values of the form check."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 from lienthong.signature.facts.model import Box
 
@@ -25,7 +26,11 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the message says of the file; an empty field is not compared. `seal_width` in points."""
+    """What the message says of the file; an empty field is not compared. `seal_width` in points.
+
+    `codes` are tax and budget codes of the issuing body ("MST:…", "MNS:…"); `parents` the names of bodies above it,
+    which a person's certificate may name in its place. `seen`: when the check is made.
+    """
 
     part: Part = Part.MAIN
     organisation: str = ""
@@ -37,6 +42,8 @@ class Expected:
     issued: date | None = None
     copy_form: str = ""
     seal_width: float | None = None
+    parents: tuple[str, ...] = ()
+    seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +56,14 @@ class Finding:
     en: str
     box: Box | None = None
     field: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; a box with its page from 0 and its edges in points."""
+        return asdict(self) | {"severity": self.severity.value}
+
+    @classmethod
+    def from_dict(cls, told: dict[str, Any]) -> "Finding":
+        """The finding `as_dict` told. Raises KeyError, TypeError or ValueError for anything else."""
+        box = Box(**told["box"]) if told.get("box") else None
+        words = {name: str(told[name]) for name in ("code", "vi", "en", "field")}
+        return cls(severity=Severity(told["severity"]), box=box, **words)
