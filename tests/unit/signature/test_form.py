@@ -107,9 +107,7 @@ BAD: dict[str, Callable[[], Bad]] = {
     "leader-organisation-differs": _main(_by(pki().leader(organisation="Sở Tư pháp").certificate, leader=True)),
     "name-differs": _main(_by(PERSON, leader=True)),
     "name-accents": _main(_by(pki().leader("Nguyen Van Mau").certificate, leader=True)),
-    "signed-before-date": _main(
-        _signed(None, {"claimed_time": EARLY, "stamps": (replace(SEAL.stamps[0], at=EARLY),)})
-    ),
+    "signed-before-date": _main(_signed(None, {"claimed_time": EARLY, "stamps": (replace(SEAL.stamps[0], at=EARLY),)})),
     "signed-late": _other(
         _signed(None, {"claimed_time": LATER, "stamps": (replace(SEAL.stamps[0], at=LATER),)}),
         replace(EXPECTED, seen=LATER),
