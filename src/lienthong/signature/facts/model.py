@@ -24,6 +24,8 @@ class StampFact:
     """One RFC 3161 token: `kind` is "signature", "content", "document"; `signer` its certificate (SHA-256, hex).
 
     `intact`: its own signature and its imprint hold; None when that could not be worked out (`fault` says why).
+    `purpose`: its certificate is for time stamping, critically and alone (RFC 3161 §2.3); `binds_certificate`: the
+    token names its certificate by digest. The rest is for stamps over the document, with the words of SignatureFact.
     """
 
     kind: str
@@ -34,6 +36,13 @@ class StampFact:
     sha256: str
     coverage: str = ""
     fault: str = ""
+    purpose: bool = False
+    binds_certificate: bool = False
+    field: str = ""
+    modification: str = ""
+    permitted: bool = False
+    revision: int = 0
+    embedded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,9 @@ class SignatureFact:
     `coverage` is "file", "revision" or "unclear"; `modification` "none", "long-term", "form-filling" or "other";
     `intact` None when it could not be worked out; `signer` the certificate (SHA-256, hex) or empty; `digest` and
     `scheme` as "sha256", "rsa" | "rsa-pss" | "ecdsa"; `zoned`: the claimed time says its zone; `profile` is the
-    SubFilter without its slash.
+    SubFilter without its slash. `binds_certificate`: the signed attributes name exactly this certificate; with
+    `binds_other` they name another one. `permissions` is the DocMDP level the signature asks for (1 to 3), 0 for none;
+    `covered` how many bytes of the file it speaks of, from the start; `place` and `reason` are the signer's own words.
     """
 
     field: str
@@ -64,6 +75,11 @@ class SignatureFact:
     stamps: tuple[StampFact, ...] = ()
     certified: bool = False
     fault: str = ""
+    binds_other: bool = False
+    permissions: int = 0
+    covered: int = 0
+    reason: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
