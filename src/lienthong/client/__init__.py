@@ -3,9 +3,11 @@
 from lienthong.client.desk import Desk
 from lienthong.client.intake import report_arrival, take_in
 from lienthong.client.model import (
+    Box,
     Document,
     Entry,
     File,
+    Finding,
     Me,
     Metadata,
     Org,
@@ -21,10 +23,12 @@ from lienthong.client.resuming import LARGE
 
 __all__ = [
     "LARGE",
+    "Box",
     "Desk",
     "Document",
     "Entry",
     "File",
+    "Finding",
     "Me",
     "Metadata",
     "Org",

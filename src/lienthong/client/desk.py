@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import msgspec
 
-from lienthong.client.model import Document, Entry, File, Me, Metadata, Org, Page, Part, Taken
+from lienthong.client.model import Document, Entry, File, Finding, Me, Metadata, Org, Page, Part, Taken
 from lienthong.client.resuming import LARGE, save, upload
 from lienthong.client.uploading import Watch, watching
 from lienthong.errors import Busy, LienThongError, Unavailable, by_code
@@ -94,6 +94,19 @@ class Desk:
     def send(self, metadata: Metadata, files: Sequence[File], message_id: str | None = None) -> Document:
         """Hand in a document; safe to repeat with the same id. Returns once it is durable at the gateway."""
         query = {} if metadata.ttl_seconds is None else {"ttl_seconds": metadata.ttl_seconds}
+        path = f"/v1/outgoing/{quote(message_id or uuid4().hex)}"
+        return self._decode(Document, self._ask("PUT", path, params=query, files=self._form(metadata, files)))
+
+    def form_check(self, metadata: Metadata, files: Sequence[File]) -> dict[str, tuple[Finding, ...]]:
+        """What the form check would find, by file name; nothing is sent."""
+        answer = self._ask("POST", "/v1/signatures/form-check", files=self._form(metadata, files))
+        return self._decode(dict[str, tuple[Finding, ...]], answer)
+
+    def findings(self, id: str) -> dict[str, tuple[Finding, ...]]:
+        """What the form check found in the files of a document."""
+        return self._get(dict[str, tuple[Finding, ...]], f"/v1/documents/{id}/findings")
+
+    def _form(self, metadata: Metadata, files: Sequence[File]) -> list[tuple[str, Any]]:
         said = msgspec.to_builtins(replace(metadata, ttl_seconds=None))
         del said["ttl_seconds"]
         along: Sequence[File] = files
@@ -101,9 +114,7 @@ class Desk:
             said["uploads"], along = [upload(self._tell, file, self._watch) for file in files], ()
         # a part among the files, so that a document without files is a form with parts too
         form = ("metadata", (None, msgspec.json.encode(said), None))
-        uploads = [form, *(("files", (file.name, file.whole(), file.media_type)) for file in along)]
-        path = f"/v1/outgoing/{quote(message_id or uuid4().hex)}"
-        return self._decode(Document, self._ask("PUT", path, params=query, files=uploads))
+        return [form, *(("files", (file.name, file.whole(), file.media_type)) for file in along)]
 
     def send_edxml(self, data: bytes, message_id: str, ttl_seconds: float | None = None) -> Document:
         """Hand in a ready edXML file, kept verbatim."""

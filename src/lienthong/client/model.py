@@ -110,6 +110,29 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A place on a page, from 0, in points from the lower left corner of the page as people see it."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One point of the form check: `severity` is `error`, `warning` or `note`; `box` where it is, if anywhere."""
+
+    code: str
+    severity: str
+    vi: str
+    en: str
+    box: Box | None = None
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document with everything its agency may know of it. `reports`: signature reports by file name."""
 
@@ -122,6 +145,7 @@ class Document:
     related: tuple[Entry, ...] = ()
     next_statuses: tuple[str, ...] = ()
     pending: Pending | None = None
+    findings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

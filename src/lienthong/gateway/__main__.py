@@ -43,6 +43,7 @@ from lienthong.delivery.whereabouts import Informer
 from lienthong.gateway import app, workers
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
+from lienthong.gateway.forming import Forms
 from lienthong.gateway.routes import Callers
 from lienthong.registry import Book, thumbprint
 
@@ -91,6 +92,7 @@ async def run(config: Config) -> None:
             room=space.require,
             stand=memory.stand,
             trace=trace_id,
+            form=Forms(config.form, looker=None),
         )
         work = jobs(gateway, axis, book, kept, config, roots)
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))

@@ -10,6 +10,7 @@ from lienthong.adapters.retention_settings import Retention
 from lienthong.adapters.spans import Telemetry
 from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
+from lienthong.gateway.forming import FormSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,4 @@ class Config:
     connections: Connections = field(default_factory=Connections)
     reconcile_seconds: float = 5.0
     operators: Path | None = None
+    form: FormSettings = field(default_factory=FormSettings)

@@ -38,13 +38,14 @@ from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, Reading, pack,
 from lienthong.envelope import PartRef as Elsewhere
 from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
 from lienthong.evidence import Bundle, ManifestPart, Receipt
-from lienthong.gateway import composing, files, peeking, uploading, views
-from lienthong.gateway.composing import AnyFile, LargeFile, Metadata
+from lienthong.gateway import composing, files, forming, peeking, uploading, views
+from lienthong.gateway.composing import AnyFile, File, LargeFile, Metadata
 from lienthong.gateway.files import Shelf
 from lienthong.gateway.pending import Pending, pending
 from lienthong.gateway.ports import Tenants
 from lienthong.ranges import Source
 from lienthong.registry import Directory, Organisation
+from lienthong.signature.form import Finding
 
 
 def _welcome() -> None:
@@ -66,6 +67,8 @@ class Gateway:
     stand: Callable[[], None] = _welcome
     trace: Callable[[], str] = str
     """The trace id of the request under way, or empty."""
+    form: forming.Forms = field(default_factory=forming.Forms)
+    """The form check of signatures."""
 
     def now(self) -> datetime:
         """This moment."""
@@ -112,10 +115,35 @@ async def send(
         return known
     everything = (*given, *await uploading.uploaded(gateway.hop, tenant, metadata.uploads))
     message = composing.edoc(metadata, everything, sender, gateway.directory(), gateway.now())
+    looked = await _looked(gateway, tenant, message, everything)
     staged = {file.sha256: file.upload for file in everything if isinstance(file, LargeFile)}
     found = await _hand_in(gateway, tenant, message_id, pack(message), request, ttl, staged)
+    await forming.keep(gateway.hop, found, looked)
     await uploading.done(gateway.hop, tenant, everything)
     return found
+
+
+async def _looked(
+    gateway: Gateway, tenant: str, message: Edoc, everything: Sequence[AnyFile]
+) -> tuple[forming.Looked, ...]:
+    """The form check before anything is recorded; raises FormRefused where this gateway refuses."""
+    if not gateway.form.on:
+        return ()
+    contents = await forming.contents(gateway.hop, everything)
+    looked = await gateway.form.look(message, contents, gateway.now(), tenant)
+    gateway.form.require(looked)
+    return looked
+
+
+async def form_check(
+    gateway: Gateway, tenant: str, metadata: Metadata, given: Sequence[AnyFile]
+) -> dict[str, tuple[Finding, ...]]:
+    """What would be found, by file name; nothing is sent or recorded. The recipients need not be known yet."""
+    sender, now = gateway.organisation(tenant), gateway.now()
+    everything = (*given, *await uploading.uploaded(gateway.hop, tenant, metadata.uploads))
+    message = composing.edoc(replace(metadata, recipients=()), everything, sender, gateway.directory(), now)
+    looked = await gateway.form.look(message, await forming.contents(gateway.hop, everything), now, tenant)
+    return {each.name: each.findings for each in looked}
 
 
 async def _known(gateway: Gateway, tenant: str, message_id: str, request: str) -> str | None:
@@ -129,7 +157,21 @@ async def send_edxml(gateway: Gateway, tenant: str, message_id: str, data: bytes
     digest = hashlib.sha256(data).hexdigest()
     parts = (Part("message.edxml", "application/xml", data),)
     request = composing.request_digest("edxml", digest, ttl)
-    return await _hand_in(gateway, tenant, message_id or digest, parts, request, ttl)
+    name = message_id or digest
+    if not gateway.form.on or (known := await _known(gateway, tenant, name, request)) is None:
+        looked = await _looked_inside(gateway, tenant, parts)
+        known = await _hand_in(gateway, tenant, name, parts, request, ttl)
+        await forming.keep(gateway.hop, known, looked)
+    return known
+
+
+async def _looked_inside(gateway: Gateway, tenant: str, parts: Sequence[AnyPart]) -> tuple[forming.Looked, ...]:
+    """The same for the files inside a ready edXML file."""
+    message = unpack(parts, gateway.hop.limits).message if gateway.form.on else None
+    if not isinstance(message, Edoc):
+        return ()
+    inside = [File(each.name, each.media_type, each.content.held or b"") for each in message.attachments]
+    return await _looked(gateway, tenant, message, inside)
 
 
 async def recall(gateway: Gateway, tenant: str, package_id: str, message_id: str, reason: str) -> str:
@@ -235,6 +277,7 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
         statuses=tuple(views.report(found, directory) for found in held.statuses),
         warnings=held.package.head.warnings,
         reports=held.reports,
+        findings=forming.findings_of(held.reports),
         related=tuple(views.entry(package, legs, directory) for package, legs in held.related),
         next_statuses=views.next_statuses(held.legs, carries=held.carries),
         pending=held.pending,
@@ -337,6 +380,15 @@ async def _reading(gateway: Gateway, held: _Held) -> Reading:
         for order, ref in enumerate(held.package.parts)
     ]
     return unpack(parts, gateway.hop.limits)
+
+
+async def edoc_of(gateway: Gateway, package: Package) -> Edoc | None:
+    """What the message of a delivered package says; None when it says nothing of a document."""
+    try:
+        message = (await files.reading(gateway.hop, package)).message
+    except EnvelopeUnreadable:
+        return None
+    return message if isinstance(message, Edoc) else None
 
 
 async def files_of(gateway: Gateway, package: Package) -> list[tuple[str, Source]]:

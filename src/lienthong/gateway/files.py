@@ -28,7 +28,7 @@ class Shelf:
         """Attachments, each under a name of its own. EnvelopeUnreadable and its kin, NotFound, Unavailable."""
         found = self._lists.get(package.id)
         if found is None:
-            found = self.put(package.id, await _reading(hop, package))
+            found = self.put(package.id, await reading(hop, package))
         return found
 
     def put(self, package_id: str, reading: Reading) -> tuple[FileView, ...]:
@@ -50,7 +50,7 @@ async def source(hop: Hop, package: Package, file: FileView) -> Source:
     for part in package.parts[1:]:
         if part.sha256 == file.sha256:
             return await part_source(hop, part, file.media_type)
-    for attached in _attachments(await _reading(hop, package)):
+    for attached in _attachments(await reading(hop, package)):
         if attached.sha256 == file.sha256:
             return Source(file.media_type, file.size, file.sha256, attached.content.data)
     raise NotFound(file.name)
@@ -62,7 +62,7 @@ async def part_source(hop: Hop, part: PartRef, media_type: str) -> Source:
     return Source(media_type, part.size, part.sha256, held)
 
 
-async def _reading(hop: Hop, package: Package) -> Reading:
+async def reading(hop: Hop, package: Package) -> Reading:
     """The envelope alone is read; its siblings are known by size and digest."""
     first = package.parts[0]
     envelope = Part(first.name, first.media_type, await raw(hop, first))

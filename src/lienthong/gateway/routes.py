@@ -23,6 +23,7 @@ from lienthong.gateway.composing import AnyFile, Metadata
 from lienthong.gateway.desk import Gateway
 from lienthong.openapi import ALWAYS, RANGING, READING, TOKEN, WRITING, binary, body_of
 from lienthong.ranges import served
+from lienthong.signature.form import Finding
 from lienthong.tus import Uploader, uploads
 
 AnyRequest = Request[Any, Any, Any]
@@ -188,6 +189,35 @@ async def _form(request: AnyRequest, gateway: Gateway, tenant: str) -> tuple[Met
         raise InvalidValue(f"metadata: {error}") from error
     given = [found for found in form.getall("files", []) if isinstance(found, UploadFile)]
     return metadata, [await uploading.taken(gateway.hop, tenant, found) for found in given]
+
+
+@post(
+    "/v1/signatures/form-check",
+    status_code=200,
+    summary="What the form check would find; nothing is sent",
+    operation_class=Document,
+    responses=WRITING,
+    security=TOKEN,
+    opt={"takes": True},
+)
+async def form_check(request: AnyRequest, state: State) -> dict[str, tuple[Finding, ...]]:
+    """`multipart/form-data` as for handing in: `metadata` (JSON) and `files`. Findings by file name."""
+    gateway, tenant = _gateway(state), _tenant(request, state)
+    if request.content_type[0] != "multipart/form-data":
+        raise ClientException("multipart/form-data", status_code=415)
+    metadata, files = await _form(request, gateway, tenant)
+    return await desk.form_check(gateway, tenant, metadata, files)
+
+
+@get(
+    "/v1/documents/{package_id:str}/findings",
+    summary="What the form check found in a document's files",
+    responses=READING,
+    security=TOKEN,
+)
+async def findings(request: AnyRequest, state: State, package_id: str) -> dict[str, tuple[Finding, ...]]:
+    """By file name; a box counts pages from 0 and points from the lower left corner."""
+    return (await _document(request, state, package_id)).findings
 
 
 @get("/v1/outgoing", summary="Documents sent, newest first", responses=READING, security=TOKEN)
@@ -430,6 +460,8 @@ DESK = [
     document,
     file,
     evidence,
+    findings,
+    form_check,
     one_receipt,
     report,
     recall,

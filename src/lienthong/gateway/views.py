@@ -11,6 +11,7 @@ from lienthong.errors import by_code
 from lienthong.gateway.pending import Pending
 from lienthong.gateway.words import step_words
 from lienthong.registry import Directory
+from lienthong.signature.form import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Document:
     related: tuple[Entry, ...] = ()
     next_statuses: tuple[str, ...] = ()
     pending: Pending | None = None
+    findings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,24 +29,17 @@ from lienthong.delivery.outbox import Listener
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import Mailbox
 from lienthong.delivery.withdrawal import Withdrawer, withdraw_all
+from lienthong.envelope import Edoc
 from lienthong.errors import LienThongError
-from lienthong.gateway.desk import Gateway, files_of
+from lienthong.gateway.desk import Gateway, edoc_of, files_of
+from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE, annex
 from lienthong.ranges import Source, opened
 from lienthong.registry import Book
-from lienthong.signature import LegalValue, Report, Verdict, validate
+from lienthong.signature import Report, validate
 
 REST = 0.1
 """Seconds between two looks into a mailbox that brought nothing new."""
 PDF = b"%PDF"
-LOOKED_AT = 32 * 2**20
-"""Bytes of the largest PDF whose signatures are judged here: that takes all of it in memory."""
-TOO_LARGE = Report(
-    Verdict.CANNOT_TELL,
-    LegalValue.UNSETTLED,
-    unsigned=False,
-    sentence_vi="Tệp quá lớn nên máy chủ không xem chữ ký số bên trong; tệp vẫn được niêm phong cùng gói tin.",
-    sentence_en="The file is too large for the gateway to look at signatures inside; it is sealed with its package.",
-)
 IDLE = 1.0
 """Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
 
@@ -178,7 +171,8 @@ async def _look(gateway: Gateway, roots: Sequence[bytes], package: Package) -> N
 
 
 async def _report(gateway: Gateway, roots: Sequence[bytes], package: Package) -> None:
-    reports = {}
+    reports, first = {}, True
+    message = await edoc_of(gateway, package) if gateway.form.on else None
     for name, source in await files_of(gateway, package):
         if not await _is_pdf(gateway, source):
             continue
@@ -186,8 +180,20 @@ async def _report(gateway: Gateway, roots: Sequence[bytes], package: Package) ->
             reports[name] = _encoded(TOO_LARGE)
         else:
             data = b"".join([block async for block in opened(gateway.hop.objects, source)])
-            reports[name] = _encoded(await asyncio.to_thread(validate, data, roots, gateway.now()))
+            reports[name] = await _judged(gateway, roots, message, (name, data), first=first)
+        first = False
     await gateway.hop.store.write(partial(_keep_reports, package.id, reports or {"": "{}"}))
+
+
+async def _judged(
+    gateway: Gateway, roots: Sequence[bytes], message: Edoc | None, file: tuple[str, bytes], *, first: bool
+) -> str:
+    """With the form check the report comes with its findings."""
+    if message is None:
+        return _encoded(await asyncio.to_thread(validate, file[1], roots, gateway.now()))
+    expected = gateway.form.expected(message, gateway.now())
+    looked = await gateway.form.one(*file, expected if first else annex(expected), gateway.now())
+    return looked.to_json()
 
 
 async def _is_pdf(gateway: Gateway, source: Source) -> bool:

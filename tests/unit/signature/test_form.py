@@ -7,7 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from tests.unit.signature.form_made import (
+from tools.form_table import PAGE, page
+
+from form_made import (
     ANNEX,
     BLUE,
     COPY,
@@ -27,8 +29,6 @@ from tests.unit.signature.form_made import (
     line,
     report,
 )
-from tools.form_table import PAGE, page
-
 from lienthong.signature.facts.model import Box, Facts, Looks, Picture
 from lienthong.signature.form import CHECKS, Expected, Finding, Severity, check
 from lienthong.signature.form.tolerances import MM

@@ -1,0 +1,114 @@
+"""The form check at the desk: warn, refuse, off; kept beside the report; asked for before sending."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from form_made import ANNEX, MAIN, report
+from lienthong.envelope.writer import write
+from lienthong.errors import FormRefused, NotFound
+from lienthong.gateway import desk
+from lienthong.gateway.composing import File, Metadata
+from lienthong.gateway.desk import Gateway
+from lienthong.gateway.forming import Forms, FormSettings, Mode, SealWidth
+from lienthong.gateway.workers import looking
+from lienthong.signature import Report
+from lienthong.signature.facts.model import Facts
+from lienthong.testing.tenants import MemoryTenants
+from lienthong.testing.world import DEDICATED, SHARED, World
+
+LOOKS = {b"%PDF main": MAIN, b"%PDF odd": replace(MAIN, active=("JavaScript",)), b"%PDF annex": ANNEX}
+SAID = Metadata("5", "QĐ-BNV", "Thử thể thức", ("G09",), signer_name="Nguyễn Văn Mẫu", issued="2026-11-22")
+
+
+class Prepared:
+    """Facts known beforehand, by content; counts its looks."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    async def look(self, pdf: bytes, moment: datetime) -> tuple[Facts, Report]:
+        assert moment.tzinfo is not None
+        self.looks += 1
+        return LOOKS[pdf], report(LOOKS[pdf])
+
+
+def gateway(world: World, mode: Mode, place: str = DEDICATED) -> Gateway:
+    station = world.stations[place]
+    forms = Forms(FormSettings(mode, (SealWidth("H29", 36.0),)), Prepared())
+    tenants = MemoryTenants()
+    tenants.signers["H29"] = world.signer("H29")
+    return Gateway(station.hop, station.store, station.bell, tenants, station.wire, form=forms)
+
+
+def pdf(name: str, content: bytes) -> File:
+    return File(name, "application/pdf", content)
+
+
+ODD = [pdf("quyet-dinh.pdf", b"%PDF odd"), pdf("phu-luc.pdf", b"%PDF annex"), pdf("khac.pdf", b"not one")]
+
+
+async def test_a_warning_gateway_takes_the_document_and_keeps_what_was_found() -> None:
+    world = World()
+    house = gateway(world, Mode.WARN)
+    sent = await desk.send(house, "H29", "m-1", SAID, ODD, None)
+    found = (await desk.document(house, "H29", sent)).findings
+    assert set(found) == {"quyet-dinh.pdf", "phu-luc.pdf"}
+    assert "active-content" in {each.code for each in found["quyet-dinh.pdf"]}
+    assert {each.code for each in found["phu-luc.pdf"]} <= {"seal-organisation-differs"}
+
+
+async def test_a_repeat_is_not_looked_at_again() -> None:
+    world = World()
+    house = gateway(world, Mode.WARN)
+    for _ in range(2):
+        await desk.send(house, "H29", "m-1", SAID, ODD, None)
+    assert isinstance(house.form.looker, Prepared)
+    assert house.form.looker.looks == 2
+
+
+async def test_a_refusing_gateway_records_nothing_and_tells_what_was_found() -> None:
+    world = World()
+    house = gateway(world, Mode.REFUSE)
+    with pytest.raises(FormRefused) as refused:
+        await desk.send(house, "H29", "m-1", SAID, ODD, None)
+    told = json.loads(refused.value.facts["findings"])
+    assert {each["severity"] for each in told} == {"error"}
+    assert {"quyet-dinh.pdf"} <= {each["file"] for each in told}
+    with pytest.raises(NotFound):
+        await desk.document(house, "H29", desk.package_id("H29", "m-1"))
+
+
+async def test_a_gateway_that_does_not_look_finds_nothing() -> None:
+    world = World()
+    house = gateway(world, Mode.OFF)
+    sent = await desk.send(house, "H29", "m-1", SAID, ODD, None)
+    assert (await desk.document(house, "H29", sent)).findings == {}
+
+
+async def test_what_would_be_found_is_told_beforehand_and_nothing_is_kept() -> None:
+    world = World()
+    house = gateway(world, Mode.REFUSE)
+    found = await desk.form_check(house, "H29", replace(SAID, recipients=(), number="6"), ODD)
+    assert {"active-content", "number-differs"} <= {each.code for each in found["quyet-dinh.pdf"]}
+    assert (await desk.listing(house, "H29", desk.Search())).entries == ()
+
+
+async def test_an_edxml_file_is_looked_into_as_well() -> None:
+    world = World()
+    house = gateway(world, Mode.REFUSE)
+    message = world.edoc("H29", ["G09"], files={"odd.pdf": b"%PDF odd"})
+    with pytest.raises(FormRefused):
+        await desk.send_edxml(house, "H29", "m-2", write(message, {"tep-1": b"%PDF odd"}), None)
+
+
+async def test_a_document_that_arrives_gets_its_findings_with_its_report() -> None:
+    world = World()
+    package = await world.send("H29", ["G09"], files={"odd.pdf": b"%PDF odd"}, number="5", notation="QĐ-BNV")
+    await world.run()
+    house = gateway(world, Mode.WARN, SHARED)
+    await looking(house, world.pki.roots)
+    found = (await desk.document(house, "G09", package.id)).findings
+    assert "active-content" in {each.code for each in found["odd.pdf"]}
