@@ -21,11 +21,16 @@ def chaos(tmp_path: Path, *words: str) -> dict[str, Any]:
     result, folder = tmp_path / "result.json", tmp_path / "country"
     command = [sys.executable, "-m", "lienthong.cli", "chaos", *words, "--folder", str(folder), "--json", str(result)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=1500, check=False)
-    assert ended.returncode == 0, (ended.stdout[-6000:], ended.stderr[-3000:])
+    assert ended.returncode == 0, f"{verdict(ended.stdout)}\n{ended.stdout[-6000:]}\n{ended.stderr[-6000:]}"
     assert ended.stdout.strip().splitlines()[-1].startswith("lost = 0, duplicates = 0, altered = 0")
     assert not folder.exists()
     told: dict[str, Any] = json.loads(result.read_text("utf-8"))
     return told
+
+
+def verdict(told: str) -> str:
+    """What was found wrong and the count, first in a message that may be cut off."""
+    return "\n".join(line for line in told.splitlines() if line.startswith(("✗", "lost = ")))
 
 
 def test_nothing_is_lost_on_sqlite(tmp_path: Path) -> None:
