@@ -59,6 +59,7 @@ class RegistryFiles:
             del self._waiting[0]
 
     def _write(self, version: int, signed: bytes) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)  # with PostgreSQL and S3 nothing else made the folder
         if kind_of(signed) == DELTA:
             self.folder.mkdir(exist_ok=True)
             write_whole(self.folder / str(version), signed)

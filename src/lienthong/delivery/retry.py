@@ -36,8 +36,14 @@ def breaker(view: View, destination: str) -> Breaker:
 
 
 def failed(tx: Transaction, destination: str, terms: Terms, now: datetime, jitter: float) -> None:
-    """Count a failure; beyond the limit the destination rests."""
+    """Count a failure; beyond the limit the destination rests.
+
+    Calls that were under way together when it was sent to rest tell what the first of them told: they count as one,
+    or one bad moment would make a pause of many minutes.
+    """
     before = breaker(tx, destination)
+    if not before.closed(now):
+        return
     failures = before.failures + 1
     rest = failures >= terms.breaker_after
     until = now + pause(terms, failures - terms.breaker_after, jitter) if rest else None

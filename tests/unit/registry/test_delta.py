@@ -154,3 +154,13 @@ def test_a_delta_that_does_not_fit_what_is_kept_is_left_aside(tmp_path: Any) -> 
     again = Book([ROOT])
     files.load(again, NOW)
     assert again.version == 1
+
+
+def test_it_is_kept_where_no_folder_was_yet(tmp_path: Any) -> None:
+    """A hop whose memory and objects are servers has made no folder of its own."""
+    kept = RegistryFiles(tmp_path / "data" / "registry.snapshot")
+    kept.keep(1, sign(FIRST, SIGNER))
+    kept.flush()
+    again = Book([ROOT])
+    kept.load(again, NOW)
+    assert again.version == 1
