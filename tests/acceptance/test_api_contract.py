@@ -20,6 +20,7 @@ from running_country import Country, Identity
 
 pytestmark = pytest.mark.acceptance
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+schemathesis.serializer.alias("application/pdf", "application/octet-stream")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 SEARCH = settings(
     max_examples=8,

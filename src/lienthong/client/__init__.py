@@ -20,6 +20,7 @@ from lienthong.client.model import (
     Taken,
 )
 from lienthong.client.resuming import LARGE
+from lienthong.client.signing import Box, Paper, SigningKeyView, SigningSession
 
 __all__ = [
     "LARGE",
@@ -33,9 +34,12 @@ __all__ = [
     "Metadata",
     "Org",
     "Page",
+    "Paper",
     "Part",
     "Pending",
     "Recipient",
+    "SigningKeyView",
+    "SigningSession",
     "StatusReport",
     "Step",
     "Taken",

@@ -16,6 +16,7 @@ import msgspec
 
 from lienthong.client.model import Document, Entry, File, Finding, Me, Metadata, Org, Page, Part, Taken
 from lienthong.client.resuming import LARGE, save, upload
+from lienthong.client.signing import Signatures
 from lienthong.client.uploading import Watch, watching
 from lienthong.errors import Busy, LienThongError, Unavailable, by_code
 
@@ -32,7 +33,7 @@ class _Problem(msgspec.Struct):
     facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-class Desk:
+class Desk(Signatures):
     """A connection to a gateway's desk API with one access token, which speaks for one agency.
 
     A gateway of several processes has several addresses: the next one is asked when one does not answer or is not

@@ -4,10 +4,13 @@ import argparse
 import asyncio
 import sys
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+
+import aiohttp
 
 from lienthong.adapters.bootstrap import (
     Job,
@@ -22,6 +25,7 @@ from lienthong.adapters.files import read_secret
 from lienthong.adapters.guard import Guard
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
+from lienthong.adapters.keyring import KeyRing
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
@@ -33,9 +37,11 @@ from lienthong.adapters.retention import KEEPING_PAUSE, keeping
 from lienthong.adapters.space import Space
 from lienthong.adapters.spans import collected
 from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.sql.sessions import SqlSessions
 from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.tenants import TenantFolder
+from lienthong.adapters.timestamps import TsaClient
 from lienthong.adapters.tracing import trace_id
 from lienthong.adapters.wire import AxisWire, tls_context
 from lienthong.delivery import AXIS, Hop, Terms
@@ -45,7 +51,11 @@ from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.forming import Forms
 from lienthong.gateway.routes import Callers
+from lienthong.gateway.signing import Signing
+from lienthong.gateway.signing_config import SigningSettings
+from lienthong.gateway.signing_work import signing_round
 from lienthong.registry import Book, thumbprint
+from lienthong.signature.session.checks import Trusting
 
 SWEEP = 60.0
 """Seconds between looks for uploads that ran out."""
@@ -83,6 +93,14 @@ async def run(config: Config) -> None:
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         space = Space(config.data, config.keep_free, time.monotonic)
         tenants = TenantFolder(config.tenants, config.tokens)
+        signing = Signing(
+            hop,
+            SqlSessions(memory.store),
+            KeyRing(config.signing.keys),
+            memory.bell,
+            lambda: Trusting(roots),
+            await stack.enter_async_context(stamper(config.signing)),
+        )
         gateway = Gateway(
             hop,
             memory.store,
@@ -93,8 +111,10 @@ async def run(config: Config) -> None:
             stand=memory.stand,
             trace=trace_id,
             form=Forms(config.form, looker=None),
+            signing=signing,
         )
         work = jobs(gateway, axis, book, kept, config, roots)
+        work["signing"] = (1.0, partial(signing_round, signing))
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         pause, fetching = work["fetching"]
         work["fetching"] = (pause, partial(space.spared, fetching))
@@ -102,6 +122,16 @@ async def run(config: Config) -> None:
         await stack.enter_async_context(background(shared | heartbeat(), clock))
         leaving = partial(memory.leave, clock, config.drain_seconds)
         await serve(faces(gateway, memory.store, config, axis), ready, leaving)
+
+
+@asynccontextmanager
+async def stamper(settings: SigningSettings) -> AsyncIterator[TsaClient | None]:
+    """The time-stamping authority of signatures, if one is set."""
+    if not settings.tsa:
+        yield None
+        return
+    async with aiohttp.ClientSession() as session:
+        yield TsaClient(settings.tsa, session)
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:

@@ -11,6 +11,7 @@ from lienthong.adapters.spans import Telemetry
 from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 from lienthong.gateway.forming import FormSettings
+from lienthong.gateway.signing_config import SigningSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,4 @@ class Config:
     reconcile_seconds: float = 5.0
     operators: Path | None = None
     form: FormSettings = field(default_factory=FormSettings)
+    signing: SigningSettings = field(default_factory=SigningSettings)

@@ -43,6 +43,7 @@ from lienthong.gateway.composing import AnyFile, File, LargeFile, Metadata
 from lienthong.gateway.files import Shelf
 from lienthong.gateway.pending import Pending, pending
 from lienthong.gateway.ports import Tenants
+from lienthong.gateway.signing import Signing
 from lienthong.ranges import Source
 from lienthong.registry import Directory, Organisation
 from lienthong.signature.form import Finding
@@ -69,6 +70,8 @@ class Gateway:
     """The trace id of the request under way, or empty."""
     form: forming.Forms = field(default_factory=forming.Forms)
     """The form check of signatures."""
+    signing: Signing | None = None
+    """The signing service, where there is one."""
 
     def now(self) -> datetime:
         """This moment."""

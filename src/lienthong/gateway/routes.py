@@ -17,10 +17,14 @@ from litestar.response import Stream
 from litestar.types import Scope
 
 from lienthong.delivery import Content, Lane, Search
-from lienthong.errors import InvalidValue, RegistryStale, TokenInvalid
+from lienthong.errors import InvalidValue, RegistryStale
 from lienthong.gateway import desk, uploading, views
+from lienthong.gateway.calling import gateway_of as _gateway
+from lienthong.gateway.calling import tenant as _tenant
+from lienthong.gateway.calling import tenant_of
 from lienthong.gateway.composing import AnyFile, Metadata
 from lienthong.gateway.desk import Gateway
+from lienthong.gateway.signing_routes import SIGNING
 from lienthong.openapi import ALWAYS, RANGING, READING, TOKEN, WRITING, binary, body_of
 from lienthong.ranges import served
 from lienthong.signature.form import Finding
@@ -95,11 +99,6 @@ class Lock:
     lock: str
 
 
-def _gateway(state: State) -> Gateway:
-    gateway: Gateway = state.gateway
-    return gateway
-
-
 class Callers:
     """Which agency calls the desk."""
 
@@ -114,20 +113,6 @@ class Callers:
         """The tenant. Raises TokenInvalid."""
         found = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
         return tenant_of(self._gateway, found.decode("latin-1"))
-
-
-def tenant_of(gateway: Gateway, authorization: str) -> str:
-    """The tenant an access token speaks for. Raises TokenInvalid, and what `organisation` raises."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme != "Bearer" or not token:
-        raise TokenInvalid("Authorization: Bearer …")
-    tenant = gateway.tenants.caller(token).tenant
-    gateway.organisation(tenant)
-    return tenant
-
-
-def _tenant(request: AnyRequest, state: State) -> str:
-    return tenant_of(_gateway(state), request.headers.get("authorization", ""))
 
 
 async def _document(request: AnyRequest, state: State, package_id: str) -> views.Document:
@@ -471,6 +456,7 @@ DESK = [
     lock,
     acknowledge,
     release,
+    *SIGNING,
     *uploads(_uploader),
 ]
 OPERATIONS = [live, startup, ready]

@@ -121,13 +121,26 @@ def _newest(connection: sa.Connection, shard: int) -> tuple[str, Checkpoint]:
 
 
 def named(connection: sa.Connection, of: sa.ColumnElement[bool] | None = None) -> Iterator[dict[str, int]]:
-    """Sizes by digest of what packages name whose contents did not go by policy; a digest may come again."""
+    """Sizes by digest of what packages name whose contents did not go by policy, and what is being signed.
+
+    A digest may come again.
+    """
     query = sa.select(t.package.c.seq, t.package.c.parts).where(~ARCHIVED).order_by(t.package.c.seq).limit(500)
     query = query if of is None else query.where(of)
     after = 0
     while found := connection.execute(query.where(t.package.c.seq > after)).all():
         after = found[-1].seq
         yield {part.sha256: part.size for row in found for part in _parts(row.parts)}
+    if signing := _signing(connection):
+        yield signing
+
+
+def _signing(connection: sa.Connection) -> dict[str, int]:
+    """What sessions that are not over, or whose result may still be fetched, name."""
+    columns = [t.signing.c[name] for name in ("prepared", "prepared_size", "result", "result_size")]
+    found = connection.execute(sa.select(*columns).where(t.signing.c.holds == 1))
+    pairs = (pair for row in found for pair in ((row[0], row[1]), (row[2], row[3])))
+    return {digest: size for digest, size in pairs if digest and size}
 
 
 def beside(connection: sa.Connection, digests: dict[str, int]) -> dict[str, int]:

@@ -4,6 +4,7 @@
     content                                            bytes of small parts, by SHA-256
     notice, mark                                       news for other hops; small remembered values
     trouble                                            work that failed: dead letters, and what is tried again
+    signing, signing_trace                             signing sessions, and who did what in them
     leaf, tile_hash, checkpoint >─ chain               the evidence log, and the certificates it was signed under
 
 A leg or step may speak of a package that was refused before it was kept, so they hold its id without a foreign key.
@@ -219,4 +220,44 @@ checkpoint = sa.Table(
         sqlite_where=sa.text("stamp IS NOT NULL"),
         postgresql_where=sa.text("stamp IS NOT NULL"),
     ),
+)
+
+signing = sa.Table(
+    "signing",
+    metadata,
+    _seq(),
+    _text("tenant"),
+    _text("id"),
+    _text("batch"),
+    _text("state"),
+    _number("expires"),
+    _number("open"),  # 1: not ended
+    # contents beside the row, by SHA-256; empty once they may go
+    _text("prepared"),
+    _number("prepared_size"),
+    _text("result"),
+    _number("result_size"),
+    _number("holds"),  # 1: names contents
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.UniqueConstraint("tenant", "id", name="signing_key"),
+    sa.Index("signing_batch", "tenant", "batch", "seq"),
+    sa.Index("signing_open", "open", "expires"),
+    sa.Index("signing_holds", "holds", "open", "expires"),
+    sqlite_autoincrement=True,
+)
+
+signing_trace = sa.Table(
+    "signing_trace",
+    metadata,
+    _seq(),
+    _number("at"),
+    _text("tenant"),
+    _text("session"),
+    _text("person"),
+    _text("key"),
+    _text("document"),
+    _text("act"),
+    _text("outcome"),
+    sa.Index("signing_trace_session", "tenant", "session", "seq"),
+    sqlite_autoincrement=True,
 )

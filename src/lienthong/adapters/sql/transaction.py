@@ -100,6 +100,10 @@ class SqlTransaction(SqlView):
             self._connection.exec_driver_sql("SAVEPOINT work")
             self._saved = True
 
+    def execute(self, statement: Any, values: Mapping[str, Any]) -> int:
+        """A change of the store's own tables, undone with its work; the number of rows it touched."""
+        return self._execute(statement, values)
+
     def _execute(self, statement: Any, values: Mapping[str, Any]) -> int:
         """A change that does not wait; returns the number of rows it touched."""
         self._settle()

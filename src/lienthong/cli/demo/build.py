@@ -322,6 +322,10 @@ key = "{gateway.id}/hop.key"
 
 [operations]
 port = {place.ports[gateway.id + "-ops"]}
+
+[signing]
+keys = "keys"
+tsa = "{place.url("ca")}/tsa"
 """
 
 

@@ -1,0 +1,217 @@
+"""Signing through the gateway: what is asked, what comes back, and the calls a `Desk` has for it."""
+
+from abc import ABC, abstractmethod
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import quote
+from uuid import uuid4
+
+import msgspec
+
+from lienthong.errors import SigningEnded, by_code
+
+T = TypeVar("T")
+SESSIONS = "/v1/signatures/sessions"
+BATCHES = "/v1/signatures/batches"
+_POLL = 25.0
+"""Seconds one long poll asks for."""
+ENDS = frozenset({"signed", "rejected", "expired", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on a page, in points from the lower left corner; pages from 0."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A PDF to sign, with what the signer is shown and where the signature is drawn (`placing`: auto or none)."""
+
+    pdf: bytes = field(repr=False)
+    title: str = ""
+    number: str = ""
+    place: Box | None = None
+    seal_place: Box | None = None
+    placing: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeyView:
+    """A key the agency may sign with at its gateway."""
+
+    id: str
+    kind: str
+    name: str
+    organisation: str
+    role: str
+    serial: str
+    valid_from: datetime
+    valid_to: datetime
+    certificate: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSession:
+    """One document's signing session; `to_be_signed` is signed with SHA-256, `code` stands on both screens."""
+
+    id: str
+    state: str
+    role: str
+    level: str
+    person: str
+    key: str
+    kind: str
+    title: str
+    number: str
+    pages: int
+    display: str
+    code: str
+    digest: str
+    to_be_signed: bytes = field(repr=False)
+    sha256: str
+    created: datetime
+    expires: datetime
+    batch: str = ""
+    result: str = ""
+    problem: str = ""
+    problem_vi: str = ""
+    problem_en: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.state in ENDS
+
+
+class Signatures(ABC):
+    """The signing calls of a `Desk`, over its wire."""
+
+    @abstractmethod
+    def _ask(self, method: str, path: str, **kwargs: Any) -> bytes: ...
+
+    @abstractmethod
+    def _get(self, kind: type[T], path: str, **query: Any) -> T: ...
+
+    @abstractmethod
+    def _post(self, kind: type[T], path: str, body: dict[str, Any] | None) -> T: ...
+
+    @abstractmethod
+    def _decode(self, kind: type[T], data: bytes) -> T: ...
+
+    def signing_keys(self) -> tuple[SigningKeyView, ...]:
+        """The keys the agency may sign with at its gateway."""
+        return self._get(tuple[SigningKeyView, ...], "/v1/signatures/keys")
+
+    def prepare_signature(
+        self,
+        papers: Sequence[Paper],
+        role: str,
+        person: str,
+        *,
+        key: str = "",
+        kind: str = "browser",
+        certificate: bytes = b"",
+        chain: Sequence[bytes] = (),
+        level: str = "B-B",
+        picture: bytes = b"",
+        id: str = "",
+    ) -> tuple[SigningSession, ...]:
+        """The first step for one document or many (up to 200); safe to repeat with the same `id`.
+
+        `key` is one of `signing_keys`; without it the certificate (DER) of a key in a person's hands, `kind` browser
+        or plugin. Raises SignatureProblem (may not be signed so), NotFound (no such key), DuplicateDiffers.
+        """
+        said = {
+            "id": id or uuid4().hex,
+            "role": role,
+            "person": person,
+            "key": key,
+            "kind": kind,
+            "certificate": b64encode(certificate).decode(),
+            "chain": [b64encode(each).decode() for each in chain],
+            "level": level,
+            "picture": b64encode(picture).decode(),
+            "documents": [_said(paper) for paper in papers],
+        }
+        form: list[tuple[str, tuple[str | None, bytes, str | None]]]
+        form = [("metadata", (None, msgspec.json.encode(said), None))]
+        form += [("files", (f"{number}.pdf", paper.pdf, "application/pdf")) for number, paper in enumerate(papers, 1)]
+        return self._decode(tuple[SigningSession, ...], self._ask("POST", SESSIONS, files=form))
+
+    def complete_signature(
+        self, id: str, *, value: bytes = b"", cms: bytes = b"", file: bytes = b"", secret: str = ""
+    ) -> SigningSession:
+        """The second step: a signature value, a CMS, a signed file, or the word to a key of the gateway.
+
+        Raises SigningDiffers (not of this session), SigningEnded, SecretWrong, KeyUnavailable; then nothing changed.
+        """
+        if file:
+            headers = {"Content-Type": "application/pdf"}
+            answered = self._ask("PUT", f"{SESSIONS}/{quote(id)}/document", content=file, headers=headers)
+            return self._decode(SigningSession, answered)
+        body = {"value": b64encode(value).decode(), "cms": b64encode(cms).decode(), "secret": secret}
+        return self._post(SigningSession, f"{SESSIONS}/{quote(id)}/complete", body)
+
+    def complete_signatures(self, batch: str, secret: str = "") -> tuple[SigningSession, ...]:
+        """Ask the gateway's key for a whole bulk under one authorisation; each document has its own outcome."""
+        return self._post(tuple[SigningSession, ...], f"{BATCHES}/{quote(batch)}/complete", {"secret": secret})
+
+    def signing_session(self, id: str, wait: float = 0) -> SigningSession:
+        """How a session stands, at once or after at most 30 seconds of waiting for its end."""
+        return self._get(SigningSession, f"{SESSIONS}/{quote(id)}", seconds=wait)
+
+    def signing_batch(self, batch: str) -> tuple[SigningSession, ...]:
+        """How the sessions of a bulk stand."""
+        return self._get(tuple[SigningSession, ...], f"{BATCHES}/{quote(batch)}")
+
+    def cancel_signature(self, id: str) -> SigningSession:
+        """Give a session up."""
+        return self._decode(SigningSession, self._ask("DELETE", f"{SESSIONS}/{quote(id)}"))
+
+    def signed_document(self, id: str) -> bytes:
+        """The signed file of a session that ended well."""
+        return self._ask("GET", f"{SESSIONS}/{quote(id)}/document")
+
+    def await_signature(self, id: str) -> SigningSession:
+        """Wait until a session has ended; at the latest when it expires."""
+        while True:
+            found = self.signing_session(id, _POLL)
+            if found.over:
+                return found
+
+    def sign(
+        self, paper: Paper, role: str, person: str, key: str, *, level: str = "B-B", secret: str = "", id: str = ""
+    ) -> bytes:
+        """All at once with a key of the gateway; the signed file.
+
+        Raises what the steps raise, and the problem of a session that did not end well.
+        """
+        (session,) = self.prepare_signature([paper], role, person, key=key, level=level, id=id)
+        session = self.complete_signature(session.id, secret=secret)
+        session = session if session.over else self.await_signature(session.id)
+        return self.signed_document(_require_signed(session).id)
+
+
+def _said(paper: Paper) -> dict[str, Any]:
+    plain: dict[str, Any] = {"title": paper.title, "number": paper.number, "placing": paper.placing}
+    if paper.place is not None:
+        plain["place"] = msgspec.to_builtins(paper.place)
+    if paper.seal_place is not None:
+        plain["seal_place"] = msgspec.to_builtins(paper.seal_place)
+    return plain
+
+
+def _require_signed(session: SigningSession) -> SigningSession:
+    if session.state == "signed":
+        return session
+    problem = by_code(session.problem) if session.problem else SigningEnded
+    raise problem(f"{session.id}: {session.state}")

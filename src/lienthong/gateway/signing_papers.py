@@ -1,0 +1,188 @@
+"""Documents on their way through a session: prepared with their place and picture, and put together again."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+import msgspec
+from asn1crypto import cms as asn1
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from lienthong.delivery.ports import Timestamper
+from lienthong.errors import AlgorithmNotAllowed, InvalidValue, SignatureProblem, SigningDiffers
+from lienthong.gateway.signing_views import Box, Paper, Wish
+from lienthong.signature import Appearance, Prepared, Role, leader_picture, prepare, seal_picture
+from lienthong.signature.cms import check_value, signed_data
+from lienthong.signature.keys import KeyKind, SigningKey
+from lienthong.signature.revision import fill
+from lienthong.signature.session.checks import Trusting, require_leader, require_usable
+from lienthong.signature.session.keeping import Kept
+from lienthong.signature.session.model import LIFETIME, Display, Level, Session
+
+MM = 72 / 25.4
+_BY_HAND = frozenset({KeyKind.BROWSER, KeyKind.PLUGIN})
+
+
+def prepared_papers(
+    tenant: str,
+    organisation: str,
+    wish: Wish,
+    files: Sequence[bytes],
+    key: SigningKey | None,
+    trusting: Trusting,
+    now: datetime,
+) -> list[tuple[Kept, bytes]]:
+    """For each document what is kept of its session and the object that goes with it. Takes time: not in the loop.
+
+    The session's id is still the wish's. Raises InvalidValue, SignatureProblem, AlgorithmNotAllowed.
+    """
+    if key is None and (wish.kind not in _BY_HAND or not wish.certificate):
+        raise InvalidValue("key, hoặc/or kind: browser | plugin + certificate")
+    certificate, chain = (key.certificate, tuple(key.chain)) if key else (wish.certificate, wish.chain)
+    kind = key.kind if key else wish.kind
+    require_usable(certificate, chain, wish.role, trusting, now)
+    pairs = [(paper, file) for paper, file in zip(wish.documents, files, strict=True)]
+    if wish.role is Role.SEAL:
+        for _, file in pairs:
+            require_leader(file, trusting, now)
+    by = _By(kind, certificate, chain, organisation)
+    made = [(paper, file, _prepared(paper, file, wish, by, now)) for paper, file in pairs]
+    code = _code([prepared.digest for _, _, prepared in made])
+    return [_kept(tenant, wish, paper, file, prepared, kind, code, now) for paper, file, prepared in made]
+
+
+async def assembled(prepared: Prepared, level: Level, stamper: Timestamper | None, value: bytes, cms: bytes) -> bytes:
+    """The signed file of a value or a CMS. Raises SigningDiffers for what is not of this session; Unavailable."""
+    try:
+        content = cms or await asyncio.to_thread(_content, prepared, value)
+        if level is not Level.B and stamper is not None:
+            token = await stamper.stamp(hashlib.sha256(_value(content)).digest())
+            content = await asyncio.to_thread(stamped, content, token)
+        return await asyncio.to_thread(fill, prepared.pdf, prepared.gap, content)
+    except SignatureProblem as error:
+        raise SigningDiffers(error.detail) from error
+
+
+def _content(prepared: Prepared, value: bytes) -> bytes:
+    check_value(prepared.certificate, value, prepared.to_be_signed)
+    return signed_data(prepared.to_be_signed, value, prepared.certificate, prepared.chain)
+
+
+def _value(content: bytes) -> bytes:
+    try:
+        return bytes(_signer_info(asn1.ContentInfo.load(content))["signature"].native)
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise SigningDiffers(f"CMS: {type(error).__name__}") from error
+
+
+def stamped(content: bytes, token: bytes) -> bytes:
+    """A CMS with a time-stamp token over its signature value (RFC 3161, Appendix A)."""
+    parsed = asn1.ContentInfo.load(content)
+    attribute = {"type": "signature_time_stamp_token", "values": [asn1.ContentInfo.load(token)]}
+    _signer_info(parsed)["unsigned_attrs"] = asn1.CMSAttributes([attribute])
+    return bytes(parsed.dump())
+
+
+def _signer_info(content: asn1.ContentInfo) -> asn1.SignerInfo:
+    return content["content"]["signer_infos"][0]
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """With what is signed, and for whom."""
+
+    kind: KeyKind
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    organisation: str
+
+
+def _prepared(paper: Paper, file: bytes, wish: Wish, by: _By, now: datetime) -> Prepared:
+    if by.kind is KeyKind.PLUGIN:  # its program writes the signature into the file itself
+        digest = hashlib.sha256(file).digest()
+        _pages(file)
+        return Prepared(file, b"", digest, by.certificate, by.chain, (0, 0))
+    look = _appearance(paper, file, wish, by.organisation)
+    try:
+        return prepare(file, wish.role, by.certificate, by.chain, look, now)
+    except (AlgorithmNotAllowed, SignatureProblem):
+        raise
+    except (ValueError, TypeError, KeyError) as error:
+        raise SignatureProblem(f"{type(error).__name__}: {error}") from error
+
+
+def _kept(
+    tenant: str, wish: Wish, paper: Paper, file: bytes, prepared: Prepared, kind: KeyKind, code: str, now: datetime
+) -> tuple[Kept, bytes]:
+    sha256 = hashlib.sha256(file).hexdigest()
+    session = Session(
+        id=wish.id,
+        tenant=tenant,
+        document=sha256,
+        person=wish.person,
+        role=wish.role,
+        level=wish.level,
+        key=wish.key,
+        kind=kind,
+        display=Display(paper.title, paper.number, sha256, _pages(file)),
+        code=code,
+        digest=prepared.digest,
+        created=now,
+        expires=now + LIFETIME,
+        batch=wish.id if len(wish.documents) > 1 else "",
+    )
+    blob = msgspec.msgpack.encode(prepared)
+    digest = hashlib.sha256(blob).hexdigest()
+    kept = Kept(session, "", digest, len(blob), len(file), to_be_signed=prepared.to_be_signed)
+    return kept, blob
+
+
+def _code(digests: Sequence[bytes]) -> str:
+    """Four digits that follow from all that is signed: one that differs on the device shows another order."""
+    return f"{int.from_bytes(hashlib.sha256(b''.join(digests)).digest()[:8], 'big') % 10_000:04d}"
+
+
+def _pages(file: bytes) -> int:
+    try:
+        count = PdfFileReader(BytesIO(file), strict=False).root["/Pages"]["/Count"]
+        return int(count)
+    except Exception as error:  # hostile files provoke anything in the parser
+        raise SignatureProblem(f"this is not a readable PDF: {type(error).__name__}") from error
+
+
+# ---------------------------------------------------------------- appearance
+
+
+def _appearance(paper: Paper, file: bytes, wish: Wish, organisation: str) -> Appearance:
+    """Decree 30/2020, Annex I: the leader's picture in cell 7c, the seal over its left third."""
+    place, seal_place = paper.place, paper.seal_place
+    if place is None and paper.placing == "auto":
+        place, seal_place = _usual(_pages(file) - 1, wish.role)
+    if place is None:
+        return Appearance()
+    _require_box(place)
+    if seal_place is not None:
+        _require_box(seal_place)
+    picture = wish.picture or _drawn(wish, organisation)
+    return Appearance(picture, place, seal_place=seal_place if wish.role is Role.LEADER else None)
+
+
+def _drawn(wish: Wish, organisation: str) -> bytes:
+    return leader_picture(wish.person) if wish.role is Role.LEADER else seal_picture(organisation)
+
+
+def _usual(page: int, role: Role) -> tuple[Box, Box | None]:
+    """In the middle of the last page, on the right."""
+    left, bottom = 115 * MM, 115 * MM
+    own = Box(page, left, bottom, left + 50 * MM, bottom + 20 * MM)
+    start, low = left + 50 / 3 * MM - 36 * MM, bottom - 8 * MM
+    seal = Box(page, start, low, start + 36 * MM, low + 36 * MM)
+    return (own, seal) if role is Role.LEADER else (seal, None)
+
+
+def _require_box(box: Box) -> None:
+    if not (0 <= box.left < box.right <= 14400 and 0 <= box.bottom < box.top <= 14400):  # ISO 32000-1 Annex C
+        raise InvalidValue(f"place: {box}")

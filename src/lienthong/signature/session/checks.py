@@ -1,0 +1,111 @@
+"""What is looked at before a session begins and before its result is given out. Pure: trust and moments come in."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import x509
+
+from lienthong.errors import SignatureProblem, SigningDiffers
+from lienthong.signature.inspection import Found, inspect
+from lienthong.signature.judging.inputs import Revocations, Standing
+from lienthong.signature.model import Report, Role, SignatureFacts, Verdict
+from lienthong.signature.roles import kind_of
+from lienthong.signature.validate import validate
+
+_WITHDRAWN = frozenset({Standing.REVOKED, Standing.SUSPENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Trusting:
+    """Whom signatures are trusted for, and what is known of revocation; without `revocations` nothing is."""
+
+    roots: tuple[bytes, ...]
+    others: tuple[bytes, ...] = ()
+    revocations: Revocations | None = None
+
+    def withdrawn(self, certificate: bytes, known: Sequence[bytes], moment: datetime) -> bool:
+        """Whether a certificate is known to be revoked or suspended; `known` may hold its issuer."""
+        if self.revocations is None:
+            return False
+        issuer = _issuer_of(certificate, (*known, *self.others, *self.roots))
+        return issuer is not None and self.revocations.of(certificate, issuer, moment).standing in _WITHDRAWN
+
+
+def require_usable(
+    certificate: bytes, chain: Sequence[bytes], role: Role, trusting: Trusting, moment: datetime
+) -> None:
+    """Raises SignatureProblem for a certificate out of its time, withdrawn, or of another kind than the role asks."""
+    parsed = _parsed(certificate)
+    if not parsed.not_valid_before <= moment <= parsed.not_valid_after:
+        raise SignatureProblem("chứng thư ngoài thời hạn / the certificate is outside its validity")
+    if trusting.withdrawn(certificate, chain, moment):
+        raise SignatureProblem("chứng thư đã bị thu hồi hoặc tạm dừng / the certificate is revoked or suspended")
+    kind, wanted = kind_of(parsed), Role.LEADER if role is Role.LEADER else Role.SEAL
+    if role in {Role.LEADER, Role.SEAL, Role.ANNEX} and kind is not Role.OTHER and kind is not wanted:
+        raise SignatureProblem("chứng thư không hợp vai trò ký / the certificate is of another kind than this role")
+
+
+def require_leader(pdf: bytes, trusting: Trusting, moment: datetime) -> None:
+    """Decree 30/2020, Art. 32: the seal goes only on a leader's signature that is intact, trusted and not withdrawn.
+
+    Raises SignatureProblem.
+    """
+    report = validate(pdf, trusting.roots, moment, trusting.others)
+    leaders = [each for each in report.signatures if each.role is Role.LEADER]
+    if not leaders:
+        raise SignatureProblem("chưa có chữ ký của người có thẩm quyền / no leader has signed yet")
+    if bad := next((each for each in leaders if each.verdict is not Verdict.VALID), None):
+        raise SignatureProblem(f"{bad.sentence_vi} / {bad.sentence_en}")
+    for found in inspect(pdf).signatures:
+        if found.certificate is not None and trusting.withdrawn(found.certificate.dump(), _embedded(found), moment):
+            raise SignatureProblem("chứng thư của người đã ký bị thu hồi / a signer's certificate is revoked")
+
+
+def require_result(original: bytes, result: bytes, certificate: bytes, trusting: Trusting, moment: datetime) -> Report:
+    """The report on a signed file, if it is the old bytes and one more sound signature by the expected certificate.
+
+    What earlier signatures were worth they must still be. Raises SigningDiffers.
+    """
+    if not result.startswith(original) or len(result) == len(original):
+        raise SigningDiffers("tệp ký không nối tiếp văn bản đã trình / not the shown document and an addition")
+    before = validate(original, trusting.roots, moment, trusting.others).signatures
+    report = validate(result, trusting.roots, moment, trusting.others)
+    if len(report.signatures) != len(before) + 1:
+        raise SigningDiffers(f"{len(report.signatures)} ≠ {len(before)} + 1")
+    *earlier, last = report.signatures
+    if last.integrity is not True or last.coverage != "file":
+        raise SigningDiffers("chữ ký mới không nguyên vẹn / the new signature is not intact")
+    if last.thumbprint != hashlib.sha256(certificate).hexdigest():
+        raise SigningDiffers("chứng thư khác / another certificate")
+    for old, new in zip(before, earlier, strict=True):
+        _require_same(old, new)
+    return report
+
+
+def _require_same(old: SignatureFacts, new: SignatureFacts) -> None:
+    if (old.field, old.thumbprint) != (new.field, new.thumbprint) or new.integrity is not True:
+        raise SigningDiffers(f"{old.field}: không còn nguyên vẹn / no longer intact")
+    if old.verdict is Verdict.VALID and new.verdict is not Verdict.VALID:
+        raise SigningDiffers(f"{old.field}: {new.reason}")
+
+
+def _parsed(certificate: bytes) -> x509.Certificate:
+    try:
+        parsed = x509.Certificate.load(certificate)
+        _ = parsed.subject.native, parsed.not_valid_after
+    except (ValueError, TypeError, KeyError) as error:
+        raise SignatureProblem(f"chứng thư không đọc được / the certificate cannot be read: {error}") from error
+    return parsed
+
+
+def _issuer_of(certificate: bytes, known: Sequence[bytes]) -> bytes | None:
+    wanted = _parsed(certificate).issuer
+    return next((each for each in known if _parsed(each).subject == wanted), None)
+
+
+def _embedded(found: Found) -> tuple[bytes, ...]:
+    if found.embedded is None:
+        return ()
+    return tuple(each.dump() for each in found.embedded.other_embedded_certs)

@@ -1,0 +1,324 @@
+"""The signing service on twins: two steps, every kind of key, refusals, crashes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lienthong.errors import (
+    DuplicateDiffers,
+    InvalidValue,
+    KeyUnavailable,
+    NotFound,
+    SecretWrong,
+    SignatureProblem,
+    SigningDiffers,
+    SigningEnded,
+)
+from lienthong.gateway import signing as service
+from lienthong.gateway.signing import LEASE
+from lienthong.gateway.signing_views import Answer as Given
+from lienthong.gateway.signing_work import signing_round
+from lienthong.signature import Role, Verdict, validate
+from lienthong.signature.inspection import inspect
+from lienthong.signature.judging.inputs import NOTHING_KNOWN, Revocation, Standing
+from lienthong.signature.keys import Answer, KeyKind, Outcome
+from lienthong.signature.session.checks import Trusting
+from lienthong.signature.session.model import LIFETIME, Level, State
+from lienthong.testing.pki import pki
+from lienthong.testing.stamping import MemoryTimestamper
+from signing_desk import ORGANISATION, TENANT, Office, wished
+from unit.signature.authority import LEADER, NOW, agency, authority, leader
+from unit.signature.documents import composed, sealed, signed
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+BY_HAND = {"key": "", "certificate": leader().certificate, "chain": leader().chain}
+
+
+# ---------------------------------------------------------------- the way it goes
+
+
+async def test_leader_then_seal(office: Office) -> None:
+    await office.begin()
+    assert (await office.complete("a")).session.state is State.SIGNED
+    first = await office.signed("a")
+    assert first.startswith(composed().pdf)
+    await office.begin(wished("b", Role.SEAL, "seal"), first)
+    await office.complete("b")
+    report = validate(await office.signed("b"), [authority().root], NOW)
+    assert [each.role for each in report.signatures] == [Role.LEADER, Role.SEAL]
+    assert report.conclusion is Verdict.VALID
+
+
+async def test_a_stamp_stands_in_the_signature(office: Office) -> None:
+    with pytest.raises(InvalidValue):
+        await office.begin(wished(level=Level.T))
+    stamper = MemoryTimestamper(pki().tsa(), office.clock)
+    office.signing = replace(office.signing, stamper=stamper)
+    await office.begin(wished(level=Level.T))
+    await office.complete("a")
+    [found] = inspect(await office.signed("a")).signatures
+    assert found.sound
+    assert found.embedded is not None
+    unsigned = found.embedded.signer_info["unsigned_attrs"]
+    assert [each["type"].native for each in unsigned] == ["signature_time_stamp_token"]
+
+
+async def test_a_key_in_a_browser_brings_the_value(office: Office) -> None:
+    kept = await office.begin(wished(**BY_HAND))
+    assert (kept.session.kind, kept.session.state) == (KeyKind.BROWSER, State.PREPARED)
+    value = leader().sign(kept.to_be_signed)
+    done = await office.complete("a", value=value)
+    assert done.session.state is State.SIGNED
+    assert await office.complete("a", value=value) == done
+    with pytest.raises(SigningEnded):
+        await office.complete("a", value=value[::-1])
+
+
+async def test_a_program_brings_the_file(office: Office) -> None:
+    await office.begin(wished(**BY_HAND, kind=KeyKind.PLUGIN))
+    done = await service.complete_file(office.signing, TENANT, "a", signed())
+    assert done.session.state is State.SIGNED
+    assert await office.signed("a") == signed()
+
+
+async def test_a_telephone_answers_later(office: Office) -> None:
+    await office.begin(wished(key="phone"))
+    assert (await office.complete("a")).session.state is State.WAITING
+    await signing_round(office.signing)
+    assert (await office.complete("a")).session.state is State.WAITING
+    assert office.phone.submissions == 1
+    office.phone.signed("a")
+    await signing_round(office.signing)
+    assert (await service.session(office.signing, TENANT, "a")).session.state is State.SIGNED
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Answer.REFUSED, State.REJECTED),
+        (Answer.CANCELLED, State.REJECTED),
+        (Answer.EXPIRED, State.FAILED),
+        (Answer.FAILED, State.FAILED),
+    ],
+)
+async def test_no_is_an_end_too(office: Office, answer: Answer, state: State) -> None:
+    await office.begin(wished(key="phone"))
+    await office.complete("a")
+    office.phone.answers["a"] = Outcome("a", answer)
+    await signing_round(office.signing)
+    assert (await service.session(office.signing, TENANT, "a")).session.state is state
+    with pytest.raises(SigningEnded):
+        await office.signed("a")
+    trail = await office.sessions.trail(TENANT, "a")
+    assert trail[-1].outcome == answer.value
+
+
+async def test_a_bulk_has_one_authorisation_and_an_outcome_for_each(office: Office) -> None:
+    files = [composed().pdf] * 3
+    wish = wished("bulk", key="token", documents=3)
+    found = await service.begin(office.signing, TENANT, ORGANISATION, wish, files)
+    assert [kept.session.id for kept in found] == ["bulk.1", "bulk.2", "bulk.3"]
+    assert len({kept.session.code for kept in found}) == 1
+    await service.cancel(office.signing, TENANT, "bulk.2")
+    done = await service.complete_batch(office.signing, TENANT, "bulk", Given(secret="1234"))
+    assert [kept.session.state for kept in done] == [State.SIGNED, State.REJECTED, State.SIGNED]
+    assert office.token.submissions == 1
+
+
+# ---------------------------------------------------------------- bound to what was asked
+
+
+async def test_a_beginning_is_idempotent(office: Office) -> None:
+    kept = await office.begin()
+    office.clock.advance(5)
+    assert await office.begin() == kept
+    with pytest.raises(DuplicateDiffers):
+        await office.begin(wished(), signed())
+    with pytest.raises(DuplicateDiffers):
+        await office.begin(replace(wished(), person="Người khác"))
+
+
+async def test_another_tenants_session_is_not_found(office: Office) -> None:
+    await office.begin()
+    for call in (service.session, service.document, service.cancel, service.batch):
+        with pytest.raises(NotFound):
+            await call(office.signing, "G09", "a")
+    with pytest.raises(NotFound):
+        await office.complete("a", tenant="G09")
+    with pytest.raises(NotFound):
+        await office.begin(wished("b"), tenant="G09")  # nor is another's key
+
+
+async def test_an_expired_session_takes_nothing(office: Office) -> None:
+    kept = await office.begin(wished(**BY_HAND))
+    office.clock.advance(LIFETIME)
+    with pytest.raises(SigningEnded):
+        await office.complete("a", value=leader().sign(kept.to_be_signed))
+    assert (await service.session(office.signing, TENANT, "a")).session.state is State.EXPIRED
+
+
+@pytest.mark.parametrize(
+    "given", [{"value": b"\1" * 256}, {"cms": b"garbage"}, {"value": b"x" * 70_000}, {"cms": b"0" * 70_000}]
+)
+async def test_garbage_is_refused_and_the_session_stands(office: Office, given: dict[str, bytes]) -> None:
+    kept = await office.begin(wished(**BY_HAND))
+    with pytest.raises(SigningDiffers):
+        await office.complete("a", **given)
+    assert (await service.session(office.signing, TENANT, "a")).session.state is State.PREPARED
+    assert (await office.sessions.trail(TENANT, "a"))[-1].outcome == SigningDiffers.code
+    assert (await office.complete("a", value=leader().sign(kept.to_be_signed))).session.state is State.SIGNED
+
+
+async def test_an_answer_to_another_session_is_refused(office: Office) -> None:
+    await office.begin(wished("a", **BY_HAND))
+    other = await office.begin(replace(wished("b", **BY_HAND)), signed_by_nobody())
+    with pytest.raises(SigningDiffers):
+        await office.complete("a", value=leader().sign(other.to_be_signed))
+
+
+def signed_by_nobody() -> bytes:
+    return composed().pdf + b"\n"
+
+
+async def test_a_file_that_differs_is_refused(office: Office) -> None:
+    await office.begin(wished(**BY_HAND, kind=KeyKind.PLUGIN))
+    changed = signed().replace(b"%PDF-1", b"%PDF-2", 1)
+    for file in (changed, composed().pdf, sealed(), composed().pdf + b"more", b"", b"nonsense"):
+        with pytest.raises(SigningDiffers):
+            await service.complete_file(office.signing, TENANT, "a", file or b"\0")
+
+
+async def test_a_file_signed_by_another_is_refused(office: Office) -> None:
+    other = authority().issue(LEADER, start=NOW - timedelta(days=9))
+    await office.begin(wished(**BY_HAND | {"certificate": other.certificate}, kind=KeyKind.PLUGIN))
+    with pytest.raises(SigningDiffers):
+        await service.complete_file(office.signing, TENANT, "a", signed())
+
+
+# ---------------------------------------------------------------- who may sign what
+
+
+async def test_no_seal_before_the_leader(office: Office) -> None:
+    with pytest.raises(SignatureProblem):
+        await office.begin(wished("b", Role.SEAL, "seal"))
+
+
+async def test_no_seal_on_a_stranger(office: Office) -> None:
+    office.trusting = Trusting((authority("B").root,))
+    with pytest.raises(SignatureProblem):
+        await office.begin(wished("b", Role.SEAL, "seal"), signed())
+
+
+class Revoked:
+    epoch = "1"
+
+    def of(self, certificate: bytes, issuer: bytes, moment: object) -> Revocation:
+        return Revocation(Standing.REVOKED) if certificate == leader().certificate else NOTHING_KNOWN
+
+
+async def test_no_seal_on_a_revoked_leader(office: Office) -> None:
+    await office.begin(wished("b", Role.SEAL, "seal"), signed())
+    office.trusting = Trusting((authority().root,), revocations=Revoked())
+    with pytest.raises(SignatureProblem):
+        await office.begin(wished("c", Role.SEAL, "seal"), signed())
+    with pytest.raises(SignatureProblem):
+        await office.begin(wished("d"))
+
+
+async def test_a_certificate_of_the_wrong_kind_does_not_sign(office: Office) -> None:
+    with pytest.raises(SignatureProblem):
+        await office.begin(wished(key="seal"))
+    with pytest.raises(SignatureProblem):
+        await office.begin(wished("b", Role.SEAL, "leader"), signed())
+
+
+@pytest.mark.parametrize("certificate", [b"", b"junk", agency().certificate[:-9]])
+async def test_a_certificate_must_be_one(office: Office, certificate: bytes) -> None:
+    with pytest.raises((InvalidValue, SignatureProblem)):
+        await office.begin(wished(**BY_HAND | {"certificate": certificate}))
+
+
+async def test_what_is_no_pdf_is_refused(office: Office) -> None:
+    for file in (b"nonsense", b"%PDF-1.7\n%%EOF\n"):
+        with pytest.raises(SignatureProblem):
+            await office.begin(wished(), file)
+
+
+# ---------------------------------------------------------------- faults and crashes
+
+
+async def test_a_wrong_pin_leaves_the_session(office: Office) -> None:
+    await office.begin(wished(key="token"))
+    with pytest.raises(SecretWrong):
+        await office.complete("a", secret="0000")
+    assert (await office.complete("a", secret="1234")).session.state is State.SIGNED
+    assert "1234" not in repr(office.sessions.__dict__)
+
+
+async def test_a_key_that_is_away_can_be_asked_again(office: Office) -> None:
+    await office.begin()
+    office.leader.away = True
+    with pytest.raises(KeyUnavailable):
+        await office.complete("a")
+    office.leader.away = False
+    assert (await office.complete("a")).session.state is State.SIGNED
+
+
+async def test_another_process_goes_on_after_a_crash(office: Office) -> None:
+    """Killed after the provider took it, before anybody wrote that down; the person confirms later."""
+    await office.begin(wished(key="phone"))
+    change, calls = office.sessions.change, 0
+
+    async def dying(*args: object, **kwargs: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise ConnectionAbortedError
+        return await change(*args, **kwargs)  # type: ignore[arg-type]  # as given
+
+    office.sessions.change = dying  # type: ignore[assignment]  # dies in the second change
+    with pytest.raises(ConnectionAbortedError):
+        await office.complete("a")
+    office.sessions.change = change  # type: ignore[method-assign]
+    office.start()
+    await signing_round(office.signing)
+    assert office.phone.submissions == 1
+    office.clock.advance(LEASE)
+    await signing_round(office.signing)
+    office.phone.signed("a")
+    await signing_round(office.signing)
+    assert (await service.session(office.signing, TENANT, "a")).session.state is State.SIGNED
+
+
+async def test_a_provider_that_signs_something_else_fails_the_session(office: Office) -> None:
+    await office.begin(wished(key="phone"))
+    await office.complete("a")
+    office.phone.answers["a"] = Outcome("a", Answer.SIGNED, leader().sign(b"something else"))
+    await signing_round(office.signing)
+    kept = await service.session(office.signing, TENANT, "a")
+    assert (kept.session.state, kept.session.problem) == (State.FAILED, SigningDiffers.code)
+
+
+async def test_contents_go_in_the_end(office: Office) -> None:
+    await office.begin()
+    await office.complete("a")
+    office.clock.advance(timedelta(hours=25))
+    await signing_round(office.signing)
+    kept = await service.session(office.signing, TENANT, "a")
+    assert (kept.session.state, kept.prepared_size, kept.result_size) == (State.SIGNED, 0, 0)
+    with pytest.raises(NotFound):
+        await office.signed("a")
+
+
+async def test_the_trail_tells_each_step(office: Office) -> None:
+    await office.begin()
+    await office.complete("a")
+    trail = await office.sessions.trail(TENANT, "a")
+    assert [each.act for each in trail] == ["prepare", "ask", "submit", "finish"]
+    assert {(each.person, each.key, len(each.document)) for each in trail} == {("Nguyễn Văn Mẫu", "leader", 64)}
