@@ -20,7 +20,7 @@ from lienthong.client.model import (
     Taken,
 )
 from lienthong.client.resuming import LARGE
-from lienthong.client.signing import Box, Paper, SigningKeyView, SigningSession
+from lienthong.client.signing import Paper, SignaturePlace, SigningKeyView, SigningSession
 
 __all__ = [
     "LARGE",
@@ -38,6 +38,7 @@ __all__ = [
     "Part",
     "Pending",
     "Recipient",
+    "SignaturePlace",
     "SigningKeyView",
     "SigningSession",
     "StatusReport",

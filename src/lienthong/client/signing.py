@@ -22,7 +22,7 @@ ENDS = frozenset({"signed", "rejected", "expired", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class SignaturePlace:
     """A place on a page, in points from the lower left corner; pages from 0."""
 
     page: int
@@ -39,8 +39,8 @@ class Paper:
     pdf: bytes = field(repr=False)
     title: str = ""
     number: str = ""
-    place: Box | None = None
-    seal_place: Box | None = None
+    place: SignaturePlace | None = None
+    seal_place: SignaturePlace | None = None
     placing: str = "auto"
 
 
