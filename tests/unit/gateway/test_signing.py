@@ -280,12 +280,12 @@ async def test_another_process_goes_on_after_a_crash(office: Office) -> None:
         calls += 1
         if calls == 2:
             raise ConnectionAbortedError
-        return await change(*args, **kwargs)  # type: ignore[arg-type]  # as given
+        return await change(*args, **kwargs)  # type: ignore[arg-type]  # handed on as given
 
     office.sessions.change = dying  # type: ignore[assignment]  # dies in the second change
     with pytest.raises(ConnectionAbortedError):
         await office.complete("a")
-    office.sessions.change = change  # type: ignore[method-assign]
+    office.sessions.change = change  # type: ignore[method-assign]  # alive again
     office.start()
     await signing_round(office.signing)
     assert office.phone.submissions == 1
