@@ -27,7 +27,7 @@ def gather(pdf: bytes) -> Facts:
     reader, fault = guarded(lambda: open_pdf(pdf))
     if reader is None:
         return replace(facts, readable=fault)
-    if reader.encrypted:
+    if "/Encrypt" in reader.trailer:
         return replace(facts, readable=ENCRYPTED, encrypted=True)
     found, fault = guarded(lambda: _gathered(facts, pdf, reader))
     return found or replace(facts, readable=fault)

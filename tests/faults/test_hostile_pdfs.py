@@ -1,0 +1,118 @@
+"""Whatever a file does, it is answered in words, in bounded time, and never called intact and unchanged."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import hostile_pdfs
+from lienthong.adapters.confined import Examiner, Limits
+from lienthong.signature.facts.gather import gather
+from lienthong.signature.facts.model import Facts
+from unit.signature import signed_files
+from unit.signature.documents import sealed, signed
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture(scope="module")
+def examiner() -> Iterator[Examiner]:
+    with Examiner(Limits(cpu_seconds=20, seconds=60)) as made:
+        yield made
+
+
+def unchanged(facts: Facts) -> list[bool]:
+    """Which signatures one might call good."""
+    return [
+        item.intact is True and item.coverage != "unclear" and item.modification != "other" and item.permitted
+        for item in facts.signatures
+    ]
+
+
+@pytest.mark.parametrize(
+    "made", [sealed, signed_files.as_agencies_sign, signed_files.old, signed_files.bare, signed_files.long_term]
+)
+def test_a_child_finds_what_we_find(examiner: Examiner, made: Callable[[], bytes]):
+    assert examiner.examine(made()) == gather(made())
+
+
+@pytest.mark.parametrize("name", hostile_pdfs.FILES)
+def test_hostile_files(examiner: Examiner, name: str):
+    facts = examiner.examine(hostile_pdfs.FILES[name]())
+    assert not any(unchanged(facts))
+    assert facts.encrypted is (name == "encrypted")
+
+
+@pytest.mark.parametrize("name", hostile_pdfs.CHANGES)
+def test_changes_after_signing(examiner: Examiner, name: str):
+    facts = examiner.examine(hostile_pdfs.incremental(sealed(), hostile_pdfs.CHANGES[name]))
+    assert [item.intact for item in facts.signatures] == [True, True]
+    # The seal's look belongs to a field that was empty when the leader signed: filling it is allowed from there.
+    assert unchanged(facts) == [name == "appearance", False]
+    assert facts.signatures[1].modification == "other"
+
+
+@pytest.mark.parametrize("name", hostile_pdfs.ranges(sealed()))
+def test_games_with_byte_ranges(examiner: Examiner, name: str):
+    facts = examiner.examine(hostile_pdfs.ranges(sealed())[name])
+    assert len(facts.signatures) == 2
+    assert unchanged(facts)[1] is False
+
+
+def test_text_in_the_gap(examiner: Examiner):
+    facts = examiner.examine(hostile_pdfs.hidden_in_the_gap(signed()))
+    assert unchanged(facts) == [False]
+
+
+def test_scripts_are_named(examiner: Examiner):
+    assert examiner.examine(hostile_pdfs.javascript()).active == ("JavaScript", "Launch")
+
+
+def test_a_bomb_takes_only_its_limits(examiner: Examiner):
+    facts = examiner.examine(hostile_pdfs.bomb())
+    assert facts.signatures == ()
+    assert examiner.examine(sealed()) == gather(sealed())
+
+
+def test_too_large_is_said(examiner: Examiner):
+    small = Examiner(Limits(largest=100))
+    assert "larger than" in small.examine(sealed()).readable
+    small.close()
+
+
+async def test_a_killed_child_is_replaced(examiner: Examiner):
+    examiner.examine(sealed())
+    for pid in examiner.pids():
+        os.kill(pid, signal.SIGKILL)
+    found = await asyncio.gather(*(examiner.examining(sealed()) for _ in range(4)))
+    assert found == [gather(sealed())] * 4
+
+
+def test_a_hanging_child_is_ended_and_others_go_on():
+    with Examiner(Limits(children=1, seconds=2)) as one:
+        assert one.examine(sealed()).readable == ""
+        (pid,) = one.pids()
+        os.kill(pid, signal.SIGSTOP)
+        assert one.examine(sealed()).readable == "it took longer than 2 seconds"
+        assert one.pids() != (pid,)
+
+
+def test_a_child_has_no_secrets_no_network_and_is_recycled(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LIENTHONG_SECRET", "s3cret")
+    with Examiner(Limits(children=1, files=2)) as one:
+        one.examine(b"words")
+        (pid,) = one.pids()
+        assert b"s3cret" not in _environment(pid)
+        one.examine(b"words")
+        assert one.pids() != (pid,)
+
+
+def _environment(pid: int) -> bytes:
+    """Empty when the kernel does not show it: a child keeps others from looking into it."""
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except PermissionError:
+        return b""
