@@ -16,7 +16,8 @@ from lienthong.adapters.installation import AnyObjects
 from lienthong.adapters.object_settings import ObjectSettings, open_objects
 from lienthong.adapters.retention import Keeper, Record
 from lienthong.adapters.retention_settings import MISSING, Retention
-from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.sql import SqlStore, audit
+from lienthong.adapters.sql.sessions import SqlSessions
 from lienthong.adapters.stock import key
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Lane
@@ -24,6 +25,7 @@ from lienthong.delivery.retention import MARK, require_contents
 from lienthong.errors import ContentsArchived, NotFound, Unavailable
 from lienthong.testing.clock import FakeClock
 from lienthong.testing.pki import pki
+from signing_world import kept
 from store_world import NOW, leg
 from stored_hops import LARGE, Place, fill, large, of, outgrown
 
@@ -261,3 +263,24 @@ async def test_a_round_comes_when_it_is_due(tmp_path: Path) -> None:
 
 def test_all_large_contents_are_shared() -> None:
     assert len({of(number).parts[1].sha256 for number in range(6)}) == LARGE
+
+
+def _all_named(connection: Any) -> dict[str, int]:
+    """What a backup takes along."""
+    return {name: size for found in audit.named(connection) for name, size in found.items()}
+
+
+async def test_what_is_being_signed_is_no_leftover(place: Place) -> None:
+    shown, done = b"prepared" * 9000, b"signed" * 9000
+    async with opened(place) as world:
+        sessions = SqlSessions(world.store)
+        names = [sha256(data).hexdigest() for data in (shown, done)]
+        await world.objects.keep(dict(zip(names, (shown, done), strict=True)))
+        under_way = replace(kept("s"), prepared=names[0], prepared_size=len(shown), result_size=len(done))
+        under_way = replace(under_way, session=replace(under_way.session, result=names[1]))
+        await sessions.begin([under_way], [])
+        assert (await world.keeper().round(today())).aside == 0
+        named = await world.store.look(_all_named)
+        assert [named[name] for name in names] == [len(shown), len(done)]
+        await sessions.change("H29", "s", lambda found: replace(found, prepared_size=0, result_size=0))
+        assert (await world.keeper().round(today())).aside == 2

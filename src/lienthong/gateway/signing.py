@@ -26,7 +26,7 @@ from lienthong.errors import (
     SigningEnded,
 )
 from lienthong.gateway.ports import SigningKeys
-from lienthong.gateway.signing_papers import assembled, prepared_papers
+from lienthong.gateway.signing_papers import assembled, prepared_papers, returned
 from lienthong.gateway.signing_views import Answer, Wish
 from lienthong.signature.keys import Answer as KeyAnswer
 from lienthong.signature.keys import Order, Outcome, SigningKey
@@ -236,9 +236,14 @@ async def finish(
 ) -> Kept:
     """Assemble, check anew, keep, end. Raises SigningDiffers, SignatureProblem, SigningEnded, Unavailable."""
     pdf, prepared = await papers(signing, kept)
-    result = file or await assembled(prepared, kept.session.level, signing.stamper, value, cms)
-    trusting = signing.trusting()
-    await asyncio.to_thread(require_result, pdf, result, prepared.certificate, trusting, signing.now())
+    trusting, now, certificate = signing.trusting(), signing.now(), prepared.certificate
+    if file:
+        result, certificate = await asyncio.to_thread(returned, kept, pdf, file, trusting, now)
+    elif prepared.to_be_signed:
+        result = await assembled(prepared, kept.session.level, signing.stamper, value, cms)
+    else:
+        raise SigningDiffers("phiên này chờ tệp đã ký / this session waits for the signed file")
+    await asyncio.to_thread(require_result, pdf, result, certificate, trusting, now)
     digest = hashlib.sha256(result).hexdigest()
     await signing.hop.objects.keep({digest: result})
 

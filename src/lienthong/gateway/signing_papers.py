@@ -15,12 +15,15 @@ from lienthong.delivery.ports import Timestamper
 from lienthong.errors import AlgorithmNotAllowed, InvalidValue, SignatureProblem, SigningDiffers
 from lienthong.gateway.signing_views import Box, Paper, Wish
 from lienthong.signature import Appearance, Prepared, Role, leader_picture, prepare, seal_picture
-from lienthong.signature.cms import check_value, signed_data
+from lienthong.signature.cms import signed_data
 from lienthong.signature.keys import KeyKind, SigningKey
 from lienthong.signature.revision import fill
 from lienthong.signature.session.checks import Trusting, require_leader, require_usable
 from lienthong.signature.session.keeping import Kept
 from lienthong.signature.session.model import LIFETIME, Display, Level, Session
+from lienthong.signature.session.returned import Awaited, take
+from lienthong.signature.session.signer import Signer
+from lienthong.signature.session.values import settled
 
 MM = 72 / 25.4
 _BY_HAND = frozenset({KeyKind.BROWSER, KeyKind.PLUGIN})
@@ -39,19 +42,16 @@ def prepared_papers(
 
     The session's id is still the wish's. Raises InvalidValue, SignatureProblem, AlgorithmNotAllowed.
     """
-    if key is None and (wish.kind not in _BY_HAND or not wish.certificate):
-        raise InvalidValue("key, hoặc/or kind: browser | plugin + certificate")
-    certificate, chain = (key.certificate, tuple(key.chain)) if key else (wish.certificate, wish.chain)
-    kind = key.kind if key else wish.kind
-    require_usable(certificate, chain, wish.role, trusting, now)
+    by = _by(wish, key, organisation)
+    if by.certificate:
+        require_usable(by.certificate, by.chain, wish.role, trusting, now)
     pairs = [(paper, file) for paper, file in zip(wish.documents, files, strict=True)]
     if wish.role is Role.SEAL:
         for _, file in pairs:
             require_leader(file, trusting, now)
-    by = _By(kind, certificate, chain, organisation)
     made = [(paper, file, _prepared(paper, file, wish, by, now)) for paper, file in pairs]
     code = _code([prepared.digest for _, _, prepared in made])
-    return [_kept(tenant, wish, paper, file, prepared, kind, code, now) for paper, file, prepared in made]
+    return [_kept(tenant, wish, (paper, file), prepared, by, code, now) for paper, file, prepared in made]
 
 
 async def assembled(prepared: Prepared, level: Level, stamper: Timestamper | None, value: bytes, cms: bytes) -> bytes:
@@ -66,8 +66,20 @@ async def assembled(prepared: Prepared, level: Level, stamper: Timestamper | Non
         raise SigningDiffers(error.detail) from error
 
 
+def returned(kept: Kept, pdf: bytes, file: bytes, trusting: Trusting, now: datetime) -> tuple[bytes, bytes]:
+    """A file signed by a person's own program, and the certificate it was signed with. Raises SigningDiffers."""
+    own = kept.session
+    known = frozenset({kept.certificate}) if kept.certificate else frozenset[str]()
+    found = take(file, Awaited(pdf, Signer(own.role, kept.signer, known), own.created, own.expires))
+    try:
+        require_usable(found.certificate, (), own.role, trusting, now)
+    except SignatureProblem as error:
+        raise SigningDiffers(error.detail) from error
+    return found.pdf, found.certificate
+
+
 def _content(prepared: Prepared, value: bytes) -> bytes:
-    check_value(prepared.certificate, value, prepared.to_be_signed)
+    value = settled(prepared.certificate, prepared.to_be_signed, value)
     return signed_data(prepared.to_be_signed, value, prepared.certificate, prepared.chain)
 
 
@@ -98,12 +110,21 @@ class _By:
     certificate: bytes
     chain: tuple[bytes, ...]
     organisation: str
+    signer: str
+
+
+def _by(wish: Wish, key: SigningKey | None, organisation: str) -> _By:
+    signer = wish.person if wish.role is Role.LEADER else organisation
+    if key is not None:
+        return _By(key.kind, key.certificate, tuple(key.chain), organisation, signer)
+    if wish.kind not in _BY_HAND or not (wish.certificate or wish.kind is KeyKind.PLUGIN):
+        raise InvalidValue("key, hoặc/or kind: browser + certificate | plugin")
+    return _By(wish.kind, wish.certificate, wish.chain, organisation, signer)
 
 
 def _prepared(paper: Paper, file: bytes, wish: Wish, by: _By, now: datetime) -> Prepared:
     if by.kind is KeyKind.PLUGIN:  # its program writes the signature into the file itself
         digest = hashlib.sha256(file).digest()
-        _pages(file)
         return Prepared(file, b"", digest, by.certificate, by.chain, (0, 0))
     look = _appearance(paper, file, wish, by.organisation)
     try:
@@ -115,8 +136,9 @@ def _prepared(paper: Paper, file: bytes, wish: Wish, by: _By, now: datetime) -> 
 
 
 def _kept(
-    tenant: str, wish: Wish, paper: Paper, file: bytes, prepared: Prepared, kind: KeyKind, code: str, now: datetime
+    tenant: str, wish: Wish, given: tuple[Paper, bytes], prepared: Prepared, by: _By, code: str, now: datetime
 ) -> tuple[Kept, bytes]:
+    paper, file = given
     sha256 = hashlib.sha256(file).hexdigest()
     session = Session(
         id=wish.id,
@@ -126,7 +148,7 @@ def _kept(
         role=wish.role,
         level=wish.level,
         key=wish.key,
-        kind=kind,
+        kind=by.kind,
         display=Display(paper.title, paper.number, sha256, _pages(file)),
         code=code,
         digest=prepared.digest,
@@ -136,8 +158,21 @@ def _kept(
     )
     blob = msgspec.msgpack.encode(prepared)
     digest = hashlib.sha256(blob).hexdigest()
-    kept = Kept(session, "", digest, len(blob), len(file), to_be_signed=prepared.to_be_signed)
+    kept = Kept(
+        session,
+        "",
+        digest,
+        len(blob),
+        len(file),
+        to_be_signed=prepared.to_be_signed,
+        signer=by.signer,
+        certificate=_sha256(by.certificate),
+    )
     return kept, blob
+
+
+def _sha256(certificate: bytes) -> str:
+    return hashlib.sha256(certificate).hexdigest() if certificate else ""
 
 
 def _code(digests: Sequence[bytes]) -> str:

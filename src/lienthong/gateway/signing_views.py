@@ -51,7 +51,8 @@ class Wish:
     """What is to be signed, by whom, with which key.
 
     `id` is the caller's own: the same again gives the same sessions. `key` is one of `/v1/signatures/keys`; for a key
-    in a person's hands `kind` is `browser` or `plugin` and `certificate` (and `chain`) come in base64 of DER.
+    in a person's hands `kind` is `browser`, with its `certificate` (and `chain`) in base64 of DER, or `plugin`, whose
+    certificate may come only with the file: then it must be of `person`, or of the agency.
     `picture` is the signature's picture, base64 of a transparent PNG.
     """
 

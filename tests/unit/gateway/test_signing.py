@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -19,7 +20,7 @@ from lienthong.gateway import signing as service
 from lienthong.gateway.signing import LEASE
 from lienthong.gateway.signing_views import Answer as Given
 from lienthong.gateway.signing_work import signing_round
-from lienthong.signature import Role, Verdict, validate
+from lienthong.signature import Role, Verdict, sign, validate
 from lienthong.signature.inspection import inspect
 from lienthong.signature.judging.inputs import NOTHING_KNOWN, Revocation, Standing
 from lienthong.signature.keys import Answer, KeyKind, Outcome
@@ -29,12 +30,18 @@ from lienthong.testing.pki import pki
 from lienthong.testing.stamping import MemoryTimestamper
 from signing_desk import ORGANISATION, TENANT, Office, wished
 from unit.signature.authority import LEADER, NOW, agency, authority, leader
-from unit.signature.documents import composed, sealed, signed
+from unit.signature.documents import composed, leader_look, sealed, signed
 
 
 @pytest.fixture
 def office() -> Office:
     return Office()
+
+
+@cache
+def by_program() -> bytes:
+    """As a program on a person's own machine signs: one revision, nothing certified."""
+    return sign(composed().pdf, leader(), Role.LEADER, leader_look(certified=False), NOW)
 
 
 BY_HAND = {"key": "", "certificate": leader().certificate, "chain": leader().chain}
@@ -82,9 +89,19 @@ async def test_a_key_in_a_browser_brings_the_value(office: Office) -> None:
 
 async def test_a_program_brings_the_file(office: Office) -> None:
     await office.begin(wished(**BY_HAND, kind=KeyKind.PLUGIN))
-    done = await service.complete_file(office.signing, TENANT, "a", signed())
+    done = await service.complete_file(office.signing, TENANT, "a", by_program())
     assert done.session.state is State.SIGNED
-    assert await office.signed("a") == signed()
+    assert await office.signed("a") == by_program()
+
+
+async def test_a_programs_certificate_may_come_with_the_file(office: Office) -> None:
+    await office.begin(wished(key="", kind=KeyKind.PLUGIN))
+    await office.begin(replace(wished("b", key="", kind=KeyKind.PLUGIN), person="Người khác"))
+    await service.complete_file(office.signing, TENANT, "a", by_program())
+    with pytest.raises(SigningDiffers):
+        await service.complete_file(office.signing, TENANT, "b", by_program())
+    with pytest.raises(SigningDiffers):
+        await office.complete("b", value=b"1")
 
 
 async def test_a_telephone_answers_later(office: Office) -> None:
@@ -188,7 +205,7 @@ def signed_by_nobody() -> bytes:
 
 async def test_a_file_that_differs_is_refused(office: Office) -> None:
     await office.begin(wished(**BY_HAND, kind=KeyKind.PLUGIN))
-    changed = signed().replace(b"%PDF-1", b"%PDF-2", 1)
+    changed = by_program().replace(b"%PDF-1", b"%PDF-2", 1)
     for file in (changed, composed().pdf, sealed(), composed().pdf + b"more", b"", b"nonsense"):
         with pytest.raises(SigningDiffers):
             await service.complete_file(office.signing, TENANT, "a", file or b"\0")
@@ -198,7 +215,7 @@ async def test_a_file_signed_by_another_is_refused(office: Office) -> None:
     other = authority().issue(LEADER, start=NOW - timedelta(days=9))
     await office.begin(wished(**BY_HAND | {"certificate": other.certificate}, kind=KeyKind.PLUGIN))
     with pytest.raises(SigningDiffers):
-        await service.complete_file(office.signing, TENANT, "a", signed())
+        await service.complete_file(office.signing, TENANT, "a", by_program())
 
 
 # ---------------------------------------------------------------- who may sign what

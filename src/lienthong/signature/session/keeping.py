@@ -15,7 +15,8 @@ class Kept:
     `request` is a digest of what was asked and `answer` of what completed it, so that repeats are known. `prepared`
     names (SHA-256) an object of `prepared_size` bytes that holds what was prepared, `result_size` is that of
     `session.result`; 0 once they may go. `original_size` bytes of the prepared file are the document as it came.
-    `submitted` is when a key was last asked; `to_be_signed` what it is asked to sign.
+    `submitted` is when a key was last asked; `to_be_signed` what it is asked to sign; `signer` the name expected in the
+    certificate, `certificate` its SHA-256 where it is known beforehand.
     """
 
     session: Session
@@ -27,6 +28,8 @@ class Kept:
     submitted: datetime | None = None
     answer: str = ""
     to_be_signed: bytes = b""
+    signer: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
