@@ -227,3 +227,35 @@ def test_searching_recipients_answers_while_typing(browser: Browser, address: st
     page.get_by_role("button", name="Bộ Tài chính G12").click()
     expect(page.locator(".chosen")).to_contain_text("Bộ Tài chính")
     context.close()
+
+
+def test_a_finding_and_its_place_on_the_page_lead_to_each_other(
+    browser: Browser, address: str, entered: object
+) -> None:
+    context = browser.new_context(base_url=address, storage_state=entered)  # type: ignore[arg-type]  # a state playwright gave
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(_with_findings(page))
+    _drawn(page)
+    line, spot = page.locator("a[data-point='2']"), page.locator(".spot[data-number='2']")
+    expect(spot).to_be_attached()
+    line.focus()
+    page.keyboard.press("Enter")
+    expect(spot).to_be_focused()
+    expect(spot).to_be_in_viewport()
+    expect(page.locator("#diem-2")).to_have_attribute("aria-current", "true")
+    spot.press("Enter")
+    expect(line).to_be_focused()
+    page.evaluate(AXE.read_text("utf-8"))
+    assert _violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def _with_findings(page: Page) -> str:
+    page.goto("/den/tat-ca/")
+    for href in [str(a.get_attribute("href")) for a in page.locator(".entries .subject a").all()]:
+        page.goto(href)
+        if page.locator(".found").count():
+            return href
+    raise AssertionError("no sample has a finding")

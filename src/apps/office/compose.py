@@ -21,6 +21,7 @@ from apps.office.document import VIEWER_POLICY
 from apps.office.drafts import drafts_of, find_draft
 from apps.office.editing import ACTIONS, Outcome, save, stage_of
 from apps.office.models import Draft
+from apps.office.points import expected_of
 from apps.office.signing import PLACES
 from apps.ui.language import english
 from lienthong.document import KINDS, Urgency
@@ -100,18 +101,19 @@ def _mine(request: HttpRequest, draft: UUID) -> Draft:
 def _form(
     request: HttpRequest, draft: Draft, problems: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    query = request.POST.get("query", "")
+    query, stage = request.POST.get("query", ""), stage_of(draft)
     context = {
         "draft": draft,
         "fields": draft.fields,
         "problems": problems or {},
-        "stage": stage_of(draft),
+        "stage": stage,
         "kinds": KINDS,
         "urgencies": [(int(u), u.en.capitalize() if english() else u.vi) for u in Urgency],
         "lifetimes": drafting.LIFETIMES,
         "places": PLACES,
         "search": query,
         "found": search(desk_of(request), query, [row["code"] for row in draft.recipients]) if query else (),
+        "points": expected_of(desk_of(request), draft, stage.next),
     }
     return render(request, "office/compose.html", context, status=status)
 

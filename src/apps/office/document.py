@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from apps.office.files import banner, tabs
 from apps.office.journey import journey
 from apps.office.mypart import my_part
 from apps.office.place import place_of
+from apps.office.points import points
 from apps.office.recipients import SHOWN, rows, tallies
 from lienthong.client import Desk, Document
 
@@ -40,6 +42,8 @@ def show(request: HttpRequest, desk: Desk, document: Document, status: int = 200
         "files": files,
         "chosen": chosen,
         "banner": banner(document, chosen) if chosen else None,
+        "points": points(document.findings, chosen.part.name if chosen else ""),
+        "address": reverse("part", args=[document.entry.id, chosen.index]) if chosen else "",
         "rows": everyone[:SHOWN],
         "others": everyone[SHOWN:],
         "tallies": tallies(document.entry) if len(everyone) > 1 else [],

@@ -96,6 +96,20 @@ def metadata(draft: Draft, agency: str) -> Metadata:
     )
 
 
+def spoken(draft: Draft, agency: str) -> Metadata:
+    """What a draft says so far, for a check: nothing need be complete."""
+    told = dict.fromkeys(NEEDED, "") | draft.fields
+    known = {name: told[name] for name in ("number", "notation", "subject", "signer_name")}
+    day = read_day(told["issued"])
+    return Metadata(
+        **known,
+        document_id=f"{agency},nhap",
+        recipients=(),
+        issued=day.isoformat() if day else "",
+        signer_competence=told.get("signer_competence", ""),
+    )
+
+
 def files(draft: Draft) -> list[File]:
     """The files, the main one first."""
     return [File(name=f.name, media_type=f.media_type, content=bytes(f.content)) for f in draft.files.all()]

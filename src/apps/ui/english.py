@@ -50,6 +50,16 @@ _FAILURES = {
     "Tải lại trang": "Reload",
     "Về hộp văn bản": "Back to the inbox",
 }
+_POINTS = {
+    "Điểm cần xem lại về chữ ký": "Points to look at in the signatures",
+    "Điểm {n}": "Point {n}",
+    "Xem chỗ này, trang {n}": "See the place, page {n}",
+    "Phải sửa": "To be mended",
+    "Nên xem lại": "Worth a look",
+    "Để biết": "To know",
+    "Chưa kiểm tra được thể thức chữ ký lúc này; khi gửi, máy chủ bảo mật sẽ kiểm tra lại.": "The form of the signatures could not be checked just now; the gateway checks again when sending.",
+    "Thể thức chữ ký đúng quy định, không có điểm nào cần sửa.": "The signatures are in the prescribed form; nothing has to be mended.",
+}
 _BOXES = {
     "Chờ tiếp nhận": "To register",
     "Không có văn bản nào chờ tiếp nhận": "Nothing waits to be registered",
@@ -371,4 +381,4 @@ _WRITING = {
     "Đã đóng dấu của cơ quan.": "The agency's seal is on it.",
     "Đã gửi. Hành trình của văn bản hiện ở trang này.": "Sent. Its journey shows on this page.",
 }
-ENGLISH = {**_FRAME, **_FAILURES, **_BOXES, **_DATA, **_STATES, **_MINE, **_ACTS, **_PROOF, **_WRITING}
+ENGLISH = {**_FRAME, **_FAILURES, **_BOXES, **_DATA, **_STATES, **_MINE, **_ACTS, **_PROOF, **_WRITING, **_POINTS}

@@ -145,7 +145,8 @@ async def form_check(
     sender, now = gateway.organisation(tenant), gateway.now()
     everything = (*given, *await uploading.uploaded(gateway.hop, tenant, metadata.uploads))
     message = composing.edoc(replace(metadata, recipients=()), everything, sender, gateway.directory(), now)
-    looked = await gateway.form.look(message, await forming.contents(gateway.hop, everything), now, tenant)
+    said = message if metadata.issued else replace(message, issued=None)
+    looked = await gateway.form.look(said, await forming.contents(gateway.hop, everything), now, tenant)
     return {each.name: each.findings for each in looked}
 
 

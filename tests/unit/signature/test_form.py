@@ -250,3 +250,11 @@ def test_a_date_in_another_zone_is_the_day_in_vietnam() -> None:
 def test_the_published_table_is_the_codes() -> None:
     text = PAGE.read_text("utf-8")
     assert page(text) == text
+
+
+def test_a_date_broken_over_two_lines_is_compared_without_its_year() -> None:
+    assert EXPECTED.issued is not None
+    words = f"Thành phố Hồ Chí Minh, ngày {EXPECTED.issued.day} tháng {EXPECTED.issued.month} năm"
+    assert check(_said((1, words)), report(MAIN), EXPECTED) == ()
+    wrong = check(_said((1, words.replace(f"ngày {EXPECTED.issued.day}", "ngày 1"))), report(MAIN), EXPECTED)
+    assert {each.code for each in wrong} == {"date-differs"}

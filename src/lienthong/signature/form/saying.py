@@ -11,7 +11,7 @@ from lienthong.signature.form.names import bare, plain
 from lienthong.signature.model import Role
 
 _NUMBER = re.compile(r"\bs[oố]\s*:\s*(\S*)\s*/\s*(\S+)", re.IGNORECASE)
-_DATE = re.compile(r"ng[aà]y\s+(\d{1,2})\s+th[aá]ng\s+(\d{1,2})\s+n[aă]m\s+(\d{4})", re.IGNORECASE)
+_DATE = re.compile(r"ng[aà]y\s+(\d{1,2})\s+th[aá]ng\s+(\d{1,2})\s+n[aă]m(?:\s+(\d{4}))?", re.IGNORECASE)
 _INSTEAD = ("kt.", "tm.", "tl.", "tuq.", "q.")
 _DEPUTY = "phó "
 _HEAD = 15
@@ -47,7 +47,7 @@ def _date(case: Case, head: Sequence[Line]) -> Iterator[Finding]:
     if issued is None or seen is None:
         return
     line, match = seen
-    day, month, year = (int(match[at]) for at in (1, 2, 3))
+    day, month, year = int(match[1]), int(match[2]), int(match[3] or issued.year)  # a long line puts the year below
     if (year, month, day) != (issued.year, issued.month, issued.day):
         yield found("date-differs", line.box, found=f"{day:02d}/{month:02d}/{year}", expected=_told(issued))
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from lienthong.client.model import Document, Entry, File, Me, Metadata, Org, Page, Recipient
+from lienthong.client.model import Document, Entry, File, Finding, Me, Metadata, Org, Page, Recipient
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
-from lienthong.testing.desk import proof, samples, story
+from lienthong.testing.desk import checks, proof, samples, story
 from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
 
 _NEXT = {
@@ -71,7 +71,13 @@ class FakeDesk:
             reports={self._parts(entry)[1].name: story.report(entry)},
             related=related,
             next_statuses=_lawful(entry),
+            findings={self._parts(entry)[1].name: checks.samples(entry)},
         )
+
+    def form_check(self, metadata: Metadata, files: Sequence[File]) -> dict[str, tuple[Finding, ...]]:
+        """The real check of the files given; nobody is trusted here."""
+        self._reach()
+        return {file.name: checks.checked(metadata, file, name_of(self.code), self.town.now) for file in files}
 
     def part(self, id: str, name: str) -> bytes:
         """The bytes of one file."""

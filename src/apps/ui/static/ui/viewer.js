@@ -24,6 +24,7 @@ async function open(box) {
   for (let number = 1; number <= file.numPages; number++) sheets.append(await sheet(file, number, box));
   box.replaceChildren(sheets);
   for (const one of sheets.children) watcher.observe(one);
+  for (const point of document.querySelectorAll("a[data-point]")) mark(point, sheets, box);
   addEventListener("pagehide", () => task.destroy(), { once: true });
 
   function near({ isIntersecting, target }) {
@@ -39,7 +40,9 @@ async function sheet(file, number, box) {
   const holder = document.createElement("div");
   holder.className = "sheet";
   holder.dataset.number = number;
-  holder.setAttribute("role", "img");
+  holder.dataset.width = width;
+  holder.dataset.height = height;
+  holder.setAttribute("role", "group");
   holder.setAttribute("aria-label", `${box.dataset.page} ${number}/${file.numPages}`);
   holder.style.aspectRatio = `${width} / ${height}`;
   return holder;
@@ -54,13 +57,51 @@ async function draw(file, holder) {
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);
   await page.render({ canvas, canvasContext: canvas.getContext("2d"), viewport }).promise;
-  holder.replaceChildren(canvas);
+  holder.prepend(canvas);
   const text = await page.getTextContent();
-  holder.setAttribute("role", "group");
   const words = document.createElement("p");
   words.className = "unseen";
   words.textContent = text.items.map((item) => item.str + (item.hasEOL ? "\n" : "")).join("");
   holder.append(words);
+}
+
+// A frame on the page for a point of the list beside it; each leads to the other. Edges come in points, from the
+// lower left corner of the page as it is seen.
+function mark(point, sheets, box) {
+  const sheet = sheets.children[Number(point.dataset.page) - 1];
+  if (!sheet) return;
+  const [left, bottom, right, top] = point.dataset.box.split(" ").map(Number);
+  const { width, height } = sheet.dataset;
+  const frame = document.createElement("a");
+  frame.className = `spot ${point.dataset.tone}`;
+  frame.href = `#diem-${point.dataset.point}`;
+  frame.setAttribute("aria-label", point.dataset.words);
+  frame.dataset.number = point.dataset.point;
+  frame.style.left = `${(left / width) * 100}%`;
+  frame.style.top = `${((height - top) / height) * 100}%`;
+  frame.style.width = `${((right - left) / width) * 100}%`;
+  frame.style.height = `${((top - bottom) / height) * 100}%`;
+  sheet.append(frame);
+  const both = [point.closest("li"), frame];
+  point.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a window of its own, as for any link
+    event.preventDefault();
+    chosen(both);
+    box.scrollIntoView({ block: "nearest" });
+    frame.scrollIntoView({ block: "center" });
+    frame.focus({ preventScroll: true });
+  });
+  frame.addEventListener("click", (event) => {
+    event.preventDefault();
+    chosen(both);
+    point.scrollIntoView({ block: "center" });
+    point.focus({ preventScroll: true });
+  });
+}
+
+function chosen(both) {
+  for (const one of document.querySelectorAll(".found [aria-current], .spot[aria-current]")) one.removeAttribute("aria-current");
+  for (const one of both) one.setAttribute("aria-current", "true");
 }
 
 function broken(box) {
