@@ -8,6 +8,7 @@
     roots = ["root.pem"]                # authorities whose evidence counts as proof
     signing_keys = "keys"               # demo only: keys/<CODE>/leader.key, leader.pem, seal.key, seal.pem
     largest_file = 52428800             # bytes
+    plugin = "wss://127.0.0.1:8987"     # the state's signing program on people's own machines; "" turns it off
 
     [[agency]]
     code = "H29"
@@ -69,6 +70,7 @@ class Site:
     roots: tuple[Path, ...] = ()
     signing_keys: Path | None = None
     largest_file: int = 50 * 1024 * 1024
+    plugin: str = "wss://127.0.0.1:8987"
     desk: str = "apps.office.desk.gateway_desk"
 
 

@@ -20,7 +20,7 @@ from apps.office.signing import facts, signed, signer_of
 from apps.ui.language import english, t
 from lienthong.client import Desk, Org
 from lienthong.errors import SignatureProblem
-from lienthong.signature import Report, Role
+from lienthong.signature import Report, Role, SignatureFacts
 
 MEGABYTE = 1024 * 1024
 
@@ -47,15 +47,21 @@ class Stage:
 
 def stage_of(draft: Draft) -> Stage:
     """The next lawful step: the seal goes only on what the leader has signed (Decree 30/2020, Art. 32)."""
-    main = _main(draft)
+    main = main_of(draft)
     keys = signer_of(draft.agency, Role.LEADER) is not None and signer_of(draft.agency, Role.SEAL) is not None
     if main is None:
         return Stage("file", keys)
     report = _report(main)
-    roles = {one.role for one in report.signatures}
+    roles = {_role(draft, one) for one in report.signatures}
     lines = tuple(t_report(one.sentence_vi, one.sentence_en) for one in report.signatures)
     step = "send" if {Role.LEADER, Role.SEAL} <= roles else "seal" if Role.LEADER in roles else "leader"
     return Stage(step, keys, lines)
+
+
+def _role(draft: Draft, one: SignatureFacts) -> Role:
+    """A foreign program's field name says nothing; then the session that took this signer's signature knows."""
+    known = draft.fields.get("signers", {}).get(one.thumbprint)
+    return Role(known) if one.role is Role.OTHER and known else one.role
 
 
 def _report(main: DraftFile) -> Report:
@@ -165,7 +171,7 @@ def _drop(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
 
 def _sign(role: Role, said: str) -> Callable[[HttpRequest, Draft, str], Outcome]:
     def act(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
-        main, signer = _main(draft), signer_of(draft.agency, role)
+        main, signer = main_of(draft), signer_of(draft.agency, role)
         if main is None:
             return Outcome({"main": t("Chưa có tệp văn bản để ký.")})
         if signer is None:
@@ -210,7 +216,8 @@ def _delete(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     return Outcome(said=t("Đã xóa bản nháp."), address=reverse("drafts"))
 
 
-def _main(draft: Draft) -> DraftFile | None:
+def main_of(draft: Draft) -> DraftFile | None:
+    """The file that carries the signatures, once there is one."""
     return draft.files.filter(main=True).first() if draft.created else None
 
 
@@ -223,6 +230,7 @@ ACTIONS: dict[str, Callable[[HttpRequest, Draft, str], Outcome]] = {
     "remove": _remove,
     "drop": _drop,
     "leader": _sign(Role.LEADER, "Đã có chữ ký của lãnh đạo."),
+    "ways": lambda _request, draft, _what: Outcome(address=reverse("sign", args=[draft.id])),
     "seal": _sign(Role.SEAL, "Đã đóng dấu của cơ quan."),
     "send": _send,
     "delete": _delete,

@@ -58,3 +58,28 @@ class DraftFile(models.Model):
     def size(self) -> int:
         """Bytes."""
         return len(self.content)
+
+
+class Signing(models.Model):
+    """One signature a person makes with a key in their own hands: in the browser, or through the state's program.
+
+    `original` is the SHA-256 of the file as shown, `prepared` what a browser signs, `tickets` the SHA-256 of one-time
+    secrets by what they are for: a used one is gone.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft: models.ForeignKey[Draft, Draft] = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="signings")
+    person: models.ForeignKey[User, User] = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    role: models.CharField[str, str] = models.CharField(max_length=10)
+    way: models.CharField[str, str] = models.CharField(max_length=10)
+    origin: models.CharField[str, str] = models.CharField(max_length=300)
+    original: models.CharField[str, str] = models.CharField(max_length=64)
+    prepared: models.BinaryField[bytes, bytes] = models.BinaryField(default=b"")
+    tickets = models.JSONField(default=dict)
+    state: models.CharField[str, str] = models.CharField(max_length=10, default="waiting")
+    problem: models.TextField[str, str] = models.TextField(blank=True)
+    created: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    expires: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.role} {self.state}"

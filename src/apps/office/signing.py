@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from lienthong.signature import Appearance, Report, Role, leader_picture, seal_p
 
 MM = 72 / 25.4
 HEIGHTS = {"high": 180.0, "middle": 115.0, "low": 50.0}  # mm from the bottom of the last page to the signature
+DRAGGED = re.compile(r"at:(\d{1,4}):(\d{1,4}):(\d{1,4})\Z", re.ASCII)
 PLACES = {
     "high": "Phần trên trang cuối, bên phải",
     "middle": "Giữa trang cuối, bên phải",
@@ -82,8 +84,12 @@ def _load(folder: Path, name: str) -> PemSigner:
 
 def signed(pdf: bytes, role: Role, signer: PemSigner, organisation: str, place: str) -> bytes:
     """The PDF with one more signature, drawn where the clerk chose. Raises `SignatureProblem`."""
-    appearance = Appearance() if place == "none" else _drawn(pdf, role, signer, organisation, place)
-    return sign(pdf, signer, role, appearance, timezone.now())
+    return sign(pdf, signer, role, appearance(pdf, role, signer.name, organisation, place), timezone.now())
+
+
+def appearance(pdf: bytes, role: Role, name: str, organisation: str, place: str) -> Appearance:
+    """How a signature looks at a place: one of `PLACES`, or "at:page:left:bottom" (points) as dragged."""
+    return Appearance() if place == "none" else _drawn(pdf, role, name, organisation, place)
 
 
 def facts(pdf: bytes) -> Report:
@@ -91,15 +97,23 @@ def facts(pdf: bytes) -> Report:
     return validate(pdf, roots(), timezone.now())
 
 
-def _drawn(pdf: bytes, role: Role, signer: PemSigner, organisation: str, place: str) -> Appearance:
+def spot(pdf: bytes, place: str) -> tuple[int, float, float]:
+    """Page from 0, left and bottom of the leader's picture in points; always on a page of the file."""
+    last = _last_page(pdf)
+    if found := DRAGGED.match(place):
+        page, left, bottom = map(int, found.groups())
+        return min(page, last), float(min(left, 2000)), float(min(bottom, 2000))
+    return last, 115 * MM, HEIGHTS.get(place, HEIGHTS["middle"]) * MM
+
+
+def _drawn(pdf: bytes, role: Role, name: str, organisation: str, place: str) -> Appearance:
     """Decree 30/2020, Annex I: the leader's picture in cell 7c, the seal over its left third."""
-    left, bottom = 115 * MM, HEIGHTS.get(place, HEIGHTS["middle"]) * MM
-    page = _last_page(pdf)
+    page, left, bottom = spot(pdf, place)
     own = Rectangle(page, left, bottom, left + 50 * MM, bottom + 20 * MM)
     start, low = left + 50 / 3 * MM - 36 * MM, bottom - 8 * MM
     seal = Rectangle(page, start, low, start + 36 * MM, low + 36 * MM)
     if role is Role.LEADER:
-        return Appearance(leader_picture(signer.name), own, seal_place=seal)
+        return Appearance(leader_picture(name), own, seal_place=seal)
     return Appearance(seal_picture(organisation), seal)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.office import acts, compose, document, proof, views, withdraw
+from apps.office import acts, compose, document, proof, roundtrip, signing_page, views, withdraw
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,5 +21,14 @@ urlpatterns = [
     path("soan/<uuid:draft>/", compose.edit, name="draft"),
     path("soan/<uuid:draft>/tep/<int:index>/", compose.file, name="draft-file"),
     path("soan/<uuid:draft>/co-quan/", compose.organisations, name="organisations"),
+    path("soan/<uuid:draft>/ky/", signing_page.page, name="sign"),
+    path("soan/<uuid:draft>/ky/trinh-duyet/", signing_page.browser, name="sign-browser"),
+    path("soan/<uuid:draft>/ky/chuong-trinh/", signing_page.plugin, name="sign-plugin"),
+    path("nhap/ky/", signing_page.many, name="sign-many"),
+    path("ky/<uuid:signing>/", signing_page.state, name="signing"),
+    path("ky/<uuid:signing>/xong/", signing_page.completed, name="signing-complete"),
+    path("ky/<uuid:signing>/huy/", signing_page.cancelled, name="signing-cancel"),
+    path("ky/tep/<str:ticket>/", roundtrip.fetch, name="signing-fetch"),
+    path("ky/tra/<str:ticket>/", roundtrip.hand_back, name="signing-return"),
     path("<str:lane>/<slug:key>/", views.box, name="box"),
 ]

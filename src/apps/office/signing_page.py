@@ -1,0 +1,215 @@
+"""The signing page: what is signed, where the signature goes, and with which key. Keys here need no script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.person import person
+from apps.office import hands
+from apps.office.drafts import drafts_of, find_draft
+from apps.office.editing import ACTIONS, main_of, stage_of
+from apps.office.models import Draft, Signing
+from apps.office.signing import DRAGGED, PLACES, signer_of, spot
+from apps.ui.language import english, t
+from apps.ui.middleware import POLICY
+from lienthong.errors import InvalidValue, LienThongError
+from lienthong.signature import Role
+from lienthong.signature.session.returned import OPERATIONS
+
+T = TypeVar("T")
+MOST_TOGETHER = 200
+
+
+def page(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Choose and sign; a POST signs with the agency's key at this place."""
+    found = _mine(request, draft)
+    if stage_of(found).next not in {"leader", "seal"}:
+        return redirect("draft", found.id)
+    if request.method != "POST":
+        return _page(request, found)
+    _place(found, request.POST.get("sign_place", ""))
+    try:
+        outcome = ACTIONS[hands.next_role(found).value](request, found, "")
+    except LienThongError as problem:
+        return _page(request, found, _words(problem), 409)
+    messages.success(request, outcome.said)
+    return redirect(_after(found))
+
+
+def many(request: HttpRequest) -> HttpResponse:
+    """Sign several drafts under one authorisation: what is ticked, each with the signature that is due."""
+    ready = [(one, stage_of(one).next) for one in drafts_of(person(request).agency)[:MOST_TOGETHER]]
+    rows = [(one, step) for one, step in ready if step in {"leader", "seal"}]
+    told: list[tuple[Draft, str]] = []
+    if request.method == "POST":
+        chosen = set(request.POST.getlist("draft"))
+        told = [(one, _signed(request, one)) for one, _ in rows if str(one.id) in chosen]
+        rows = [(one, step) for one, _ in rows if (step := stage_of(one).next) in {"leader", "seal"}]
+    keys = signer_of(person(request).agency, Role.LEADER) is not None
+    return render(request, "office/sign_many.html", {"rows": rows, "told": told, "keys": keys})
+
+
+def _signed(request: HttpRequest, draft: Draft) -> str:
+    try:
+        return ACTIONS[hands.next_role(draft).value](request, draft, "").said
+    except LienThongError as problem:
+        return _words(problem)
+
+
+# ---------------------------------------------------------------- what the page's script asks
+
+
+class _Shown(msgspec.Struct):
+    certificate: str
+    supportedSignatureAlgorithms: list[dict[str, str]]  # noqa: N815 - the helper's own word
+    place: str = ""
+
+
+class _Value(msgspec.Struct):
+    nonce: str
+    signature: str
+
+
+def _answering(view: Callable[..., dict[str, object]]) -> Callable[..., HttpResponse]:
+    """Refusals in words, as JSON."""
+
+    @require_POST
+    def answer(request: HttpRequest, **named: UUID) -> HttpResponse:
+        try:
+            return JsonResponse(view(request, **named))
+        except LienThongError as problem:
+            return JsonResponse({"problem": _words(problem), "code": problem.code}, status=problem.kind.value)
+
+    return answer
+
+
+@_answering
+def browser(request: HttpRequest, draft: UUID) -> dict[str, object]:
+    """The helper showed a certificate: what it shall sign."""
+    found, said = _mine(request, draft), _read(request, _Shown)
+    _place(found, said.place)
+    asked = hands.ask_browser(
+        found, person(request), _origin(request), said.certificate, said.supportedSignatureAlgorithms
+    )
+    return _started(asked.signing) | {"nonce": asked.nonce, "hash": asked.digest, "hashFunction": asked.hash}
+
+
+@_answering
+def completed(request: HttpRequest, signing: UUID) -> dict[str, object]:
+    """The helper's value."""
+    found, said = hands.find(signing, person(request)), _read(request, _Value)
+    hands.finish_browser(found, person(request), _origin(request), said.nonce, said.signature)
+    messages.success(request, t("Đã ký bằng khóa trong tay người ký."))
+    return {"state": "signed", "next": _after(found.draft)}
+
+
+@_answering
+def plugin(request: HttpRequest, draft: UUID) -> dict[str, object]:
+    """The request the page hands to the state's program on this machine."""
+    found = _mine(request, draft)
+    _place(found, request.POST.get("sign_place", ""))
+    signing, down, up = hands.ask_plugin(found, person(request), _origin(request))
+    fields = found.fields
+    wanted = {
+        "FileUploadHandler": request.build_absolute_uri(reverse("signing-return", args=[up])),
+        "SessionId": str(signing.id),
+        "JWTToken": "",
+        "FileName": request.build_absolute_uri(reverse("signing-fetch", args=[down])),
+        "DocNumber": f"{fields.get('number', '')}/{fields.get('notation', '')}",
+        "IssuedDate": fields.get("issued", ""),
+        "MetaData": [{"Key": "Title", "Value": fields.get("subject", "")}],
+    }
+    address = f"{settings.CONFIG.site.plugin}/{OPERATIONS[Role(signing.role)]}"
+    return _started(signing) | {"address": address, "request": wanted}
+
+
+@require_safe
+def state(request: HttpRequest, signing: UUID) -> HttpResponse:
+    """How a session stands."""
+    try:
+        found = hands.find(signing, person(request))
+    except LienThongError as problem:
+        return JsonResponse({"problem": _words(problem)}, status=problem.kind.value)
+    return JsonResponse({"state": hands.state_of(found), "problem": found.problem, "next": _after(found.draft)})
+
+
+@_answering
+def cancelled(request: HttpRequest, signing: UUID) -> dict[str, object]:
+    """The person thought better of it."""
+    found = hands.find(signing, person(request))
+    hands.end(found, "cancelled")
+    return {"state": "cancelled"}
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _started(signing: Signing) -> dict[str, object]:
+    return {"state": "waiting", "signing": reverse("signing", args=[signing.id])}
+
+
+def _read(request: HttpRequest, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(request.body, type=kind)
+    except msgspec.DecodeError as problem:
+        raise InvalidValue(str(problem)) from problem
+
+
+def _origin(request: HttpRequest) -> str:
+    """The page's own origin; a request from anywhere else goes no further."""
+    own = f"{request.scheme}://{request.get_host()}"
+    if request.headers.get("Origin", own) != own:
+        raise InvalidValue("origin")
+    return own
+
+
+def _mine(request: HttpRequest, draft: UUID) -> Draft:
+    found = find_draft(person(request).agency, draft)
+    if found is None or found.sent or main_of(found) is None:
+        raise Http404
+    return found
+
+
+def _place(draft: Draft, place: str) -> None:
+    """Keep where the signature was put: the seal goes beside it later."""
+    if place in PLACES or DRAGGED.match(place):
+        draft.fields = draft.fields | {"sign_place": place}
+        draft.save()
+
+
+def _after(draft: Draft) -> str:
+    return reverse("draft", args=[draft.id]) + "#ky"
+
+
+def _words(problem: LienThongError) -> str:
+    return problem.sentence("en" if english() else "vi")
+
+
+def _page(request: HttpRequest, draft: Draft, problem: str = "", status: int = 200) -> HttpResponse:
+    role, main = hands.next_role(draft), main_of(draft)
+    place = draft.fields.get("sign_place", "middle")
+    page_at, left, bottom = spot(bytes(main.content) if main else b"", place)
+    context = {
+        "draft": draft,
+        "role": role.value,
+        "signer": hands.signer_of_draft(draft, role).name,
+        "key": signer_of(draft.agency, role),
+        "place": place,
+        "places": PLACES,
+        "spot": {"page": page_at, "left": round(left), "bottom": round(bottom)},
+        "problem": problem,
+        "plugin": settings.CONFIG.site.plugin,
+    }
+    response = render(request, "office/sign.html", context, status=status)
+    response["Content-Security-Policy"] = f"{POLICY}; connect-src 'self' {settings.CONFIG.site.plugin}".rstrip()
+    return response

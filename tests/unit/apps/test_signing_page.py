@@ -1,0 +1,254 @@
+"""The signing page: keys in people's own hands, each secret once, and a draft that only ever gets the right signature."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4  # noqa: TID251 - what a browser would send
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from apps.office.models import Draft, Signing
+from lienthong.adapters.keys import SoftDocumentSigner
+from lienthong.signature import Role
+from lienthong.signature.inspection import inspect
+from lienthong.testing.pki import pki
+from lienthong.testing.plugin import foreign_signature
+from unit.apps.test_compose import CITY, TYPED, pdf, upload
+
+PERSON, AGENCY = pki().leader(organisation=CITY), pki().document_seal(CITY)
+OFFERED = [{"cryptoAlgorithm": "RSA", "hashFunction": "SHA-256", "paddingScheme": "PKCS1.5"}]
+
+
+@pytest.fixture
+def draft(clerk: Client) -> Iterator[str]:
+    """A draft with a file, waiting for its leader."""
+    made = str(uuid4())
+    clerk.post(f"/soan/{made}/", {**TYPED, "act": "save", "main": upload(), "codes": "G09"})
+    yield made
+    Signing.objects.all().delete()
+
+
+def content() -> bytes:
+    return bytes(Draft.objects.get().files.get(main=True).content)
+
+
+def fields() -> list[str]:
+    return [each.field for each in inspect(content()).signatures]
+
+
+def post(clerk: Client, path: str, body: Any, **headers: str) -> Any:
+    return clerk.post(path, json.dumps(body), content_type="application/json", **headers)
+
+
+def show(clerk: Client, draft: str, signer: SoftDocumentSigner = PERSON, **more: Any) -> Any:
+    said = {"certificate": b64encode(signer.certificate).decode(), "supportedSignatureAlgorithms": OFFERED, **more}
+    return post(clerk, f"/soan/{draft}/ky/trinh-duyet/", said)
+
+
+def value(wanted: dict[str, str], signer: SoftDocumentSigner = PERSON) -> str:
+    from base64 import b64decode  # noqa: PLC0415 - the other half of what is imported above
+
+    assert isinstance(signer.key, rsa.RSAPrivateKey)
+    digest = b64decode(wanted["hash"])
+    return b64encode(signer.key.sign(digest, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))).decode()
+
+
+def finish(clerk: Client, wanted: dict[str, str], signature: str, **changes: str) -> Any:
+    return post(clerk, wanted["signing"] + "xong/", {"nonce": wanted["nonce"], "signature": signature} | changes)
+
+
+def test_the_page_says_what_who_and_how(clerk: Client, draft: str) -> None:
+    answer = clerk.get(f"/soan/{draft}/ky/")
+    text = answer.content.decode()
+    for said in (TYPED["subject"], "Nguyễn Văn Mẫu", "Ký bằng khóa này", "Ký bằng tiện ích", "Ký bằng chương trình"):
+        assert said in text
+    assert "connect-src 'self' wss://127.0.0.1:8987" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert clerk.post(f"/soan/{draft}/", {**TYPED, "act": "ways"})["Location"] == f"/soan/{draft}/ky/"
+
+
+def test_leader_then_seal_with_the_agencys_keys_and_no_script(clerk: Client, draft: str) -> None:
+    assert clerk.post(f"/soan/{draft}/ky/", {"sign_place": "at:0:300:300"}).status_code == 302
+    assert clerk.post(f"/soan/{draft}/ky/").status_code == 302
+    assert fields() == ["LeaderSignature1", "AgencySeal1"]
+    assert Draft.objects.get().fields["sign_place"] == "at:0:300:300"
+    assert clerk.get(f"/soan/{draft}/ky/")["Location"] == f"/soan/{draft}/"
+
+
+def test_in_the_browser(clerk: Client, draft: str) -> None:
+    wanted = show(clerk, draft, place="at:0:200:250").json()
+    assert wanted["hashFunction"] == "SHA-256"
+    assert clerk.get(wanted["signing"]).json()["state"] == "waiting"
+    assert finish(clerk, wanted, value(wanted)).json()["next"] == f"/soan/{draft}/#ky"
+    assert fields() == ["LeaderSignature1"]
+    assert clerk.get(wanted["signing"]).json()["state"] == "signed"
+    assert finish(clerk, wanted, value(wanted)).status_code == 422
+    sealed = show(clerk, draft, AGENCY).json()
+    finish(clerk, sealed, value(sealed, AGENCY))
+    assert fields() == ["LeaderSignature1", "AgencySeal1"]
+
+
+def test_a_certificate_of_somebody_else_is_not_prepared_for(clerk: Client, draft: str) -> None:
+    for signer in (AGENCY, pki().leader("Lê Văn Khác", CITY)):
+        answer = show(clerk, draft, signer)
+        assert (answer.status_code, answer.json()["code"]) == (422, "signing-differs")
+    weak = [{"cryptoAlgorithm": "RSA", "hashFunction": "SHA-1", "paddingScheme": "PKCS1.5"}]
+    assert show(clerk, draft, supportedSignatureAlgorithms=weak).json()["code"] == "algorithm-not-allowed"
+    for nonsense in ({"certificate": "%%%"}, {"certificate": "AAAA"}, {"supportedSignatureAlgorithms": [{}]}):
+        assert show(clerk, draft, **nonsense).status_code in {400, 422}
+    assert not Signing.objects.exists()
+
+
+def test_a_wrong_value_a_wrong_nonce_and_another_origin(clerk: Client, draft: str) -> None:
+    wanted = show(clerk, draft).json()
+    for answer in (
+        finish(clerk, wanted, b64encode(b"\1" * 256).decode()),
+        finish(clerk, wanted, value(wanted), nonce="guessed"),
+        finish(clerk, wanted, value(wanted, AGENCY)),
+    ):
+        assert answer.json()["code"] == "signing-differs"
+    path = wanted["signing"] + "xong/"
+    said = {"nonce": wanted["nonce"], "signature": value(wanted)}
+    assert post(clerk, path, said, HTTP_ORIGIN="https://elsewhere.example").status_code == 400
+    assert content() == pdf()
+
+
+def test_nobody_else_finishes_it_and_nobody_after_its_time(clerk: Client, other_clerk: Client, draft: str) -> None:
+    wanted = show(clerk, draft).json()
+    assert finish(other_clerk, wanted, value(wanted)).status_code == 410
+    assert other_clerk.get(wanted["signing"]).status_code == 410
+    assert show(other_clerk, draft).status_code == 404
+    Signing.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    assert finish(clerk, wanted, value(wanted)).status_code == 410
+    assert clerk.get(wanted["signing"]).json()["state"] == "expired"
+
+
+def test_cancelled_is_cancelled(clerk: Client, draft: str) -> None:
+    wanted = show(clerk, draft).json()
+    assert clerk.post(wanted["signing"] + "huy/").json() == {"state": "cancelled"}
+    assert finish(clerk, wanted, value(wanted)).status_code == 422
+    assert content() == pdf()
+
+
+def test_a_file_changed_meanwhile_is_not_signed(clerk: Client, draft: str) -> None:
+    wanted, asked = show(clerk, draft).json(), plugin(clerk, draft)
+    Signing.objects.update(state="waiting")
+    other = pdf() + b"\n"
+    clerk.post(f"/soan/{draft}/", {**TYPED, "act": "save", "main": upload(content=other)})
+    assert clerk.get(asked["FileName"]).status_code == 410
+    assert finish(clerk, wanted, value(wanted)).status_code in {410, 422}
+    assert content() == other
+
+
+# ---------------------------------------------------------------- the state's program
+
+
+def plugin(clerk: Client, draft: str) -> dict[str, Any]:
+    answer = clerk.post(f"/soan/{draft}/ky/chuong-trinh/").json()
+    return answer["request"] | {"address": answer["address"], "signing": answer["signing"]}
+
+
+def back(asked: dict[str, Any], content: bytes, name: str = "uploadfile") -> Any:
+    file = SimpleUploadedFile("signed.pdf", content, "application/pdf")
+    return Client(enforce_csrf_checks=True).post(asked["FileUploadHandler"], {name: file})
+
+
+def test_the_file_goes_out_once_and_comes_back_once(clerk: Client, draft: str) -> None:
+    asked, nobody = plugin(clerk, draft), Client()
+    assert asked["address"] == "wss://127.0.0.1:8987/SignApproved"
+    assert asked["DocNumber"] == "15/UBND-VX"
+    given = nobody.get(asked["FileName"])
+    assert given.content == pdf()
+    assert nobody.get(asked["FileName"]).status_code == 410
+    signed = foreign_signature(given.content, PERSON)
+    assert back(asked, signed).json()["Status"] == 0
+    assert content() == signed
+    assert back(asked, signed).status_code == 410
+    assert clerk.get(asked["signing"]).json()["state"] == "signed"
+
+
+def test_then_the_seal(clerk: Client, draft: str) -> None:
+    back(plugin(clerk, draft), foreign_signature(pdf(), PERSON))
+    asked = plugin(clerk, draft)
+    assert asked["address"].endswith("/SignIssued")
+    raw = Client().post(
+        asked["FileUploadHandler"], foreign_signature(content(), AGENCY), content_type="application/pdf"
+    )
+    assert raw.status_code == 200
+    text = clerk.get(f"/soan/{draft}/").content.decode()
+    assert 'name="act" value="send"' in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "returned"),
+    [
+        ("khác", lambda: foreign_signature(pdf() + b"\n", PERSON).replace(b"%PDF", b"%PDf")),
+        ("chưa được ký", pdf),
+        ("người ký dự kiến", lambda: foreign_signature(pdf(), AGENCY)),
+        ("một chữ ký", lambda: foreign_signature(foreign_signature(pdf(), PERSON), PERSON)),
+        ("khác", lambda: b"nonsense"),
+    ],
+)
+def test_what_comes_back_wrong_is_refused_in_words_and_ends_it(
+    clerk: Client, draft: str, reason: str, returned: Any
+) -> None:
+    asked = plugin(clerk, draft)
+    answer = back(asked, returned())
+    assert answer.status_code == 422
+    assert reason in answer.json()["Message"]
+    assert content() == pdf()
+    stands = clerk.get(asked["signing"]).json()
+    assert stands["state"] == "refused"
+    assert "không nhận" in stands["problem"]
+    assert back(asked, foreign_signature(pdf(), PERSON)).status_code == 410
+
+
+def test_tickets_are_secrets_with_an_end(clerk: Client, draft: str) -> None:
+    asked, nobody = plugin(clerk, draft), Client()
+    for path in ("/ky/tep/guess/", "/ky/tra/guess/"):
+        assert nobody.post(path).status_code in {405, 410}
+        assert nobody.get(path).status_code in {405, 410}
+    swapped = asked["FileUploadHandler"].replace("/ky/tra/", "/ky/tep/")
+    assert nobody.get(swapped).status_code == 410
+    assert nobody.head(asked["FileName"]).status_code == 405
+    again = plugin(clerk, draft)
+    assert nobody.get(asked["FileName"]).status_code == 410  # a new session ends the one before
+    Signing.objects.update(expires=timezone.now())
+    assert nobody.get(again["FileName"]).status_code == 410
+
+
+def test_a_huge_or_endless_file_is_refused_before_it_is_read(clerk: Client, draft: str) -> None:
+    asked = plugin(clerk, draft)
+    for length in ("100000000", "0"):
+        answer = Client().post(asked["FileUploadHandler"], b"x", content_type="application/pdf", CONTENT_LENGTH=length)
+        assert answer.status_code == 422
+    assert clerk.get(asked["signing"]).json()["state"] == "waiting"
+
+
+# ---------------------------------------------------------------- several at once
+
+
+def test_several_are_signed_at_once_and_each_is_told(clerk: Client, draft: str) -> None:
+    other = str(uuid4())
+    clerk.post(f"/soan/{other}/", {**TYPED, "act": "save", "subject": "V/v thứ hai", "main": upload()})
+    assert "V/v thứ hai" in clerk.get("/nhap/ky/").content.decode()
+    text = clerk.post("/nhap/ky/", {"draft": [draft, other]}).content.decode()
+    assert text.count("Đã có chữ ký của lãnh đạo.") == 2
+    assert text.count("Đóng dấu cơ quan") == 2
+    for one in Draft.objects.all():
+        found = inspect(bytes(one.files.get(main=True).content))
+        assert [each.field for each in found.signatures] == ["LeaderSignature1"]
+
+
+def test_only_what_is_ticked_and_only_ones_own(clerk: Client, other_clerk: Client, draft: str) -> None:
+    other_clerk.post("/nhap/ky/", {"draft": [draft]})
+    clerk.post("/nhap/ky/", {"draft": []})
+    assert content() == pdf()
+    assert Role.LEADER.value in clerk.get(f"/soan/{draft}/").content.decode()
