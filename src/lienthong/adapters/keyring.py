@@ -53,14 +53,13 @@ class KeyRing:
     def of(self, tenant: str) -> Mapping[str, SigningKey]:
         """One tenant's keys. ConfigurationInvalid names a broken one."""
         if tenant not in self._open:
-            self._open[tenant] = self._read(tenant)
+            self._open[tenant] = open_folder(self._folder / tenant) if self._folder else {}
         return self._open[tenant]
 
-    def _read(self, tenant: str) -> dict[str, SigningKey]:
-        folder = self._folder / tenant if self._folder else None
-        if folder is None or not folder.is_dir():
-            return {}
-        found: dict[str, SigningKey] = {}
-        for path in sorted(folder.glob("*.key")):
-            found[path.stem] = FileKey(path.stem, KeyPair.load(path, path.with_suffix(".pem")).document_signer())
-        return found
+
+def open_folder(folder: Path) -> dict[str, SigningKey]:
+    """The keys of a folder by their names; none where there is no folder. ConfigurationInvalid names a broken one."""
+    found: dict[str, SigningKey] = {}
+    for path in sorted(folder.glob("*.key")):
+        found[path.stem] = FileKey(path.stem, KeyPair.load(path, path.with_suffix(".pem")).document_signer())
+    return found

@@ -16,6 +16,7 @@ from lienthong.cli.plan import plan
 from lienthong.cli.printing import tell_fault
 from lienthong.cli.proving import evidence
 from lienthong.cli.send import send
+from lienthong.cli.signature import app as signature
 from lienthong.cli.status import status
 from lienthong.cli.verify import verify
 from lienthong.cli.withdraw import cancel, recall, update
@@ -43,6 +44,7 @@ app.add_typer(bench, name="bench")
 app.add_typer(log, name="log")
 app.add_typer(registry.app, name="registry")
 app.add_typer(edxml.app, name="edxml")
+app.add_typer(signature, name="signature")
 
 
 @app.callback()

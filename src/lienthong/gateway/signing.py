@@ -26,7 +26,7 @@ from lienthong.errors import (
     SigningEnded,
 )
 from lienthong.gateway.ports import SigningKeys
-from lienthong.gateway.signing_papers import assembled, prepared_papers, returned
+from lienthong.gateway.signing_papers import assembled, prepared_papers, restored, returned
 from lienthong.gateway.signing_views import Answer, Wish
 from lienthong.signature.keys import Answer as KeyAnswer
 from lienthong.signature.keys import Order, Outcome, SigningKey
@@ -49,7 +49,6 @@ _ENDED = {
     KeyAnswer.FAILED: Act.FAIL,
 }
 _PROBLEMS = {KeyAnswer.EXPIRED: SigningEnded.code, KeyAnswer.FAILED: "key-unavailable"}
-_prepared = msgspec.msgpack.Decoder(Prepared).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ async def papers(signing: Signing, kept: Kept) -> tuple[bytes, Prepared]:
     """The document as it came and what was prepared of it. NotFound, EvidenceBroken."""
     if not kept.prepared_size:
         raise NotFound(kept.session.id)
-    prepared = _prepared(await signing.hop.objects.fetch(kept.prepared))
+    prepared = restored(await signing.hop.objects.fetch(kept.prepared))
     return prepared.pdf[: kept.original_size], prepared
 
 

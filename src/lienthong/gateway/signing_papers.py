@@ -26,6 +26,7 @@ from lienthong.signature.session.signer import Signer
 from lienthong.signature.session.values import settled
 
 MM = 72 / 25.4
+_decoded = msgspec.msgpack.Decoder(Prepared).decode
 _BY_HAND = frozenset({KeyKind.BROWSER, KeyKind.PLUGIN})
 
 
@@ -52,6 +53,11 @@ def prepared_papers(
     made = [(paper, file, _prepared(paper, file, wish, by, now)) for paper, file in pairs]
     code = _code([prepared.digest for _, _, prepared in made])
     return [_kept(tenant, wish, (paper, file), prepared, by, code, now) for paper, file, prepared in made]
+
+
+def restored(blob: bytes) -> Prepared:
+    """What was prepared, from its object."""
+    return _decoded(blob)
 
 
 async def assembled(prepared: Prepared, level: Level, stamper: Timestamper | None, value: bytes, cms: bytes) -> bytes:

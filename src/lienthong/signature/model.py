@@ -184,4 +184,6 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):
+        return str(value)  # a PDF library's kind of text is no plain value
     return value.isoformat() if isinstance(value, datetime) else value

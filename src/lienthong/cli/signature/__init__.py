@@ -1,0 +1,16 @@
+"""`lienthong signature …`: sign, check and explain signatures inside documents. One file a command."""
+
+import typer
+
+from lienthong.cli.signature.sign import sign
+
+app = typer.Typer(no_args_is_help=True, help="Chữ ký số trong văn bản / signatures inside documents")
+app.command("sign")(sign)
+
+
+@app.callback()
+def _signature() -> None:
+    """Chữ ký số trong văn bản. / Signatures inside documents."""
+
+
+__all__ = ["app"]
