@@ -130,12 +130,22 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """One question of the policy: `result` is "passed", "failed", "noted" or "not asked"."""
+
+    code: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureFacts:
     """One signature: what was found, what follows, and the sentence for a person.
 
     `coverage` is "file", "revision" or "unclear"; `modification` is "none", "long-term", "form-filling" or "other";
     `integrity` is None when it could not be worked out; `chain` is "trusted", "unknown", "expired", "not-yet-valid",
     "revoked", "unfit" or "weak"; `reason` is the code of the sentence.
+    `level` is "B-B" … "B-LTA" (ETSI EN 319 142-1), "PKCS#7" or "PKCS#7+T"; `best_time` the earliest moment that a
+    trusted stamp proves; `indication` and `sub_indication` are those of ETSI EN 319 102-1.
     """
 
     field: str
@@ -156,11 +166,20 @@ class SignatureFacts:
     sentence_vi: str
     sentence_en: str
     notes: tuple[Note, ...] = ()
+    level: str = ""
+    best_time: datetime | None = None
+    indication: str = ""
+    sub_indication: str = ""
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole file: every signature in order, a conclusion, and the legal value that follows."""
+    """The whole file: every signature in order, a conclusion, and the legal value that follows.
+
+    `policy`, `trust` and `revocation` name the versions it was judged by, `sha256` (hex) the file; with the stored
+    facts of that file it can be worked out again.
+    """
 
     conclusion: Verdict
     legal_value: LegalValue
@@ -169,6 +188,12 @@ class Report:
     sentence_en: str
     signatures: tuple[SignatureFacts, ...] = ()
     notes: tuple[Note, ...] = field(default=())
+    sha256: str = ""
+    size: int = 0
+    policy: str = ""
+    trust: str = ""
+    revocation: str = ""
+    validated_at: datetime | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; moments in ISO 8601."""

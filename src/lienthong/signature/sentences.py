@@ -84,6 +84,80 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             "Chưa kết luận được về chữ ký của {who}: không đọc được cấu trúc chữ ký.",
             "Cannot tell about the signature of {who}: its structure cannot be read.",
         ),
+        "other-certificate": Reason(
+            _I,
+            "Chữ ký của {who} không hợp lệ: phần được ký gắn với một chứng thư khác.",
+            "The signature of {who} is not valid: what was signed names another certificate.",
+        ),
+        "profile-unknown": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: định dạng chữ ký không được chính sách kiểm tra chấp nhận.",
+            "Cannot tell about the signature of {who}: the policy does not accept its format.",
+        ),
+        "expired-unproved": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: chứng thư nay đã hết hạn và không có dấu thời gian tin cậy chứng "
+            "minh chữ ký có từ trước đó.",
+            "Cannot tell about the signature of {who}: the certificate has expired, and no trusted time stamp proves "
+            "that the signature is older.",
+        ),
+        "revoked-unproved": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: chứng thư đã bị thu hồi và không có dấu thời gian tin cậy chứng "
+            "minh chữ ký có từ trước đó.",
+            "Cannot tell about the signature of {who}: the certificate was revoked, and no trusted time stamp proves "
+            "that the signature is older.",
+        ),
+        "suspended": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: chứng thư đang tạm dừng.",
+            "Cannot tell about the signature of {who}: the certificate is suspended.",
+        ),
+        "revocation-stale": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: thông tin thu hồi chứng thư đã quá cũ; sẽ tự động kiểm tra lại.",
+            "Cannot tell about the signature of {who}: what is known of revocation is too old; it is checked again.",
+        ),
+        "revocation-unknown": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: chưa có thông tin thu hồi chứng thư; sẽ tự động kiểm tra lại.",
+            "Cannot tell about the signature of {who}: nothing is known of revocation yet; it is checked again.",
+        ),
+        "stamp-broken": Reason(
+            _I,
+            "Chữ ký của {who} không hợp lệ: dấu thời gian kèm theo không khớp với chữ ký.",
+            "The signature of {who} is not valid: its time stamp does not belong to it.",
+        ),
+        "stamp-untrusted": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: nơi cấp dấu thời gian không được tin cậy.",
+            "Cannot tell about the signature of {who}: the authority of its time stamp is not trusted.",
+        ),
+        "no-trusted-time": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: không có dấu thời gian tin cậy.",
+            "Cannot tell about the signature of {who}: it has no trusted time stamp.",
+        ),
+        "not-pades": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: định dạng PKCS#7, không phải PAdES như chính sách yêu cầu.",
+            "Cannot tell about the signature of {who}: it is PKCS#7, and the policy asks for PAdES.",
+        ),
+        "no-certificate-reference": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: phần được ký không gắn với chứng thư nào.",
+            "Cannot tell about the signature of {who}: what was signed names no certificate.",
+        ),
+        "role-mismatch": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: loại chứng thư không phù hợp với vai trò ký.",
+            "Cannot tell about the signature of {who}: its kind of certificate does not fit its role.",
+        ),
+        "revocation-not-checked": Reason(
+            _C,
+            "Chưa kết luận được về chữ ký của {who}: chưa kiểm tra tình trạng thu hồi của chứng thư.",
+            "Cannot tell about the signature of {who}: the certificate was not checked for revocation.",
+        ),
     }
 )
 
@@ -107,9 +181,30 @@ NOTES: Mapping[str, Note] = MappingProxyType(
                 "The certificate was not checked for revocation.",
             ),
             Note(
-                "expired-since",
-                "Chứng thư còn hạn khi ký nhưng nay đã hết hạn; thời điểm ký chưa được dấu thời gian chứng minh.",
-                "The certificate was valid at the claimed time and has expired since; no time stamp proves that time.",
+                "stamp-broken",
+                "Dấu thời gian kèm theo không khớp với chữ ký nên không được tính.",
+                "The time stamp does not belong to the signature and was not counted.",
+            ),
+            Note(
+                "stamp-untrusted",
+                "Nơi cấp dấu thời gian không được tin cậy nên dấu thời gian không được tính.",
+                "The authority of the time stamp is not trusted; the stamp was not counted.",
+            ),
+            Note(
+                "no-trusted-time",
+                "Không có dấu thời gian tin cậy: thời điểm ký là do người ký tự ghi.",
+                "No trusted time stamp: the time of signing is the signer's own word.",
+            ),
+            Note("no-zone", "Thời điểm ký không ghi múi giờ (+07:00).", "The time of signing names no zone (+07:00)."),
+            Note(
+                "time-differs",
+                "Thời điểm ký ghi trong văn bản lệch với dấu thời gian quá mức cho phép.",
+                "The claimed time of signing differs too much from the time stamp.",
+            ),
+            Note(
+                "revoked-later",
+                "Chứng thư bị thu hồi sau thời điểm ký đã được chứng minh; chữ ký vẫn có giá trị.",
+                "The certificate was revoked after the proved time of signing; the signature stands.",
             ),
             Note("no-time", "Chữ ký không ghi thời điểm ký.", "The signature claims no time."),
             Note(
@@ -129,6 +224,41 @@ NOTES: Mapping[str, Note] = MappingProxyType(
         )
     }
 )
+
+ORDER = (
+    "unreadable", "broken", "other-certificate", "not-covered", "changed-after", "profile-unknown", "unknown",
+    "expired", "not-yet-valid", "unfit", "weak", "future", "stamp-broken", "stamp-untrusted",
+    "expired-unproved", "revoked", "revoked-unproved", "suspended", "revocation-stale", "revocation-unknown",
+    "revocation-not-checked", "filled-after", "no-trusted-time", "not-pades", "no-certificate-reference",
+    "role-mismatch", "no-time", "no-zone", "time-differs", "revoked-later",
+)  # fmt: skip
+"""Every check, in the order of its weight: after one that decides, the later ones mean nothing."""
+
+INDICATIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "valid": ("TOTAL_PASSED", ""),
+        "unreadable": ("INDETERMINATE", "FORMAT_FAILURE"),
+        "broken": ("TOTAL_FAILED", "HASH_FAILURE"),
+        "other-certificate": ("TOTAL_FAILED", "SIG_CRYPTO_FAILURE"),
+        "not-covered": ("TOTAL_FAILED", "FORMAT_FAILURE"),
+        "changed-after": ("TOTAL_FAILED", "FORMAT_FAILURE"),
+        "profile-unknown": ("INDETERMINATE", "POLICY_PROCESSING_ERROR"),
+        "unknown": ("INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND"),
+        "expired": ("TOTAL_FAILED", "EXPIRED"),
+        "not-yet-valid": ("TOTAL_FAILED", "NOT_YET_VALID"),
+        "unfit": ("TOTAL_FAILED", "CHAIN_CONSTRAINTS_FAILURE"),
+        "weak": ("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"),
+        "expired-unproved": ("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"),
+        "revoked": ("TOTAL_FAILED", "REVOKED"),
+        "revoked-unproved": ("INDETERMINATE", "REVOKED_NO_POE"),
+        "suspended": ("INDETERMINATE", "TRY_LATER"),
+        "revocation-stale": ("INDETERMINATE", "TRY_LATER"),
+        "revocation-unknown": ("INDETERMINATE", "TRY_LATER"),
+        "revocation-not-checked": ("INDETERMINATE", "TRY_LATER"),
+        "stamp-broken": ("TOTAL_FAILED", "SIG_CONSTRAINTS_FAILURE"),
+    }
+)
+"""Reasons in the terms of ETSI EN 319 102-1 §5.1; others are INDETERMINATE, SIG_CONSTRAINTS_FAILURE."""
 
 NOT_PDF = (
     "Tệp không phải là PDF; không có chữ ký để kiểm tra.",

@@ -95,10 +95,10 @@ def test_a_certificate_outside_its_validity_at_the_claimed_time(start: datetime,
     assert "chứng thư" in item.sentence_vi
 
 
-def test_expired_since_is_valid_with_a_note():
-    report = validate(signed(), [authority().root], NOW + 2 * YEAR)
-    assert only(report).verdict is Verdict.VALID
-    assert "expired-since" in {note.code for note in only(report).notes}
+def test_expired_since_without_a_proof_of_time_leaves_it_open():
+    item = only(validate(signed(), [authority().root], NOW + 2 * YEAR))
+    assert (item.verdict, item.reason) == (Verdict.CANNOT_TELL, "expired-unproved")
+    assert (item.indication, item.sub_indication) == ("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE")
 
 
 def test_a_certificate_not_meant_for_signing():

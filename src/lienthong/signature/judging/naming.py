@@ -1,0 +1,50 @@
+"""Who a certificate names, in the words a report uses."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from asn1crypto import x509
+
+from lienthong.document import VIETNAM
+from lienthong.signature.model import Role
+from lienthong.signature.roles import kind_of, role_of
+
+
+def identity(certificate: x509.Certificate | None, leaf: bytes) -> dict[str, str]:
+    """The fields of a report that come from the certificate; all empty without one."""
+    if certificate is None:
+        return dict.fromkeys(("signer", "organisation", "issuer", "serial", "thumbprint"), "")
+    return {
+        "signer": name_of(certificate),
+        "organisation": _part(certificate.subject, "organization_name"),
+        "issuer": _part(certificate.issuer, "common_name"),
+        "serial": f"{certificate.serial_number:x}",
+        "thumbprint": sha256(leaf).hexdigest(),
+    }
+
+
+def name_of(certificate: x509.Certificate | None) -> str:
+    """The common name, or nothing."""
+    return _part(certificate.subject, "common_name") if certificate else ""
+
+
+def _part(name: x509.Name, part: str) -> str:
+    value = name.native.get(part, "")
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def mismatch(field_name: str, certificate: x509.Certificate | None) -> bool:
+    """A person's certificate for the agency's act or the reverse; silent when either does not say."""
+    kind, role = kind_of(certificate), role_of(field_name, None)
+    expected = Role.SEAL if role is Role.ANNEX else role
+    return Role.OTHER not in {kind, expected} and kind is not expected
+
+
+def over(leaf: bytes, moment: datetime) -> bool:
+    """Whether its time is over."""
+    return bool(x509.Certificate.load(leaf).not_valid_after < moment)
+
+
+def clock(moment: datetime) -> str:
+    """A moment as sentences say it, Vietnamese time."""
+    return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
