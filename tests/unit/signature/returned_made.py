@@ -105,8 +105,8 @@ class Together:
                 super().__init__(*args, **named)
                 change(self)
 
-        revision._Appender = Changing  # type: ignore[misc]
+        revision._Appender = Changing  # type: ignore[misc]  # a class is put in its place for a while
         try:
             return foreign(pdf, signer, name)
         finally:
-            revision._Appender = plain  # type: ignore[misc]
+            revision._Appender = plain  # type: ignore[misc]  # a class is put in its place for a while
