@@ -10,6 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from lienthong.cli import desks, stating
 from lienthong.cli.desks import AsCode, AsJson, DesksFile
 from lienthong.cli.finding import is_package_id
+from lienthong.cli.findings import show_findings, telling_refusals
 from lienthong.cli.journeys import recipients
 from lienthong.cli.printing import err, lively, out, print_json, say, spoken
 from lienthong.cli.waiting import follow, outcome
@@ -76,7 +77,8 @@ def send(
         order = _order(files or [], edxml, said)
         with _progress(silent=as_json) as progress, desks.connect(place_of_desk, _watch(progress)) as desk:
             full = replace(said, answers=_meant(desk, answers), replaces=_meant(desk, replaces))
-            sent = _hand_in(desk, full, order, message_id)
+            with telling_refusals():
+                sent = _hand_in(desk, full, order, message_id)
         _told(sent, as_json=as_json, final=not wait)
         if wait:
             with desks.connect(place_of_desk) as desk:
@@ -119,6 +121,7 @@ def _told(sent: Document, *, as_json: bool, final: bool) -> None:
         if final:
             print_json(sent)
         return
+    show_findings(sent.findings, beside=True)
     say(f"✓ Đã ghi nhận, gói tin {sent.entry.id}", f"recorded, package {sent.entry.id}", "green")
     if final:
         out().print(recipients(sent.entry.recipients))

@@ -21,7 +21,9 @@ from lienthong.adapters.bootstrap import (
     spoken_start,
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
+from lienthong.adapters.confined import Examiner
 from lienthong.adapters.files import read_secret
+from lienthong.adapters.form_looker import FormLooker
 from lienthong.adapters.guard import Guard
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
@@ -110,7 +112,7 @@ async def run(config: Config) -> None:
             room=space.require,
             stand=memory.stand,
             trace=trace_id,
-            form=Forms(config.form, looker=None),
+            form=Forms(config.form, FormLooker(stack.enter_context(Examiner()), roots)),
             signing=signing,
         )
         work = jobs(gateway, axis, book, kept, config, roots)

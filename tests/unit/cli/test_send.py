@@ -9,7 +9,7 @@ from click.testing import Result
 from desk_made import AT, Hall, entry, recipient
 from lienthong.cli import waiting
 from lienthong.client import Step
-from lienthong.errors import DuplicateDiffers, LienThongError, RecipientUnknown, TokenInvalid, Unavailable
+from lienthong.errors import DuplicateDiffers, FormRefused, LienThongError, RecipientUnknown, TokenInvalid, Unavailable
 
 Run = Callable[..., Result]
 SAID = ("--to", "G22,g09", "--number", "15", "--notation", "QĐ-MẪU", "--subject", "Về việc mẫu")
@@ -217,3 +217,12 @@ def test_words_from_outside_do_not_steer_the_terminal(run: Run, hall: Hall, pape
     hall.fail = {"any": RecipientUnknown("\x1b[2Jxoá")}
     result = run("send", paper, *SAID)
     assert "\x1b" not in result.output
+
+
+def test_a_refused_form_is_told_point_by_point(run: Run, hall: Hall, paper: Path) -> None:
+    told = [{"file": "a.pdf", "code": "seal-missing", "severity": "error", "vi": "Chưa có dấu.", "en": "No seal."}]
+    hall.fail["send"] = FormRefused("Chưa có dấu.", findings=json.dumps(told))
+    result = run("send", paper, *SAID)
+    assert result.exit_code == 1
+    assert "✗ Chưa có dấu. [seal-missing]" in result.output
+    assert "form-refused" in result.output

@@ -2,10 +2,12 @@
 
 import typer
 
+from lienthong.cli.signature.form import form
 from lienthong.cli.signature.sign import sign
 
 app = typer.Typer(no_args_is_help=True, help="Chữ ký số trong văn bản / signatures inside documents")
 app.command("sign")(sign)
+app.command("form")(form)
 
 
 @app.callback()
