@@ -15,7 +15,7 @@ from lienthong.signature.model import (
 )
 from lienthong.signature.pictures import leader_picture, seal_picture
 from lienthong.signature.signing import complete, prepare, sign
-from lienthong.signature.validate import validate
+from lienthong.signature.validate import conclude, validate
 
 __all__ = [
     "FIELD_NAMES",
@@ -30,6 +30,7 @@ __all__ = [
     "SignatureFacts",
     "Verdict",
     "complete",
+    "conclude",
     "leader_picture",
     "prepare",
     "seal_picture",

@@ -8,7 +8,7 @@ from datetime import datetime
 from asn1crypto import x509
 
 from lienthong.errors import SignatureProblem, SigningDiffers
-from lienthong.signature.inspection import Found, inspect
+from lienthong.signature.inspection import inspect
 from lienthong.signature.judging.inputs import Revocations, Standing
 from lienthong.signature.model import Report, Role, SignatureFacts, Verdict
 from lienthong.signature.roles import kind_of
@@ -59,7 +59,7 @@ def require_leader(pdf: bytes, trusting: Trusting, moment: datetime) -> None:
     if bad := next((each for each in leaders if each.verdict is not Verdict.VALID), None):
         raise SignatureProblem(f"{bad.sentence_vi} / {bad.sentence_en}")
     for found in inspect(pdf).signatures:
-        if found.certificate is not None and trusting.withdrawn(found.certificate.dump(), _embedded(found), moment):
+        if found.certificate is not None and trusting.withdrawn(found.certificate.dump(), found.embedded, moment):
             raise SignatureProblem("chứng thư của người đã ký bị thu hồi / a signer's certificate is revoked")
 
 
@@ -103,9 +103,3 @@ def _parsed(certificate: bytes) -> x509.Certificate:
 def _issuer_of(certificate: bytes, known: Sequence[bytes]) -> bytes | None:
     wanted = _parsed(certificate).issuer
     return next((each for each in known if _parsed(each).subject == wanted), None)
-
-
-def _embedded(found: Found) -> tuple[bytes, ...]:
-    if found.embedded is None:
-        return ()
-    return tuple(each.dump() for each in found.embedded.other_embedded_certs)

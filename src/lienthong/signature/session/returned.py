@@ -16,6 +16,7 @@ from asn1crypto import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
 
 from lienthong.errors import AlgorithmNotAllowed, SigningDiffers
 from lienthong.signature.cms import check_key
@@ -157,7 +158,8 @@ def _reader(pdf: bytes) -> PdfFileReader:
 
 def _share_of_page(reader: PdfFileReader, new: Found) -> float:
     """The share of the smallest page that the signature's rectangle covers; 0 for an invisible one."""
-    widget: Any = new.embedded.sig_field if new.embedded else {}
+    found = enumerate_sig_fields(reader, with_name=new.field)
+    widget: Any = next((field.get_object() for _, _, field in found), {})
     smallest = min(_area(box) for box in _pages(reader.root["/Pages"], None))
     return _area(widget["/Rect"]) / smallest if "/Rect" in widget else 0.0
 
@@ -180,7 +182,7 @@ def _area(box: Any) -> float:
 
 
 def _require_expected(new: Found, signer: Signer) -> bytes:
-    if new.certificate is None or new.embedded is None:
+    if new.certificate is None:
         raise differs("signer")
     certificate = bytes(new.certificate.dump())
     try:
@@ -190,8 +192,8 @@ def _require_expected(new: Found, signer: Signer) -> bytes:
         raise differs("signer", problem.detail) from problem
     except (AlgorithmNotAllowed, ValueError) as problem:
         raise differs("weak") from problem
-    if new.embedded.md_algorithm not in _DIGESTS:
-        raise differs("weak", str(new.embedded.md_algorithm))
+    if new.fact.digest not in _DIGESTS:
+        raise differs("weak", new.fact.digest)
     if not fits(new.field, new.certificate, signer.role):
         raise differs("role", new.field)
     return certificate
@@ -207,11 +209,8 @@ def fits(name: str, certificate: x509.Certificate, role: Role) -> bool:
 
 
 def _claimed(new: Found, awaited: Awaited) -> datetime:
-    try:
-        claimed = new.embedded.self_reported_timestamp if new.embedded else None
-    except Exception as problem:  # a hostile date provokes anything; then there is none
-        raise differs("time") from problem
-    if claimed is None or claimed.tzinfo is None:
+    claimed = new.fact.claimed_time
+    if claimed is None or not new.fact.zoned:
         raise differs("time")
     if not awaited.opened - SKEW <= claimed <= awaited.closes + SKEW:
         raise differs("time", claimed.isoformat())
