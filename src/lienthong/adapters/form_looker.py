@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lienthong.adapters.confined import Examiner
-from lienthong.signature import Report, validate
+from lienthong.signature import Report, conclude
 from lienthong.signature.facts.model import Facts
 
 
@@ -18,4 +18,4 @@ class FormLooker:
     async def look(self, pdf: bytes, moment: datetime) -> tuple[Facts, Report]:
         """What is in the file, with its looks, and what its signatures are worth at `moment`."""
         facts = await self._examiner.examining(pdf, looks=True)
-        return facts, await asyncio.to_thread(validate, pdf, self._roots, moment)
+        return facts, await asyncio.to_thread(conclude, facts, self._roots, moment)

@@ -21,7 +21,7 @@ from lienthong.adapters.bootstrap import (
     spoken_start,
 )
 from lienthong.adapters.clock import SystemClock, SystemLots
-from lienthong.adapters.confined import Examiner
+from lienthong.adapters.confined import Examiner, Limits
 from lienthong.adapters.files import read_secret
 from lienthong.adapters.form_looker import FormLooker
 from lienthong.adapters.guard import Guard
@@ -95,6 +95,7 @@ async def run(config: Config) -> None:
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         space = Space(config.data, config.keep_free, time.monotonic)
         tenants = TenantFolder(config.tenants, config.tokens)
+        examiner = stack.enter_context(Examiner(Limits(children=config.examiners)))
         signing = Signing(
             hop,
             SqlSessions(memory.store),
@@ -112,10 +113,10 @@ async def run(config: Config) -> None:
             room=space.require,
             stand=memory.stand,
             trace=trace_id,
-            form=Forms(config.form, FormLooker(stack.enter_context(Examiner()), roots)),
+            form=Forms(config.form, FormLooker(examiner, roots)),
             signing=signing,
         )
-        work = jobs(gateway, axis, book, kept, config, roots)
+        work = jobs(gateway, axis, book, kept, config, roots, examiner.examining)
         work["signing"] = (1.0, partial(signing_round, signing))
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         pause, fetching = work["fetching"]
@@ -145,7 +146,13 @@ def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
 
 
 def jobs(
-    gateway: Gateway, axis: AxisWire, book: Book, kept: RegistryFiles, config: Config, roots: tuple[bytes, ...]
+    gateway: Gateway,
+    axis: AxisWire,
+    book: Book,
+    kept: RegistryFiles,
+    config: Config,
+    roots: tuple[bytes, ...],
+    examine: workers.Examine,
 ) -> dict[str, tuple[float, Job]]:
     """The workers, each with its pause in seconds; those with 0 pace themselves."""
     return {
@@ -159,7 +166,7 @@ def jobs(
         "learning": (0.0, partial(workers.learning, gateway, axis, config.poll_seconds)),
         "telling": (0.0, partial(workers.telling, gateway, axis)),
         "reconciling": (config.reconcile_seconds, partial(reconciling, gateway.hop, axis)),
-        "looking": (0.5, partial(workers.looking, gateway, roots)),
+        "looking": (0.5, partial(workers.looking, gateway, roots, examine)),
     }
 
 

@@ -76,6 +76,7 @@ class Config:
     admission: Admission = field(default_factory=Admission)
     connections: Connections = field(default_factory=Connections)
     reconcile_seconds: float = 5.0
+    examiners: int = 1
     operators: Path | None = None
     form: FormSettings = field(default_factory=FormSettings)
     signing: SigningSettings = field(default_factory=SigningSettings)

@@ -35,13 +35,19 @@ from lienthong.gateway.desk import Gateway, edoc_of, files_of
 from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE, annex
 from lienthong.ranges import Source, opened
 from lienthong.registry import Book
-from lienthong.signature import Report, validate
+from lienthong.signature import Report, conclude, validate
+from lienthong.signature.facts.model import Facts
 
 REST = 0.1
 """Seconds between two looks into a mailbox that brought nothing new."""
 PDF = b"%PDF"
 IDLE = 1.0
 """Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
+
+
+Examine = Callable[[bytes], Awaitable[Facts]]
+"""Gathers the facts of a file, in a child with limits where there is one."""
+Judge = Callable[[bytes], Awaitable[Report]]
 
 
 class Axis(Uplink, Mailbox, Listener, Withdrawer, Protocol):
@@ -142,26 +148,27 @@ async def _taken(gateway: Gateway, book: Book, kept: Kept, signed: bytes) -> boo
     return True
 
 
-async def looking(gateway: Gateway, roots: Sequence[bytes]) -> None:
-    """Judge the signatures inside delivered documents, off the request path."""
+async def looking(gateway: Gateway, roots: Sequence[bytes], examine: Examine | None = None) -> None:
+    """Judge the signatures inside delivered documents, off the request path; without `examine` in a thread of ours."""
+    judge = partial(_judge, gateway, roots, examine)
     due = Troubles(work=Work.SIGNATURES, due=gateway.now(), limit=20)
     for trouble in await gateway.hop.store.read(lambda view: view.troubles(due)):
         package = await gateway.hop.store.read(partial(_package, trouble.package))
         if package is not None:
-            await _look(gateway, roots, package)
+            await _look(gateway, judge, package)
     for package in await gateway.hop.store.read(lambda view: view.unreported(20)):
-        await _look(gateway, roots, package)
+        await _look(gateway, judge, package)
 
 
 def _package(package_id: str, view: View) -> Package | None:
     return view.package(package_id)
 
 
-async def _look(gateway: Gateway, roots: Sequence[bytes], package: Package) -> None:
+async def _look(gateway: Gateway, judge: Judge, package: Package) -> None:
     """One we fail on leaves the queue without a report and is tried again behind the others' back."""
     begun = began(Work.SIGNATURES, gateway.now(), package.id, Lane.IN)
     try:
-        await counted(gateway.hop, begun, lambda: _report(gateway, roots, package))
+        await counted(gateway.hop, begun, lambda: _report(gateway, judge, package))
     except LienThongError as error:
         if not error.permanent:
             raise
@@ -170,7 +177,7 @@ async def _look(gateway: Gateway, roots: Sequence[bytes], package: Package) -> N
         await gateway.hop.store.write(partial(_keep_reports, package.id, {"": "{}"}))
 
 
-async def _report(gateway: Gateway, roots: Sequence[bytes], package: Package) -> None:
+async def _report(gateway: Gateway, judge: Judge, package: Package) -> None:
     reports, first = {}, True
     message = await edoc_of(gateway, package) if gateway.form.on else None
     for name, source in await files_of(gateway, package):
@@ -180,20 +187,25 @@ async def _report(gateway: Gateway, roots: Sequence[bytes], package: Package) ->
             reports[name] = _encoded(TOO_LARGE)
         else:
             data = b"".join([block async for block in opened(gateway.hop.objects, source)])
-            reports[name] = await _judged(gateway, roots, message, (name, data), first=first)
+            reports[name] = await _judged(gateway, judge, message, (name, data), first=first)
         first = False
     await gateway.hop.store.write(partial(_keep_reports, package.id, reports or {"": "{}"}))
 
 
-async def _judged(
-    gateway: Gateway, roots: Sequence[bytes], message: Edoc | None, file: tuple[str, bytes], *, first: bool
-) -> str:
+async def _judged(gateway: Gateway, judge: Judge, message: Edoc | None, file: tuple[str, bytes], *, first: bool) -> str:
     """With the form check the report comes with its findings."""
     if message is None:
-        return _encoded(await asyncio.to_thread(validate, file[1], roots, gateway.now()))
+        return _encoded(await judge(file[1]))
     expected = gateway.form.expected(message, gateway.now())
     looked = await gateway.form.one(*file, expected if first else annex(expected), gateway.now())
     return looked.to_json()
+
+
+async def _judge(gateway: Gateway, roots: Sequence[bytes], examine: Examine | None, pdf: bytes) -> Report:
+    if examine is None:
+        return await asyncio.to_thread(validate, pdf, roots, gateway.now())
+    facts = await examine(pdf)
+    return await asyncio.to_thread(conclude, facts, roots, gateway.now())
 
 
 async def _is_pdf(gateway: Gateway, source: Source) -> bool:
