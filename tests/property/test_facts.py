@@ -49,7 +49,7 @@ def test_hexadecimal_strings_are_read_as_before(data: bytes, junk: bytes, at: in
     text = b"<" + digits[:at] + junk + digits[at:] + b"> tail"
     quick, slow = BytesIO(text), BytesIO(text)
     try:
-        expected = reading._SLOW(slow)
+        expected = reading.SLOW(slow)
     except (ValueError, PdfError) as problem:
         with pytest.raises(type(problem)):
             reading.quick_hexadecimal(quick)
@@ -57,6 +57,18 @@ def test_hexadecimal_strings_are_read_as_before(data: bytes, junk: bytes, at: in
     found = reading.quick_hexadecimal(quick)
     assert (type(found), found, quick.tell()) == (type(expected), expected, slow.tell())
     assert isinstance(found, generic.PdfObject)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=12) | st.from_regex(rb"[A-Za-z0-9#+]{0,9}", fullmatch=True))
+def test_names_are_read_as_before(name: bytes):
+    try:
+        expected = reading.SLOW_NAME(name)
+    except (ValueError, PdfError) as problem:
+        with pytest.raises(type(problem)):
+            reading.quick_name(name)
+        return
+    assert (type(reading.quick_name(name)), reading.quick_name(name)) == (type(expected), expected)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,5 +1,8 @@
 """`lienthong bench`: how fast, beside the least that any program must do for the same."""
 
 from lienthong.cli.bench.command import app
+from lienthong.cli.bench.signature import app as signature
+
+app.add_typer(signature, name="signature")
 
 __all__ = ["app"]

@@ -1,7 +1,8 @@
 """A PDF opened once for all that is asked of it, and its pages.
 
 pyHanko reads hexadecimal strings a character at a time, which for the reserved 16 kB of a signature is 40 % of a whole
-look. `quick_hexadecimal` reads the same strings in one step and leaves everything unusual to pyHanko's own reader.
+look. `quick_hexadecimal` reads the same strings in one step and leaves everything unusual to pyHanko's own reader;
+`quick_name` does the same for names.
 """
 
 import logging
@@ -18,8 +19,10 @@ from lienthong.signature.facts.guarding import entry
 from lienthong.signature.facts.model import Box
 
 MOST_PAGES = 5000
-_SLOW = generic.read_hex_string_from_stream
+SLOW = generic.read_hex_string_from_stream
 _HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f]*)>")
+SLOW_NAME = generic._decode_name  # noqa: SLF001 - pinned version
+_PLAIN = re.compile(rb"[A-Za-z0-9_.+:*-]*").fullmatch
 _SHORT = 64  # shorter strings are quick either way
 
 # pyHanko tells its logger of each odd file with a traceback; without a log set up that would go to people's screens.
@@ -30,15 +33,20 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
 def quick_hexadecimal(stream: Any) -> Any:
     """What pyHanko's function gives, sooner, when the stream is in memory and the string is plain digits."""
     if not isinstance(stream, BytesIO):
-        return _SLOW(stream)
+        return SLOW(stream)
     found = _HEXADECIMAL.match(stream.getbuffer(), stream.tell())
     if found is None or len(found[1]) < _SHORT or len(found[1]) % 2:
-        return _SLOW(stream)
+        return SLOW(stream)
     stream.seek(found.end())
     return generic.pdf_string(bytes.fromhex(bytes(found[1]).decode("ascii")))
 
 
-generic.read_hex_string_from_stream = quick_hexadecimal
+def quick_name(name_bytes: bytes) -> generic.NameObject:
+    """What pyHanko's function gives, sooner, for names of plain letters and digits."""
+    return generic.NameObject("/" + name_bytes.decode("ascii")) if _PLAIN(name_bytes) else SLOW_NAME(name_bytes)
+
+
+generic.read_hex_string_from_stream, generic._decode_name = quick_hexadecimal, quick_name  # noqa: SLF001 - pinned version
 
 
 def open_pdf(pdf: bytes) -> PdfFileReader:

@@ -1,0 +1,19 @@
+"""`lienthong bench signature …`: what signing and checking cost. What measures is loaded when it is asked for."""
+
+import typer
+
+from lienthong.cli.bench.command import Check, Into, Runs
+from lienthong.cli.bench.frame import LEAST_RUNS
+
+app = typer.Typer(
+    help="Đo việc ký và kiểm tra chữ ký. / Measure signing and checking signatures.", no_args_is_help=True
+)
+
+
+@app.command()
+def validate(runs: Runs = LEAST_RUNS, into: Into = None, check: Check = False) -> None:
+    """Kiểm tra văn bản hai chữ ký, cạnh pyHanko. / Check a document with two signatures, beside plain pyHanko."""
+    from lienthong.cli.bench.show import measured  # `--help` must not load what measures
+    from lienthong.cli.bench.signature.validate import compare  # as above
+
+    measured("signature validate", runs + 1, lambda advance: compare(runs, advance), into, check=check)
