@@ -1,13 +1,14 @@
 """Appending one revision with a signature field and its empty place, by pyHanko; the old bytes stay a prefix."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import crl, ocsp, x509
 from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import PdfContent, ResourceType
@@ -23,7 +24,8 @@ from pyhanko.sign.signers.cms_embedder import (
     SigMDPSetup,
     SigObjSetup,
 )
-from pyhanko.sign.signers.pdf_byterange import SignatureObject
+from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObject
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 
 from lienthong.errors import SignatureProblem
@@ -60,6 +62,43 @@ def append_field(
         steps = PdfCMSEmbedder(_field(name, appearance.place)).write_cms(name, writer)
         next(steps)
         steps.send(_setup(appearance, now, certify=reserved is not None))
+        prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
+    start, end = prepared.reserved_region_start, prepared.reserved_region_end
+    return Gap(output.getvalue(), prepared.document_digest, start, end)
+
+
+def append_proofs(pdf: bytes, certificates: Sequence[bytes], ocsps: Sequence[bytes], crls: Sequence[bytes]) -> bytes:
+    """A new revision with a document security store, all DER; what is in the store already is not written twice.
+
+    ETSI EN 319 142-1 §5.4.2. Raises SignatureProblem when the PDF cannot be extended or a proof cannot be read.
+    """
+    with _problems():
+        writer = _Appender(BytesIO(pdf), strict=False)
+        store = DocumentSecurityStore.supply_dss_in_writer(
+            writer,
+            None,
+            certs=[x509.Certificate.load(each) for each in certificates],
+            ocsps=[ocsp.OCSPResponse.load(each) for each in ocsps],
+            crls=[crl.CertificateList.load(each) for each in crls],
+        )
+        if not store.modified:
+            return pdf
+        output = BytesIO()
+        writer.write(output)  # type: ignore[no-untyped-call]  # pyHanko leaves this one without types
+    return output.getvalue()
+
+
+def append_stamp(pdf: bytes, name: str) -> Gap:
+    """A new revision with an invisible field `name`, waiting for a time stamp over the whole file (§5.4.3).
+
+    Raises SignatureProblem when the PDF cannot be extended.
+    """
+    with _problems():
+        writer = _Appender(BytesIO(pdf), strict=False)
+        steps = PdfCMSEmbedder(SigFieldSpec(name)).write_cms(name, writer)
+        next(steps)
+        stamp = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # as above
+        steps.send(SigObjSetup(stamp))
         prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
     start, end = prepared.reserved_region_start, prepared.reserved_region_end
     return Gap(output.getvalue(), prepared.document_digest, start, end)
