@@ -121,7 +121,7 @@ def test_pyhanko_finds_nothing_but_lawful_additions():
     (over,) = reader.embedded_timestamp_signatures
     assert over.compute_digest() == prepare_stamp(proved()).digest
     store = DocumentSecurityStore.read_dss(reader)
-    assert (len(store.load_certs()), len(store.ocsps)) == (3, 3)
+    assert (len(list(store.load_certs())), len(store.ocsps)) == (3, 3)
 
 
 def test_a_stamp_may_follow_a_stamp():
