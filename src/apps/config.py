@@ -6,7 +6,6 @@
     hosts = ["127.0.0.1", "localhost"]
     https = false                       # true: cookies only travel over TLS
     roots = ["root.pem"]                # authorities whose evidence counts as proof
-    signing_keys = "keys"               # demo only: keys/<CODE>/leader.key, leader.pem, seal.key, seal.pem
     largest_file = 52428800             # bytes
     plugin = "wss://127.0.0.1:8987"     # the state's signing program on people's own machines; "" turns it off
 
@@ -68,7 +67,6 @@ class Site:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     https: bool = False
     roots: tuple[Path, ...] = ()
-    signing_keys: Path | None = None
     largest_file: int = 50 * 1024 * 1024
     plugin: str = "wss://127.0.0.1:8987"
     desk: str = "apps.office.desk.gateway_desk"

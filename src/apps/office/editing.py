@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
 
+from apps.accounts.person import person
 from apps.office import drafting
 from apps.office.choosing import codes_in, named
 from apps.office.desk import desk_of
@@ -170,15 +171,13 @@ def _drop(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
 
 
 def _sign(role: Role, said: str) -> Callable[[HttpRequest, Draft, str], Outcome]:
-    def act(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
+    def act(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
         main, signer = main_of(draft), signer_of(draft.agency, role)
         if main is None:
             return Outcome({"main": t("Chưa có tệp văn bản để ký.")})
         if signer is None:
-            raise SignatureProblem(t("cơ quan không có khóa ký mẫu"))
-        agency = settings.CONFIG.of(draft.agency)
-        place = draft.fields.get("sign_place", "middle")
-        main.content = signed(bytes(main.content), role, signer, agency.name if agency else draft.agency, place)
+            raise SignatureProblem(t("máy chủ bảo mật không có khóa ký của cơ quan, hoặc chưa trả lời"))
+        main.content = signed(bytes(main.content), role, signer, draft, person(request).name)
         main.save()
         return Outcome(said=t(said), anchor="#ky")
 

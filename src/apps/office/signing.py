@@ -1,31 +1,27 @@
-"""Demo signing: leader, then seal, with soft keys of the configured folder. Real keys stay on people's own devices.
-
-<signing_keys>/<CODE>/leader.key  leader.pem   (leaf first, then its chain)
-<signing_keys>/<CODE>/seal.key    seal.pem
-"""
+"""Where and how signatures are drawn, what a file's are worth, and signing with a key at the agency's gateway."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from apps.config import Agency
+from apps.office.models import Draft
 from apps.office.proof import roots
-from lienthong.errors import SignatureProblem
-from lienthong.layout import Rectangle
-from lienthong.signature import Appearance, Report, Role, leader_picture, seal_picture, sign, validate
+from lienthong.client import Desk, Paper, SignaturePlace, SigningKeyView
+from lienthong.errors import LienThongError, SignatureProblem
+from lienthong.signature import Appearance, Report, Role, leader_picture, seal_picture, validate
 
+MINUTE, MOMENT = 60, 10
+"""Seconds for which the gateway's keys are remembered, and for which it is not asked again after it had none."""
 MM = 72 / 25.4
 HEIGHTS = {"high": 180.0, "middle": 115.0, "low": 50.0}  # mm from the bottom of the last page to the signature
 DRAGGED = re.compile(r"at:(\d{1,4}):(\d{1,4}):(\d{1,4})\Z", re.ASCII)
@@ -38,53 +34,62 @@ PLACES = {
 
 
 @dataclass(frozen=True, slots=True)
-class PemSigner:
-    """A key and its certificates from PEM files, held in memory for one signature."""
+class AgencyKey:
+    """A key at the agency's gateway that signs without a word of the person's; `level` is the best it may make."""
 
-    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-    certificates: tuple[x509.Certificate, ...]
-
-    @property
-    def certificate(self) -> bytes:
-        """The leaf, DER."""
-        return self.certificates[0].public_bytes(Encoding.DER)
-
-    @property
-    def chain(self) -> Sequence[bytes]:
-        """Those above the leaf, DER."""
-        return [certificate.public_bytes(Encoding.DER) for certificate in self.certificates[1:]]
-
-    @property
-    def name(self) -> str:
-        """The common name of the leaf: the person, or the agency."""
-        names = self.certificates[0].subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-        return str(names[0].value) if names else ""
-
-    def sign(self, data: bytes) -> bytes:
-        """RSA PKCS#1 v1.5 or ECDSA as DER, both with SHA-256."""
-        if isinstance(self.key, rsa.RSAPrivateKey):
-            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+    id: str
+    name: str
+    level: str
 
 
-def signer_of(agency: str, role: Role) -> PemSigner | None:
-    """The agency's demo key for a role, if the configuration has one."""
-    folder = settings.CONFIG.site.signing_keys
-    if folder is None or not (folder / agency / f"{role.value}.key").is_file():
-        return None
-    return _load(folder / agency, role.value)
+def signer_of(agency: str, role: Role) -> AgencyKey | None:
+    """The agency's key for a role, if its gateway has one and answers; asked once a minute."""
+    kept = f"signing-keys:{agency}"
+    known: dict[str, AgencyKey] | None = cache.get(kept)
+    if known is None:
+        known = _asked(agency)
+        cache.set(kept, known, MINUTE if known else MOMENT)
+    return known.get(role.value)
 
 
-def _load(folder: Path, name: str) -> PemSigner:
-    key = load_pem_private_key((folder / f"{name}.key").read_bytes(), None)
-    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise SignatureProblem(f"{name}.key")
-    return PemSigner(key, tuple(x509.load_pem_x509_certificates((folder / f"{name}.pem").read_bytes())))
+def _asked(agency: str) -> dict[str, AgencyKey]:
+    own = settings.CONFIG.of(agency)
+    if own is None:
+        return {}
+    try:
+        keys = _desk(own).signing_keys()
+    except LienThongError:
+        return {}
+    simple = [key for key in keys if key.kind == "file"]
+    return {_role(key): AgencyKey(key.id, key.name, "B-T" if "B-T" in key.levels else "B-B") for key in simple}
 
 
-def signed(pdf: bytes, role: Role, signer: PemSigner, organisation: str, place: str) -> bytes:
-    """The PDF with one more signature, drawn where the clerk chose. Raises `SignatureProblem`."""
-    return sign(pdf, signer, role, appearance(pdf, role, signer.name, organisation, place), timezone.now())
+def _role(key: SigningKeyView) -> str:
+    """By the certificate; where that does not say, by the key's name."""
+    return key.id if key.role == Role.OTHER.value else key.role
+
+
+def _desk(agency: Agency) -> Desk:
+    desk: Desk = import_string(settings.CONFIG.site.desk)(agency)
+    return desk
+
+
+def signed(pdf: bytes, role: Role, key: AgencyKey, draft: Draft, person: str) -> bytes:
+    """The PDF with one more signature by a key of the gateway, drawn where the clerk chose.
+
+    Raises `SignatureProblem`, and what the gateway refuses with.
+    """
+    own = settings.CONFIG.of(draft.agency)
+    if own is None:
+        raise SignatureProblem(draft.agency)
+    fields = draft.fields
+    number = f"{fields.get('number', '')}/{fields.get('notation', '')}"
+    paper = Paper(pdf, str(fields.get("subject", ""))[:500], number[:500], placing="none")
+    if (place := fields.get("sign_place", "middle")) != "none":
+        own_box, seal = boxes(pdf, place)
+        paper = replace(paper, place=own_box, seal_place=seal) if role is Role.LEADER else replace(paper, place=seal)
+    signer = key.name if role is Role.LEADER else person
+    return _desk(own).sign(paper, role.value, signer[:200], key.id, level=key.level)
 
 
 def appearance(pdf: bytes, role: Role, name: str, organisation: str, place: str) -> Appearance:
@@ -106,12 +111,18 @@ def spot(pdf: bytes, place: str) -> tuple[int, float, float]:
     return last, 115 * MM, HEIGHTS.get(place, HEIGHTS["middle"]) * MM
 
 
-def _drawn(pdf: bytes, role: Role, name: str, organisation: str, place: str) -> Appearance:
+def boxes(pdf: bytes, place: str) -> tuple[SignaturePlace, SignaturePlace]:
     """Decree 30/2020, Annex I: the leader's picture in cell 7c, the seal over its left third."""
     page, left, bottom = spot(pdf, place)
-    own = Rectangle(page, left, bottom, left + 50 * MM, bottom + 20 * MM)
     start, low = left + 50 / 3 * MM - 36 * MM, bottom - 8 * MM
-    seal = Rectangle(page, start, low, start + 36 * MM, low + 36 * MM)
+    return (
+        SignaturePlace(page, left, bottom, left + 50 * MM, bottom + 20 * MM),
+        SignaturePlace(page, max(start, 0.0), max(low, 0.0), max(start, 0.0) + 36 * MM, max(low, 0.0) + 36 * MM),
+    )
+
+
+def _drawn(pdf: bytes, role: Role, name: str, organisation: str, place: str) -> Appearance:
+    own, seal = boxes(pdf, place)
     if role is Role.LEADER:
         return Appearance(leader_picture(name), own, seal_place=seal)
     return Appearance(seal_picture(organisation), seal)

@@ -374,14 +374,14 @@ _WRITING = {
     "Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.": "The file “{name}” is over {n} MB. Make it smaller and upload it again.",
     "Tệp “{name}” trống.": "The file “{name}” is empty.",
     "Chưa có tệp văn bản để ký.": "There is no document to sign yet.",
-    "cơ quan không có khóa ký mẫu": "the agency has no demo key",
+    "máy chủ bảo mật không có khóa ký của cơ quan, hoặc chưa trả lời": "the gateway has no key of the agency, or does not answer",
     "Cần đủ chữ ký của lãnh đạo và con dấu của cơ quan trước khi gửi.": "The leader's signature and the agency's seal are needed before sending.",
     "Đã có chữ ký của lãnh đạo.": "The leader has signed.",
     "Đã đóng dấu của cơ quan.": "The agency's seal is on it.",
     "Đã gửi. Hành trình của văn bản hiện ở trang này.": "Sent. Its journey shows on this page.",
 }
 _SIGNING = {
-    "Cơ quan không có khóa ký mẫu ở đây. Hãy ký bằng thiết bị của lãnh đạo và của cơ quan ở trang “Chọn cách ký”, hoặc tải tệp đã ký lên.": "Your agency has no demo keys here. Sign with the leader's and the agency's own devices under “Choose how to sign”, or upload the signed file.",
+    "Máy chủ bảo mật không có khóa ký của cơ quan, hoặc chưa trả lời. Hãy ký bằng thiết bị của lãnh đạo và của cơ quan ở trang “Chọn cách ký”, hoặc tải tệp đã ký lên.": "The gateway has no key of your agency, or does not answer. Sign with the leader's and the agency's own devices under “Choose how to sign”, or upload the signed file.",
     "Chưa ký. Văn bản vẫn như trước.": "Not signed. The document is as before.",
     "Chưa ký: đã bị từ chối trên thiết bị. Văn bản chưa đổi.": "Not signed: refused on the device. The document is unchanged.",
     "Chương trình ký của Nhà nước trên máy này": "The state's signing program on this computer",

@@ -57,6 +57,7 @@ class SigningKeyView:
     valid_from: datetime
     valid_to: datetime
     certificate: bytes = field(repr=False)
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ class Signing:
         """This moment."""
         return self.hop.clock.now()
 
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """How much proof signatures may carry here."""
+        return (Level.B, Level.T) if self.stamper is not None else (Level.B,)
+
 
 # ---------------------------------------------------------------- the first step
 
@@ -101,9 +106,8 @@ async def begin(
 
 
 def _require_level(signing: Signing, wish: Wish) -> None:
-    reach = {Level.B} | ({Level.T} if signing.stamper is not None else set())
-    if wish.level not in reach:
-        raise InvalidValue(f"level: {', '.join(sorted(each.value for each in reach))}")
+    if wish.level not in signing.levels:
+        raise InvalidValue(f"level: {', '.join(each.value for each in signing.levels)}")
 
 
 def _requests(wish: Wish, files: Sequence[bytes]) -> list[str]:

@@ -54,7 +54,8 @@ def _signing(state: State) -> Signing:
 async def signing_keys(request: AnyRequest, state: State) -> tuple[KeyView, ...]:
     """Keys in a browser or a program of the person's own are not listed: their certificate comes with the session."""
     own = tenant(request, state)
-    return tuple(key_view(key) for key in _signing(state).keys.of(own).values())
+    signing = _signing(state)
+    return tuple(key_view(key, signing.levels) for key in signing.keys.of(own).values())
 
 
 @post(

@@ -114,7 +114,10 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """A key the agency may sign with here. `role` is what its certificate is made for: leader, seal or other."""
+    """A key the agency may sign with here.
+
+    `role` is what its certificate is made for: leader, seal or other; `levels` how much proof its signatures may carry.
+    """
 
     id: str
     kind: str
@@ -125,6 +128,7 @@ class KeyView:
     valid_from: datetime
     valid_to: datetime
     certificate: bytes
+    levels: tuple[str, ...] = ()
 
 
 def session_view(kept: Kept) -> SessionView:
@@ -157,7 +161,7 @@ def session_view(kept: Kept) -> SessionView:
     )
 
 
-def key_view(key: SigningKey) -> KeyView:
+def key_view(key: SigningKey, levels: Sequence[Level]) -> KeyView:
     """A key with what its certificate says."""
     certificate = x509.Certificate.load(key.certificate)
     subject = certificate.subject.native
@@ -171,6 +175,7 @@ def key_view(key: SigningKey) -> KeyView:
         valid_from=certificate.not_valid_before,
         valid_to=certificate.not_valid_after,
         certificate=key.certificate,
+        levels=tuple(each.value for each in levels),
     )
 
 

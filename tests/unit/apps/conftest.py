@@ -9,9 +9,8 @@ from pathlib import Path
 import django
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from lienthong.adapters.keys import SoftDocumentSigner
 from lienthong.testing.desk import Town
 from lienthong.testing.desk.shared import Shared
 from lienthong.testing.pki import MOMENT, pki
@@ -23,7 +22,6 @@ database = "apps.sqlite3"
 hosts = ["testserver"]
 desk = "lienthong.testing.desk.shared.desk_for"
 roots = ["root.pem"]
-signing_keys = "keys"
 largest_file = 400000
 
 [[agency]]
@@ -57,21 +55,11 @@ def _pem(*ders: bytes) -> bytes:
     return b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in ders)
 
 
-def _write_keys(name: str, signer: SoftDocumentSigner) -> None:
-    keys = FOLDER / "keys" / "H29"
-    keys.mkdir(parents=True, exist_ok=True)
-    secret = signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (keys / f"{name}.key").write_bytes(secret)
-    (keys / f"{name}.pem").write_bytes(_pem(signer.certificate, *signer.chain))
-
-
 def _prepare() -> None:
     (FOLDER / "apps.toml").write_text(CONFIG, "utf-8")
     (FOLDER / "password").write_text("mat-khau-mau\n", "utf-8")
     (FOLDER / "token").write_text("token-mau\n", "utf-8")
     (FOLDER / "root.pem").write_bytes(_pem(*pki().roots))
-    _write_keys("leader", pki().leader(organisation=CITY))
-    _write_keys("seal", pki().document_seal(CITY))
     os.environ |= {  # noqa: TID251 - how Django is told its settings
         "LIENTHONG_APPS_CONFIG": str(FOLDER / "apps.toml"),
         "DJANGO_SETTINGS_MODULE": "apps.settings",

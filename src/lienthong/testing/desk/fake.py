@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lienthong.client.model import Document, Entry, File, Finding, Me, Metadata, Org, Page, Recipient
+from lienthong.client.signing import Paper, SigningKeyView
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
-from lienthong.testing.desk import checks, proof, samples, story
+from lienthong.testing.desk import checks, proof, samples, signing, story
 from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
 
 _NEXT = {
@@ -110,7 +111,19 @@ class FakeDesk:
         self._note("inbox", wait, limit, contents)
         return ()
 
+    def signing_keys(self) -> tuple[SigningKeyView, ...]:
+        """The keys at the gateway."""
+        self._reach()
+        return signing.keys(self.code)
+
     # ------------------------------------------------------------ acting
+
+    def sign(
+        self, paper: Paper, role: str, person: str, key: str, *, level: str = "B-B", secret: str = "", id: str = ""
+    ) -> bytes:
+        """With a key of the gateway, all at once."""
+        self._note("sign", paper, role, person, key, level, secret, id)
+        return signing.signed(self.code, paper, role, key)
 
     def send(self, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:
         """Hand in; the same id again gives the same document."""
