@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 import hostile_pdfs
 from lienthong.adapters.confined import Examiner, Limits
@@ -116,3 +118,35 @@ def _environment(pid: int) -> bytes:
         return Path(f"/proc/{pid}/environ").read_bytes()
     except PermissionError:
         return b""
+
+
+def _copied_field(writer: IncrementalPdfFileWriter) -> None:
+    """A second field of the same name with the same signature."""
+    listed = writer.root["/AcroForm"]["/Fields"]
+    listed.append(writer.add_object(generic.DictionaryObject(listed[0].get_object())))
+    writer.update_container(listed)
+
+
+def test_a_field_twice_is_named_and_spoils_what_was_signed(examiner: Examiner):
+    facts = examiner.examine(hostile_pdfs.incremental(sealed(), _copied_field))
+    assert [name.split(":")[0] for name in facts.odd if name.startswith("double")] == ["double-field"]
+    assert not any(unchanged(facts))
+
+
+def test_bytes_behind_the_end_are_named(examiner: Examiner):
+    assert "tail" in examiner.examine(sealed() + b"\n1 0 obj (more) endobj").odd
+    end = sealed()[sealed().rindex(b"startxref") :]
+    assert "ends" in examiner.examine(sealed() + b"\n" + end).odd
+
+
+def test_a_signature_wrapped_into_another_file(examiner: Examiner):
+    """The signed bytes stand first, a file of another making follows and points back to the signature."""
+    other = hostile_pdfs.incremental(sealed(), hostile_pdfs.CHANGES["pages"])
+    wrapped = other + other[len(sealed()) :]
+    assert not any(unchanged(examiner.examine(wrapped)))
+
+
+def test_a_certified_document_takes_nothing_but_its_seal(examiner: Examiner):
+    facts = examiner.examine(hostile_pdfs.incremental(signed(), hostile_pdfs.CHANGES["annotate"]))
+    (item,) = facts.signatures
+    assert (item.certified, item.permissions, item.intact, item.permitted) == (True, 2, True, False)
