@@ -47,10 +47,10 @@ def _seen(each: Signed) -> Iterator[Finding]:
 def _colours(each: Signed) -> Iterator[Finding]:
     right, code = (_blue, "leader-not-blue") if each.role is Role.LEADER else (_red, "seal-not-red")
     for picture in each.pictures:
-        if not right(picture):
-            yield found(code, picture.box, each.field)
-        if picture.transparent < TRANSPARENT:
+        if picture.transparent < TRANSPARENT:  # the colour of its paper says nothing of the ink
             yield found("picture-opaque", picture.box, each.field)
+        elif not right(picture):
+            yield found(code, picture.box, each.field)
 
 
 def _blue(picture: Picture) -> bool:
