@@ -16,7 +16,7 @@ from lienthong.cli.printing import files_here, now, print_json, spoken
 from lienthong.client import Finding
 from lienthong.document import read_date
 from lienthong.errors import InvalidValue
-from lienthong.signature import validate
+from lienthong.signature import conclude
 from lienthong.signature.form import Expected, Part, check
 from lienthong.signature.form.tolerances import MM
 
@@ -81,6 +81,7 @@ def _checked(files: Sequence[Path], expected: Expected, roots: Sequence[bytes]) 
         for order, file in enumerate(files):
             pdf, moment = file.read_bytes(), expected.seen or now()
             wanted = replace(expected, part=Part.ANNEX) if order else expected
-            several = check(examiner.examine(pdf, looks=True), validate(pdf, roots, moment), wanted)
+            facts = examiner.examine(pdf, looks=True)
+            several = check(facts, conclude(facts, roots, moment), wanted)
             found[str(file)] = msgspec.convert([one.as_dict() for one in several], tuple[Finding, ...])
     return found
