@@ -11,6 +11,7 @@ from lienthong.cli.main import app
 from lienthong.errors import ConfigurationInvalid
 from unit.signature.authority import authority
 from unit.signature.documents import composed, sealed
+from unit.signature.test_revocation_index import listed, serial
 
 AT = ("--at", "2026-11-22T09:12:00+0700")
 
@@ -72,6 +73,22 @@ def test_kept_facts_are_judged_again_without_the_file(here: Path) -> None:
     code, strict = run(kept, "--policy", "strict", "--json", *trusted)
     assert code == 3
     assert next(iter(json.loads(strict).values()))["policy"] == "strict/1"
+
+
+def test_with_lists_revocation_is_told(here: Path) -> None:
+    (here / "tin-cay" / "cap-duoi.der").write_bytes(authority().issuing)
+    (here / "goc.crl").write_bytes(listed(role="root"))
+    (here / "tot.crl").write_bytes(listed())
+    (here / "thu-hoi.crl").write_bytes(listed(((serial(), None),)))
+    trusted = ("--trust", here / "tin-cay", *AT, "--revoked", here / "goc.crl", "--revoked")
+    code, said = run(here / "qd.pdf", *trusted, here / "tot.crl")
+    assert (code, "thu hồi" in said) == (0, False)
+    code, said = run(here / "qd.pdf", *trusted, here / "thu-hoi.crl")
+    assert code == 1
+    assert "chứng thư đã bị thu hồi" in said
+    code, said = run(here / "qd.pdf", *trusted, here / "qd.pdf")
+    assert code == 1
+    assert "revocation list" in said
 
 
 def test_what_is_not_there_or_not_right_is_told(here: Path) -> None:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from lienthong.adapters.confined import Examiner
 from lienthong.adapters.files import write_whole
+from lienthong.adapters.revocation import RevocationIndex
 from lienthong.adapters.trust import read_trust
 from lienthong.cli.desks import AsJson
 from lienthong.cli.printing import both, files_here, local, now, out, plain, print_json, spoken
@@ -35,6 +36,9 @@ def check(
         list[Path] | None, typer.Option(help="Chứng thư gốc tin cậy: tệp hoặc thư mục / trusted roots: file or folder")
     ] = None,
     policy: Annotated[str, typer.Option(help=f"Chính sách: {', '.join(SHIPPED)} hoặc tệp / or a file")] = SHIPPED[0],
+    revoked: Annotated[
+        list[Path] | None, typer.Option(help="Danh sách thu hồi (CRL) / revocation lists, of the trusted issuers")
+    ] = None,
     keep: Annotated[
         Path | None, typer.Option(help="Thư mục lưu dữ kiện để kết luận lại sau / folder to keep the facts in")
     ] = None,
@@ -51,7 +55,9 @@ def check(
     with spoken(as_json=as_json), files_here():
         rules = _policy(policy)
         anchors = read_trust(trust) if trust else Trust("", ())
-        reports = {path: judge(facts, rules, anchors, None, at or now()) for path, facts in _facts(files, keep).items()}
+        moment = at or now()
+        lists = _revocations(revoked or (), anchors, moment)
+        reports = {path: judge(facts, rules, anchors, lists, moment) for path, facts in _facts(files, keep).items()}
     if as_json:
         print_json({str(path): report.as_dict() for path, report in reports.items()})
     else:
@@ -67,6 +73,16 @@ def _gravest(status: int) -> int:
 
 def _policy(name: str) -> Policy:
     return shipped(name) if name in SHIPPED or not Path(name).is_file() else read_policy(Path(name).read_bytes())
+
+
+def _revocations(lists: Sequence[Path], anchors: Trust, moment: datetime) -> RevocationIndex | None:
+    """None when no list is given: then the report says that nobody was asked."""
+    if not lists:
+        return None
+    index = RevocationIndex((*anchors.roots, *anchors.others))
+    for path in lists:
+        index.take(path.read_bytes(), moment)
+    return index
 
 
 def _facts(files: Sequence[Path], keep: Path | None) -> dict[Path, Facts]:

@@ -17,3 +17,12 @@ def validate(runs: Runs = LEAST_RUNS, into: Into = None, check: Check = False) -
     from lienthong.cli.bench.signature.validate import compare  # as above
 
     measured("signature validate", runs + 1, lambda advance: compare(runs, advance), into, check=check)
+
+
+@app.command()
+def revocation(runs: Runs = LEAST_RUNS, into: Into = None, check: Check = False) -> None:
+    """Tra thu hồi với danh sách 100 đến 300.000 dòng. / Look up revocation in lists of 100 to 300,000 entries."""
+    from lienthong.cli.bench.show import measured  # as above
+    from lienthong.cli.bench.signature.revocation import STEPS, compare  # as above
+
+    measured("signature revocation", runs + STEPS, lambda advance: compare(runs, advance), into, check=check)
