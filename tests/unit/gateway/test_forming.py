@@ -4,15 +4,21 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 import pytest
+from litestar.testing import TestClient
 
 from form_made import ANNEX, MAIN, report
+from lienthong import client
+from lienthong.adapters.http import openapi
+from lienthong.adapters.problems import EXCEPTION_HANDLERS
 from lienthong.envelope.writer import write
 from lienthong.errors import FormRefused, NotFound
-from lienthong.gateway import desk
+from lienthong.gateway import app, desk
 from lienthong.gateway.composing import File, Metadata
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.forming import Forms, FormSettings, Mode, SealWidth
+from lienthong.gateway.ports import Caller
 from lienthong.gateway.workers import looking
 from lienthong.signature import Report
 from lienthong.signature.facts.model import Facts
@@ -112,3 +118,30 @@ async def test_a_document_that_arrives_gets_its_findings_with_its_report() -> No
     await looking(house, world.pki.roots)
     found = (await desk.document(house, "G09", package.id)).findings
     assert "active-content" in {each.code for each in found["odd.pdf"]}
+
+
+# the framework finds our way of declaring queries old; that is no matter of this test
+@pytest.mark.filterwarnings("ignore::litestar.exceptions.LitestarDeprecationWarning")
+def test_over_http_findings_are_asked_for_returned_and_refused() -> None:
+    """What the published addresses say, read by the client's own values."""
+    house = gateway(World(), Mode.REFUSE)
+    tenants = house.tenants
+    assert isinstance(tenants, MemoryTenants)
+    tenants.callers["t"] = Caller("H29", "phần mềm")
+    form = {"metadata": msgspec.json.encode(SAID).decode()}
+    files = [("files", (file.name, file.content, "application/pdf")) for file in ODD]
+    with TestClient(app.desk(house, EXCEPTION_HANDLERS, openapi("t", "1", "t"), [])) as http:
+        http.headers["Authorization"] = "Bearer t"
+        told = http.post("/v1/signatures/form-check", data=form, files=files)
+        found = msgspec.json.decode(told.content, type=dict[str, tuple[client.Finding, ...]])
+        refused = http.put("/v1/outgoing/m-1", data=form, files=files)
+        good = http.put("/v1/outgoing/m-2", data=form, files=[("files", ("a.txt", b"text", "text/plain"))])
+        sent = msgspec.json.decode(good.content, type=client.Document)
+        kept = http.get(f"/v1/documents/{sent.entry.id}/findings")
+        other = http.post("/v1/signatures/form-check", json={})
+    assert {"active-content", "number-differs"} & {one.code for one in found["quyet-dinh.pdf"]}
+    assert {one.severity for one in found["quyet-dinh.pdf"]} <= {"error", "warning", "note"}
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "form-refused"
+    assert json.loads(refused.json()["facts"]["findings"])[0]["file"] == "quyet-dinh.pdf"
+    assert (kept.status_code, kept.json(), other.status_code) == (200, {}, 415)

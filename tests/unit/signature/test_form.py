@@ -258,3 +258,14 @@ def test_a_date_broken_over_two_lines_is_compared_without_its_year() -> None:
     assert check(_said((1, words)), report(MAIN), EXPECTED) == ()
     wrong = check(_said((1, words.replace(f"ngày {EXPECTED.issued.day}", "ngày 1"))), report(MAIN), EXPECTED)
     assert {each.code for each in wrong} == {"date-differs"}
+
+
+def test_capacity_may_stand_on_two_lines() -> None:
+    lines = (
+        *LINES[:3],
+        centred("TM. ỦY BAN NHÂN DÂN", 318),
+        centred("KT. CHỦ TỊCH", 304),
+        centred("PHÓ CHỦ TỊCH", 290),
+    )
+    facts = _looks(lines=(*lines, LINES[4]))
+    assert check(facts, report(facts), replace(EXPECTED, competence="TM. Ủy ban nhân dân KT. Chủ tịch")) == ()

@@ -75,7 +75,7 @@ def _capacity(case: Case) -> Iterator[Finding]:
     if not block:
         return
     wanted = plain(case.expected.competence)
-    if wanted and not any(bare(wanted) in bare(line.text) for line in block):
+    if wanted and bare(wanted) not in bare(" ".join(line.text for line in block)):
         yield found("competence-differs", block[-1].box, expected=case.expected.competence)
     deputy = next((line for line in block if plain(line.text).startswith(_DEPUTY)), None)
     if deputy is not None and not any(plain(line.text).startswith(_INSTEAD) for line in block):
