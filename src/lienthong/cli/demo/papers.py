@@ -9,7 +9,7 @@ from lienthong.cli.demo.build import Place
 from lienthong.cli.demo.country import BY_CODE, Agency
 from lienthong.client import File, Metadata
 from lienthong.document import VIETNAM, Urgency, by_name
-from lienthong.layout import Draft, compose, compose_annex
+from lienthong.layout import Draft, annex_words, compose, compose_annex, compose_corner
 from lienthong.signature import Appearance, Role, leader_picture, seal_picture, sign
 
 
@@ -72,7 +72,7 @@ def finished(paper: Paper, signers: Signers, now: datetime | None = None) -> tup
     sealed = sign(by_leader, signers.of(agency.code, "seal"), Role.SEAL, seal, moment + timedelta(seconds=1))
     files = [File(f"{paper.number}-{paper.notation}.pdf", "application/pdf", sealed)]
     if paper.annex_rows:
-        files.append(_annex(paper, moment))
+        files.append(_annex(paper, signers, moment + timedelta(seconds=2)))
     return _metadata(paper, moment, composed.pages), files
 
 
@@ -107,10 +107,14 @@ Trân trọng./.""".splitlines()
 )
 
 
-def _annex(paper: Paper, moment: datetime) -> File:
+def _annex(paper: Paper, signers: Signers, moment: datetime) -> File:
+    """Separate annexes are signed by the agency in their corner (Decree 30/2020, Annex I, ô 14)."""
     rows = [(str(row), f"Chỉ tiêu mẫu số {row}", f"{row * 7 % 100} %") for row in range(1, paper.annex_rows + 1)]
     annex = compose_annex(f"Phụ lục – {paper.subject}", ("STT", "Nội dung", "Kết quả"), rows, moment=moment)
-    return File(f"{paper.number}-phu-luc.pdf", "application/pdf", annex.pdf)
+    words = compose_corner(annex_words(paper.number, paper.notation, moment), moment)
+    place = Appearance(words, annex.anchors.corner)
+    signed = sign(annex.pdf, signers.of(paper.sender, "seal"), Role.ANNEX, place, moment)
+    return File(f"{paper.number}-phu-luc.pdf", "application/pdf", signed)
 
 
 def _metadata(paper: Paper, moment: datetime, pages: int) -> Metadata:
