@@ -1,4 +1,4 @@
-"""Debian packages the tests use: a browser, PDF tools, OpenSSL's command, PostgreSQL. Installs only what is missing,
+"""Debian packages the tests use: a browser, PDF tools, OpenSSL, PostgreSQL, SoftHSM. Installs only what is missing,
 if root.
 
 Debian would make and start a PostgreSQL cluster of its own; it is told not to: the tests start their own servers.
@@ -17,6 +17,7 @@ NEEDED = {
     "openssl": "openssl",
     "nginx-light": "nginx",
     "postgresql": "initdb",
+    "softhsm2": "softhsm2-util",
 }
 SERVERS = Path("/usr/lib/postgresql")  # outside of PATH, one folder a version
 NO_CLUSTER = "create_main_cluster = false\nstart_conf = 'manual'\n"

@@ -1,0 +1,123 @@
+"""Keys on PKCS#11 tokens and HSMs, each question answered by a child process of its own (`token_child`)."""
+
+import asyncio
+import base64
+import json
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lienthong.errors import KeyUnavailable, SecretWrong
+from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, Submission
+
+_START = "import sys; sys.path[:] = sys.argv[1:]; from lienthong.adapters.signers.token_child import main; main()"
+SECONDS = 60.0
+"""A token may take seconds a signature; beyond this it is not answering."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPlace:
+    """Where a key lies: the vendor's library, the token by label or serial number, the key by label.
+
+    `environment` is all the library finds in its environment: SoftHSM, say, wants SOFTHSM2_CONF.
+    """
+
+    module: Path
+    key: str
+    token: str = ""
+    serial: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenKey:
+    """A key on a token behind the `SigningKey` port. Without a `pin` of its own it wants one with each submission.
+
+    A wrong PIN is told and never tried again by itself: after a few wrong ones the token locks.
+    """
+
+    id: str
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    place: TokenPlace
+    pin: str = field(default="", repr=False)
+    seconds: float = SECONDS
+
+    @property
+    def kind(self) -> KeyKind:
+        return KeyKind.TOKEN
+
+    async def submit(self, orders: Sequence[Order], secret: str = "") -> Submission:
+        """All orders under one login. KeyUnavailable, SecretWrong."""
+        values = await self._asked(orders, secret or self.pin)
+        outcomes = [Outcome(order.id, Answer.SIGNED, value) for order, value in zip(orders, values, strict=True)]
+        return Submission(self.id, tuple(outcomes))
+
+    async def outcomes(self, _handle: str, orders: Sequence[Order]) -> Sequence[Outcome]:
+        """A token answers at once or not at all; what was lost on the way is signed again, if we hold the PIN."""
+        if not self.pin:
+            return [Outcome(order.id, Answer.FAILED, detail="the answer was lost; ask for the PIN again") for order in orders]
+        return (await self.submit(orders)).outcomes
+
+    async def cancel(self, handle: str) -> None:
+        """Nothing waits."""
+
+    async def _asked(self, orders: Sequence[Order], pin: str) -> list[bytes]:
+        if not pin:
+            raise SecretWrong("cần mã PIN / a PIN is needed")
+        place = self.place
+        asked = {
+            "module": str(place.module),
+            "token": place.token,
+            "serial": place.serial,
+            "key": place.key,
+            "pin": pin,
+            "data": [_text(order.to_be_signed) for order in orders],
+            "digests": [_text(order.digest) for order in orders],
+        }
+        return _values(await self._child(json.dumps(asked).encode()), len(orders))
+
+    async def _child(self, question: bytes) -> bytes:
+        """The PIN goes by the pipe: arguments and environment can be seen by others."""
+        environment = {"LC_ALL": "C.UTF-8", **self.place.environment}
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-I", "-c", _START, *sys.path,
+            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, start_new_session=True,
+        )  # fmt: skip
+        try:
+            told, _ = await asyncio.wait_for(child.communicate(question), self.seconds)
+        except TimeoutError:
+            raise KeyUnavailable("thiết bị không trả lời / the token does not answer") from None
+        finally:
+            if child.returncode is None:
+                with suppress(ProcessLookupError):
+                    child.kill()
+                await child.wait()
+        return told
+
+
+def _values(told: bytes, wanted: int) -> list[bytes]:
+    try:
+        answer = json.loads(told)
+    except ValueError:  # it died before it could answer
+        raise KeyUnavailable("thư viện của thiết bị bị lỗi / the token's library failed") from None
+    if values := [base64.b64decode(each) for each in answer.get("values", ())]:
+        if len(values) == wanted:
+            return values
+        raise KeyUnavailable("thiết bị trả lời thiếu / the token answered in part")
+    return _refused(str(answer.get("error")), str(answer.get("detail", "")))
+
+
+def _refused(error: str, detail: str) -> list[bytes]:
+    if error == "wrong":
+        raise SecretWrong
+    if error == "shut":
+        raise SecretWrong(f"thiết bị đã khóa mã PIN / the token has locked its PIN ({detail})")
+    raise KeyUnavailable(detail)
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
