@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lienthong.adapters.keys import KeyPair, SoftDocumentSigner
+from lienthong.adapters.signers.token import token_key
 from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, SigningKey, Submission
 
 
@@ -62,4 +63,6 @@ def open_folder(folder: Path) -> dict[str, SigningKey]:
     found: dict[str, SigningKey] = {}
     for path in sorted(folder.glob("*.key")):
         found[path.stem] = FileKey(path.stem, KeyPair.load(path, path.with_suffix(".pem")).document_signer())
+    for path in sorted(folder.glob("*.token")):
+        found[path.stem] = token_key(path)
     return found

@@ -10,7 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lienthong.errors import KeyUnavailable, SecretWrong
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from lienthong.adapters.bootstrap import read_config
+from lienthong.adapters.files import read_secret
+from lienthong.adapters.keys import load_certificates
+from lienthong.errors import ConfigurationInvalid, KeyUnavailable, SecretWrong
 from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, Submission
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from lienthong.adapters.signers.token_child import main; main()"
@@ -59,7 +64,10 @@ class TokenKey:
     async def outcomes(self, _handle: str, orders: Sequence[Order]) -> Sequence[Outcome]:
         """A token answers at once or not at all; what was lost on the way is signed again, if we hold the PIN."""
         if not self.pin:
-            return [Outcome(order.id, Answer.FAILED, detail="the answer was lost; ask for the PIN again") for order in orders]
+            return [
+                Outcome(order.id, Answer.FAILED, detail="the answer was lost; ask for the PIN again")
+                for order in orders
+            ]
         return (await self.submit(orders)).outcomes
 
     async def cancel(self, handle: str) -> None:
@@ -97,6 +105,30 @@ class TokenKey:
                     child.kill()
                 await child.wait()
         return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    module: Path
+    key: str
+    token: str = ""
+    serial: str = ""
+    pin_file: Path | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def token_key(path: Path) -> TokenKey:
+    """The key that `<id>.token` describes: TOML with module, key, token or serial, pin_file, [environment].
+
+    Beside it lies `<id>.pem`: the leaf, then its chain. ConfigurationInvalid says what is wrong.
+    """
+    said = read_config(path, _Said)
+    if not (said.token or said.serial):
+        raise ConfigurationInvalid(f"{path}: token | serial")
+    leaf, *chain = (each.public_bytes(Encoding.DER) for each in load_certificates(path.with_suffix(".pem")))
+    pin = read_secret(said.pin_file).decode("utf-8", "replace").strip() if said.pin_file else ""
+    place = TokenPlace(said.module, said.key, said.token, said.serial, said.environment)
+    return TokenKey(path.stem, leaf, tuple(chain), place, pin)
 
 
 def _values(told: bytes, wanted: int) -> list[bytes]:
