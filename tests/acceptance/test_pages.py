@@ -239,6 +239,9 @@ def test_a_finding_and_its_place_on_the_page_lead_to_each_other(
     _drawn(page)
     line, spot = page.locator("a[data-point='2']"), page.locator(".spot[data-number='2']")
     expect(spot).to_be_attached()
+    # the frames move nothing: the page still begins where its box does
+    top = "one => one.getBoundingClientRect().top"
+    assert page.locator(".sheet[data-number='1']").evaluate(top) - page.locator(".sheets").evaluate(top) < 20
     line.focus()
     page.keyboard.press("Enter")
     expect(spot).to_be_focused()

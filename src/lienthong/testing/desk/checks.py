@@ -9,7 +9,7 @@ from lienthong.signature import validate
 from lienthong.signature.facts.gather import gather
 from lienthong.signature.form import CHECKS, Expected, check
 
-_SEAL, _NUMBER = Box(0, 300, 120, 402, 222), Box(0, 110, 690, 215, 705)
+_SEAL, _NUMBER = Box(0, 320, 368, 422, 470), Box(0, 128, 738, 242, 754)
 
 
 def checked(metadata: Metadata, file: File, organisation: str, now: datetime) -> tuple[Finding, ...]:
