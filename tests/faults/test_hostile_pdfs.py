@@ -150,3 +150,19 @@ def test_a_certified_document_takes_nothing_but_its_seal(examiner: Examiner):
     facts = examiner.examine(hostile_pdfs.incremental(signed(), hostile_pdfs.CHANGES["annotate"]))
     (item,) = facts.signatures
     assert (item.certified, item.permissions, item.intact, item.permitted) == (True, 2, True, False)
+
+
+LONG = hostile_pdfs.made(b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [" + b"1 " * 3_000_000 + b"] >> >>")
+"""Small on paper, long to read and large in memory."""
+
+
+def test_processor_time_is_bounded():
+    with Examiner(Limits(cpu_seconds=1, seconds=120, children=1)) as one:
+        assert one.examine(LONG).readable == "it took more than 1 seconds of processor time"
+        assert one.examine(signed()).readable == ""
+
+
+def test_memory_is_bounded():
+    with Examiner(Limits(cpu_seconds=60, seconds=120, memory=96 << 20, children=1)) as one:
+        assert one.examine(LONG).readable
+        assert one.examine(signed()).signatures[0].intact is True
