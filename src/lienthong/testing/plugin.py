@@ -96,11 +96,9 @@ class FakePlugin:
             self.answers.append(reply.status)
 
     def _signed(self, pdf: bytes) -> bytes:
-        if self.trick is Trick.OTHER_DOCUMENT:
-            pdf = pdf.replace(b"%PDF-1.", b"%PDF-1.\n", 1)[: len(pdf)]
-        return foreign_signature(
-            foreign_signature(pdf, self.signer, "Extra1") if self.trick is Trick.SIGNS_TWICE else pdf, self.signer
-        )
+        first = foreign_signature(pdf, self.signer, "Extra1") if self.trick is Trick.SIGNS_TWICE else pdf
+        signed = foreign_signature(first, self.signer)
+        return signed.replace(b"%PDF-1.", b"%PDF-2.", 1) if self.trick is Trick.OTHER_DOCUMENT else signed
 
 
 def foreign_signature(pdf: bytes, signer: SoftDocumentSigner, name: str = "") -> bytes:

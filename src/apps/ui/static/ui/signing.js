@@ -157,10 +157,12 @@ choice?.addEventListener("change", () => stamp && (stamp.hidden = !choice.value.
 function show() {
   const holder = paper.querySelectorAll(".sheet")[spot.page];
   if (!holder || stamp?.parentElement === holder) return;
+  const first = !stamp;
   stamp ??= frame();
   holder.closest(".sheets").classList.add("placing");
   holder.append(stamp);
   lay();
+  if (first) paper.scrollTop += stamp.getBoundingClientRect().top - paper.getBoundingClientRect().top - paper.clientHeight / 2;
 }
 
 function frame() {

@@ -1,0 +1,286 @@
+"""Signing in a real browser: a helper in the page, the state's program beside it, a frame that is dragged."""
+
+import asyncio
+import base64
+import io
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from acceptance.test_pages import AXE, CHROMIUM, CONFIG, WIDTHS, _enter, _environment, _free_port, _violations, _wait
+from lienthong.adapters.keys import SoftDocumentSigner
+from lienthong.signature.inspection import inspect
+from lienthong.testing.pki import pki
+from lienthong.testing.plugin import FakePlugin, Trick
+from unit.signature.documents import composed
+
+pytestmark = pytest.mark.acceptance
+CITY = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
+PERSON, SEAL = pki().leader(organisation=CITY), pki().document_seal(CITY)
+HELPER = """
+addEventListener("message", async ({source, data}) => {
+  if (source !== window || !data?.action?.startsWith("web-eid:") || /-(ack|success|failure)$/.test(data.action)) return;
+  postMessage({action: data.action + "-ack"}, location.origin);
+  const {refused, ...said} = await window.softKey(data);
+  postMessage({action: data.action + (refused ? "-failure" : "-success"), ...said}, location.origin);
+});
+"""
+
+
+@contextmanager
+def running_plugin(signer: SoftDocumentSigner) -> Iterator[FakePlugin]:
+    """The program in a loop of its own, as on a person's machine."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    plugin = FakePlugin(signer)
+    asyncio.run_coroutine_threadsafe(plugin.__aenter__(), loop).result(60)
+    try:
+        yield plugin
+    finally:
+        asyncio.run_coroutine_threadsafe(plugin.__aexit__(None, None, None), loop).result(60)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(60)
+        loop.close()
+
+
+@pytest.fixture(scope="module")
+def program() -> Iterator[FakePlugin]:
+    with running_plugin(PERSON) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, program: FakePlugin) -> Iterator[str]:
+    """The page with its agency's keys, told where the program listens."""
+    folder = tmp_path_factory.mktemp("site")
+    more = f'roots = ["root.pem"]\nsigning_keys = "keys"\nplugin = "{program.address}"\n[[agency]]'
+    (folder / "apps.toml").write_text(CONFIG.replace("[[agency]]", more, 1), "utf-8")
+    (folder / "password").write_text("mat-khau-mau", "utf-8")
+    (folder / "root.pem").write_bytes(_pem(*pki().roots))
+    keys = folder / "keys" / "H29"
+    keys.mkdir(parents=True)
+    for name, signer in (("leader", PERSON), ("seal", SEAL)):
+        secret = signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (keys / f"{name}.key").write_bytes(secret)
+        (keys / f"{name}.pem").write_bytes(_pem(signer.certificate, *signer.chain))
+    environment, command = _environment(folder), [sys.executable, "-m", "apps"]
+    for setup in ("migrate", "seed"):
+        subprocess.run([*command, setup, "-v0"], env=environment, check=True, capture_output=True)
+    port = _free_port()
+    with (folder / "log").open("wb") as log:
+        serve = [*command, "serve", "--port", str(port), "--threads", "4"]
+        process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
+        try:
+            _wait(f"http://127.0.0.1:{port}/dang-nhap/")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _pem(*ders: bytes) -> bytes:
+    return b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in ders)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium on this machine (make debian)")
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A clerk's browser; the program's certificate is its own, which its installer would make trusted."""
+    found = browser.new_context(base_url=address, ignore_https_errors=True, viewport={"width": 1366, "height": 900})
+    _enter(found).close()
+    yield found
+    found.close()
+
+
+def pdf() -> bytes:
+    return composed().pdf
+
+
+def soft(signer: SoftDocumentSigner, *, refuses: bool = False) -> Callable[[dict[str, str]], dict[str, object]]:
+    """What a helper answers; the key stays in this process."""
+
+    def answer(said: dict[str, str]) -> dict[str, object]:
+        if said["action"] == "web-eid:get-signing-certificate":
+            offered = {"cryptoAlgorithm": "RSA", "hashFunction": "SHA-256", "paddingScheme": "PKCS1.5"}
+            shown = base64.b64encode(signer.certificate).decode()
+            return {"certificate": shown, "supportedSignatureAlgorithms": [offered]}
+        if refuses:
+            return {"refused": True}
+        assert isinstance(signer.key, rsa.RSAPrivateKey)
+        digest = base64.b64decode(said["hash"])
+        value = signer.key.sign(digest, padding.PKCS1v15(), utils.Prehashed(hashes.SHA256()))
+        return {"signature": base64.b64encode(value).decode(), "signatureAlgorithm": {"hashFunction": "SHA-256"}}
+
+    return answer
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """The signing page of a fresh draft."""
+    found = context.new_page()
+    found.set_default_timeout(15_000)
+    found.goto("/soan/")
+    found.get_by_label("Trích yếu").fill("V/v thử nghiệm ký văn bản bằng thiết bị trong tay người ký")
+    found.locator("#o-signer_name").fill("Nguyễn Văn Mẫu")
+    found.locator("input[name=main]").set_input_files(
+        {"name": "15.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    found.get_by_role("button", name="Tải lên và lưu").click()
+    found.get_by_role("button", name="Chọn cách ký").click()
+    expect(found.get_by_role("heading", level=1)).to_have_text("Lãnh đạo ký")
+    yield found
+    found.close()
+
+
+def with_helper(page: Page, answer: Callable[[dict[str, str]], dict[str, object]]) -> None:
+    page.expose_function("softKey", answer)
+    page.add_init_script(HELPER)
+    page.reload()
+
+
+def file_of(page: Page) -> bytes:
+    found = re.search(r"/soan/[0-9a-f-]+/", page.url)
+    assert found
+    return page.request.get(found[0] + "tep/0/").body()
+
+
+def signatures(page: Page) -> list[str]:
+    return [each.field for each in inspect(file_of(page)).signatures]
+
+
+def test_a_key_in_the_persons_hands_through_a_helper(page: Page) -> None:
+    with_helper(page, soft(PERSON))
+    page.get_by_role("button", name="Ký bằng tiện ích").click()
+    expect(page.locator(".notice.success")).to_contain_text("khóa trong tay người ký")
+    assert signatures(page) == ["LeaderSignature1"]
+
+
+def test_refused_in_the_helper_and_no_helper_at_all(page: Page) -> None:
+    page.get_by_role("button", name="Ký bằng tiện ích").click()
+    expect(page.locator(".waiting")).to_contain_text("Không gặp tiện ích ký", timeout=30_000)
+    with_helper(page, soft(PERSON, refuses=True))
+    page.get_by_role("button", name="Ký bằng tiện ích").click()
+    expect(page.locator(".waiting")).to_contain_text("đã bị từ chối trên thiết bị")
+    expect(page.get_by_role("button", name="Ký bằng tiện ích")).to_be_enabled()
+    assert file_of(page) == pdf()
+
+
+def test_somebody_elses_card(page: Page) -> None:
+    with_helper(page, soft(pki().leader("Lê Văn Khác", CITY)))
+    page.get_by_role("button", name="Ký bằng tiện ích").click()
+    expect(page.locator(".waiting")).to_contain_text("Kết quả ký trả về không phải của phiên này")
+    assert file_of(page) == pdf()
+
+
+def test_the_states_program_fetches_signs_and_hands_back(page: Page, program: FakePlugin) -> None:
+    program.trick = Trick.HANDS_BACK_TWICE
+    program.answers.clear()
+    page.get_by_role("button", name="Ký bằng chương trình").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gửi văn bản")
+    assert program.seen[-1][0] == "SignApproved"
+    assert program.answers == [200, 410]
+    (name,) = signatures(page)
+    assert name.startswith("Signature")
+
+
+@pytest.mark.parametrize(
+    ("trick", "words"),
+    [
+        (Trick.REFUSES, "Người dùng đã hủy"),
+        (Trick.CLAIMS, "Chưa ký"),
+        (Trick.OTHER_DOCUMENT, "không nối tiếp đúng văn bản đã trình"),
+        (Trick.SIGNS_TWICE, "không đúng một chữ ký mới"),
+    ],
+)
+def test_a_lying_program(page: Page, program: FakePlugin, trick: Trick, words: str) -> None:
+    program.trick = trick
+    page.get_by_role("button", name="Ký bằng chương trình").click()
+    expect(page.locator(".waiting.problem")).to_contain_text(words)
+    assert file_of(page) == pdf()
+
+
+def test_the_frame_goes_where_it_is_dragged_and_where_keys_push_it(page: Page) -> None:
+    frame = page.locator(".stamp")
+    expect(frame).to_be_visible()
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 60, box["y"] - 40, steps=4)
+    page.mouse.up()
+    dragged = page.locator("#o-place").input_value()
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    pushed = page.locator("#o-place").input_value()
+    before, after = ([int(each) for each in value.split(":")[1:]] for value in (dragged, pushed))
+    assert (after[1] - before[1], before[2] - after[2]) == (6, 28)
+    page.get_by_role("button", name="Ký bằng khóa này").click()
+    expect(page.locator(".notice.success")).to_contain_text("Đã có chữ ký của lãnh đạo")
+    reader = PdfFileReader(io.BytesIO(file_of(page)))
+    left, bottom = reader.embedded_signatures[0].sig_field["/Rect"][:2]
+    assert (float(left), float(bottom)) == (after[1], after[2])
+
+
+def test_without_scripts_then_the_seal(browser: Browser, address: str, context: BrowserContext, page: Page) -> None:
+    bare = browser.new_context(base_url=address, storage_state=context.storage_state(), java_script_enabled=False)
+    plain = bare.new_page()
+    plain.goto(page.url)
+    plain.get_by_role("button", name="Ký bằng khóa này").click()
+    plain.get_by_role("button", name="Chọn cách ký").click()
+    plain.get_by_role("button", name="Đóng dấu bằng khóa này").click()
+    expect(plain.get_by_role("button", name="Gửi đi")).to_be_visible()
+    assert signatures(plain) == ["LeaderSignature1", "AgencySeal1"]
+    bare.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_width_and_everybody_can_read_it(
+    browser: Browser, address: str, context: BrowserContext, page: Page, scheme: str, tmp_path: Path
+) -> None:
+    other = browser.new_context(base_url=address, storage_state=context.storage_state(), color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+    wrong: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            wrong.append(message.text)
+
+    for path in (page.url, "/nhap/ky/"):
+        looked = other.new_page()
+        looked.on("console", heard)
+        looked.goto(path)
+        if "/soan/" in path:
+            expect(looked.locator(".stamp")).to_be_visible()
+        for width in WIDTHS:
+            looked.set_viewport_size({"width": width, "height": 900})
+            if looked.evaluate("document.documentElement.scrollWidth") > width:
+                wrong.append(f"{path} scrolls sideways at {width}")
+            looked.screenshot(path=tmp_path / f"{scheme}-{width}-{len(path)}.png", full_page=True)
+            looked.evaluate(AXE.read_text("utf-8"))
+            wrong += _violations(looked)
+        looked.close()
+    other.close()
+    assert wrong == []
