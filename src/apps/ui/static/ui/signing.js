@@ -169,7 +169,7 @@ function frame() {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "stamp";
-  made.setAttribute("aria-label", say.stamp);
+  made.setAttribute("aria-label", `${say.name} – ${say.stamp}`);
   made.textContent = say.name;
   made.addEventListener("pointerdown", grab);
   made.addEventListener("keydown", step);
