@@ -62,7 +62,11 @@ class FakeKey:
 
     def signed(self, id: str) -> Outcome:
         """The person confirmed."""
-        self.answers[id] = Outcome(id, Answer.SIGNED, self.soft.sign(self.orders[id].to_be_signed))
+        return self.answer(id, Answer.SIGNED, self.orders[id].to_be_signed)
+
+    def answer(self, id: str, answer: Answer, data: bytes = b"") -> Outcome:
+        """What the provider says of an order from now on."""
+        self.answers[id] = Outcome(id, answer, self.soft.sign(data) if data else b"")
         return self.answers[id]
 
     def _require(self, secret: str) -> None:

@@ -1,12 +1,27 @@
-"""The keys a gateway signs documents with: `<folder>/<CODE>/<id>.key` and `<id>.pem` (leaf first, then its chain)."""
+"""The keys a gateway signs documents with, a folder a tenant.
+
+<folder>/<CODE>/<id>.key + <id>.pem      a key in a file; the .pem has the leaf first, then its chain
+<folder>/<CODE>/<id>.token + <id>.pem    a key on a PKCS#11 token or HSM (`signers.token`)
+<folder>/<CODE>/<id>.phone + <id>.pem    a key in a telephone: TOML with `subscriber`, `carrier` (its address) and
+                                         `token_file` (beside it)
+"""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from lienthong.adapters.keys import KeyPair, SoftDocumentSigner
+import aiohttp
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from lienthong.adapters.bootstrap import read_config
+from lienthong.adapters.files import read_secret
+from lienthong.adapters.keys import KeyPair, SoftDocumentSigner, load_certificates
+from lienthong.adapters.signers.carrier import HttpCarrier
+from lienthong.adapters.signers.phone import PhoneKey
 from lienthong.adapters.signers.token import token_key
+from lienthong.errors import ConfigurationInvalid
 from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, SigningKey, Submission
 
 
@@ -44,25 +59,53 @@ class FileKey:
         return [Outcome(order.id, Answer.SIGNED, self.signer.sign(order.to_be_signed)) for order in orders]
 
 
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """How telephones are reached: over which connections, by which clock, and where their carriers may knock."""
+
+    session: aiohttp.ClientSession = field(repr=False)
+    now: Callable[[], datetime] = field(repr=False)
+    callback: str = ""
+
+
 class KeyRing:
     """Opened when first asked for, so that a new tenant needs no restart."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None, calling: Calling | None = None) -> None:
+        self._folder, self._calling = folder, calling
         self._open: dict[str, dict[str, SigningKey]] = {}
 
     def of(self, tenant: str) -> Mapping[str, SigningKey]:
         """One tenant's keys. ConfigurationInvalid names a broken one."""
         if tenant not in self._open:
-            self._open[tenant] = open_folder(self._folder / tenant) if self._folder else {}
+            self._open[tenant] = open_folder(self._folder / tenant, self._calling) if self._folder else {}
         return self._open[tenant]
 
 
-def open_folder(folder: Path) -> dict[str, SigningKey]:
+def open_folder(folder: Path, calling: Calling | None = None) -> dict[str, SigningKey]:
     """The keys of a folder by their names; none where there is no folder. ConfigurationInvalid names a broken one."""
     found: dict[str, SigningKey] = {}
     for path in sorted(folder.glob("*.key")):
         found[path.stem] = FileKey(path.stem, KeyPair.load(path, path.with_suffix(".pem")).document_signer())
     for path in sorted(folder.glob("*.token")):
         found[path.stem] = token_key(path)
+    if calling is not None:
+        found |= {path.stem: _phone(path, calling) for path in sorted(folder.glob("*.phone"))}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Phone:
+    subscriber: str
+    carrier: str
+    token_file: Path
+
+
+def _phone(path: Path, calling: Calling) -> PhoneKey:
+    said = read_config(path, _Phone)
+    if not said.carrier.startswith(("https://", "http://127.0.0.1:", "http://[::1]:")):
+        raise ConfigurationInvalid(f"{path}: carrier: https://…")
+    leaf, *chain = (each.public_bytes(Encoding.DER) for each in load_certificates(path.with_suffix(".pem")))
+    token = read_secret(said.token_file).decode("utf-8", "replace").strip()
+    carrier = HttpCarrier(said.carrier.rstrip("/"), token, calling.session)
+    return PhoneKey(path.stem, leaf, tuple(chain), said.subscriber, carrier, calling.now, calling.callback)

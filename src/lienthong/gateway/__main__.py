@@ -4,8 +4,7 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -27,7 +26,9 @@ from lienthong.adapters.form_looker import FormLooker
 from lienthong.adapters.guard import Guard
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
-from lienthong.adapters.keyring import KeyRing
+from lienthong.adapters.keyring import Calling, KeyRing
+from lienthong.adapters.knocking import PATH as KNOCKS
+from lienthong.adapters.knocking import callback_routes
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
@@ -53,8 +54,7 @@ from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.forming import Forms
 from lienthong.gateway.routes import Callers
-from lienthong.gateway.signing import Signing
-from lienthong.gateway.signing_config import SigningSettings
+from lienthong.gateway.signing import Signing, knocked
 from lienthong.gateway.signing_work import signing_round
 from lienthong.registry import Book, thumbprint
 from lienthong.signature.session.checks import Trusting
@@ -96,13 +96,15 @@ async def run(config: Config) -> None:
         space = Space(config.data, config.keep_free, time.monotonic)
         tenants = TenantFolder(config.tenants, config.tokens)
         examiner = stack.enter_context(Examiner(Limits(children=config.examiners)))
+        outside = await stack.enter_async_context(aiohttp.ClientSession())
+        callback = f"{config.signing.callback.rstrip('/')}{KNOCKS}" if config.signing.callback else ""
         signing = Signing(
             hop,
             SqlSessions(memory.store),
-            KeyRing(config.signing.keys),
+            KeyRing(config.signing.keys, Calling(outside, clock.now, callback)),
             memory.bell,
             lambda: Trusting(roots),
-            await stack.enter_async_context(stamper(config.signing)),
+            TsaClient(config.signing.tsa, outside) if config.signing.tsa else None,
         )
         gateway = Gateway(
             hop,
@@ -125,16 +127,6 @@ async def run(config: Config) -> None:
         await stack.enter_async_context(background(shared | heartbeat(), clock))
         leaving = partial(memory.leave, clock, config.drain_seconds)
         await serve(faces(gateway, memory.store, config, axis), ready, leaving)
-
-
-@asynccontextmanager
-async def stamper(settings: SigningSettings) -> AsyncIterator[TsaClient | None]:
-    """The time-stamping authority of signatures, if one is set."""
-    if not settings.tsa:
-        yield None
-        return
-    async with aiohttp.ClientSession() as session:
-        yield TsaClient(settings.tsa, session)
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
@@ -178,7 +170,11 @@ def faces(gateway: Gateway, evidence: SqlStore, config: Config, axis: Informer) 
         "Phần mềm của cơ quan gọi các địa chỉ này. Agencies' software calls these.",
     )
     guard = Guard(config.admission, Callers(gateway), gateway.room)
-    desk = app.desk(gateway, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
+    knocks: list[object] = []
+    if gateway.signing is not None:
+        woken = partial(knocked, gateway.signing)
+        knocks = callback_routes(config.signing.callback_secret, gateway.now, woken)
+    desk = app.desk(gateway, EXCEPTION_HANDLERS, about, [*openapi_files(), *knocks], [guard.middleware])
     certificates = {"axis": config.axis.certificate, "desk": config.desk.certificate, "log": config.log.certificate}
     watched = Watched(evidence, config.data, certificates, stand=partial(standing, evidence))
     shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop, watched), *all_logs(evidence, config)]

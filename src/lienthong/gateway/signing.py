@@ -40,6 +40,8 @@ LEASE = timedelta(seconds=60)
 """So long one request has a key to itself; after it the asker is taken for dead and the key is asked again."""
 KEEP = timedelta(hours=24)
 """So long after its end the signed file can be fetched again."""
+KNOCKED = 10_000
+"""So many sessions are looked through when a provider knocks."""
 _LOOK = 2.0
 """Seconds between looks of one who waits: another process may have rung its own bell."""
 _ENDED = {
@@ -328,11 +330,23 @@ async def ask(signing: Signing, key: SigningKey, sessions: Sequence[Kept], secre
 
 async def settle(signing: Signing, sessions: Sequence[Kept], outcomes: Sequence[Outcome]) -> None:
     """Take a provider's answers, each for its own order; an answer to nobody's order is left aside."""
-    by_id: Mapping[str, Kept] = {kept.session.id: kept for kept in sessions}
+    by_id: Mapping[str, Kept] = {order_id(kept): kept for kept in sessions}
     for outcome in outcomes:
         kept = by_id.get(outcome.order)
         if kept is not None and kept.session.state in OPEN:
             await _settled(signing, kept, outcome)
+
+
+async def knocked(signing: Signing, handle: str) -> None:
+    """A provider said that something happened: it is asked at once what. An unknown handle is left aside."""
+    waiting = [kept for kept in await signing.sessions.open(KNOCKED) if kept.session.handle == handle]
+    if not waiting:
+        return
+    own = waiting[0].session
+    mine = [kept for kept in waiting if (kept.session.tenant, kept.session.key) == (own.tenant, own.key)]
+    key = signing.keys.of(own.tenant).get(own.key)
+    if key is not None:
+        await settle(signing, mine, await key.outcomes(handle, [order(kept) for kept in mine]))
 
 
 async def _settled(signing: Signing, kept: Kept, outcome: Outcome) -> None:
@@ -352,10 +366,15 @@ async def _settled(signing: Signing, kept: Kept, outcome: Outcome) -> None:
         await end(signing, kept, Act.FAIL, SigningDiffers.code, f"{error.code} {error.detail}"[:200])
 
 
+def order_id(kept: Kept) -> str:
+    """A provider serves many agencies, and each chooses its own ids of sessions."""
+    return f"{kept.session.tenant}.{kept.session.id}"
+
+
 def order(kept: Kept) -> Order:
     """A session as its key sees it."""
     own = kept.session
-    return Order(own.id, kept.to_be_signed, own.digest, own.display.text, own.code, own.expires)
+    return Order(order_id(kept), kept.to_be_signed, own.digest, own.display.text, own.code, own.expires)
 
 
 # ---------------------------------------------------------------- changes and their trail

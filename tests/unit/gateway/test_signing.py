@@ -23,7 +23,7 @@ from lienthong.gateway.signing_work import signing_round
 from lienthong.signature import Role, Verdict, sign, validate
 from lienthong.signature.inspection import inspect
 from lienthong.signature.judging.inputs import NOTHING_KNOWN, Revocation, Standing
-from lienthong.signature.keys import Answer, KeyKind, Outcome
+from lienthong.signature.keys import Answer, KeyKind
 from lienthong.signature.session.checks import Trusting
 from lienthong.signature.session.model import LIFETIME, Level, State
 from lienthong.testing.pki import pki
@@ -109,8 +109,18 @@ async def test_a_telephone_answers_later(office: Office) -> None:
     await signing_round(office.signing)
     assert (await office.complete("a")).session.state is State.WAITING
     assert office.phone.submissions == 1
-    office.phone.signed("a")
+    office.phone.signed("H29.a")
     await signing_round(office.signing)
+    assert (await service.session(office.signing, TENANT, "a")).session.state is State.SIGNED
+
+
+async def test_a_knock_is_answered_at_once(office: Office) -> None:
+    await office.begin(wished(key="phone"))
+    handle = (await office.complete("a")).session.handle
+    office.phone.signed("H29.a")
+    await service.knocked(office.signing, "unknown")
+    assert (await service.session(office.signing, TENANT, "a")).session.state is State.WAITING
+    await service.knocked(office.signing, handle)
     assert (await service.session(office.signing, TENANT, "a")).session.state is State.SIGNED
 
 
@@ -126,7 +136,7 @@ async def test_a_telephone_answers_later(office: Office) -> None:
 async def test_no_is_an_end_too(office: Office, answer: Answer, state: State) -> None:
     await office.begin(wished(key="phone"))
     await office.complete("a")
-    office.phone.answers["a"] = Outcome("a", answer)
+    office.phone.answer("H29.a", answer)
     await signing_round(office.signing)
     assert (await service.session(office.signing, TENANT, "a")).session.state is state
     with pytest.raises(SigningEnded):
@@ -307,7 +317,7 @@ async def test_another_process_goes_on_after_a_crash(office: Office) -> None:
     assert office.phone.submissions == 1
     office.clock.advance(LEASE)
     await signing_round(office.signing)
-    office.phone.signed("a")
+    office.phone.signed("H29.a")
     await signing_round(office.signing)
     assert (await service.session(office.signing, TENANT, "a")).session.state is State.SIGNED
 
@@ -315,7 +325,7 @@ async def test_another_process_goes_on_after_a_crash(office: Office) -> None:
 async def test_a_provider_that_signs_something_else_fails_the_session(office: Office) -> None:
     await office.begin(wished(key="phone"))
     await office.complete("a")
-    office.phone.answers["a"] = Outcome("a", Answer.SIGNED, leader().sign(b"something else"))
+    office.phone.answer("H29.a", Answer.SIGNED, b"something else")
     await signing_round(office.signing)
     kept = await service.session(office.signing, TENANT, "a")
     assert (kept.session.state, kept.session.problem) == (State.FAILED, SigningDiffers.code)
