@@ -9,7 +9,7 @@ class SigningSettings:
     """Signing documents with keys of the gateway's own, or in people's hands.
 
     `keys` is a folder with one folder a tenant; `tsa` the address of an RFC 3161 authority, for level B-T. `callback`
-    is this gateway's address as telephone providers reach it, `callback_secret` the file of the secret shared with them.
+    is this gateway's address as telephone providers reach it, `callback_secret` a file they know too.
     """
 
     keys: Path | None = None
