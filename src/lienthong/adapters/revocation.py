@@ -22,18 +22,23 @@ AGE = timedelta(hours=24)
 """How long after its own end a list still counts; older than that nothing is known for certain (signing.md §6.6)."""
 HELD = x509.ReasonFlags.certificate_hold
 BACK = x509.ReasonFlags.remove_from_crl
+_UNDERSTOOD = {ExtensionOID.CRL_NUMBER, ExtensionOID.DELTA_CRL_INDICATOR, ExtensionOID.AUTHORITY_KEY_IDENTIFIER}
 Row = tuple[datetime, x509.ReasonFlags | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One issuer's list in force: its rows by serial number, from which object, of which moment."""
+    """One issuer's list in force: its rows by serial number, from which object, of which moment.
+
+    After a delta `sha256` stands for the base and the delta together; `taken` is the object that came last.
+    """
 
     number: int
     made: datetime
     until: datetime | None
     sha256: str
     rows: Mapping[int, Row] = field(repr=False)
+    taken: str = ""
 
 
 class RevocationIndex:
@@ -60,13 +65,13 @@ class RevocationIndex:
         listed = _read(data)
         issuer = self._issuer(listed)
         before = self._known.get(issuer)
-        if before is not None and before.sha256 == name:
+        if before is not None and name in {before.sha256, before.taken}:
             return False
         fresh = _known(listed, name)
         if fresh.made > now + timedelta(minutes=5):
             raise EvidenceBroken("a revocation list from the future")
         base = _base(listed)
-        if before is not None and (fresh.number, fresh.made) < (before.number, before.made):
+        if before is not None and (fresh.number < before.number or fresh.made < before.made):
             raise EvidenceBroken(f"a revocation list that goes back: number {fresh.number} after {before.number}")
         if base is not None:
             fresh = _onto(before, fresh, base)
@@ -90,19 +95,31 @@ class RevocationIndex:
         for each in self._issuers:
             key = each.public_key()
             fits = each.subject == listed.issuer and isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
-            if fits and listed.is_signature_valid(key):  # type: ignore[arg-type]  # narrowed in the line above
+            if fits and _may_list(each, listed.last_update_utc) and listed.is_signature_valid(key):  # type: ignore[arg-type]  # narrowed in the line above
                 return _spki(each)
         raise EvidenceBroken("a revocation list that no trusted issuer signed")
+
+
+def _may_list(issuer: x509.Certificate, made: datetime) -> bool:
+    """In force when the list was made, and certified for lists (RFC 5280 §6.3.3 (f))."""
+    if not issuer.not_valid_before_utc <= made <= issuer.not_valid_after_utc:
+        return False
+    try:
+        return issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+    except x509.ExtensionNotFound:
+        return True
 
 
 def _read(data: bytes) -> x509.CertificateRevocationList:
     try:
         listed = x509.load_der_x509_crl(data)
-        parts = {each.oid for each in listed.extensions}
+        parts = list(listed.extensions)
     except ValueError as error:
         raise EvidenceBroken("this is no revocation list") from error
-    if ExtensionOID.ISSUING_DISTRIBUTION_POINT in parts:
+    if any(each.oid == ExtensionOID.ISSUING_DISTRIBUTION_POINT for each in parts):
         raise EvidenceBroken("a partial revocation list")
+    if any(each.critical and each.oid not in _UNDERSTOOD for each in parts):  # RFC 5280 §5.2
+        raise EvidenceBroken("a revocation list with a critical part that is not known here")
     return listed
 
 
@@ -117,7 +134,8 @@ def _onto(before: Known | None, delta: Known, base: int) -> Known:
         raise EvidenceBroken(f"a delta list without its base {base}")
     rows = {**before.rows, **delta.rows}
     kept = {serial: row for serial, row in rows.items() if row[1] is not BACK}
-    return replace(delta, rows=kept)
+    both = sha256(f"{before.sha256} {delta.sha256}".encode()).hexdigest()
+    return replace(delta, rows=kept, sha256=both, taken=delta.sha256)
 
 
 def _number(listed: x509.CertificateRevocationList) -> int:

@@ -30,6 +30,7 @@ def listed(
     label: str = "A",
     role: str = "issuing",
     partial: bool = False,
+    odd: bool = False,
 ) -> bytes:
     issuer = x509.load_der_x509_certificate(getattr(authority(label), role))
     builder = x509.CertificateRevocationListBuilder(issuer.subject, made, made + 7 * DAY)
@@ -42,6 +43,9 @@ def listed(
             indirect_crl=False, only_contains_attribute_certs=False,
         )  # fmt: skip
         builder = builder.add_extension(point, critical=True)
+    if odd:
+        unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.25.1"), b"\x05\x00")
+        builder = builder.add_extension(unknown, critical=True)
     for serial, reason in rows:
         row = x509.RevokedCertificateBuilder(serial, made - DAY)
         if reason is not None:
@@ -109,6 +113,7 @@ def test_a_delta_adds_and_takes_away():
     back = ((5, x509.ReasonFlags.remove_from_crl), (serial(), None))
     assert made.take(listed(back, number=4, made=NOW, base=3), NOW)
     assert asked(made) is Standing.REVOKED
+    assert not made.take(listed(back, number=4, made=NOW, base=3), NOW)
     with pytest.raises(EvidenceBroken):
         made.take(listed((), number=9, made=NOW, base=8), NOW)
 
@@ -123,8 +128,22 @@ def test_a_delta_adds_and_takes_away():
         listed(number=9, made=NOW + DAY),
         listed(number=2, made=NOW - 3 * DAY),
         listed(number=9)[:-3] + b"abc",
+        listed(number=9, made=NOW - 3 * DAY),
+        listed(number=9, odd=True),
+        listed(number=9, made=NOW - 2 * YEAR),
     ],
-    ids=["empty", "no list", "a stranger's", "partial", "future", "goes back", "altered"],
+    ids=[
+        "empty",
+        "no list",
+        "a stranger's",
+        "partial",
+        "future",
+        "goes back",
+        "altered",
+        "older",
+        "odd",
+        "before its issuer",
+    ],
 )
 def test_what_is_refused_changes_nothing(bad: bytes):
     made = index(listed(((serial(), None),), number=3))
