@@ -95,18 +95,18 @@ class Forms:
         return self.looker is not None and self.settings.mode is not Mode.OFF
 
     async def look(
-        self, message: Edoc, files: Iterable[tuple[str, bytes]], now: datetime, own: str = ""
+        self, message: Edoc, files: Iterable[tuple[str, bytes | None]], now: datetime, own: str = ""
     ) -> tuple[Looked, ...]:
         """Every PDF of a document, the first one as its main file. `own`: the agency whose seal's width is known."""
         expected = self.expected(message, now, own)
         looked = []
-        for order, (name, pdf) in enumerate(each for each in files if each[1].startswith(PDF)):
+        for order, (name, pdf) in enumerate(each for each in files if each[1] is None or each[1].startswith(PDF)):
             looked.append(await self.one(name, pdf, expected if order == 0 else annex(expected), now))
         return tuple(looked)
 
-    async def one(self, name: str, pdf: bytes, expected: Expected, now: datetime) -> Looked:
+    async def one(self, name: str, pdf: bytes | None, expected: Expected, now: datetime) -> Looked:
         """One file against what is said of it."""
-        if self.looker is None or len(pdf) > LOOKED_AT:
+        if self.looker is None or pdf is None or len(pdf) > LOOKED_AT:
             return Looked(name, TOO_LARGE, ())
         facts, report = await self.looker.look(pdf, now)
         return Looked(name, report, check(facts, report, _as_copy(facts, expected)))
@@ -147,16 +147,21 @@ def _as_copy(facts: Facts, expected: Expected) -> Expected:
     return replace(expected, part=Part.COPY) if alone else expected
 
 
-async def contents(hop: Hop, files: Sequence[AnyFile]) -> list[tuple[str, bytes]]:
-    """Name and bytes of what is handed in; of what is too large to look at, its beginning."""
+async def contents(hop: Hop, files: Sequence[AnyFile]) -> list[tuple[str, bytes | None]]:
+    """Name and bytes of what is handed in; None for a PDF too large to look at, the first bytes of what is none."""
     return [(file.name, await _content(hop, file)) for file in files]
 
 
-async def _content(hop: Hop, file: AnyFile) -> bytes:
+async def _content(hop: Hop, file: AnyFile) -> bytes | None:
     if not isinstance(file, LargeFile):
         return file.content
     await hop.objects.adopt(file.upload, file.sha256)
-    return b"".join([block async for block in hop.objects.read(file.sha256, 0, min(file.size, LOOKED_AT + 1))])
+    first = b"".join([block async for block in hop.objects.read(file.sha256, 0, len(PDF))])
+    if first != PDF:  # a map of 500 MB is not brought into memory to learn that it is none
+        return first
+    if file.size > LOOKED_AT:
+        return None
+    return b"".join([block async for block in hop.objects.read(file.sha256)])
 
 
 async def keep(hop: Hop, package_id: str, looked: Sequence[Looked]) -> None:

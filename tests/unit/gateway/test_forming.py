@@ -1,8 +1,10 @@
 """The form check at the desk: warn, refuse, off; kept beside the report; asked for before sending."""
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -15,13 +17,14 @@ from lienthong.adapters.problems import EXCEPTION_HANDLERS
 from lienthong.envelope.writer import write
 from lienthong.errors import FormRefused, NotFound
 from lienthong.gateway import app, desk
-from lienthong.gateway.composing import File, Metadata
+from lienthong.gateway.composing import File, LargeFile, Metadata
 from lienthong.gateway.desk import Gateway
-from lienthong.gateway.forming import Forms, FormSettings, Mode, SealWidth
+from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE, Forms, FormSettings, Mode, SealWidth, contents
 from lienthong.gateway.ports import Caller
 from lienthong.gateway.workers import looking
 from lienthong.signature import Report
 from lienthong.signature.facts.model import Facts
+from lienthong.signature.form import Expected
 from lienthong.testing.tenants import MemoryTenants
 from lienthong.testing.world import DEDICATED, SHARED, World
 
@@ -100,6 +103,27 @@ async def test_what_would_be_found_is_told_beforehand_and_nothing_is_kept() -> N
     found = await desk.form_check(house, "H29", replace(SAID, recipients=(), number="6"), ODD)
     assert {"active-content", "number-differs"} <= {each.code for each in found["quyet-dinh.pdf"]}
     assert (await desk.listing(house, "H29", desk.Search())).entries == ()
+
+
+async def pieces(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+async def test_of_a_large_upload_only_a_pdf_of_bearable_size_is_brought_into_memory() -> None:
+    hop = World().hop(DEDICATED)
+    found = {}
+    for name, data in {
+        "ban-do.tif": b"II*\0" * 100,
+        "nho.pdf": b"%PDF-1.7 x",
+        "to.pdf": b"%PDF" + bytes(LOOKED_AT),
+    }.items():
+        digest = sha256(data).hexdigest()
+        await hop.objects.append(name, 0, pieces(data))
+        file = LargeFile(name, "application/octet-stream", len(data), digest, name)
+        ((_, found[name]),) = await contents(hop, [file])
+    assert found == {"ban-do.tif": b"II*\0", "nho.pdf": b"%PDF-1.7 x", "to.pdf": None}
+    told = await Forms(FormSettings(), Prepared()).one("to.pdf", None, Expected(), hop.clock.now())
+    assert (told.report, told.findings) == (TOO_LARGE, ())
 
 
 async def test_an_edxml_file_is_looked_into_as_well() -> None:
