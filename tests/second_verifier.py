@@ -133,10 +133,11 @@ class Point:
 
 
 def open_note(note: str, key: Key) -> Point:
-    body, _, tail = note.rpartition("\n\n")
+    must(note.endswith("\n"), "the last line has no end")  # lines end so and by nothing else: no splitlines()
+    body, _, tail = note[:-1].rpartition("\n\n")
     body += "\n"
     signed = False
-    for line in tail.splitlines():
+    for line in tail.split("\n"):
         dash, name, data = line.split(" ")
         raw = base64.b64decode(data, validate=True)
         if (dash, name, raw[:4]) == ("—", key.name, key.id):
@@ -145,7 +146,7 @@ def open_note(note: str, key: Key) -> Point:
             verified(Ed25519PublicKey.from_public_bytes(key.public).verify, raw[4 + len(stamped) :], text.encode())
             signed = True
     must(signed, "no signature of the key")
-    origin, size, root = body.splitlines()[:3]
+    origin, size, root = body.split("\n")[:3]
     must(key.kind == 4 or origin == key.name, "origin")
     must(str(int(size)) == size, "size")
     return Point(origin, int(size), base64.b64decode(root, validate=True), note)

@@ -143,6 +143,13 @@ def test_receipts_changed_anywhere(kind: str, data: st.DataObject) -> None:
 MADE = {kind: made.to_json() for kind, made in kinds().items()}
 
 
+@pytest.mark.parametrize("end", ["", "\v", "\r\n", "\u2028", "\n\n"])
+def test_a_note_ends_in_one_way(end: str) -> None:
+    told = json.loads(MADE["plain"])
+    told["checkpoint"] = told["checkpoint"].removesuffix("\n") + end
+    assert not agree(json.dumps(told, ensure_ascii=False))
+
+
 def changed(value: Any, data: st.DataObject) -> Any:
     if isinstance(value, int):
         return data.draw(st.integers(0, 9))
