@@ -33,6 +33,11 @@ class Held:
     broken: int = 0
     proofs: frozenset[tuple[EventKind, str]] = frozenset()
 
+    @property
+    def complete(self) -> bool:
+        """Whether every leg's end is proved."""
+        return not self.broken and all(proved(self, leg) for leg in self.entry.recipients if leg.state in WANTED)
+
 
 @dataclass
 class Reckoning:
@@ -122,7 +127,7 @@ def _count(found: Reckoning, record: Record, sent: Sent, held: Held) -> None:
         found.legs += 1
         _count_leg(found, leg.state)
         _compare(found, record, sent, leg)
-        if leg.state in WANTED and not _proved(held, leg):
+        if leg.state in WANTED and not proved(held, leg):
             found.fault("unproved", f"{sent.message} → {leg.addressee}: no proof of {leg.state}")
 
 
@@ -145,7 +150,8 @@ def _compare(found: Reckoning, record: Record, sent: Sent, leg: Recipient) -> No
         found.fault("contradictions", f"{where}: {leg.state}, and in the register of {received.agency}")
 
 
-def _proved(held: Held, leg: Recipient) -> bool:
+def proved(held: Held, leg: Recipient) -> bool:
+    """Whether the sender can prove the end of a leg."""
     wanted = WANTED[leg.state]
     of_leg = {kind for kind, addressee in held.proofs if addressee in {"", leg.addressee}}
     return wanted <= of_leg or (leg.state in {"refused", "expired"} and bool(of_leg & BY_OWN_GATEWAY))

@@ -133,14 +133,24 @@ class Run:
 
         async def worker() -> None:
             for sent in waiting:
-                data = await doors[sent.sender].evidence(sent.package)
+                data, found = await self._proof(doors[sent.sender], entries[sent.package], roots)
                 if self.evidence is not None:
                     self.bundles.append(data.decode())
-                held[sent.package] = await asyncio.to_thread(verified, entries[sent.package], data, roots)
+                held[sent.package] = found
                 self.proved += 1
 
         await asyncio.gather(*(worker() for _ in range(FETCHING)))
         return held
+
+    async def _proof(self, door: Door, entry: Entry, roots: Sequence[bytes]) -> tuple[bytes, Held]:
+        """A document's receipts; one whose answer was lost is fetched later than its state, and waited for."""
+        begun = time.monotonic()
+        while True:
+            data = await door.evidence(entry.id)
+            found = await asyncio.to_thread(verified, entry, data, roots)
+            if found.complete or time.monotonic() - begun > NOTHING_MOVES:
+                return data, found
+            await asyncio.sleep(1.0)
 
     def _phase(self, words: str) -> None:
         self.seconds[self.phase] = round(time.monotonic() - self.begun - sum(self.seconds.values()), 1)
