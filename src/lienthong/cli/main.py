@@ -7,6 +7,7 @@ import typer
 from lienthong.cli import edxml, operating, registry, running
 from lienthong.cli.bench import app as bench
 from lienthong.cli.chaos import chaos
+from lienthong.cli.conformance import conformance
 from lienthong.cli.demo import demo
 from lienthong.cli.doctor import doctor
 from lienthong.cli.inbox import inbox
@@ -24,6 +25,7 @@ from lienthong.cli.withdraw import cancel, recall, update
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(demo)
 app.command()(chaos)
+app.command()(conformance)
 app.command()(send)
 app.command()(inbox)
 app.command("list")(listing)

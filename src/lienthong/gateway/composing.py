@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from lienthong.delivery import Package
+from lienthong.delivery.status import NEEDS_REASON
 from lienthong.document import VIETNAM, DocumentId, DocumentNumber, OrganisationCode, StatusCode, Urgency
 from lienthong.envelope import (
     Attachment,
@@ -122,6 +123,9 @@ def edoc(
     # edXML has no field for it, so nobody behind this line would see it (Decision 28/2018/QĐ-TTg, Article 1)
     if metadata.secrecy:
         raise SecretNotAllowed(metadata.secrecy)
+    for name, text in (("number", metadata.number), ("notation", metadata.notation), ("subject", metadata.subject)):
+        if not text.strip():
+            raise InvalidValue(f"{name}: còn thiếu / is missing")
     issued = _day(metadata.issued, "issued") or now.astimezone(VIETNAM).date()
     number = DocumentNumber(metadata.number, metadata.notation)
     return Edoc(
@@ -201,7 +205,9 @@ def status(
     package: Package, sender: Organisation, code: str, description: str, staff: str, now: datetime
 ) -> StatusMessage:
     """A business status about a document that was received."""
-    head = package.head
+    head, said = package.head, StatusCode.read(code)
+    if said in NEEDS_REASON and not description.strip():
+        raise InvalidValue(f"description: {code} phải kèm lý do / needs a reason")
     return StatusMessage(
         sender=party(sender),
         response=ResponseFor(
@@ -211,7 +217,7 @@ def status(
             _day(head.issued, "issued"),
         ),
         staff=Staff(name=staff),
-        code=StatusCode.read(code),
+        code=said,
         description=description,
         at=now,
     )

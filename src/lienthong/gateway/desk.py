@@ -36,7 +36,7 @@ from lienthong.delivery.retention import require_contents
 from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, Reading, pack, unpack
 from lienthong.envelope import PartRef as Elsewhere
-from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
+from lienthong.errors import DocumentUnknown, EnvelopeUnreadable, InvalidValue, NotFound, SenderNotRepresented
 from lienthong.evidence import Bundle, ManifestPart, Receipt
 from lienthong.gateway import composing, files, forming, peeking, uploading, views
 from lienthong.gateway.composing import AnyFile, File, LargeFile, Metadata
@@ -116,6 +116,7 @@ async def send(
     if (known := await _known(gateway, tenant, message_id, request)) is not None:
         await uploading.done(gateway.hop, tenant, given)
         return known
+    await _replaceable(gateway, tenant, metadata.replaces)
     everything = (*given, *await uploading.uploaded(gateway.hop, tenant, metadata.uploads))
     message = composing.edoc(metadata, everything, sender, gateway.directory(), gateway.now())
     looked = await _looked(gateway, tenant, message, everything)
@@ -124,6 +125,16 @@ async def send(
     await forming.keep(gateway.hop, found, looked)
     await uploading.done(gateway.hop, tenant, everything)
     return found
+
+
+async def _replaceable(gateway: Gateway, tenant: str, document_ids: Sequence[str]) -> None:
+    """Refuses to replace what is known here as another's; an own document from before this gateway may be unknown."""
+    for wanted in document_ids:
+        of_that_id = Search(party=tenant, text=wanted, limit=200)
+        page = await gateway.hop.store.read(lambda view, asked=of_that_id: view.listing(asked))  # type: ignore[misc]  # bound now, not later
+        issuers = {package.sender for package, _ in page.entries if package.head.document_id == wanted}
+        if issuers and tenant not in issuers:
+            raise DocumentUnknown(wanted)
 
 
 async def _looked(

@@ -3,7 +3,7 @@
 import json
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -224,22 +224,34 @@ def admit(place: Place, newcomers: Iterable[Agency]) -> int:
     for agency in speaking:
         if not agency.leader:
             _enter(place, agency)
-    snapshot = replace(
-        before,
+    version = amend(
+        place,
+        lambda snapshot: replace(
+            snapshot,
+            organisations=(*before.organisations, *map(_organisation, added)),
+            representations=(
+                *before.representations,
+                *(Representation(agency.gateway, OrganisationCode(agency.code)) for agency in speaking),
+            ),
+            certificates=(*before.certificates, *certificates),
+        ),
+    )
+    write_desks(place, speaking)
+    return version
+
+
+def amend(place: Place, edit: Callable[[Snapshot], Snapshot]) -> int:
+    """Publish the next version of the registry; its number."""
+    before, now = current_snapshot(place), datetime.now(UTC)
+    after = replace(
+        edit(before),
         version=before.version + 1,
         issued_at=now,
         expires_at=now + SNAPSHOT_LIFE,
         previous_digest=before.digest(),
-        organisations=(*before.organisations, *map(_organisation, added)),
-        representations=(
-            *before.representations,
-            *(Representation(agency.gateway, OrganisationCode(agency.code)) for agency in speaking),
-        ),
-        certificates=(*before.certificates, *certificates),
     )
-    _publish(place, snapshot)
-    write_desks(place, speaking)
-    return snapshot.version
+    _publish(place, after)
+    return after.version
 
 
 # ---------------------------------------------------------------- settings of the processes

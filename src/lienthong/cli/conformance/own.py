@@ -1,0 +1,78 @@
+"""Our own gateways and axis, started for the run: the demo's country and what some stories want beside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from lienthong.adapters.bootstrap import root_certificates
+from lienthong.cli.conformance.model import Cast, Place
+from lienthong.cli.demo.build import Place as Country
+from lienthong.cli.demo.build import admit, amend, build
+from lienthong.cli.demo.country import BY_CODE, CITY, Agency
+from lienthong.cli.demo.processes import Processes
+from lienthong.document import OrganisationCode
+from lienthong.registry import Organisation, Snapshot, Status
+
+TESTED, PARTNER, STRANGER, REPRESENTED = "H29", "G22", "H29.03", "H29.51"
+ABSENT, CLOSED, UNCLEAR, REVOKED = "H27", "H29.21", "H29.22", "H29.98"
+"""Hà Tĩnh's gateway is switched off; the district has one successor; the other none; the last one's seal is revoked."""
+
+
+@contextmanager
+def own_country(folder: Path) -> Iterator[Cast]:
+    """A country with running processes in an empty folder; ended when left. Raises Unavailable."""
+    place = build(folder)
+    prepare(place)
+    processes = Processes(place)
+    try:
+        processes.start()
+        yield cast_of(place)
+    finally:
+        processes.stop()
+
+
+def prepare(place: Country) -> int:
+    """Register what only these stories want; the version of the registry that says so."""
+    admit(place, [Agency(REVOKED, "Cơ quan Mẫu có chứng thư bị thu hồi", "Mẫu thu hồi", "commune", CITY, "H29")])
+    return amend(place, _with_oddities)
+
+
+def _with_oddities(before: Snapshot) -> Snapshot:
+    ended = Organisation(
+        code=OrganisationCode(UNCLEAR),
+        name="Ủy ban nhân dân Quận Mẫu Hai (đã kết thúc)",
+        level="district",
+        parent=OrganisationCode("H29"),
+        valid_to=date(2025, 6, 30),
+        status=Status.CLOSED,
+        successors=(OrganisationCode("H29.51"), OrganisationCode("H29.52")),
+    )
+    moment = datetime.now(UTC) - timedelta(minutes=1)
+    certificates = tuple(
+        replace(row, revoked_at=moment) if row.holder == f"org:{REVOKED}" else row for row in before.certificates
+    )
+    return replace(before, organisations=(*before.organisations, ended), certificates=certificates)
+
+
+def cast_of(place: Country) -> Cast:
+    """Who plays in such a country."""
+
+    def seat(code: str, gateway: str = "") -> Place:
+        token = (place.folder / "tokens" / code).read_text("utf-8").strip()
+        return Place(place.url(gateway or BY_CODE[code].gateway), code, token)
+
+    return Cast(
+        tested=seat(TESTED),
+        partner=seat(PARTNER),
+        stranger=seat(STRANGER),
+        represented=seat(REPRESENTED),
+        revoked=seat(REVOKED, CITY),
+        absent=ABSENT,
+        closed=CLOSED,
+        successor=REPRESENTED,
+        unclear=UNCLEAR,
+        ca=place.root,
+        roots=root_certificates(place.root),
+    )
