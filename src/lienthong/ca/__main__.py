@@ -33,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
 def build(config: Config) -> Litestar:
     """The application a configuration describes. ConfigurationInvalid if its files are not usable."""
     home = AuthorityFolder.load(config.folder, config.passphrase_file)
-    desk = CertificateDesk(home.authority, home.root_list(), home.revoked, _now, config.policy)
+    home = home.with_responder(_now(), config.passphrase_file)
+    desk = CertificateDesk(home.authority, home.root_list(), home.revoked, _now, config.policy, home.issued)
     return application(desk, openapi(TITLE, VERSION, DESCRIPTION), EXCEPTION_HANDLERS, openapi_files())
 
 

@@ -1,10 +1,12 @@
-"""The HTTP face of the CA process: stamps, revocation lists, certificates. Everything it serves is signed or public."""
+"""The HTTP face of the CA process: stamps, answers about certificates, lists. All it serves is signed or public."""
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from cryptography.x509.ocsp import OCSPResponseStatus
 from litestar import Litestar, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
@@ -14,9 +16,12 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Sche
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from lienthong.ca.desk import HELD, CertificateDesk
+from lienthong.ca.ocsp import MAX_REQUEST as MAX_QUESTION
+from lienthong.ca.ocsp import failure
 from lienthong.ca.tsa import MAX_REQUEST, Failure, rejection
 
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161 §3.4
+ASKED, ANSWERED = "application/ocsp-request", "application/ocsp-response"  # RFC 6960 appendix A
 _CRL, _CERTIFICATE, _PEM = "application/pkix-crl", "application/pkix-cert", "application/x-pem-file"  # RFC 2585 §4
 _SHORT = {"Cache-Control": "public, max-age=60"}
 TITLE = "Liên Thông CA"
@@ -53,6 +58,10 @@ def _refusal_of(description: str) -> ResponseSpec:
     return ResponseSpec(bytes, generate_examples=False, description=description, media_type=REPLY)
 
 
+def _answer_of(description: str) -> ResponseSpec:
+    return ResponseSpec(bytes, generate_examples=False, description=description, media_type=ANSWERED)
+
+
 def _refused(status: int, failure: Failure, text: str) -> Response[bytes]:
     return Response(rejection(failure, text), status_code=status, media_type=REPLY)
 
@@ -81,6 +90,53 @@ async def stamp(request: AnyRequest, state: State) -> Response[bytes]:
         return _refused(415, Failure.BAD_REQUEST, f"the content type must be {QUERY}")
     body = await request.body()
     return Response(_desk(state).stamp(body), media_type=REPLY)
+
+
+@dataclass
+class QuestionOperation(Operation):
+    """The raw request body, which no signature can tell."""
+
+    def __post_init__(self) -> None:
+        binary = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY, max_length=MAX_QUESTION)
+        self.request_body = RequestBody({ASKED: OpenAPIMediaType(schema=binary)}, "OCSPRequest, DER", required=True)
+
+
+def _question_too_large(_: AnyRequest, __: RequestEntityTooLarge) -> Response[bytes]:
+    return _answered(failure(OCSPResponseStatus.MALFORMED_REQUEST), status=413)
+
+
+def _answered(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    return Response(body, status_code=status, media_type=ANSWERED, headers=dict(headers or {}))
+
+
+@post(
+    "/ocsp",
+    status_code=200,
+    media_type=ANSWERED,
+    request_max_body_size=MAX_QUESTION,
+    exception_handlers={RequestEntityTooLarge: _question_too_large},
+    operation_class=QuestionOperation,
+    responses={413: _answer_of(f"Request over {MAX_QUESTION} bytes; malformedRequest")},
+    summary="Trạng thái của một chứng thư · State of a certificate (RFC 6960)",
+)
+async def state_of(request: AnyRequest, state: State) -> Response[bytes]:
+    """The answer is an OCSPResponse whatever was asked; it is good for half a day, and made anew each time."""
+    return _answered(_desk(state).state(await request.body()))
+
+
+@get(
+    "/ocsp/{question:path}",
+    media_type=ANSWERED,
+    responses={400: _answer_of("Not base64; malformedRequest")},
+    summary="Trạng thái của một chứng thư, để lưu đệm được · State of a certificate, cacheable (RFC 5019 §5)",
+)
+async def state_cached(question: str, state: State) -> Response[bytes]:
+    """The request in base64 behind the address; caches may keep the answer for a minute."""
+    try:
+        body = b64decode(question.removeprefix("/"), validate=True)
+    except ValueError:
+        return _answered(failure(OCSPResponseStatus.MALFORMED_REQUEST), status=400)
+    return _answered(_desk(state).state(body[: MAX_QUESTION + 1]), headers=_SHORT)
 
 
 @get(_paths("/crl/{}.crl", "issuing", "root"), media_type=_CRL, summary="Danh sách thu hồi · Revocation list, DER")
@@ -117,7 +173,7 @@ def application(
 ) -> Litestar:
     """The ASGI application around a desk; how errors look and how the schema is shown comes from the bootstrap."""
     return Litestar(
-        [stamp, revocation_list, certificate_pem, certificate_der, health, *extra],
+        [stamp, state_of, state_cached, revocation_list, certificate_pem, certificate_der, health, *extra],
         state=State({"desk": desk}),
         openapi_config=openapi,
         exception_handlers=dict(handlers),

@@ -1,7 +1,7 @@
-"""A small certificate authority in memory: a root, an issuing CA under it, a time-stamping key."""
+"""A small certificate authority in memory: a root, an issuing CA under it, keys for stamps and answers."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Self
@@ -18,7 +18,7 @@ from lienthong.ca import profiles
 from lienthong.ca.issue import Issuer, Publication, Revoked, issue, revocation_list, self_signed
 from lienthong.ca.names import Subject
 from lienthong.ca.profiles import PrivateKey
-from lienthong.ca.requests import Request, timestamping
+from lienthong.ca.requests import Request, responding, timestamping
 
 Serials = Callable[[], int]
 CRL_LIFE = timedelta(days=7)
@@ -63,6 +63,7 @@ class Authority:
     tsa: Issued
     publication: Publication | None = None
     serials: Serials = field(default=x509.random_serial_number, repr=False)
+    ocsp: Issued | None = None
 
     @classmethod
     def found(
@@ -78,7 +79,8 @@ class Authority:
         issuing = _issuing(f"{name} – CA cấp phát", root, now, serials)
         publication = published_at(publish_at)
         tsa = _signed(timestamping(), issuing, now, serials(), publication=publication)
-        return cls(root, issuing, tsa, publication, serials)
+        made = cls(root, issuing, tsa, publication, serials)
+        return replace(made, ocsp=made.responder(now))
 
     @property
     def roots(self) -> tuple[bytes, ...]:
@@ -92,6 +94,10 @@ class Authority:
     def issue(self, request: Request, now: datetime, validity: timedelta | None = None) -> Issued:
         """A fresh key of the profile's shape with its certificate; errors as `ca.issue.issue` raises them."""
         return _signed(request, self.issuing, now, self.serials(), validity=validity, publication=self.publication)
+
+    def responder(self, now: datetime) -> Issued:
+        """A fresh key that answers about the state of certificates; where it answers is not written into it."""
+        return _signed(responding(), self.issuing, now, self.serials())
 
     def certify(self, request: Request, public_key: profiles.PublicKey, now: datetime) -> bytes:
         """The certificate (DER) of a key made elsewhere, such as in a token."""
@@ -114,7 +120,7 @@ class Authority:
 def published_at(base: str) -> Publication | None:
     """Where a CA process at this base URL publishes; None for an empty base."""
     place = base.rstrip("/")
-    return Publication(f"{place}/crl/issuing.crl", f"{place}/ca/issuing.crt") if place else None
+    return Publication(f"{place}/crl/issuing.crl", f"{place}/ca/issuing.crt", f"{place}/ocsp") if place else None
 
 
 def pem(certificate: bytes) -> bytes:

@@ -1,14 +1,17 @@
 """The throw-away authority on disk: founded in one go, loaded by the CA process. A bootstrap, so it opens files.
 
     root.key root.pem issuing.key issuing.pem tsa.key tsa.pem   keys 0600, PKCS#8; tsa.pem holds its chain
+    ocsp.key ocsp.pem                                           the responder's, made anew before it ends
     root.crl revoked.json authority.json                        the root's list, what was revoked, where it is published
+    issued.txt                                                  serial numbers given out, one a line
 
 For demonstrations and tests: a national root is kept offline, in a token, under several people's control.
 """
 
 import json
+import os
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,6 +25,7 @@ from lienthong.ca.requests import Request
 from lienthong.errors import ConfigurationInvalid
 
 _NAMES = ("root", "issuing", "tsa")
+_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,41 @@ class AuthorityFolder:
         facts = _read_json(folder / "authority.json")
         publication = published_at(str(facts.get("publish_at", "")))
         issuing = replace(found["issuing"], chain=())
-        return cls(folder, Authority(found["root"], issuing, found["tsa"], publication))
+        ocsp = _load(folder, "ocsp", passphrase) if (folder / "ocsp.key").exists() else None
+        return cls(folder, Authority(found["root"], issuing, found["tsa"], publication, ocsp=ocsp))
+
+    def with_responder(self, now: datetime, passphrase: Path | None = None) -> Self:
+        """The same with a responder that has a month to go: made and written if there is none, or its end is near."""
+        held = self.authority.ocsp
+        if held is not None and x509.load_der_x509_certificate(held.certificate).not_valid_after_utc - now > _MONTH:
+            return self
+        fresh = self.authority.responder(now)
+        write(fresh, self.folder, "ocsp", read_passphrase(passphrase))
+        return replace(self, authority=replace(self.authority, ocsp=fresh))
 
     def issue(self, request: Request, now: datetime, stem: str, folder: Path | None = None) -> Issued:
         """Issue and write `stem.key` and `stem.pem` (into `folder` if given)."""
         issued = self.authority.issue(request, now)
+        self.note(issued.serial)  # before it is out in the world: an answer "unknown" about it would be false
         write(issued, folder or self.folder, stem)
         return issued
+
+    def note(self, serial: int) -> None:
+        """Record that a serial number was given out, durably."""
+        with (self.folder / "issued.txt").open("a", encoding="ascii") as record:
+            record.write(f"{serial:x}\n")
+            record.flush()
+            os.fsync(record.fileno())
+
+    def issued(self) -> frozenset[int] | None:
+        """Serial numbers given out; None for an authority that was founded before they were recorded."""
+        try:
+            lines = (self.folder / "issued.txt").read_text("ascii").split()
+            return frozenset(int(line, 16) for line in lines)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise ConfigurationInvalid(f"{self.folder / 'issued.txt'}: {error}") from error
 
     def root_list(self) -> bytes:
         """The root's revocation list, DER. ConfigurationInvalid if it is missing."""
@@ -81,8 +113,10 @@ def create_authority(
         raise ConfigurationInvalid(f"{folder} already holds an authority")
     authority = Authority.found(now, publish_at=publish_at)
     secret = read_passphrase(passphrase)
-    for name, issued in zip(_NAMES, (authority.root, authority.issuing, authority.tsa), strict=True):
+    made = {name: getattr(authority, name) for name in (*_NAMES, "ocsp")}
+    for name, issued in made.items():
         write(issued, folder, name, secret)
+    write_whole(folder / "issued.txt", "".join(f"{each.serial:x}\n" for each in made.values()).encode())
     write_whole(folder / "root.crl", authority.root_crl(now))
     write_revoked(folder, ())
     # Last: its presence says that the rest is whole.

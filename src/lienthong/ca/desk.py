@@ -1,4 +1,4 @@
-"""What the CA process does, without its HTTP face: stamps, lists, certificates, and how it feels."""
+"""What the CA process does, without its HTTP face: stamps, lists, answers, certificates, and how it feels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.ocsp import OCSPResponseStatus
 
 from lienthong.ca.authority import Authority, Issued, pem
 from lienthong.ca.issue import Revoked
+from lienthong.ca.ocsp import Record, Responder, failure
+from lienthong.ca.ocsp import answer as answer_state
 from lienthong.ca.tsa import POLICY, Stamper, answer
 from lienthong.errors import AlgorithmNotAllowed, NotFound
 
 HELD = ("root", "issuing", "tsa")
 """The certificates it hands out."""
 _LIST_KEPT = timedelta(minutes=1)
+_ROWS_KEPT = timedelta(seconds=1)
 _RENEW_BEFORE = timedelta(days=30)
 
 
@@ -27,11 +31,16 @@ class CertificateDesk:
     revoked: Callable[[], Sequence[Revoked]]
     now: Callable[[], datetime]
     policy: str = POLICY
+    issued: Callable[[], frozenset[int] | None] = lambda: None
     _stamper: Stamper = field(init=False, repr=False)
+    _responder: Responder | None = field(default=None, init=False, repr=False)
+    _rows: tuple[datetime, dict[int, Revoked]] | None = field(default=None, init=False, repr=False)
+    _serials: frozenset[int] | None = field(default=None, init=False, repr=False)
     _list: tuple[datetime, bytes] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._stamper = stamper_of(self.authority, self.policy)
+        self._responder = responder_of(self.authority)
 
     def stamp(self, request: bytes) -> bytes:
         """The TimeStampResp to a TimeStampReq, both DER."""
@@ -47,6 +56,21 @@ class CertificateDesk:
         if self._list is None or not timedelta() <= moment - self._list[0] < _LIST_KEPT:
             self._list = moment, self.authority.crl(self.revoked(), moment)
         return self._list[1]
+
+    def state(self, request: bytes) -> bytes:
+        """The OCSPResponse to an OCSPRequest, both DER."""
+        if self._responder is None:
+            return failure(OCSPResponseStatus.TRY_LATER)
+        moment = self.now()
+        if self._rows is None or not timedelta() <= moment - self._rows[0] < _ROWS_KEPT:
+            self._rows = moment, {row.serial: row for row in self.revoked()}
+        return answer_state(request, self._responder, Record(self._rows[1].get, self._given_out), moment)
+
+    def _given_out(self, serial: int) -> bool:
+        """Serial numbers are only ever added, so the record is read anew for one that is not in it yet."""
+        if self._serials is None or serial not in self._serials:
+            self._serials = self.issued()
+        return self._serials is None or serial in self._serials
 
     def certificate(self, name: str) -> bytes:
         """The DER certificate of "root", "issuing" or "tsa"; NotFound for others."""
@@ -76,6 +100,15 @@ def stamper_of(authority: Authority, policy: str = POLICY) -> Stamper:
     if not isinstance(tsa.key, ec.EllipticCurvePrivateKey):
         raise AlgorithmNotAllowed("time stamps are signed with P-256")
     return Stamper(tsa.key, tsa.certificate, tsa.chain, policy)
+
+
+def responder_of(authority: Authority) -> Responder | None:
+    """The authority's answering key, ready to use; None where there is none. AlgorithmNotAllowed unless it is P-256."""
+    if authority.ocsp is None:
+        return None
+    if not isinstance(authority.ocsp.key, ec.EllipticCurvePrivateKey):
+        raise AlgorithmNotAllowed("answers are signed with P-256")
+    return Responder(authority.ocsp.key, authority.ocsp.certificate, authority.issuing.certificate)
 
 
 def _end(certificate: bytes) -> datetime:

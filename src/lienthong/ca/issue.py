@@ -43,10 +43,11 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Where relying parties find the issuer's revocation list and certificate (URLs, plain HTTP by custom)."""
+    """Where relying parties find the issuer's list, certificate and responder (URLs, plain HTTP by custom)."""
 
     crl: str
     issuer: str
+    ocsp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ def _base(request: Request, public_key: PublicKey, serial: int) -> x509.Certific
     if profile.extended:
         usage = x509.ExtendedKeyUsage(profile.extended)
         builder = builder.add_extension(usage, critical=profile.extended_critical)
+    if profile.nocheck:
+        builder = builder.add_extension(x509.OCSPNoCheck(), critical=False)
     names = alternative_names(request.holder, request.hosts)
     return builder.add_extension(x509.SubjectAlternativeName(names), critical=False) if names else builder
 
@@ -139,10 +142,11 @@ def _published(builder: x509.CertificateBuilder, publication: Publication | None
     if publication is None:
         return builder
     crl = x509.DistributionPoint([x509.UniformResourceIdentifier(publication.crl)], None, None, None)
-    place = x509.UniformResourceIdentifier(publication.issuer)
-    access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+    places = [(AuthorityInformationAccessOID.CA_ISSUERS, publication.issuer)]
+    places += [(AuthorityInformationAccessOID.OCSP, publication.ocsp)] if publication.ocsp else []
+    access = [x509.AccessDescription(kind, x509.UniformResourceIdentifier(place)) for kind, place in places]
     builder = builder.add_extension(x509.CRLDistributionPoints([crl]), critical=False)
-    return builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
+    return builder.add_extension(x509.AuthorityInformationAccess(access), critical=False)
 
 
 def _row(row: Revoked) -> x509.RevokedCertificate:

@@ -45,7 +45,10 @@ ED25519 = KeyShape("ed25519")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One row; `usages` as `cryptography` spells those of RFC 5280 §4.2.1.3, `path_length` makes an authority."""
+    """One row; `usages` as `cryptography` spells those of RFC 5280 §4.2.1.3, `path_length` makes an authority.
+
+    `nocheck`: no revocation is asked for, as the certificate is short-lived (RFC 6960 §4.2.2.2.1).
+    """
 
     name: str
     key: KeyShape
@@ -54,6 +57,7 @@ class Profile:
     extended: tuple[ObjectIdentifier, ...] = ()
     extended_critical: bool = False
     path_length: int | None = None
+    nocheck: bool = False
 
     def require(self, key: object) -> None:
         """AlgorithmNotAllowed unless the public key is of the shape this profile asks for."""
@@ -71,6 +75,8 @@ ROOT = Profile("root", P256, 20 * _YEAR, _AUTHORITY, path_length=1)
 ISSUING = Profile("issuing", P256, 10 * _YEAR, _AUTHORITY, path_length=0)
 # RFC 3161 §2.3: the extended key usage is critical and alone.
 TSA = Profile("tsa", P256, 5 * _YEAR, _COMMIT, (ExtendedKeyUsageOID.TIME_STAMPING,), extended_critical=True)
+# RFC 6960 §4.2.2.2: delegated by the CA, and nobody asks in turn about the one who answers (§4.2.2.2.1).
+OCSP = Profile("ocsp", P256, _YEAR, _SIGN, (ExtendedKeyUsageOID.OCSP_SIGNING,), nocheck=True)
 REGISTRY = Profile("registry", P256, 3 * _YEAR, _COMMIT, (DOCUMENT_SIGNING,))
 LOG = Profile("log", ED25519, 5 * _YEAR, _SIGN, (DOCUMENT_SIGNING,))
 GATEWAY = Profile("gateway", P256, 2 * _YEAR, _SIGN, (ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH))
@@ -80,9 +86,8 @@ PACKAGE_SEAL = Profile("package-seal", P256, 3 * _YEAR, _COMMIT, (DOCUMENT_SIGNI
 DOCUMENT_SEAL = Profile("document-seal", RSA2048, 5 * _YEAR, _COMMIT, (DOCUMENT_SIGNING,))
 PERSON = replace(DOCUMENT_SEAL, name="person", extended=(DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION))
 
-PROFILES: dict[str, Profile] = {
-    row.name: row for row in (ROOT, ISSUING, TSA, REGISTRY, LOG, GATEWAY, SERVER, PACKAGE_SEAL, DOCUMENT_SEAL, PERSON)
-}
+_ROWS = (ROOT, ISSUING, TSA, OCSP, REGISTRY, LOG, GATEWAY, SERVER, PACKAGE_SEAL, DOCUMENT_SEAL, PERSON)
+PROFILES: dict[str, Profile] = {row.name: row for row in _ROWS}
 
 
 def profile(name: str) -> Profile:

@@ -47,6 +47,11 @@ def timestamping(name: str = "Dịch vụ cấp dấu thời gian Liên Thông")
     return Request(profiles.TSA, Subject(name))
 
 
+def responding(name: str = "Dịch vụ trả lời trạng thái chứng thư Liên Thông") -> Request:
+    """The key that answers about the state of certificates."""
+    return Request(profiles.OCSP, Subject(name))
+
+
 def document_seal(
     name: str, *, locality: str, parent: str = "", unit: str = "", tax_code: str = "", budget_code: str = ""
 ) -> Request:

@@ -25,7 +25,7 @@ def home(tmp_path: Path) -> AuthorityFolder:
 
 def test_keys_are_their_owners_alone(home: AuthorityFolder):
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.folder.glob("*.key")}
-    assert modes == {"root.key": 0o600, "issuing.key": 0o600, "tsa.key": 0o600}
+    assert modes == {"root.key": 0o600, "issuing.key": 0o600, "tsa.key": 0o600, "ocsp.key": 0o600}
     assert not list(home.folder.glob(".*"))
 
 

@@ -23,6 +23,7 @@ REQUESTS = {
     "log": requests.log("lienthong.example/log/axis"),
     "registry": requests.registry(),
     "tsa": requests.timestamping(),
+    "ocsp": requests.responding(),
     "document-seal": requests.document_seal(
         "Bộ Nội vụ", locality="Hà Nội", tax_code="0100000000", budget_code="1000000"
     ),
