@@ -1,21 +1,25 @@
-"""Looking at files for the form check: facts and looks from a confined child, then the report."""
+"""Looking at files: facts and looks from a confined child, then the report on whatever the gateway judges on."""
 
-import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 
 from lienthong.adapters.confined import Examiner
-from lienthong.signature import Report, conclude
+from lienthong.signature import Report
 from lienthong.signature.facts.model import Facts
+
+Judged = Callable[[Facts], Awaitable[Report]]
 
 
 class FormLooker:
-    """A `Looker` of the gateway's. The examiner belongs to who made it."""
+    """A `Looker` of the gateway's. The examiner belongs to who made it; `judged` is how the gateway judges facts."""
 
-    def __init__(self, examiner: Examiner, roots: Sequence[bytes]) -> None:
-        self._examiner, self._roots = examiner, roots
+    def __init__(self, examiner: Examiner, judged: Judged) -> None:
+        self._examiner, self._judged = examiner, judged
 
-    async def look(self, pdf: bytes, moment: datetime) -> tuple[Facts, Report]:
-        """What is in the file, with its looks, and what its signatures are worth at `moment`."""
+    async def look(self, pdf: bytes) -> tuple[Facts, Report]:
+        """What is in the file, with its looks, and what its signatures are worth."""
         facts = await self._examiner.examining(pdf, looks=True)
-        return facts, await asyncio.to_thread(conclude, facts, self._roots, moment)
+        return facts, await self._judged(facts)
+
+    async def report(self, pdf: bytes) -> Report:
+        """What the signatures of a file are worth, without its looks."""
+        return await self._judged(await self._examiner.examining(pdf))

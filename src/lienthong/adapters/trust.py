@@ -28,7 +28,12 @@ def read_trust(places: Sequence[Path]) -> Trust:
     if not roots:
         raise ConfigurationInvalid("không có chứng thư gốc nào để tin cậy / no root certificate to trust")
     others = tuple(sorted(found.keys() - set(roots)))
-    return Trust(sha256(b"".join(sha256(der).digest() for der in (*roots, *others))).hexdigest()[:16], roots, others)
+    return Trust(version_of((*roots, *others)), roots, others)
+
+
+def version_of(certificates: Sequence[bytes]) -> str:
+    """The name of a set of anchors (DER): a digest of what is in it."""
+    return sha256(b"".join(sha256(der).digest() for der in certificates)).hexdigest()[:16]
 
 
 def _certificates(place: Path) -> Iterator[x509.Certificate]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
+from lienthong.adapters.asking import Sources
 from lienthong.adapters.bootstrap import (
     Job,
     background,
@@ -37,19 +38,23 @@ from lienthong.adapters.operators import Operators
 from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.retention import KEEPING_PAUSE, keeping
+from lienthong.adapters.revocation import RevocationIndex
 from lienthong.adapters.space import Space
 from lienthong.adapters.spans import collected
 from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.sql.proofs import SqlProofs
 from lienthong.adapters.sql.sessions import SqlSessions
 from lienthong.adapters.store_settings import open_memory
 from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.tenants import TenantFolder
 from lienthong.adapters.timestamps import TsaClient
 from lienthong.adapters.tracing import trace_id
+from lienthong.adapters.trust import read_trust, version_of
 from lienthong.adapters.wire import AxisWire, tls_context
 from lienthong.delivery import AXIS, Hop, Terms
 from lienthong.delivery.whereabouts import Informer
 from lienthong.gateway import app, workers
+from lienthong.gateway.basis import Court
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.forming import Forms
@@ -57,13 +62,17 @@ from lienthong.gateway.routes import Callers
 from lienthong.gateway.signing import Signing, knocked
 from lienthong.gateway.signing_work import signing_round
 from lienthong.registry import Book, thumbprint
-from lienthong.signature.session.checks import Trusting
+from lienthong.signature.judging import Trust, read_policy, shipped
 
 SWEEP = 60.0
 """Seconds between looks for uploads that ran out."""
 
 
-OWN = frozenset({"registering", "sweeping"})
+ASKED_FOR = 3.0
+"""Seconds an authority has for an answer: a document handed in waits for it."""
+RECALLED = 2.0
+"""Seconds after which what another process of this gateway learnt of revocation counts here too."""
+OWN = frozenset({"registering", "sweeping", "recalling"})
 """Jobs that every process of a gateway does; the others one of them does for all."""
 
 
@@ -98,12 +107,16 @@ async def run(config: Config) -> None:
         examiner = stack.enter_context(Examiner(Limits(children=config.examiners)))
         outside = await stack.enter_async_context(aiohttp.ClientSession())
         callback = f"{config.signing.callback.rstrip('/')}{KNOCKS}" if config.signing.callback else ""
+        court = judging(config, roots, clock, Sources(outside, frozenset(config.revocation.hosts), ASKED_FOR))
+        court.proofs = SqlProofs(memory.store, objects)
+        await court.recall()
+        looker = FormLooker(examiner, court.judged)
         signing = Signing(
             hop,
             SqlSessions(memory.store),
             KeyRing(config.signing.keys, Calling(outside, clock.now, callback)),
             memory.bell,
-            lambda: Trusting(roots),
+            lambda: court.basis().trusting(),
             TsaClient(config.signing.tsa, outside) if config.signing.tsa else None,
         )
         gateway = Gateway(
@@ -115,10 +128,13 @@ async def run(config: Config) -> None:
             room=space.require,
             stand=memory.stand,
             trace=trace_id,
-            form=Forms(config.form, FormLooker(examiner, roots)),
+            form=Forms(config.form, looker),
             signing=signing,
         )
-        work = jobs(gateway, axis, book, kept, config, roots, examiner.examining)
+        work = jobs(gateway, axis, book, kept, config)
+        work["looking"] = (0.5, partial(workers.looking, gateway, looker.report))
+        work["revoking"] = (config.revocation.refresh_seconds, court.refresh)
+        work["recalling"] = (RECALLED, court.recall)
         work["signing"] = (1.0, partial(signing_round, signing))
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         pause, fetching = work["fetching"]
@@ -127,6 +143,16 @@ async def run(config: Config) -> None:
         await stack.enter_async_context(background(shared | heartbeat(), clock))
         leaving = partial(memory.leave, clock, config.drain_seconds)
         await serve(faces(gateway, memory.store, config, axis), ready, leaving)
+
+
+def judging(config: Config, roots: tuple[bytes, ...], clock: SystemClock, sources: Sources) -> Court:
+    """What signatures inside documents are judged on."""
+    named = config.trust
+    trust = read_trust(named.anchors) if named.anchors else Trust(version_of(roots), roots)
+    rules = read_policy(named.policy_file.read_bytes()) if named.policy_file else shipped(named.policy)
+    index = RevocationIndex((*trust.roots, *trust.others), timedelta(hours=config.revocation.stale_hours))
+    asked = sources if config.revocation.hosts else None
+    return Court(rules, trust, index, clock.now, sources=asked, lists=config.revocation.lists)
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
@@ -143,8 +169,6 @@ def jobs(
     book: Book,
     kept: RegistryFiles,
     config: Config,
-    roots: tuple[bytes, ...],
-    examine: workers.Examine,
 ) -> dict[str, tuple[float, Job]]:
     """The workers, each with its pause in seconds; those with 0 pace themselves."""
     return {
@@ -158,7 +182,6 @@ def jobs(
         "learning": (0.0, partial(workers.learning, gateway, axis, config.poll_seconds)),
         "telling": (0.0, partial(workers.telling, gateway, axis)),
         "reconciling": (config.reconcile_seconds, partial(reconciling, gateway.hop, axis)),
-        "looking": (0.5, partial(workers.looking, gateway, roots, examine)),
     }
 
 

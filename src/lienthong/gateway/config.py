@@ -10,6 +10,7 @@ from lienthong.adapters.retention_settings import Retention
 from lienthong.adapters.spans import Telemetry
 from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
+from lienthong.gateway.basis_config import RevocationSettings, TrustSettings
 from lienthong.gateway.forming import FormSettings
 from lienthong.gateway.signing_config import SigningSettings
 
@@ -80,3 +81,5 @@ class Config:
     operators: Path | None = None
     form: FormSettings = field(default_factory=FormSettings)
     signing: SigningSettings = field(default_factory=SigningSettings)
+    trust: TrustSettings = field(default_factory=TrustSettings)
+    revocation: RevocationSettings = field(default_factory=RevocationSettings)

@@ -63,8 +63,8 @@ class FormSettings:
 class Looker(Protocol):
     """Whoever looks into a PDF with limits of time and memory, and judges its signatures."""
 
-    async def look(self, pdf: bytes, moment: datetime) -> tuple[Facts, Report]:
-        """What is in the file and what its signatures are worth. Never raises for what the file holds."""
+    async def look(self, pdf: bytes) -> tuple[Facts, Report]:
+        """What is in the file and what its signatures are worth now. Never raises for what the file holds."""
         ...
 
 
@@ -101,14 +101,14 @@ class Forms:
         expected = self.expected(message, now, own)
         looked = []
         for order, (name, pdf) in enumerate(each for each in files if each[1] is None or each[1].startswith(PDF)):
-            looked.append(await self.one(name, pdf, expected if order == 0 else annex(expected), now))
+            looked.append(await self.one(name, pdf, expected if order == 0 else annex(expected)))
         return tuple(looked)
 
-    async def one(self, name: str, pdf: bytes | None, expected: Expected, now: datetime) -> Looked:
+    async def one(self, name: str, pdf: bytes | None, expected: Expected) -> Looked:
         """One file against what is said of it."""
         if self.looker is None or pdf is None or len(pdf) > LOOKED_AT:
             return Looked(name, TOO_LARGE, ())
-        facts, report = await self.looker.look(pdf, now)
+        facts, report = await self.looker.look(pdf)
         return Looked(name, report, check(facts, report, _as_copy(facts, expected)))
 
     def expected(self, message: Edoc, now: datetime, own: str = "") -> Expected:

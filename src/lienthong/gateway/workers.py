@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Protocol
 
@@ -35,8 +35,7 @@ from lienthong.gateway.desk import Gateway, edoc_of, files_of
 from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE, annex
 from lienthong.ranges import Source, opened
 from lienthong.registry import Book
-from lienthong.signature import Report, conclude, validate
-from lienthong.signature.facts.model import Facts
+from lienthong.signature import Report
 
 REST = 0.1
 """Seconds between two looks into a mailbox that brought nothing new."""
@@ -45,7 +44,6 @@ IDLE = 1.0
 """Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
 
 
-Examine = Callable[[bytes], Awaitable[Facts]]
 """Gathers the facts of a file, in a child with limits where there is one."""
 Judge = Callable[[bytes], Awaitable[Report]]
 
@@ -148,9 +146,8 @@ async def _taken(gateway: Gateway, book: Book, kept: Kept, signed: bytes) -> boo
     return True
 
 
-async def looking(gateway: Gateway, roots: Sequence[bytes], examine: Examine | None = None) -> None:
-    """Judge the signatures inside delivered documents, off the request path; without `examine` in a thread of ours."""
-    judge = partial(_judge, gateway, roots, examine)
+async def looking(gateway: Gateway, judge: Judge) -> None:
+    """Judge the signatures inside delivered documents, off the request path."""
     due = Troubles(work=Work.SIGNATURES, due=gateway.now(), limit=20)
     for trouble in await gateway.hop.store.read(lambda view: view.troubles(due)):
         package = await gateway.hop.store.read(partial(_package, trouble.package))
@@ -197,15 +194,8 @@ async def _judged(gateway: Gateway, judge: Judge, message: Edoc | None, file: tu
     if message is None:
         return _encoded(await judge(file[1]))
     expected = gateway.form.expected(message, gateway.now())
-    looked = await gateway.form.one(*file, expected if first else annex(expected), gateway.now())
+    looked = await gateway.form.one(*file, expected if first else annex(expected))
     return looked.to_json()
-
-
-async def _judge(gateway: Gateway, roots: Sequence[bytes], examine: Examine | None, pdf: bytes) -> Report:
-    if examine is None:
-        return await asyncio.to_thread(validate, pdf, roots, gateway.now())
-    facts = await examine(pdf)
-    return await asyncio.to_thread(conclude, facts, roots, gateway.now())
 
 
 async def _is_pdf(gateway: Gateway, source: Source) -> bool:

@@ -116,6 +116,23 @@ def test_revoked_after_the_stamp_stands_with_a_note():
     assert (stolen.verdict, stolen.reason) == (Verdict.INVALID, "revoked")
 
 
+@dataclass(frozen=True)
+class StolenStamper(Known):
+    """The key of the time-stamping authority came into other hands; everybody else is in order."""
+
+    def of(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
+        return self.answer if certificate == signed_files.stamper_certificate() else GOOD
+
+
+def test_stamps_of_a_stolen_key_prove_nothing_and_those_of_an_ended_one_do():
+    later = signed_files.AT + timedelta(days=1)
+    for reason, at in (("keyCompromise", None), ("superseded", signed_files.AT), ("", signed_files.AT)):
+        known = StolenStamper(Revocation(Standing.REVOKED, later, reason))
+        (told,) = judge(facts("agencies"), shipped(), TRUST, known, LATER).signatures
+        assert told.best_time == at
+        assert ("stamp-untrusted" in codes(told)) == (at is None)
+
+
 def test_the_sha1_era_cannot_be_told_with_the_reason():
     told = first("old")
     assert (told.verdict, told.reason) == (Verdict.CANNOT_TELL, "weak")

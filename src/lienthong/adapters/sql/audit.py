@@ -26,6 +26,9 @@ ARCHIVED = sa.exists().where(t.mark.c.name == sa.literal(MARK) + t.package.c.id)
 """Of a package: its contents went by policy."""
 
 
+_PROOFS = sa.select(t.proof.c.sha256, t.proof.c.size).where(t.proof.c.in_force == 1)
+
+
 @dataclass(frozen=True, slots=True)
 class ProvedLog:
     """A log as its leaves make it; `note` is its newest checkpoint, signed by the key its chain certifies."""
@@ -121,7 +124,7 @@ def _newest(connection: sa.Connection, shard: int) -> tuple[str, Checkpoint]:
 
 
 def named(connection: sa.Connection, of: sa.ColumnElement[bool] | None = None) -> Iterator[dict[str, int]]:
-    """Sizes by digest of what packages name whose contents did not go by policy, and what is being signed.
+    """Sizes by digest of what packages name whose contents did not go by policy, what is being signed, proofs.
 
     A digest may come again.
     """
@@ -133,6 +136,8 @@ def named(connection: sa.Connection, of: sa.ColumnElement[bool] | None = None) -
         yield {part.sha256: part.size for row in found for part in _parts(row.parts)}
     if signing := _signing(connection):
         yield signing
+    if proofs := {row.sha256: row.size for row in connection.execute(_PROOFS)}:
+        yield proofs
 
 
 def _signing(connection: sa.Connection) -> dict[str, int]:

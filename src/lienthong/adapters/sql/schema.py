@@ -5,6 +5,7 @@
     notice, mark                                       news for other hops; small remembered values
     trouble                                            work that failed: dead letters, and what is tried again
     signing, signing_trace                             signing sessions, and who did what in them
+    proof                                              answers and lists about certificates; their bytes are objects
     leaf, tile_hash, checkpoint >─ chain               the evidence log, and the certificates it was signed under
 
 A leg or step may speak of a package that was refused before it was kept, so they hold its id without a foreign key.
@@ -259,5 +260,23 @@ signing_trace = sa.Table(
     _text("act"),
     _text("outcome"),
     sa.Index("signing_trace_session", "tenant", "session", "seq"),
+    sqlite_autoincrement=True,
+)
+
+proof = sa.Table(
+    "proof",
+    metadata,
+    _seq(),
+    _text("kind"),
+    _text("sha256"),
+    _number("size"),
+    _text("issuer"),
+    _text("serial"),
+    _number("made"),
+    _number("until", optional=True),
+    _number("in_force"),  # 1: the newest of its place
+    sa.UniqueConstraint("sha256", name="proof_key"),
+    sa.Index("proof_place", "issuer", "serial", "kind", "made"),
+    sa.Index("proof_in_force", "in_force", "seq"),
     sqlite_autoincrement=True,
 )

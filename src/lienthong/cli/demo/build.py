@@ -338,6 +338,14 @@ port = {place.ports[gateway.id + "-ops"]}
 [signing]
 keys = "keys"
 tsa = "{place.url("ca")}/tsa"
+
+[trust]
+anchors = ["root.pem", "authority/issuing.pem"]
+
+[revocation]
+hosts = ["127.0.0.1:{place.ports["ca"]}"]
+lists = ["{place.url("ca")}/crl/issuing.crl", "{place.url("ca")}/crl/root.crl"]
+refresh_seconds = 60.0
 """
 
 

@@ -84,7 +84,8 @@ class Play:
         """Send everybody home."""
         self.stop.set()
         for thread in self.receivers:
-            thread.join(timeout=10)
+            if thread.ident is not None:  # what could not start must not hide why
+                thread.join(timeout=10)
         self.desks.close()
 
 

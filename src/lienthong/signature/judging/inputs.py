@@ -42,6 +42,8 @@ class Revocation:
     next_update: datetime | None = None
 
 
+COMPROMISED = frozenset({"keyCompromise", "cACompromise"})
+"""Reasons after which nothing that a key ever made proves anything by itself."""
 NOTHING_KNOWN = Revocation(Standing.UNKNOWN)
 
 

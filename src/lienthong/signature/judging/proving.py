@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lienthong.signature.facts.model import Facts, SignatureFact, StampFact
-from lienthong.signature.judging.inputs import Trust
+from lienthong.signature.judging.inputs import COMPROMISED, Revocations, Standing, Trust
 from lienthong.signature.judging.paths import STAMPING, path_of
 
 
@@ -18,13 +18,13 @@ class Proved:
     untrusted: int = 0
 
 
-def proved(facts: Facts, fact: SignatureFact, trust: Trust) -> Proved:
+def proved(facts: Facts, fact: SignatureFact, trust: Trust, revocations: Revocations | None = None) -> Proved:
     """By the signature's own stamps, and by those over the document that came after it."""
     moments, broken, untrusted = [], 0, 0
     for stamp in _stamps(facts, fact):
         if stamp.intact is not True or stamp.at is None or not stamp.purpose:
             broken += 1
-        elif not _trusted(facts, stamp, trust):
+        elif not _trusted(facts, stamp, trust, revocations):
             untrusted += 1
         else:
             moments.append(stamp.at)
@@ -49,8 +49,19 @@ def _stamps(facts: Facts, fact: SignatureFact) -> Iterator[StampFact]:
     yield from (stamp for stamp in later if stamp.coverage != "unclear" and stamp.modification != "other")
 
 
-def _trusted(facts: Facts, stamp: StampFact, trust: Trust) -> bool:
+def _trusted(facts: Facts, stamp: StampFact, trust: Trust, revocations: Revocations | None) -> bool:
     leaf = facts.certificates.get(stamp.signer)
     if leaf is None or stamp.at is None:
         return False
-    return path_of(leaf, tuple(facts.certificates.values()), trust, stamp.at, STAMPING).trusted
+    path = path_of(leaf, tuple(facts.certificates.values()), trust, stamp.at, STAMPING)
+    return path.trusted and not any(_withdrawn(pair, stamp.at, revocations) for pair in path.pairs)
+
+
+def _withdrawn(pair: tuple[bytes, bytes], at: datetime, revocations: Revocations | None) -> bool:
+    """A stamp outlives its authority's orderly end, not a key in other hands (RFC 3161 §4, point 1)."""
+    if revocations is None:
+        return False
+    known = revocations.of(*pair, at)
+    if known.standing is not Standing.REVOKED:
+        return False
+    return known.revoked_at is None or known.revoked_at <= at or known.reason in COMPROMISED

@@ -13,7 +13,7 @@ from asn1crypto import x509
 from lienthong.signature.facts.gather import NOT_A_PDF
 from lienthong.signature.facts.model import Facts, SignatureFact
 from lienthong.signature.judging.enclosed import enclosed
-from lienthong.signature.judging.inputs import Revocation, Revocations, Standing, Trust
+from lienthong.signature.judging.inputs import COMPROMISED, Revocation, Revocations, Standing, Trust
 from lienthong.signature.judging.naming import clock, identity, mismatch, name_of, over
 from lienthong.signature.judging.paths import UNKNOWN, Path, path_of
 from lienthong.signature.judging.policy import Policy, Weight
@@ -33,7 +33,6 @@ from lienthong.signature.sentences import (
 
 _NOTHING = Proved(None)
 _OTHERWISE = ("INDETERMINATE", "SIG_CONSTRAINTS_FAILURE")
-_COMPROMISED = frozenset({"keyCompromise", "cACompromise"})
 
 
 def judge(facts: Facts, policy: Policy, trust: Trust, revocations: Revocations | None, moment: datetime) -> Report:
@@ -81,7 +80,7 @@ class _Court:
         leaf = self.facts.certificates.get(fact.signer, b"")
         if not fact.intact or not leaf:
             return _Case(self, fact)
-        known = _NOTHING if fact.fault else proved(self.facts, fact, self.trust)
+        known = _NOTHING if fact.fault else proved(self.facts, fact, self.trust, self.revocations)
         claimed = fact.claimed_time if fact.claimed_time and fact.claimed_time <= self.moment else None
         helpers = tuple(self.facts.certificates.values())
         path = path_of(leaf, helpers, self.trust, known.at or claimed or self.moment)
@@ -230,7 +229,7 @@ class _Case:
     def _when_revoked(self, known: Revocation) -> str:
         """What was proved to be older stands, unless the key itself was in other hands (EN 319 102-1 §5.2.6)."""
         at = known.revoked_at
-        if at is None or known.reason in _COMPROMISED:
+        if at is None or known.reason in COMPROMISED:
             return "revoked"
         if self.proved.at is not None:
             return "revoked-later" if at > self.proved.at else "revoked"
