@@ -4,15 +4,22 @@ Decree 30/2020 Art. 32–33: the agency's seal goes only on what the authorised 
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from lienthong.document import VIETNAM
 from lienthong.errors import SignatureProblem
 from lienthong.signature.cms import check_key, check_value, signed_attributes, signed_data
-from lienthong.signature.inspection import inspect
+from lienthong.signature.inspection import Inspection, inspect
 from lienthong.signature.model import FIELD_NAMES, Appearance, DocumentSigner, Prepared, Role
 from lienthong.signature.revision import append_field, fill
+
+
+_MAYBE_SIGNED = re.compile(rb"ByteRange|/Encrypt|/[0-9A-Za-z]*#[0-9A-Fa-f]{2}")
+"""A signature's byte range stands in the open, as it must name places of the file (ISO 32000-2 §12.8.1), unless its
+name is spelt in escapes. Where neither is found nobody has signed, and the pages need not be read twice."""
+_UNSIGNED = Inspection()
 
 
 def prepare(
@@ -55,7 +62,7 @@ def _earlier_signatures(pdf: bytes, role: Role) -> tuple[str, ...]:
     """Names of the signed fields; raises unless this role may sign next."""
     if role not in FIELD_NAMES:
         raise SignatureProblem("only the leader and the agency sign here")
-    found = inspect(pdf)
+    found = inspect(pdf) if _MAYBE_SIGNED.search(pdf) else _UNSIGNED
     if found.unreadable:
         raise SignatureProblem(f"this is not a readable PDF: {found.unreadable}")
     if not all(item.sound for item in found.signatures):

@@ -20,6 +20,15 @@ def validate(runs: Runs = LEAST_RUNS, into: Into = None, check: Check = False) -
 
 
 @app.command()
+def sign(runs: Runs = LEAST_RUNS, into: Into = None, check: Check = False) -> None:
+    """Ký văn bản 100 kB, cạnh pyHanko. / Sign a document of 100 kB, beside pyHanko's own signer."""
+    from lienthong.cli.bench.show import measured  # as above
+    from lienthong.cli.bench.signature.sign import compare  # as above
+
+    measured("signature sign", runs + 1, lambda advance: compare(runs, advance), into, check=check)
+
+
+@app.command()
 def revocation(runs: Runs = LEAST_RUNS, into: Into = None, check: Check = False) -> None:
     """Tra thu hồi với danh sách 100 đến 300.000 dòng. / Look up revocation in lists of 100 to 300,000 entries."""
     from lienthong.cli.bench.show import measured  # as above

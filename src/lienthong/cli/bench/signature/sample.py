@@ -1,6 +1,6 @@
 """A throw-away authority and a document of about 100 kB with two signatures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -25,23 +25,51 @@ class Sample:
     moment: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A composed page with the key of a leader under `root` (DER), at `moment`."""
+
+    pdf: bytes
+    signer: SoftDocumentSigner
+    root: bytes
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    moment: datetime
+    key: rsa.RSAPrivateKey
+    root: bytes
+
+    @classmethod
+    def founded(cls) -> "_House":
+        moment, key = datetime.now(UTC).replace(microsecond=0), rsa.generate_private_key(65537, 2048)
+        root = _certificate("Gốc đo", key, "Gốc đo", key, moment, ca=True)
+        return cls(moment, key, root.public_bytes(Encoding.DER))
+
+    def signer(self, name: str) -> SoftDocumentSigner:
+        key = rsa.generate_private_key(65537, 2048)
+        made = _certificate(name, key, "Gốc đo", self.key, self.moment, ca=False)
+        return SoftDocumentSigner(key, made.public_bytes(Encoding.DER), (self.root,))
+
+
 def sample() -> Sample:
     """RSA-2048 throughout; the appearance is left out to come near 100 kB."""
-    moment = datetime.now(UTC).replace(microsecond=0)
-    root_key = rsa.generate_private_key(65537, 2048)
-    root = _certificate("Gốc đo", root_key, "Gốc đo", root_key, moment, ca=True)
-    chain = (root.public_bytes(Encoding.DER),)
-
-    def signer(name: str) -> SoftDocumentSigner:
-        key = rsa.generate_private_key(65537, 2048)
-        made = _certificate(name, key, "Gốc đo", root_key, moment, ca=False)
-        return SoftDocumentSigner(key, made.public_bytes(Encoding.DER), chain)
-
-    composed = compose(_draft(moment), moment)
+    house = _House.founded()
+    composed = compose(_draft(house.moment), house.moment)
     look = Appearance(seal_place=composed.anchors.seal)
-    by_leader = sign(composed.pdf, signer("Người ký đo"), Role.LEADER, look, moment)
-    sealed = sign(by_leader, signer("Cơ quan đo"), Role.SEAL, Appearance(), moment + timedelta(seconds=1))
-    return Sample(sealed, chain[0], moment + timedelta(minutes=1))
+    by_leader = sign(composed.pdf, house.signer("Người ký đo"), Role.LEADER, look, house.moment)
+    later = house.moment + timedelta(seconds=1)
+    sealed = sign(by_leader, house.signer("Cơ quan đo"), Role.SEAL, Appearance(), later)
+    return Sample(sealed, house.root, house.moment + timedelta(minutes=1))
+
+
+def unsigned() -> Unsigned:
+    """A document of ten pages and about 100 kB before anybody signed."""
+    house = _House.founded()
+    body = tuple(f"{number}. Chỉ tiêu đo số {number * 7919 % 1000}: {number * 104729}." for number in range(400))
+    composed = compose(replace(_draft(house.moment), body=body), house.moment)
+    return Unsigned(composed.pdf, house.signer("Người ký đo"), house.root, house.moment)
 
 
 def _draft(moment: datetime) -> Draft:
