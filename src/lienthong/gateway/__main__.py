@@ -118,6 +118,7 @@ async def run(config: Config) -> None:
             memory.bell,
             lambda: court.basis().trusting(),
             TsaClient(config.signing.tsa, outside) if config.signing.tsa else None,
+            partial(examiner.examining, looks=True),
         )
         gateway = Gateway(
             hop,

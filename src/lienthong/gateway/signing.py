@@ -8,7 +8,7 @@ What is prepared and what is signed lie in the object store; secrets are handed 
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,7 +27,8 @@ from lienthong.errors import (
 )
 from lienthong.gateway.ports import SigningKeys
 from lienthong.gateway.signing_papers import assembled, prepared_papers, restored, returned
-from lienthong.gateway.signing_views import Answer, Wish
+from lienthong.gateway.signing_views import Answer, Paper, Wish
+from lienthong.signature.facts.model import Facts
 from lienthong.signature.keys import Answer as KeyAnswer
 from lienthong.signature.keys import Order, Outcome, SigningKey
 from lienthong.signature.model import Prepared
@@ -63,6 +64,7 @@ class Signing:
     bell: Bell
     trusting: Callable[[], Trusting]
     stamper: Timestamper | None = None
+    sight: Callable[[bytes], Awaitable[Facts]] | None = None
 
     def now(self) -> datetime:
         """This moment."""
@@ -95,8 +97,9 @@ async def begin(
     key = signing.keys.of(tenant).get(wish.key) if wish.key else None
     if wish.key and key is None:
         raise NotFound(wish.key)
+    looked = [await _looked(signing, paper, file) for paper, file in zip(wish.documents, files, strict=True)]
     made = await asyncio.to_thread(
-        prepared_papers, tenant, organisation, wish, files, key, signing.trusting(), signing.now()
+        prepared_papers, tenant, organisation, wish, files, key, signing.trusting(), signing.now(), looked
     )
     fresh = [
         replace(kept, session=replace(kept.session, id=name), request=request)
@@ -105,6 +108,12 @@ async def begin(
     await signing.hop.objects.keep({kept.prepared: blob for kept, blob in made})
     trail = [trace(kept, signing.now(), "prepare") for kept in fresh]
     return _same(await signing.sessions.begin(fresh, trail), requests)
+
+
+async def _looked(signing: Signing, paper: Paper, file: bytes) -> Facts | None:
+    """What stands on the pages, where the place is to be found there."""
+    wanted = signing.sight is not None and paper.place is None and paper.placing == "auto"
+    return await signing.sight(file) if wanted and signing.sight else None
 
 
 def _require_level(signing: Signing, wish: Wish) -> None:

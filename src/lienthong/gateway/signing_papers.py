@@ -13,10 +13,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from lienthong.delivery.ports import Timestamper
 from lienthong.errors import AlgorithmNotAllowed, InvalidValue, SignatureProblem, SigningDiffers
-from lienthong.gateway.signing_views import Box, Paper, Wish
-from lienthong.signature import Appearance, Prepared, Role, leader_picture, prepare, seal_picture
+from lienthong.gateway.signing_places import appearance
+from lienthong.gateway.signing_views import Paper, Wish
+from lienthong.signature import Prepared, Role, prepare
 from lienthong.signature.cms import signed_data
+from lienthong.signature.facts.model import Facts
 from lienthong.signature.keys import KeyKind, SigningKey
+from lienthong.signature.model import OF_PERSONS
 from lienthong.signature.revision import fill
 from lienthong.signature.session.checks import Trusting, require_leader, require_usable
 from lienthong.signature.session.keeping import Kept
@@ -25,7 +28,6 @@ from lienthong.signature.session.returned import Awaited, take
 from lienthong.signature.session.signer import Signer
 from lienthong.signature.session.values import settled
 
-MM = 72 / 25.4
 _decoded = msgspec.msgpack.Decoder(Prepared).decode
 _BY_HAND = frozenset({KeyKind.BROWSER, KeyKind.PLUGIN})
 
@@ -38,10 +40,12 @@ def prepared_papers(
     key: SigningKey | None,
     trusting: Trusting,
     now: datetime,
+    looked: Sequence[Facts | None] = (),
 ) -> list[tuple[Kept, bytes]]:
     """For each document what is kept of its session and the object that goes with it. Takes time: not in the loop.
 
-    The session's id is still the wish's. Raises InvalidValue, SignatureProblem, AlgorithmNotAllowed.
+    `looked` are the facts of the files with their looks, so that places can be found from the text; none where nobody
+    looked. The session's id is still the wish's. Raises InvalidValue, SignatureProblem, AlgorithmNotAllowed.
     """
     by = _by(wish, key, organisation)
     if by.certificate:
@@ -50,9 +54,15 @@ def prepared_papers(
     if wish.role is Role.SEAL:
         for _, file in pairs:
             require_leader(file, trusting, now)
-    made = [(paper, file, _prepared(paper, file, wish, by, now)) for paper, file in pairs]
-    code = _code([prepared.digest for _, _, prepared in made])
-    return [_kept(tenant, wish, (paper, file), prepared, by, code, now) for paper, file, prepared in made]
+    sights = looked or [None] * len(pairs)
+    made = [
+        (paper, file, *_prepared(paper, file, wish, by, (seen, now)))
+        for (paper, file), seen in zip(pairs, sights, strict=True)
+    ]
+    code = _code([prepared.digest for _, _, prepared, _ in made])
+    return [
+        _kept(tenant, wish, (paper, file), (prepared, placed), by, code, now) for paper, file, prepared, placed in made
+    ]
 
 
 def restored(blob: bytes) -> Prepared:
@@ -120,7 +130,7 @@ class _By:
 
 
 def _by(wish: Wish, key: SigningKey | None, organisation: str) -> _By:
-    signer = wish.person if wish.role is Role.LEADER else organisation
+    signer = wish.person if wish.role in OF_PERSONS else organisation
     if key is not None:
         return _By(key.kind, key.certificate, tuple(key.chain), organisation, signer)
     if wish.kind not in _BY_HAND or not (wish.certificate or wish.kind is KeyKind.PLUGIN):
@@ -128,13 +138,17 @@ def _by(wish: Wish, key: SigningKey | None, organisation: str) -> _By:
     return _By(wish.kind, wish.certificate, wish.chain, organisation, signer)
 
 
-def _prepared(paper: Paper, file: bytes, wish: Wish, by: _By, now: datetime) -> Prepared:
+def _prepared(
+    paper: Paper, file: bytes, wish: Wish, by: _By, seen: tuple[Facts | None, datetime]
+) -> tuple[Prepared, str]:
+    """What is to be signed, and how its place was found."""
+    facts, now = seen
     if by.kind is KeyKind.PLUGIN:  # its program writes the signature into the file itself
         digest = hashlib.sha256(file).digest()
-        return Prepared(file, b"", digest, by.certificate, by.chain, (0, 0))
-    look = _appearance(paper, file, wish, by.organisation)
+        return Prepared(file, b"", digest, by.certificate, by.chain, (0, 0)), ""
     try:
-        return prepare(file, wish.role, by.certificate, by.chain, look, now)
+        look, placed = appearance(paper, _pages(file), wish, by.organisation, facts, now)
+        return prepare(file, wish.role, by.certificate, by.chain, look, now), placed
     except (AlgorithmNotAllowed, SignatureProblem):
         raise
     except (ValueError, TypeError, KeyError) as error:
@@ -142,9 +156,9 @@ def _prepared(paper: Paper, file: bytes, wish: Wish, by: _By, now: datetime) -> 
 
 
 def _kept(
-    tenant: str, wish: Wish, given: tuple[Paper, bytes], prepared: Prepared, by: _By, code: str, now: datetime
+    tenant: str, wish: Wish, given: tuple[Paper, bytes], made: tuple[Prepared, str], by: _By, code: str, now: datetime
 ) -> tuple[Kept, bytes]:
-    paper, file = given
+    (paper, file), (prepared, placed) = given, made
     sha256 = hashlib.sha256(file).hexdigest()
     session = Session(
         id=wish.id,
@@ -173,6 +187,7 @@ def _kept(
         to_be_signed=prepared.to_be_signed,
         signer=by.signer,
         certificate=_sha256(by.certificate),
+        placed=placed,
     )
     return kept, blob
 
@@ -192,38 +207,3 @@ def _pages(file: bytes) -> int:
         return int(count)
     except Exception as error:  # hostile files provoke anything in the parser
         raise SignatureProblem(f"this is not a readable PDF: {type(error).__name__}") from error
-
-
-# ---------------------------------------------------------------- appearance
-
-
-def _appearance(paper: Paper, file: bytes, wish: Wish, organisation: str) -> Appearance:
-    """Decree 30/2020, Annex I: the leader's picture in cell 7c, the seal over its left third."""
-    place, seal_place = paper.place, paper.seal_place
-    if place is None and paper.placing == "auto":
-        place, seal_place = _usual(_pages(file) - 1, wish.role)
-    if place is None:
-        return Appearance()
-    _require_box(place)
-    if seal_place is not None:
-        _require_box(seal_place)
-    picture = wish.picture or _drawn(wish, organisation)
-    return Appearance(picture, place, seal_place=seal_place if wish.role is Role.LEADER else None)
-
-
-def _drawn(wish: Wish, organisation: str) -> bytes:
-    return leader_picture(wish.person) if wish.role is Role.LEADER else seal_picture(organisation)
-
-
-def _usual(page: int, role: Role) -> tuple[Box, Box | None]:
-    """In the middle of the last page, on the right."""
-    left, bottom = 115 * MM, 115 * MM
-    own = Box(page, left, bottom, left + 50 * MM, bottom + 20 * MM)
-    start, low = left + 50 / 3 * MM - 36 * MM, bottom - 8 * MM
-    seal = Box(page, start, low, start + 36 * MM, low + 36 * MM)
-    return (own, seal) if role is Role.LEADER else (seal, None)
-
-
-def _require_box(box: Box) -> None:
-    if not (0 <= box.left < box.right <= 14400 and 0 <= box.bottom < box.top <= 14400):  # ISO 32000-1 Annex C
-        raise InvalidValue(f"place: {box}")

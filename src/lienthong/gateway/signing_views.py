@@ -53,7 +53,8 @@ class Wish:
     `id` is the caller's own: the same again gives the same sessions. `key` is one of `/v1/signatures/keys`; for a key
     in a person's hands `kind` is `browser`, with its `certificate` (and `chain`) in base64 of DER, or `plugin`, whose
     certificate may come only with the file: then it must be of `person`, or of the agency.
-    `picture` is the signature's picture, base64 of a transparent PNG.
+    `picture` is the signature's picture, base64 of a transparent PNG. `copied` is the form of a copy (Decree 30/2020,
+    Art. 25) for the role `copy`.
     """
 
     id: Id
@@ -66,6 +67,7 @@ class Wish:
     chain: Annotated[tuple[bytes, ...], msgspec.Meta(max_length=8)] = ()
     level: Level = Level.B
     picture: bytes = b""
+    copied: Annotated[str, msgspec.Meta(pattern="^(SAO Y|SAO LỤC|TRÍCH SAO)$(?!\n)")] = "SAO Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class SessionView:
     created: datetime
     expires: datetime
     result: str = ""
+    placed: str = ""
     problem: str = ""
     problem_vi: str = ""
     problem_en: str = ""
@@ -155,6 +158,7 @@ def session_view(kept: Kept) -> SessionView:
         created=own.created,
         expires=own.expires,
         result=own.result,
+        placed=kept.placed,
         problem=own.problem,
         problem_vi=problem.vi if problem else "",
         problem_en=problem.en if problem else "",

@@ -71,6 +71,17 @@ def annex_words(number: str, notation: str, moment: datetime) -> tuple[str, str]
     return number_words(number, notation), f"Thời gian ký: {iso_vietnam(moment)}"
 
 
+def copy_words(form: str, organisation: str, moment: datetime) -> tuple[str, str, str]:
+    """What the agency's signature on an electronic copy says: form, agency, time (Decree 30/2020, Annex I, ô 14)."""
+    return form, organisation, f"Thời gian ký: {iso_vietnam(moment)}"
+
+
+def incoming_words(number: str, organisation: str, moment: datetime) -> tuple[str, ...]:
+    """What the agency's signature on a scanned incoming paper says: agency, number of arrival if any, time."""
+    arrival = (f"Số đến: {clean(number)}",) if number else ()
+    return organisation, *arrival, f"Thời gian ký: {iso_vietnam(moment)}"
+
+
 def _document_data(draft: Draft) -> dict[str, Any]:
     letter = is_official_letter(draft.kind)
     title = f"{number_words(draft.number, draft.notation)} {clean(draft.subject)}"

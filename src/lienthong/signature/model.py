@@ -8,18 +8,32 @@ from typing import Any, Protocol
 
 
 class Role(Enum):
-    """Whose signature it is: the leader's, the agency's seal over it, or the agency's on a separate annex.
+    """Whose signature it is (Decree 30/2020, Annex I, ô 7c, ô 8 and ô 14).
 
-    Decree 30/2020, Annex I, ô 7c, ô 8 and ô 14.
+    INITIALS: who drafted or checked, before the leader. LEADER. SEAL: the agency's over the leader's. The agency alone:
+    ANNEX on a separate annex, COPY on the electronic copy of a paper (Art. 25), INCOMING on a paper that was scanned.
     """
 
+    INITIALS = "initials"
     LEADER = "leader"
     SEAL = "seal"
     ANNEX = "annex"
+    COPY = "copy"
+    INCOMING = "incoming"
     OTHER = "other"
 
 
-FIELD_NAMES = {Role.LEADER: "LeaderSignature1", Role.SEAL: "AgencySeal1", Role.ANNEX: "AnnexSignature1"}
+FIELD_NAMES = {
+    Role.INITIALS: "Initials1",
+    Role.LEADER: "LeaderSignature1",
+    Role.SEAL: "AgencySeal1",
+    Role.ANNEX: "AnnexSignature1",
+    Role.COPY: "CopySignature1",
+    Role.INCOMING: "IncomingSignature1",
+}
+OF_PERSONS = frozenset({Role.INITIALS, Role.LEADER})
+ALONE = frozenset({Role.ANNEX, Role.COPY, Role.INCOMING})
+"""Roles in which the agency signs once, in the corner, with words and no picture."""
 
 
 class DocumentSigner(Protocol):
@@ -107,6 +121,7 @@ class LegalValue(Enum):
     """What the file may be used for."""
 
     ORIGINAL = "original"
+    COPY = "copy"
     UNSETTLED = "unsettled"
     INFORMATION = "for information only"
 
@@ -115,6 +130,7 @@ class LegalValue(Enum):
         """The words in Vietnamese."""
         return {
             "original": "bản gốc điện tử",
+            "copy": "bản sao điện tử",
             "unsettled": "chưa xác định giá trị",
             "for information only": "chỉ để biết",
         }[self.value]

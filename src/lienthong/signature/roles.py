@@ -13,7 +13,7 @@ _PERSONAL = ("email_address", "given_name", "surname", "organizational_unit_name
 
 
 def role_of(field: str, certificate: x509.Certificate | None) -> Role:
-    """The role by field name ("LeaderSignature…", "AgencySeal…", "AnnexSignature…"), else by the certificate."""
+    """The role by field name ("LeaderSignature…", "AgencySeal…", "CopySignature…" …), else by the certificate."""
     for role, name in FIELD_NAMES.items():
         if field.startswith(name.rstrip("1")):
             return role

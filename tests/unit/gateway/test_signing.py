@@ -21,6 +21,9 @@ from lienthong.gateway.signing import LEASE
 from lienthong.gateway.signing_views import Answer as Given
 from lienthong.gateway.signing_work import signing_round
 from lienthong.signature import Role, Verdict, sign, validate
+from lienthong.signature.facts.gather import gather
+from lienthong.signature.facts.looks import looks
+from lienthong.signature.facts.model import Facts
 from lienthong.signature.inspection import inspect
 from lienthong.signature.judging.inputs import NOTHING_KNOWN, Revocation, Standing
 from lienthong.signature.keys import Answer, KeyKind
@@ -60,6 +63,51 @@ async def test_leader_then_seal(office: Office) -> None:
     report = validate(await office.signed("b"), [authority().root], NOW)
     assert [each.role for each in report.signatures] == [Role.LEADER, Role.SEAL]
     assert report.conclusion is Verdict.VALID
+
+
+async def looked(pdf: bytes) -> Facts:
+    return replace(gather(pdf), looks=looks(pdf))
+
+
+async def test_places_are_found_on_the_page_and_the_session_says_how(office: Office) -> None:
+    """The name on the page is the signer's; the seal goes over the picture the leader left."""
+    assert (await office.begin()).placed == "usual"
+    office.signing = replace(office.signing, sight=looked)
+    assert (await office.begin(wished("b"))).placed == "text"
+    await office.complete("b")
+    first = await office.signed("b")
+    assert (await office.begin(wished("c", Role.SEAL, "seal"), first)).placed == "leader"
+    await office.complete("c")
+    leaders, seals = (fact.box for fact in gather(await office.signed("c")).signatures)
+    assert leaders is not None
+    assert seals is not None
+    assert seals.right == pytest.approx(leaders.left + (leaders.right - leaders.left) / 3, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.COPY, ["TRÍCH SAO", ORGANISATION]),
+        (Role.INCOMING, [ORGANISATION, "Số đến: 1/QĐ-M"]),
+        (Role.ANNEX, ["Số: 01/QĐ-M"]),
+    ],
+)
+async def test_the_agency_alone_signs_with_words_in_the_corner(office: Office, role: Role, words: list[str]) -> None:
+    office.clock.advance(timedelta(microseconds=1))
+    kept = await office.begin(wished("a", role, "seal", copied="TRÍCH SAO"))
+    assert kept.placed == "corner"
+    await office.complete("a")
+    [lines] = looks(await office.signed("a")).words.values()
+    assert [line.text for line in lines][: len(words)] == words
+    assert lines[-1].text.endswith("+07:00")
+
+
+async def test_initials_are_invisible_unless_a_place_is_given(office: Office) -> None:
+    await office.begin(wished("a", Role.INITIALS))
+    assert (await office.complete("a")).placed == ""
+    [found] = inspect(await office.signed("a")).signatures
+    assert found.sound
+    assert found.field == "Initials1"
 
 
 async def test_a_stamp_stands_in_the_signature(office: Office) -> None:

@@ -6,13 +6,14 @@ from datetime import datetime
 import aiohttp
 from asn1crypto import x509
 
+from lienthong.adapters.confined import Examiner
 from lienthong.adapters.timestamps import TsaClient
 from lienthong.cli.signature.task import Task
 from lienthong.errors import InvalidValue, SigningEnded
 from lienthong.gateway.signing_papers import assembled, prepared_papers, restored
 from lienthong.gateway.signing_views import Paper, Wish
 from lienthong.signature.keys import Answer, Order, SigningKey
-from lienthong.signature.model import Report, Role
+from lienthong.signature.model import OF_PERSONS, Report
 from lienthong.signature.session.checks import Trusting, require_result
 from lienthong.signature.session.model import Level
 
@@ -25,11 +26,13 @@ async def signed_here(
         raise InvalidValue("--level B-B, hoặc/or --level B-T --tsa URL")
     subject = x509.Certificate.load(key.certificate).subject.native
     name = str(subject.get("common_name", ""))
-    organisation = name if task.role is not Role.LEADER else str(subject.get("organization_name", ""))
+    organisation = name if task.role not in OF_PERSONS else str(subject.get("organization_name", ""))
     papers = (Paper(task.title[:500], placing=task.placing),)
     wish = Wish("local", task.role, task.person or name or "?", papers, level=task.level)
     trusting = Trusting(tuple(roots))
-    [(kept, blob)] = prepared_papers("", organisation, wish, [task.pdf], key, trusting, moment)
+    with Examiner() as examiner:
+        seen = await examiner.examining(task.pdf, looks=True)
+    [(kept, blob)] = prepared_papers("", organisation, wish, [task.pdf], key, trusting, moment, [seen])
     own = kept.session
     order = Order(own.id, kept.to_be_signed, own.digest, own.display.text, own.code, own.expires)
     submission = await key.submit([order], secret)

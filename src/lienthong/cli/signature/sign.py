@@ -27,7 +27,7 @@ Password = Annotated[
 RootFile = Annotated[Path | None, typer.Option("--root", metavar="FILE", help="Chứng thư gốc tin cậy / trusted roots")]
 Tsa = Annotated[str, typer.Option("--tsa", metavar="URL", help="Máy chủ dấu thời gian, cho B-T / for level B-T")]
 Out = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Tệp ký xong / the signed file")]
-RoleName = Annotated[str, typer.Option("--role", help="leader, seal, annex")]
+RoleName = Annotated[str, typer.Option("--role", help="initials, leader, seal, annex, copy, incoming")]
 LevelName = Annotated[str, typer.Option("--level", help="B-B, B-T")]
 Placing = Annotated[str, typer.Option("--place", help="auto, none")]
 Person = Annotated[str, typer.Option("--person", help="Người ký, mặc định theo chứng thư / else by the certificate")]
@@ -130,7 +130,7 @@ def _role(name: str) -> Role:
     try:
         return Role(name)
     except ValueError as error:
-        raise InvalidValue("--role: leader, seal, annex") from error
+        raise InvalidValue("--role: initials, leader, seal, annex, copy, incoming") from error
 
 
 def _level(name: str, otherwise: Level) -> Level:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from asn1crypto import x509
 
 from lienthong.document import VIETNAM
-from lienthong.signature.model import Role
+from lienthong.signature.model import ALONE, Role
 from lienthong.signature.roles import kind_of, role_of
 
 
@@ -36,7 +36,7 @@ def _part(name: x509.Name, part: str) -> str:
 def mismatch(field_name: str, certificate: x509.Certificate | None) -> bool:
     """A person's certificate for the agency's act or the reverse; silent when either does not say."""
     kind, role = kind_of(certificate), role_of(field_name, None)
-    expected = Role.SEAL if role is Role.ANNEX else role
+    expected = {Role.INITIALS: Role.LEADER}.get(role, Role.SEAL if role in ALONE else role)
     return Role.OTHER not in {kind, expected} and kind is not expected
 
 

@@ -18,7 +18,7 @@ from lienthong.signature.judging.naming import clock, identity, mismatch, name_o
 from lienthong.signature.judging.paths import UNKNOWN, Path, path_of
 from lienthong.signature.judging.policy import Policy, Weight
 from lienthong.signature.judging.proving import Proved, level, proved
-from lienthong.signature.model import Check, LegalValue, Note, Report, Role, SignatureFacts, Verdict
+from lienthong.signature.model import ALONE, Check, LegalValue, Note, Report, Role, SignatureFacts, Verdict
 from lienthong.signature.roles import role_of
 from lienthong.signature.sentences import (
     CONCLUSIONS,
@@ -258,14 +258,25 @@ def _concluded(
     verdicts = {item.verdict for item in told}
     worst = next(verdict for verdict in (Verdict.INVALID, Verdict.CANNOT_TELL, Verdict.VALID) if verdict in verdicts)
     notes = _order_notes(told)
-    value = LegalValue.ORIGINAL if worst is Verdict.VALID and not notes else LegalValue.UNSETTLED
-    return worst, value, False, CONCLUSIONS[worst], notes
+    return (
+        worst,
+        _value(told) if worst is Verdict.VALID and not notes else LegalValue.UNSETTLED,
+        False,
+        CONCLUSIONS[worst],
+        notes,
+    )
+
+
+def _value(told: tuple[SignatureFacts, ...]) -> LegalValue:
+    """A paper that the agency brought into electronic form stays a copy of it (Decree 30/2020, Art. 25 and 26)."""
+    copied = {Role.COPY, Role.INCOMING} & {item.role for item in told}
+    return LegalValue.COPY if copied else LegalValue.ORIGINAL
 
 
 def _order_notes(told: tuple[SignatureFacts, ...]) -> tuple[Note, ...]:
     """Decree 30/2020 Art. 32: first the leader, then the agency; a separate annex only the agency."""
-    roles = [item.role for item in told]
-    if roles == [Role.ANNEX]:
+    roles = [item.role for item in told if item.role is not Role.INITIALS]
+    if len(roles) == 1 and roles[0] in ALONE:
         return ()
     if Role.LEADER not in roles:
         return (NOTES["no-leader"],)

@@ -10,7 +10,7 @@ from asn1crypto import x509
 from lienthong.errors import SignatureProblem, SigningDiffers
 from lienthong.signature.inspection import inspect
 from lienthong.signature.judging.inputs import Revocations, Standing
-from lienthong.signature.model import Report, Role, SignatureFacts, Verdict
+from lienthong.signature.model import FIELD_NAMES, OF_PERSONS, Report, Role, SignatureFacts, Verdict
 from lienthong.signature.roles import kind_of
 from lienthong.signature.validate import validate
 
@@ -42,8 +42,8 @@ def require_usable(
         raise SignatureProblem("chứng thư ngoài thời hạn / the certificate is outside its validity")
     if trusting.withdrawn(certificate, chain, moment):
         raise SignatureProblem("chứng thư đã bị thu hồi hoặc tạm dừng / the certificate is revoked or suspended")
-    kind, wanted = kind_of(parsed), Role.LEADER if role is Role.LEADER else Role.SEAL
-    if role in {Role.LEADER, Role.SEAL, Role.ANNEX} and kind is not Role.OTHER and kind is not wanted:
+    kind, wanted = kind_of(parsed), Role.LEADER if role in OF_PERSONS else Role.SEAL
+    if role in FIELD_NAMES and kind is not Role.OTHER and kind is not wanted:
         raise SignatureProblem("chứng thư không hợp vai trò ký / the certificate is of another kind than this role")
 
 

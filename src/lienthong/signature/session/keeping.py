@@ -16,7 +16,7 @@ class Kept:
     names (SHA-256) an object of `prepared_size` bytes that holds what was prepared, `result_size` is that of
     `session.result`; 0 once they may go. `original_size` bytes of the prepared file are the document as it came.
     `submitted` is when a key was last asked; `to_be_signed` what it is asked to sign; `signer` the name expected in the
-    certificate, `certificate` its SHA-256 where it is known beforehand.
+    certificate, `certificate` its SHA-256 where it is known beforehand. `placed` says how its place was found.
     """
 
     session: Session
@@ -30,6 +30,7 @@ class Kept:
     to_be_signed: bytes = b""
     signer: str = ""
     certificate: str = ""
+    placed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from lienthong.errors import AlgorithmNotAllowed, SigningDiffers
 from lienthong.signature.cms import check_key
 from lienthong.signature.inspection import Found, inspect
-from lienthong.signature.model import FIELD_NAMES, Role
+from lienthong.signature.model import FIELD_NAMES, OF_PERSONS, Role
 from lienthong.signature.roles import kind_of, role_of
 from lienthong.signature.session.signer import Signer, require_signer
 
@@ -205,7 +205,7 @@ def fits(name: str, certificate: x509.Certificate, role: Role) -> bool:
     if ours is not Role.OTHER:
         return ours is role
     kind = kind_of(certificate)
-    return kind in {Role.LEADER, Role.OTHER} if role is Role.LEADER else kind in {Role.SEAL, Role.OTHER}
+    return kind in {Role.LEADER, Role.OTHER} if role in OF_PERSONS else kind in {Role.SEAL, Role.OTHER}
 
 
 def _claimed(new: Found, awaited: Awaited) -> datetime:
@@ -218,7 +218,14 @@ def _claimed(new: Found, awaited: Awaited) -> datetime:
 
 
 OPERATIONS: Mapping[Role, str] = MappingProxyType(
-    {Role.LEADER: "SignApproved", Role.SEAL: "SignIssued", Role.ANNEX: "SignAppendix"}
+    {
+        Role.INITIALS: "SignApproved",
+        Role.LEADER: "SignApproved",
+        Role.SEAL: "SignIssued",
+        Role.ANNEX: "SignAppendix",
+        Role.COPY: "SignCopy",
+        Role.INCOMING: "SignIncome",
+    }
 )
-"""What the state's plugin calls the signing of each role; it also knows SignIncome and SignCopy."""
+"""What the state's plugin calls the signing of each role; of a person it knows one act alone."""
 assert set(OPERATIONS) == set(FIELD_NAMES), "every role that signs has an operation"  # noqa: S101 - at import, once
