@@ -1,11 +1,28 @@
-"""Vietnamese first: a sentence in the code is its Vietnamese text; English comes from one table.
+"""Vietnamese first: a sentence in the code is its Vietnamese text; English comes from each app's own table.
 
-A table instead of gettext: no compiled file, no tool, and a missing sentence fails a test.
+Tables instead of gettext: no compiled file, no tool, and a missing sentence fails a test.
 """
 
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
 from django.utils.translation import get_language
 
-from apps.ui.english import ENGLISH
+
+@cache
+def tables() -> Mapping[str, Mapping[str, str]]:
+    """Vietnamese sentence → English, by the app whose `english.py` says it."""
+    named = (f"{each.name}.english" for each in apps.get_app_configs() if each.name.startswith("apps."))
+    return {name: import_module(name).ENGLISH for name in named if find_spec(name)}
+
+
+@cache
+def sentences() -> Mapping[str, str]:
+    """All tables as one; a test holds that no two differ about a sentence."""
+    return {vi: en for table in tables().values() for vi, en in table.items()}
 
 
 def english() -> bool:
@@ -15,5 +32,5 @@ def english() -> bool:
 
 def t(sentence: str, /, **values: object) -> str:
     """The sentence in the reader's language, its {places} filled."""
-    text = ENGLISH.get(sentence, sentence) if english() else sentence
+    text = sentences().get(sentence, sentence) if english() else sentence
     return text.format(**values) if values else text
