@@ -2,6 +2,7 @@
 
 <folder>/<CODE>/<id>.key + <id>.pem      a key in a file; the .pem has the leaf first, then its chain
 <folder>/<CODE>/<id>.token + <id>.pem    a key on a PKCS#11 token or HSM (`signers.token`)
+<folder>/<CODE>/<id>.remote + <id>.pem   a key at a remote signing service (`signers.remote`)
 <folder>/<CODE>/<id>.phone + <id>.pem    a key in a telephone: TOML with `subscriber`, `carrier` (its address) and
                                          `token_file` (beside it)
 """
@@ -20,6 +21,7 @@ from lienthong.adapters.files import read_secret
 from lienthong.adapters.keys import KeyPair, SoftDocumentSigner, load_certificates
 from lienthong.adapters.signers.carrier import HttpCarrier
 from lienthong.adapters.signers.phone import PhoneKey
+from lienthong.adapters.signers.remote import remote_key
 from lienthong.adapters.signers.token import token_key
 from lienthong.errors import ConfigurationInvalid
 from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, SigningKey, Submission
@@ -89,6 +91,8 @@ def open_folder(folder: Path, calling: Calling | None = None) -> dict[str, Signi
         found[path.stem] = FileKey(path.stem, KeyPair.load(path, path.with_suffix(".pem")).document_signer())
     for path in sorted(folder.glob("*.token")):
         found[path.stem] = token_key(path)
+    for path in sorted(folder.glob("*.remote")):
+        found[path.stem] = remote_key(path)
     if calling is not None:
         found |= {path.stem: _phone(path, calling) for path in sorted(folder.glob("*.phone"))}
     return found
