@@ -1,6 +1,5 @@
 """A client of RFC 3161 time-stamping authorities: our own, or any other. Port: delivery's `Timestamper`."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,12 +31,12 @@ class TsaClient:
     nonce: Callable[[], int] = field(default=_nonce, repr=False)
 
     async def stamp(self, digest: bytes) -> bytes:
-        """A time-stamp token (DER ContentInfo) over a SHA-256 digest.
+        """A time-stamp token (DER ContentInfo) over a digest of SHA-256, -384 or -512.
 
         InvalidValue for another length; Unavailable if the authority cannot be reached, refuses, or answers nonsense.
         """
-        if len(digest) != hashlib.sha256().digest_size:
-            raise InvalidValue("a SHA-256 digest has 32 bytes")
+        if not rfc3161.is_stampable(digest):
+            raise InvalidValue("a digest of SHA-256, -384 or -512")
         nonce = self.nonce()
         try:
             return rfc3161.token_of(await self._post(rfc3161.request(digest, nonce)), digest, nonce)

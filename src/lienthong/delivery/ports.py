@@ -252,7 +252,7 @@ class Timestamper(Protocol):
     """An RFC 3161 authority."""
 
     async def stamp(self, digest: bytes) -> bytes:
-        """A time-stamp token (DER) over a SHA-256 digest; Unavailable when it can't be reached."""
+        """A time-stamp token (DER) over a digest of SHA-256, -384 or -512; Unavailable when it can't be reached."""
         ...
 
 

@@ -6,9 +6,9 @@ root and proofs need nothing but subtree hashes: the log in memory, tiles in a s
 answer the same question.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import new, sha256
 from typing import Protocol
 
 from lienthong.errors import InvalidValue
@@ -28,6 +28,30 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+Join = Callable[[bytes, bytes], bytes]
+"""How two nodes become the one above them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeHash:
+    """The same tree over another hash, by hashlib's name: logs stay with SHA-256, what must outlive it need not."""
+
+    name: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of a hash."""
+        return new(self.name).digest_size
+
+    def leaf(self, leaf: bytes) -> bytes:
+        """As `leaf_hash`."""
+        return new(self.name, b"\x00" + leaf).digest()
+
+    def node(self, left: bytes, right: bytes) -> bytes:
+        """As `node_hash`."""
+        return new(self.name, b"\x01" + left + right).digest()
+
+
 class HashReader(Protocol):
     """Whoever knows the hashes of complete subtrees."""
 
@@ -41,11 +65,12 @@ class LeafHashes:
     """A HashReader over all leaf hashes in memory: for tests, audits and small trees."""
 
     leaves: Sequence[bytes]
+    join: Join = node_hash
 
     def subtree(self, height: int, index: int) -> bytes:
         if height == 0:
             return self.leaves[index]
-        return node_hash(self.subtree(height - 1, 2 * index), self.subtree(height - 1, 2 * index + 1))
+        return self.join(self.subtree(height - 1, 2 * index), self.subtree(height - 1, 2 * index + 1))
 
 
 @dataclass(slots=True)
@@ -54,6 +79,7 @@ class Tree:
 
     reader: HashReader
     size: int
+    join: Join = node_hash
     _edges: list[bytes] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +126,7 @@ class Tree:
             self._edges.append(self.reader.subtree(0, last))
         for level in range(len(self._edges) - 1, height):
             below, position = self._edges[level], last >> level
-            joined = node_hash(self.reader.subtree(level, position - 1), below) if position & 1 else below
+            joined = self.join(self.reader.subtree(level, position - 1), below) if position & 1 else below
             self._edges.append(joined)
         return self._edges[height]
 
@@ -120,19 +146,22 @@ def consistency_proof(reader: HashReader, old: int, new: int) -> list[bytes]:
     return Tree(reader, new).consistency(old)
 
 
-def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes, hashing: TreeHash | None = None
+) -> bool:
     """Whether the leaf hash stands at `index` under `root`. RFC 9162 §2.1.3.2. Never raises on hostile values."""
-    if not 0 <= index < size <= MAX_SIZE or not _are_hashes([leaf, root, *proof]):
+    join, length = (node_hash, HASH_SIZE) if hashing is None else (hashing.node, hashing.size)
+    if not 0 <= index < size <= MAX_SIZE or not _are_hashes([leaf, root, *proof], length):
         return False
     position, last, found = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
             return False  # longer than the way to the root
         if position & 1 or position == last:
-            found = node_hash(sibling, found)
+            found = join(sibling, found)
             position, last = _climb(position, last)
         else:
-            found = node_hash(found, sibling)
+            found = join(found, sibling)
         position, last = position >> 1, last >> 1
     return last == 0 and found == root
 
@@ -173,5 +202,5 @@ def _climb(position: int, last: int) -> tuple[int, int]:
     return position, last
 
 
-def _are_hashes(values: Sequence[bytes]) -> bool:
-    return all(len(value) == HASH_SIZE for value in values)
+def _are_hashes(values: Sequence[bytes], length: int = HASH_SIZE) -> bool:
+    return all(len(value) == length for value in values)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from lienthong.errors import EvidenceBroken
@@ -30,12 +31,18 @@ _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, Overf
 
 @dataclass(frozen=True, slots=True)
 class StampFacts:
-    """What a token states: the moment (UTC), the authority's policy OID, its serial number, and who it is."""
+    """What a token states: the moment (UTC), the authority's policy OID, its serial number, and who it is.
+
+    `path` are the certificates it rests on (DER), the authority's first, its root last; `digest` the hash it was
+    signed with.
+    """
 
     time: datetime
     policy: str
     serial: int
     authority: str
+    path: tuple[bytes, ...] = ()
+    digest: str = ""
 
 
 def checkpoint_digest(note: str) -> bytes:
@@ -44,7 +51,10 @@ def checkpoint_digest(note: str) -> bytes:
 
 
 def request(digest: bytes, nonce: int | None = None) -> bytes:
-    """A DER request for a token over a SHA-256 digest, asking for the authority's certificate. (RFC 3161 §2.4.1)"""
+    """A DER request for a token over a digest of SHA-256, -384 or -512, asking for the authority's certificate.
+
+    RFC 3161 §2.4.1.
+    """
     fields: dict[str, Any] = {"version": 1, "message_imprint": _imprint(digest), "cert_req": True}
     return bytes(tsp.TimeStampReq(fields if nonce is None else fields | {"nonce": nonce}).dump())
 
@@ -82,7 +92,14 @@ def check(token: bytes, digest: bytes, roots: Sequence[bytes], others: Sequence[
         time = info["gen_time"].native.astimezone(UTC)
         _is_authority(authority)
         path = path_to_root(authority, [*enclosed, *read_certificates(others)], read_certificates(roots))
-        facts = StampFacts(time, info["policy"].native, info["serial_number"].native, holder_of(authority))
+        facts = StampFacts(
+            time,
+            info["policy"].native,
+            info["serial_number"].native,
+            holder_of(authority),
+            tuple(each.public_bytes(Encoding.DER) for each in path),
+            signer["digest_algorithm"]["algorithm"].native,
+        )
     except (*_MALFORMED, UnsupportedAlgorithm) as error:
         raise EvidenceBroken("the time stamp is malformed") from error
     if not valid_at(path, time):
@@ -90,8 +107,16 @@ def check(token: bytes, digest: bytes, roots: Sequence[bytes], others: Sequence[
     return facts
 
 
+_BY_LENGTH = {32: "sha256", 48: "sha384", 64: "sha512"}
+
+
+def is_stampable(digest: bytes) -> bool:
+    """Whether it has the length of a digest that is stamped here."""
+    return len(digest) in _BY_LENGTH
+
+
 def _imprint(digest: bytes) -> tsp.MessageImprint:
-    algorithm = algos.DigestAlgorithm({"algorithm": "sha256"})
+    algorithm = algos.DigestAlgorithm({"algorithm": _BY_LENGTH[len(digest)]})
     return tsp.MessageImprint({"hash_algorithm": algorithm, "hashed_message": digest})
 
 
@@ -108,7 +133,8 @@ def _open(token: bytes) -> tuple[Any, Any]:
 
 def _same_imprint(info: Any, digest: bytes) -> None:
     imprint = info["message_imprint"]
-    if imprint["hash_algorithm"]["algorithm"].native != "sha256" or imprint["hashed_message"].native != digest:
+    named = imprint["hash_algorithm"]["algorithm"].native
+    if named != _BY_LENGTH.get(len(digest)) or imprint["hashed_message"].native != digest:
         raise EvidenceBroken("the time stamp is of something else")
 
 

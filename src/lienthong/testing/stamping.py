@@ -1,6 +1,5 @@
 """The time-stamping authority's twin: real tokens of a throw-away key, by a clock that stands where it is put."""
 
-import hashlib
 from itertools import count
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -21,8 +20,8 @@ class MemoryTimestamper:
         self._stamper, self._clock, self._serials = Stamper(key.key, key.certificate, key.chain), clock, count(1)
 
     async def stamp(self, digest: bytes) -> bytes:
-        if len(digest) != hashlib.sha256().digest_size:
-            raise InvalidValue("a SHA-256 digest has 32 bytes")
+        if not rfc3161.is_stampable(digest):
+            raise InvalidValue("a digest of SHA-256, -384 or -512")
         serial = next(self._serials)
         reply = answer(rfc3161.request(digest, serial), self._stamper, self._clock.now(), lambda: serial)
         try:

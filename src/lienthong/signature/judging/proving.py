@@ -54,10 +54,10 @@ def _trusted(facts: Facts, stamp: StampFact, trust: Trust, revocations: Revocati
     if leaf is None or stamp.at is None:
         return False
     path = path_of(leaf, tuple(facts.certificates.values()), trust, stamp.at, STAMPING)
-    return path.trusted and not any(_withdrawn(pair, stamp.at, revocations) for pair in path.pairs)
+    return path.trusted and not any(withdrawn(pair, stamp.at, revocations) for pair in path.pairs)
 
 
-def _withdrawn(pair: tuple[bytes, bytes], at: datetime, revocations: Revocations | None) -> bool:
+def withdrawn(pair: tuple[bytes, bytes], at: datetime, revocations: Revocations | None) -> bool:
     """A stamp outlives its authority's orderly end, not a key in other hands (RFC 3161 §4, point 1)."""
     if revocations is None:
         return False
