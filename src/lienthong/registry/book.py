@@ -7,15 +7,16 @@ from hashlib import sha256
 from lienthong.errors import RegistryStale
 from lienthong.registry.delta import open_delta
 from lienthong.registry.directory import Directory
-from lienthong.registry.signing import DELTA, kind_of, open_signed
+from lienthong.registry.signing import DELTA, kind_of, open_signed, succession_of
 from lienthong.registry.snapshot import Snapshot
+from lienthong.registry.succession import Succession
 
 
 class Book:
     """Holds one directory and swaps it whole; readers keep the one they have.
 
     `signed` is the newest full file as it came, for hops that hand it on; those that do not (`serving` false) save its
-    room.
+    room. `succession` are the statements by which the registry's key was replaced, as far as known here.
     """
 
     def __init__(self, trusted: Sequence[bytes], *, serving: bool = True) -> None:
@@ -23,6 +24,7 @@ class Book:
         self._directory: Directory | None = None
         self._serving, self._last = serving, b""
         self.signed = b""
+        self.succession: Succession = ()
 
     @property
     def version(self) -> int:
@@ -47,12 +49,12 @@ class Book:
         snapshot = self._opened(signed, moment, known)
         if known is not None and snapshot.version == known.version:
             return False
-        self._directory, self._last = Directory(snapshot), mark
+        self._directory, self._last, self.succession = Directory(snapshot), mark, succession_of(signed)
         if self._serving:
             self.signed = signed
         return True
 
     def _opened(self, signed: bytes, moment: datetime, known: Snapshot | None) -> Snapshot:
         if known is not None and kind_of(signed) == DELTA:
-            return open_delta(signed, self._trusted, moment, known)
-        return open_signed(signed, self._trusted, moment, known)
+            return open_delta(signed, self._trusted, moment, known, self.succession)
+        return open_signed(signed, self._trusted, moment, known, succession=self.succession)

@@ -37,11 +37,23 @@ def check_chain(chain: Sequence[bytes], trusted: Sequence[bytes], moment: dateti
         raise SnapshotUntrusted("certificate") from error
 
 
-def _check(chain: list[x509.Certificate], roots: list[x509.Certificate], moment: datetime) -> None:
-    leaf, *above = chain
+def check_valid(chain: Sequence[bytes], moment: datetime) -> None:
+    """Pass if every certificate (DER) can be read and is inside its validity; raises SnapshotUntrusted otherwise."""
+    try:
+        _check_valid([x509.load_der_x509_certificate(der) for der in chain], moment)
+    except _UNREADABLE as error:
+        raise SnapshotUntrusted("certificate") from error
+
+
+def _check_valid(chain: list[x509.Certificate], moment: datetime) -> None:
     for certificate in chain:
         if not _valid(certificate, moment):
             raise SnapshotUntrusted(f"certificate expired: {certificate.subject.rfc4514_string()}")
+
+
+def _check(chain: list[x509.Certificate], roots: list[x509.Certificate], moment: datetime) -> None:
+    leaf, *above = chain
+    _check_valid(chain, moment)
     if leaf in roots and not _is_authority(leaf):
         return
     if not _is_marked(leaf):

@@ -18,6 +18,7 @@ from lienthong.registry.packed import Packed, packed
 from lienthong.registry.rows import Moment, RulesRow, in_utc
 from lienthong.registry.signing import DELTA, SnapshotSigner, open_body, sign_body
 from lienthong.registry.snapshot import LISTS, MAX_BYTES, Snapshot, rows_of, unpack
+from lienthong.registry.succession import Succession
 
 
 class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -60,18 +61,20 @@ def delta(base: Snapshot, target: Snapshot) -> bytes:
     return gzip.compress(msgspec.json.encode(row, order="sorted"), mtime=0)
 
 
-def sign_delta(base: Snapshot, target: Snapshot, signer: SnapshotSigner) -> bytes:
+def sign_delta(base: Snapshot, target: Snapshot, signer: SnapshotSigner, succession: Succession = ()) -> bytes:
     """The signed file. Raises InvalidValue as `delta` and `sign_body` do."""
-    return sign_body(delta(base, target), DELTA, signer)
+    return sign_body(delta(base, target), DELTA, signer, succession)
 
 
-def open_delta(data: bytes, trusted: Sequence[bytes], moment: datetime, base: Snapshot) -> Snapshot:
+def open_delta(
+    data: bytes, trusted: Sequence[bytes], moment: datetime, base: Snapshot, succession: Succession = ()
+) -> Snapshot:
     """The newer snapshot that a signed delta leads to from the one in force.
 
     Raises SnapshotUntrusted for a bad signature, another base than the one in force (by version and content), a
     version that is not newer, an expired delta, and a result that is not what was signed for.
     """
-    told = _read(open_body(data, DELTA, trusted, moment))
+    told = _read(open_body(data, DELTA, trusted, moment, succession))
     if (told.base, told.base_digest) != (base.version, base.digest()):
         raise SnapshotUntrusted(f"a delta from {told.base}, not from what is in force ({base.version})")
     if told.version <= base.version:

@@ -5,15 +5,17 @@ A wrong directory sends state documents to the wrong desk, so nothing is repaire
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from lienthong.document.codes import Generation, OrganisationCode
-from lienthong.registry.model import CertificateEntry, Organisation, Representation, Status, thumbprint
+from lienthong.registry.model import CertificateEntry, Level, Organisation, Representation, Status, thumbprint
 from lienthong.registry.snapshot import Snapshot
 
 
@@ -27,11 +29,19 @@ class Finding:
 
 
 Findings = Iterator[Finding]
+_ANY = datetime(2020, 9, 15, tzinfo=UTC)
 
 
 def check(snapshot: Snapshot) -> tuple[Finding, ...]:
     """Every finding, in the order of the snapshot's lists."""
     return tuple(finding for look in _LOOKS for finding in look(snapshot))
+
+
+def check_organisations(organisations: Sequence[Organisation], levels: Sequence[Level]) -> tuple[Finding, ...]:
+    """What is wrong with organisations alone, before they are part of anything."""
+    alone = Snapshot(1, _ANY, _ANY, organisations=organisations, levels=levels)
+    looks = (_malformed, _duplicates, _orphans, _dates, _loops)
+    return tuple(finding for look in looks for finding in look(alone))
 
 
 def _frame(snapshot: Snapshot) -> Findings:
@@ -169,8 +179,16 @@ def _overlaps(snapshot: Snapshot) -> Findings:
 def _certificates(snapshot: Snapshot) -> Findings:
     holders = {f"org:{each.code}" for each in snapshot.organisations}
     holders |= {f"gateway:{each.id}" for each in snapshot.gateways}
+    keys: dict[bytes, str] = {}
     for entry in snapshot.certificates:
         yield from _certificate(entry)
+        key = _key_of(entry)
+        if key and (other := keys.setdefault(key, entry.holder)) != entry.holder:
+            yield Finding(
+                f"certificate {entry.thumbprint}",
+                f"khóa này đã thuộc {other}, không thể cấp cho {entry.holder}",
+                f"this key is already of {other}, it cannot be {entry.holder}'s too",
+            )
         if entry.holder.startswith(("org:", "gateway:")) and entry.holder not in holders:
             yield _unknown(f"certificate {entry.thumbprint}", "chủ thể", "holder", entry.holder)
 
@@ -189,6 +207,15 @@ def _certificate(entry: CertificateEntry) -> Findings:
     inside = certificate.not_valid_before_utc <= entry.valid_from <= entry.valid_to <= certificate.not_valid_after_utc
     if not inside:
         yield Finding(where, "thời hạn vượt ngoài chứng thư", "the validity goes beyond the certificate's own")
+
+
+def _key_of(entry: CertificateEntry) -> bytes:
+    """The public key: two holders of one key could speak for each other. Empty for what cannot be read."""
+    try:
+        key = x509.load_der_x509_certificate(entry.certificate).public_key()
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
+        return b""
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _name(organisation: Organisation) -> str:

@@ -63,8 +63,22 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How people reach an organisation; shown to people, asked by no rule."""
+
+    email: str = ""
+    phone: str = ""
+    fax: str = ""
+    address: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
-    """One identifier code and what is known of its bearer. A code is never issued twice."""
+    """One identifier code and what is known of its bearer. A code is never issued twice.
+
+    `revision` is the version of the registry in which the row last changed, 0 where nobody counted (`stamped`).
+    """
 
     code: OrganisationCode
     name: str
@@ -77,6 +91,8 @@ class Organisation:
     valid_to: date | None = None
     status: Status = Status.ACTIVE
     successors: tuple[OrganisationCode, ...] = ()
+    contact: Contact | None = None
+    revision: int = 0
 
     def closed_on(self, day: date) -> bool:
         """Whether the code is out of use on that day; a closing day still to come leaves it in force."""

@@ -12,6 +12,7 @@ import msgspec
 from lienthong.document.codes import OrganisationCode
 from lienthong.registry.model import (
     CertificateEntry,
+    Contact,
     Gateway,
     GatewayKind,
     Level,
@@ -47,6 +48,27 @@ class LevelRow(Row, frozen=True):
         return Level(self.id, self.vi, self.en, self.valid_from, self.valid_to)
 
 
+class ContactRow(Row, frozen=True):
+    email: str = ""
+    phone: str = ""
+    fax: str = ""
+    address: str = ""
+    website: str = ""
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactRow":
+        return cls(
+            email=contact.email,
+            phone=contact.phone,
+            fax=contact.fax,
+            address=contact.address,
+            website=contact.website,
+        )
+
+    def value(self) -> Contact:
+        return Contact(self.email, self.phone, self.fax, self.address, self.website)
+
+
 class OrganisationRow(Row, frozen=True):
     code: str
     name: str
@@ -59,6 +81,8 @@ class OrganisationRow(Row, frozen=True):
     valid_to: date | None = None
     status: Status = Status.ACTIVE
     successors: tuple[str, ...] = ()
+    contact: ContactRow | None = None
+    revision: int = 0
 
     @classmethod
     def of(cls, organisation: Organisation) -> "OrganisationRow":
@@ -74,6 +98,8 @@ class OrganisationRow(Row, frozen=True):
             valid_to=organisation.valid_to,
             status=organisation.status,
             successors=tuple(map(str, organisation.successors)),
+            contact=None if organisation.contact is None else ContactRow.of(organisation.contact),
+            revision=organisation.revision,
         )
 
     def value(self) -> Organisation:
@@ -89,6 +115,8 @@ class OrganisationRow(Row, frozen=True):
             valid_to=self.valid_to,
             status=self.status,
             successors=tuple(map(OrganisationCode, self.successors)),
+            contact=None if self.contact is None else self.contact.value(),
+            revision=self.revision,
         )
 
 
