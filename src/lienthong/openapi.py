@@ -8,7 +8,13 @@ from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Sche
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 TOKEN = [{"token": list[str]()}]
-"""Security of an address that asks for a token."""
+"""Security of an address that asks for a token, whatever its scopes."""
+
+
+def needs(*scopes: str) -> list[dict[str, list[str]]]:
+    """Security of an address that asks for a token with these scopes; what is published is what is asked for."""
+    return [{"token": [str(scope) for scope in scopes]}]
+
 
 _MEANINGS = {
     400: "Yêu cầu hoặc gói tin không đúng cấu trúc · the request or the package is not well formed",

@@ -48,7 +48,9 @@ Judge = Callable[[AnyRequest, State], Uploader]
 """Who calls, judged before the body is read; raises the refusals of tokens."""
 
 
-def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> list[Any]:
+def uploads(
+    judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING, security: list[dict[str, list[str]]] = TOKEN
+) -> list[Any]:
     """The routes of resumable uploads under /v1/uploads."""
     told = dict(answers)
 
@@ -68,7 +70,7 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         status_code=201,
         summary="Begin a resumable upload",
         responses=told | {201: DONE},
-        security=TOKEN,
+        security=security,
         opt={"takes": True},
     )
     async def begin(request: AnyRequest, state: State) -> Response[None]:
@@ -82,7 +84,7 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         "/v1/uploads/{upload:str}",
         summary="How much of an upload is here",
         responses=told | {200: DONE},
-        security=TOKEN,
+        security=security,
     )
     async def look(request: AnyRequest, state: State, upload: str) -> Response[None]:
         """`Upload-Offset`: where to go on."""
@@ -97,7 +99,7 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         summary="The next piece of an upload",
         operation_class=Piece,
         responses=told | {204: DONE},
-        security=TOKEN,
+        security=security,
         request_max_body_size=DEFAULT.large_bytes,
     )
     async def go_on(request: AnyRequest, state: State, upload: str) -> Response[None]:
@@ -114,7 +116,7 @@ def uploads(judge: Judge, answers: Mapping[int, ResponseSpec] = UPLOADING) -> li
         status_code=204,
         summary="Drop an upload",
         responses=told | {204: DONE},
-        security=TOKEN,
+        security=security,
     )
     async def end(request: AnyRequest, state: State, upload: str) -> Response[None]:
         """What of it came in is forgotten; a package that has it already keeps it."""

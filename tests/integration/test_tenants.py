@@ -1,17 +1,20 @@
 """One suite for the tenants of a gateway and their twin, and what only files can show."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lienthong.adapters.files import write_whole
-from lienthong.adapters.tenants import TenantFolder, add_token, token_digest
+from lienthong.adapters.tenants import TenantFolder
+from lienthong.adapters.tokens import add_token, issue, read_tokens, revoke, rotate, token_digest
 from lienthong.ca import requests
 from lienthong.ca.ceremony import AuthorityFolder, create_authority
-from lienthong.errors import ConfigurationInvalid, SenderNotRepresented, TokenInvalid
-from lienthong.gateway.ports import Caller, Tenants
+from lienthong.errors import ConfigurationInvalid, InvalidValue, NotFound, SenderNotRepresented, TokenInvalid
+from lienthong.gateway.ports import EVERY, Caller, Scope, Tenants
 from lienthong.testing.pki import FOUNDED, pki
 from lienthong.testing.tenants import MemoryTenants
 
@@ -49,6 +52,11 @@ def files(folder: Path) -> Office:
         return home[0].issue(requests.package_seal(code, f"Cơ quan {code}"), FOUNDED, "seal", keys / code).certificate
 
     return Office(TenantFolder(keys, tokens), give_key, lambda token, caller: add_token(tokens, token, caller))
+
+
+def known(caller: Caller) -> Caller:
+    """Without the name that only files give."""
+    return replace(caller, id="")
 
 
 @pytest.fixture(params=[memory, pytest.param(files, marks=pytest.mark.integration)], ids=["memory", "files"])
@@ -90,7 +98,7 @@ def test_a_key_given_later_counts_at_once(office: Office) -> None:
 def test_a_token_says_who_calls(office: Office) -> None:
     office.let_in(TOKEN, G09)
     office.let_in(OTHER, H34)
-    assert (office.tenants.caller(TOKEN), office.tenants.caller(OTHER)) == (G09, H34)
+    assert (known(office.tenants.caller(TOKEN)), known(office.tenants.caller(OTHER))) == (G09, H34)
 
 
 @pytest.mark.parametrize("token", ["", " ", OTHER, TOKEN.upper(), TOKEN[:-1], f"{TOKEN} ", token_digest(TOKEN)])
@@ -104,11 +112,11 @@ def test_no_other_token_opens(office: Office, token: str) -> None:
 
 def test_a_token_given_later_counts_at_once_and_may_change_hands(office: Office) -> None:
     office.let_in(TOKEN, G09)
-    assert office.tenants.caller(TOKEN) == G09
+    assert known(office.tenants.caller(TOKEN)) == G09
     office.let_in(OTHER, H34)
-    assert office.tenants.caller(OTHER) == H34
+    assert known(office.tenants.caller(OTHER)) == H34
     office.let_in(TOKEN, H34)
-    assert office.tenants.caller(TOKEN) == H34
+    assert known(office.tenants.caller(TOKEN)) == H34
 
 
 # ---------------------------------------------------------------- files only
@@ -133,7 +141,7 @@ def test_a_spoilt_file_of_tokens_lets_nobody_in_until_it_is_whole_again(tmp_path
             tenants.caller(TOKEN)
     write_whole(path, b"{}")
     add_token(path, TOKEN, G09)
-    assert tenants.caller(TOKEN) == G09
+    assert known(tenants.caller(TOKEN)) == G09
 
 
 @pytest.mark.integration
@@ -141,7 +149,70 @@ def test_a_file_of_tokens_taken_away_takes_the_tokens_along(tmp_path: Path) -> N
     path = tmp_path / "tokens.json"
     add_token(path, TOKEN, G09)
     tenants = TenantFolder(tmp_path, path)
-    assert tenants.caller(TOKEN) == G09
+    assert known(tenants.caller(TOKEN)) == G09
     path.unlink()
     with pytest.raises(TokenInvalid):
         tenants.caller(TOKEN)
+
+
+# ---------------------------------------------------------------- issued, rotated, revoked
+
+
+DAY = timedelta(days=1)
+READER = Caller("G09", "phần mềm tra cứu", scopes=frozenset({Scope.READ}), issued=FOUNDED, expires=FOUNDED + 30 * DAY)
+
+
+@pytest.mark.integration
+def test_a_token_of_an_older_file_has_every_scope_and_no_end(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text(f'{{"{token_digest(TOKEN)}": {{"tenant": "G09", "name": "phần mềm mẫu"}}}}', "utf-8")
+    found = TenantFolder(tmp_path, path).caller(TOKEN)
+    assert (found.scopes, found.expires, found.ended(FOUNDED + 9999 * DAY)) == (EVERY, None, "")
+    assert revoke(path, found.id, FOUNDED).tenant == "G09"  # and has a name to be revoked by
+
+
+@pytest.mark.integration
+def test_an_issued_token_has_its_scopes_and_its_end_and_is_nowhere_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    token, row = issue(path, READER)
+    found = TenantFolder(tmp_path, path).caller(token)
+    assert found == row
+    assert found.scopes == {Scope.READ}
+    assert (found.ended(FOUNDED + 29 * DAY), bool(found.ended(FOUNDED + 30 * DAY))) == ("", True)
+    assert token not in path.read_text("utf-8")
+
+
+@pytest.mark.integration
+def test_a_rotated_token_overlaps_with_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    old, row = issue(path, READER)
+    new, made = rotate(path, row.id, FOUNDED + DAY, 2 * DAY, 90 * DAY)
+    tenants = TenantFolder(tmp_path, path)
+    assert (tenants.caller(new).expires, made.scopes) == (FOUNDED + 91 * DAY, row.scopes)
+    assert tenants.caller(old).expires == FOUNDED + 3 * DAY
+    assert new != old
+    with pytest.raises(InvalidValue, match="expired"):
+        rotate(path, row.id, FOUNDED + 4 * DAY, DAY, None)
+    assert len(read_tokens(path)) == 2
+
+
+@pytest.mark.integration
+def test_a_revoked_token_stays_listed_and_says_since_when(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    token, row = issue(path, READER)
+    revoke(path, row.id, FOUNDED + DAY)
+    revoke(path, row.id, FOUNDED + 2 * DAY)
+    assert TenantFolder(tmp_path, path).caller(token).revoked == FOUNDED + DAY
+    for nobody in ("", "000000000000"):
+        with pytest.raises(NotFound):
+            revoke(path, nobody, FOUNDED)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    "wrong", [{"name": " "}, {"scopes": frozenset[Scope]()}, {"tenant": "../H29"}, {"expires": FOUNDED}]
+)
+def test_what_makes_no_token(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValue):
+        issue(tmp_path / "tokens.json", replace(READER, **wrong))
+    assert read_tokens(tmp_path / "tokens.json") == {}

@@ -185,6 +185,21 @@ class Gate:
         self._left_at = moment
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a caller has left: so many of `burst` requests at once, all of them again after `seconds`."""
+
+    left: int
+    burst: int
+    window: int
+    seconds: int
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """In the words of draft-ietf-httpapi-ratelimit-headers."""
+        policy, stand = f'"rate";q={self.burst};w={self.window}', f'"rate";r={self.left};t={self.seconds}'
+        return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", stand.encode())]
+
+
 @dataclass
 class Buckets:
     """A token bucket a caller: `rate` a second, `burst` at once. A rate of zero lets everything through."""
@@ -194,18 +209,21 @@ class Buckets:
     now: Callable[[], float] = field(default=lambda: asyncio.get_running_loop().time())
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def take(self, caller: str, weight: float = 1.0) -> None:
-        """One token. Raises Busy with when the next one is there."""
+    def take(self, caller: str, weight: float = 1.0) -> Allowance | None:
+        """One token, and what is left; None where there is no limit. Raises Busy with when the next one is there."""
         if not self.rate:
-            return
+            return None
         rate, burst, moment = self.rate * weight, max(self.burst * weight, 1.0), self.now()
         level, at = self._levels.get(caller, (burst, moment))
         level = min(level + (moment - at) * rate, burst)
         if level < 1:
-            raise Busy(f"{rate:g}/s", retry_after=str(min(max(math.ceil((1 - level) / rate), 1), LONGEST_PAUSE)))
+            pause = min(max(math.ceil((1 - level) / rate), 1), LONGEST_PAUSE)
+            raise Busy(f"{rate:g}/s", retry_after=str(pause), policy="rate")
         self._levels[caller] = (level - 1, moment)
         if len(self._levels) > 4096:
             self._levels = {name: kept for name, kept in self._levels.items() if moment - kept[1] < burst / rate}
+        again = math.ceil((burst - level + 1) / rate)
+        return Allowance(int(level - 1), int(burst), math.ceil(burst / rate), again)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPSendMessage, Message, Receive, Scope, Send
 
-from lienthong.adapters.admission import Buckets, Count, Gate, Room
+from lienthong.adapters.admission import Allowance, Buckets, Count, Gate, Room
 from lienthong.errors import BodyTooSlow, InvalidValue
 
 GUARDED = "/v1/"
@@ -118,6 +118,7 @@ class Visit:
         self._guard, self._settings, self._scope, self._stack = guard, settings, scope, stack
         self._receive, self._send = receive, send
         self._caller, self._got, self._reserved = "", 0, 0
+        self._allowance: Allowance | None = None
         self._working = self._whole = False
         self._began = asyncio.get_running_loop().time()
 
@@ -129,7 +130,7 @@ class Visit:
         if not polling and self._guard.work.hopeless(identify.claimed(scope)):
             raise self._guard.work.busy()
         self._caller = self._scope["lienthong.caller"] = identify.caller(scope)
-        self._guard.buckets.take(self._caller, self._guard.weights.get(self._caller, 1.0))
+        self._allowance = self._guard.buckets.take(self._caller, self._guard.weights.get(self._caller, 1.0))
         if opt.get(TAKES):
             taking()
         if polling:
@@ -201,9 +202,11 @@ class Visit:
             raise BodyTooSlow(f"{self._got} B, {asyncio.get_running_loop().time() - self._began:.1f} s") from error
 
     async def send(self, message: HTTPSendMessage) -> None:
-        """What the handler answers; its work ends where the answer begins."""
+        """What the handler answers, and what the caller has left; its work ends where the answer begins."""
         if message["type"] == "http.response.start":
             self._rest()
+            if self._allowance is not None:
+                message["headers"] = [*message["headers"], *self._allowance.headers()]
         await self._send(message)
 
     async def drain(self) -> None:

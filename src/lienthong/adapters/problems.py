@@ -28,7 +28,15 @@ def problem_of(error: LienThongError) -> Response[bytes]:
         "retryable": not error.permanent or error.kind is Kind.INTERNAL,
         "facts": error.facts,
     }
-    return _response(body, error.kind.value, {} if error.permanent else _come_again(error))
+    return _response(body, error.kind.value, _challenge(error) if error.permanent else _come_again(error))
+
+
+def _challenge(error: LienThongError) -> dict[str, str]:
+    """What is wrong with a token, in the words of RFC 6750 §3."""
+    if error.kind is Kind.UNKNOWN_CALLER:
+        return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+    scope = error.facts.get("scope")
+    return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'} if scope else {}
 
 
 def _come_again(error: LienThongError) -> dict[str, str]:
@@ -36,7 +44,7 @@ def _come_again(error: LienThongError) -> dict[str, str]:
     seconds = error.facts.get("retry_after", "1")
     if error.kind is not Kind.BUSY:
         return {"Retry-After": seconds}
-    return {"Retry-After": seconds, "RateLimit": f'"share";r=0;t={seconds}'}
+    return {"Retry-After": seconds, "RateLimit": f'"{error.facts.get("policy", "share")}";r=0;t={seconds}'}
 
 
 def _response(body: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response[bytes]:

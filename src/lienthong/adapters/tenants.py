@@ -1,13 +1,11 @@
 """Tenants of a gateway in files: `<tenants>/<CODE>/seal.{key,pem}`, and a file of hashed access tokens."""
 
-import hashlib
 import hmac
-import json
 from pathlib import Path
 
-from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import SoftSigner
-from lienthong.errors import ConfigurationInvalid, SenderNotRepresented, TokenInvalid
+from lienthong.adapters.tokens import read_tokens, token_digest
+from lienthong.errors import SenderNotRepresented, TokenInvalid
 from lienthong.gateway.ports import Caller
 from lienthong.seal import Signer
 
@@ -44,25 +42,3 @@ class TenantFolder:
         if changed != self._read_at:
             self._callers = read_tokens(self._tokens)
             self._read_at = changed
-
-
-def token_digest(token: str) -> str:
-    """How a token is kept: SHA-256, hex. Tokens are 128 random bits, so no salt is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def read_tokens(path: Path) -> dict[str, Caller]:
-    """Digest → caller, from the JSON file; empty when there is none. Raises `ConfigurationInvalid`."""
-    if not path.exists():
-        return {}
-    try:
-        return {digest: Caller(**row) for digest, row in json.loads(path.read_text("utf-8")).items()}
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ConfigurationInvalid(f"{path}: {error}") from error
-
-
-def add_token(path: Path, token: str, caller: Caller) -> None:
-    """Let software in with this token from now on."""
-    rows = {digest: {"tenant": each.tenant, "name": each.name} for digest, each in read_tokens(path).items()}
-    rows[token_digest(token)] = {"tenant": caller.tenant, "name": caller.name}
-    write_whole(path, json.dumps(rows, ensure_ascii=False, indent=1).encode(), mode=0o600)

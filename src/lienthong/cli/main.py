@@ -19,6 +19,7 @@ from lienthong.cli.proving import evidence
 from lienthong.cli.send import send
 from lienthong.cli.signature import app as signature
 from lienthong.cli.status import status
+from lienthong.cli.tokens import tokens
 from lienthong.cli.verify import verify
 from lienthong.cli.withdraw import cancel, recall, update
 
@@ -42,6 +43,7 @@ app.add_typer(running.axis, name="axis")
 app.add_typer(running.gateway, name="gateway")
 operating.attach(running.axis)
 operating.attach(running.gateway)
+running.gateway.add_typer(tokens, name="token")
 app.add_typer(bench, name="bench")
 app.add_typer(log, name="log")
 app.add_typer(registry.app, name="registry")

@@ -25,12 +25,17 @@ def _settings(config: Path) -> dict[str, Any]:
         raise ConfigurationInvalid(f"{config}: {error}") from error
 
 
+def setting(config: Path, name: str) -> Path:
+    """A file that the settings of a process name. ConfigurationInvalid."""
+    found = _settings(config).get(name)
+    if not isinstance(found, str):
+        raise ConfigurationInvalid(f"{config}: {name}")
+    return config.parent / found
+
+
 def operators_file(config: Path) -> Path:
     """Where the operators' tokens are kept. ConfigurationInvalid."""
-    name = _settings(config).get("operators")
-    if not isinstance(name, str):
-        raise ConfigurationInvalid(f"{config}: operators")
-    return config.parent / name
+    return setting(config, "operators")
 
 
 def _token(file: Path | None) -> str:

@@ -2,18 +2,46 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from lienthong.seal import Signer
 from lienthong.signature.keys import SigningKey
 
 
+class Scope(StrEnum):
+    """What an access token opens, beside who its agency is and who is who."""
+
+    READ = "read"  # lists, documents, files, receipts, events
+    SEND = "send"  # hand in, recall, cancel, update; uploads
+    RECEIVE = "receive"  # inbox, statuses
+    SIGN = "sign"  # signing sessions
+    HOOKS = "hooks"  # webhooks
+
+
+EVERY = frozenset(Scope)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls at the desk: software of one tenant."""
+    """Who calls at the desk: software of one tenant. `id` names the token where nobody may see it."""
 
     tenant: str
     name: str
+    id: str = ""
+    scopes: frozenset[Scope] = EVERY
+    issued: datetime | None = None
+    expires: datetime | None = None
+    revoked: datetime | None = None
+
+    def ended(self, now: datetime) -> str:
+        """Why the token opens nothing any more, or empty."""
+        if self.revoked is not None:
+            return f"đã thu hồi / revoked {self.revoked:%Y-%m-%d}"
+        if self.expires is not None and self.expires <= now:
+            return f"đã hết hạn / expired {self.expires:%Y-%m-%d}"
+        return ""
 
 
 class Tenants(Protocol):

@@ -13,11 +13,13 @@ from litestar.params import Parameter
 from lienthong.errors import InvalidValue, NotFound, PackageTooLarge
 from lienthong.gateway import signing as service
 from lienthong.gateway.calling import gateway_of, tenant
+from lienthong.gateway.ports import Scope
 from lienthong.gateway.signing import Signing
 from lienthong.gateway.signing_views import Answer, KeyView, SessionView, Wish, key_view, session_view
-from lienthong.openapi import READING, TOKEN, WRITING, binary, body_of
+from lienthong.openapi import READING, WRITING, binary, body_of, needs
 
 AnyRequest = Request[Any, Any, Any]
+SIGN = needs(Scope.SIGN)
 Seconds = Annotated[float, Parameter(ge=0, le=30, description="How long to wait for the end, in seconds")]
 SessionId = Annotated[
     str, Parameter(pattern=r"^[A-Za-z0-9._:~-]{1,128}$(?!\n)", description="The id of a session or bulk")
@@ -50,7 +52,7 @@ def _signing(state: State) -> Signing:
     return found
 
 
-@get("/v1/signatures/keys", summary="The keys the agency may sign with here", responses=READING, security=TOKEN)
+@get("/v1/signatures/keys", summary="The keys the agency may sign with here", responses=READING, security=SIGN)
 async def signing_keys(request: AnyRequest, state: State) -> tuple[KeyView, ...]:
     """Keys in a browser or a program of the person's own are not listed: their certificate comes with the session."""
     own = tenant(request, state)
@@ -65,7 +67,7 @@ async def signing_keys(request: AnyRequest, state: State) -> tuple[KeyView, ...]
     operation_class=Papers,
     request_max_body_size=LARGE + SMALL,
     responses=WRITING,
-    security=TOKEN,
+    security=SIGN,
     opt={"takes": True},
 )
 async def begin_signing(request: AnyRequest, state: State) -> tuple[SessionView, ...]:
@@ -91,7 +93,7 @@ async def _form(request: AnyRequest) -> tuple[Wish, list[bytes]]:
     return wish, files
 
 
-@get("/v1/signatures/sessions/{id:str}", summary="A session, or its end", responses=READING, security=TOKEN)
+@get("/v1/signatures/sessions/{id:str}", summary="A session, or its end", responses=READING, security=SIGN)
 async def signing_session(request: AnyRequest, state: State, id: SessionId, seconds: Seconds = 0.0) -> SessionView:
     """With `seconds` the answer waits until the session has ended, or that long."""
     return session_view(await service.session(_signing(state), tenant(request, state), id, seconds))
@@ -102,7 +104,7 @@ async def signing_session(request: AnyRequest, state: State, id: SessionId, seco
     status_code=200,
     summary="Bring the signature value or CMS, or ask the gateway's key",
     responses=WRITING,
-    security=TOKEN,
+    security=SIGN,
     request_max_body_size=SMALL,
 )
 async def complete_signing(request: AnyRequest, state: State, id: SessionId, data: Answer) -> SessionView:
@@ -117,7 +119,7 @@ async def complete_signing(request: AnyRequest, state: State, id: SessionId, dat
     operation_class=File,
     request_max_body_size=LARGE,
     responses=WRITING,
-    security=TOKEN,
+    security=SIGN,
 )
 async def complete_signing_file(request: AnyRequest, state: State, id: SessionId) -> SessionView:
     """Taken only if it is the document as it was shown and one more signature by the expected certificate."""
@@ -129,7 +131,7 @@ async def complete_signing_file(request: AnyRequest, state: State, id: SessionId
     status_code=200,
     summary="Give a session up",
     responses=WRITING,
-    security=TOKEN,
+    security=SIGN,
 )
 async def cancel_signing(request: AnyRequest, state: State, id: SessionId) -> SessionView:
     """A repeat changes nothing; `signing-ended` once it is signed."""
@@ -141,7 +143,7 @@ async def cancel_signing(request: AnyRequest, state: State, id: SessionId) -> Se
     media_type="application/pdf",
     summary="The signed file",
     responses=READING | WRITING | _PDF,
-    security=TOKEN,
+    security=SIGN,
 )
 async def signed_document(request: AnyRequest, state: State, id: SessionId) -> Response[bytes]:
     """For a day after the session; keep it where you keep your documents."""
@@ -149,7 +151,7 @@ async def signed_document(request: AnyRequest, state: State, id: SessionId) -> R
     return Response(data, media_type="application/pdf", headers={"X-Content-Type-Options": "nosniff"})
 
 
-@get("/v1/signatures/batches/{id:str}", summary="The sessions of a bulk", responses=READING, security=TOKEN)
+@get("/v1/signatures/batches/{id:str}", summary="The sessions of a bulk", responses=READING, security=SIGN)
 async def signing_batch(request: AnyRequest, state: State, id: SessionId) -> tuple[SessionView, ...]:
     """In the order of the request: the list the signer is shown."""
     return tuple(session_view(kept) for kept in await service.batch(_signing(state), tenant(request, state), id))
@@ -160,7 +162,7 @@ async def signing_batch(request: AnyRequest, state: State, id: SessionId) -> tup
     status_code=200,
     summary="Ask the gateway's key for a whole bulk under one authorisation",
     responses=WRITING,
-    security=TOKEN,
+    security=SIGN,
     request_max_body_size=SMALL,
 )
 async def complete_batch(request: AnyRequest, state: State, id: SessionId, data: Answer) -> tuple[SessionView, ...]:

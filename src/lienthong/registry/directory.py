@@ -85,8 +85,12 @@ class Directory:
 
     def gateway_of(self, code: OrganisationCode, on: datetime) -> Gateway | None:
         """The gateway that speaks for exactly this organisation that day; nobody speaks for a closed or locked one."""
-        day = _day(on)
-        return next((self._gateways.last(each.gateway) for each in self._speaking(code, day)), None)
+        spoken = self.representation_of(code, on)
+        return self._gateways.last(spoken.gateway) if spoken else None
+
+    def representation_of(self, code: OrganisationCode, on: datetime) -> Representation | None:
+        """The row by which a gateway speaks for exactly this organisation that day."""
+        return next(self._speaking(code, _day(on)), None)
 
     def represents(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
         """Whether that gateway speaks for that organisation on the day of `on`."""

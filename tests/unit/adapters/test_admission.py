@@ -141,8 +141,10 @@ def test_a_bucket_fills_with_time_and_by_weight() -> None:
         buckets.take("a")
     with pytest.raises(Busy) as told:
         buckets.take("a")
-    assert told.value.facts == {"retry_after": "1"}
-    buckets.take("b")
+    assert told.value.facts == {"retry_after": "1", "policy": "rate"}
+    left = buckets.take("b")
+    assert left is not None
+    assert dict(left.headers()) == {b"ratelimit-policy": b'"rate";q=4;w=2', b"ratelimit": b'"rate";r=3;t=1'}
     moment = 0.5
     buckets.take("a")
     for _ in range(8):
@@ -151,8 +153,7 @@ def test_a_bucket_fills_with_time_and_by_weight() -> None:
 
 def test_no_rate_is_no_limit() -> None:
     buckets = Buckets(0.0, 0.0, now=lambda: 0.0)
-    for _ in range(1000):
-        buckets.take("a")
+    assert {buckets.take("a") for _ in range(1000)} == {None}
 
 
 def test_long_polls_are_counted_by_caller() -> None:

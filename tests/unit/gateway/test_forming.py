@@ -13,6 +13,8 @@ from form_made import ANNEX, MAIN, report
 from lienthong import client
 from lienthong.adapters.http import openapi
 from lienthong.adapters.problems import EXCEPTION_HANDLERS
+from lienthong.delivery import Search
+from lienthong.document import package_id
 from lienthong.envelope.writer import write
 from lienthong.errors import FormRefused, NotFound
 from lienthong.gateway import app, desk
@@ -89,7 +91,7 @@ async def test_a_refusing_gateway_records_nothing_and_tells_what_was_found() -> 
     assert {each["severity"] for each in told} == {"error"}
     assert {"quyet-dinh.pdf"} <= {each["file"] for each in told}
     with pytest.raises(NotFound):
-        await desk.document(house, "H29", desk.package_id("H29", "m-1"))
+        await desk.document(house, "H29", package_id("H29", "m-1"))
 
 
 async def test_a_gateway_that_does_not_look_finds_nothing() -> None:
@@ -104,7 +106,7 @@ async def test_what_would_be_found_is_told_beforehand_and_nothing_is_kept() -> N
     house = gateway(world, Mode.REFUSE)
     found = await desk.form_check(house, "H29", replace(SAID, recipients=(), number="6"), ODD)
     assert {"active-content", "number-differs"} <= {each.code for each in found["quyet-dinh.pdf"]}
-    assert (await desk.listing(house, "H29", desk.Search())).entries == ()
+    assert (await desk.listing(house, "H29", Search())).entries == ()
 
 
 async def pieces(data: bytes) -> AsyncIterator[bytes]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import KeyPair, SoftSigner
-from lienthong.adapters.tenants import add_token
+from lienthong.adapters.tokens import add_token
 from lienthong.ca import requests
 from lienthong.ca.authority import Issued
 from lienthong.ca.ceremony import AuthorityFolder, create_authority

@@ -1,0 +1,32 @@
+"""What the desk API does: the use cases of delivery, spoken in the desk's terms. One tenant at a time."""
+
+from lienthong.gateway.desk.directory import capabilities, organisations
+from lienthong.gateway.desk.gateway import Gateway
+from lienthong.gateway.desk.handing import cancel, form_check, recall, report, send, send_edxml, update
+from lienthong.gateway.desk.looking import document, edoc_of, files_of, listing, part
+from lienthong.gateway.desk.proving import evidence, receipt
+from lienthong.gateway.desk.receiving import done, lock, put_back, waiting
+
+__all__ = [
+    "Gateway",
+    "cancel",
+    "capabilities",
+    "document",
+    "done",
+    "edoc_of",
+    "evidence",
+    "files_of",
+    "form_check",
+    "listing",
+    "lock",
+    "organisations",
+    "part",
+    "put_back",
+    "recall",
+    "receipt",
+    "report",
+    "send",
+    "send_edxml",
+    "update",
+    "waiting",
+]
