@@ -8,13 +8,14 @@ KILL ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev debian demo demo-check test check bench lock
+.PHONY: help setup setup-dev debian demo demo-check test fuzz check bench lock
 
 help:
 	@echo "make demo          chạy thử cả hệ thống, dừng bằng Ctrl-C · a small country on this machine, until Ctrl-C"
 	@echo "make demo-check    kịch bản chạy thử, kết quả JSON ở dòng cuối · the demo's scenario, one JSON line at the end"
 	@echo "                   KILL=axis|gateway|all: giết tiến trình giữa chừng · kills processes on the way"
 	@echo "make test          kiểm tra và toàn bộ kiểm thử · checks and the whole test suite"
+	@echo "make fuzz          thử đầu vào lạ, mỗi đích mười phút (FOR=giây) · fuzzing, ten minutes a target"
 	@echo "make check         ruff, mypy, import-linter"
 	@echo "make bench         đo tốc độ · measures speed"
 	@echo "make lock          khóa lại phiên bản thư viện · locks library versions anew"
@@ -42,6 +43,10 @@ check: setup-dev
 
 test: setup-dev debian check
 	@$(BIN)/python -m pytest $(ARGS)
+
+fuzz: setup-dev
+	@for target in envelope structure archive frame form; do \
+	  $(BIN)/python tools/fuzz.py $$target --seconds $(or $(FOR),600) --corpus var/fuzz || exit 1; done
 
 bench: setup
 	@$(BIN)/lienthong bench $(ARGS)

@@ -105,6 +105,8 @@ _DATA = {
     "Mã văn bản": "Document id",
     "Mã gói tin": "Package id",
     "Phong bì đến có chỗ chưa đúng mẫu": "The envelope was not quite in form",
+    "Phong bì đã gửi có chỗ chưa đúng mẫu": "The envelope you sent was not quite in form",
+    "Hệ thống vẫn đọc được; tệp gốc được giữ nguyên.": "It was read all the same; the original file is kept as it came.",
     "Văn bản liên quan": "Related documents",
     "Văn bản": "Document",
     "Yêu cầu thu hồi": "Recall",

@@ -133,6 +133,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """What was repaired when the envelope was read: stable code, where (a path of elements, a file), two sentences."""
+
+    code: str
+    where: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document with everything its agency may know of it. `reports`: signature reports by file name."""
 
@@ -146,6 +156,7 @@ class Document:
     next_statuses: tuple[str, ...] = ()
     pending: Pending | None = None
     findings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ _ZIP_BASED = """
 """
 ZIP_BASED = frozenset(_ZIP_BASED.split())
 _WRAPPED = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\.(?P<end>\w+)", re.IGNORECASE)
+TEXTS = frozenset({"txt", "csv", "xml", "edxml", "html", "htm", "json", "md", "rtf", "svg", ""})
+_REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OverflowError, NotImplementedError, RuntimeError)
 _CHUNK = 64 * 1024
@@ -149,6 +151,8 @@ class _Opener:
             media_type = safe_type(media_type, name, self._repairs)
             return Attachment(content_id, name, media_type, carried.payload.size, description=description)
         data, unwrapped = self._opened(name, carried.media_type, bytes(carried.payload.kept))
+        if _was_taken_for_text(name, data):
+            self._repairs.note("content-damaged", name)
         if unwrapped and media_type.lower() in ZIP_TYPES:  # it told of the wrapping; the name tells of the file
             media_type = type_by_name(name)
         return Attachment.of(content_id, name, safe_type(media_type, name, self._repairs), data, description)
@@ -172,6 +176,17 @@ class _Opener:
             announced = declared.lower() in ZIP_TYPES
             self._repairs.note("unzipped" if announced else "unzipped-unannounced", name)
         return opened, inner is not None
+
+
+def _was_taken_for_text(name: str, data: bytes) -> bool:
+    """Bytes that went through a text string: what was no UTF-8 became U+FFFD, so all of it is UTF-8 now (§1.11)."""
+    if extension(name) in TEXTS or _REPLACED not in data:
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def unzipped(name: str, declared: str, data: bytes, limits: Limits) -> bytes | None:

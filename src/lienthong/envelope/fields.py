@@ -46,6 +46,10 @@ class Fields:
         """Note a warning at this element or a child of it."""
         self.repairs.note(code, f"{self.where}/{name}" if name else self.where)
 
+    def knows(self, key: str) -> bool:
+        """Whether a child of this name was asked for: one that strayed here from elsewhere would gain a meaning."""
+        return key in self._asked
+
     def has(self, *names: str) -> bool:
         """Whether a child of any of these names stands here."""
         return bool(self._all(names))

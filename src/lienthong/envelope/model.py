@@ -71,6 +71,10 @@ class ResponseFor:
     number: DocumentNumber | None = None
     issued: date | None = None
 
+    def __bool__(self) -> bool:
+        """Whether it names anything."""
+        return any((self.organisation, self.document_id, self.number, self.issued))
+
 
 @dataclass(frozen=True, slots=True)
 class TraceHop:

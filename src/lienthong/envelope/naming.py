@@ -65,7 +65,9 @@ def _shortened(name: str) -> str:
     if len(name) <= MAX_NAME:
         return name
     end = extension(name)
-    return f"{name[: MAX_NAME - len(end) - 1].rstrip()}.{end}" if len(end) < 10 else name[:MAX_NAME]
+    if 0 < len(end) < 10:
+        return f"{name[: MAX_NAME - len(end) - 1].rstrip()}.{end}"
+    return name[:MAX_NAME].rstrip(". ")
 
 
 def safe_name(written: str, order: int, media_type: str, repairs: Repairs) -> str:

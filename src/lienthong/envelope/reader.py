@@ -131,14 +131,15 @@ def _edoc(header: Fields, pieces: Pieces, attachments: tuple[Attachment, ...]) -
         signer=_signer(signer),
         due=header.date("duedate"),
         other=other_of(other),
-        responses=tuple(response_of(response) for response in header.groups("responsefor")),
+        responses=tuple(filter(None, (response_of(each) for each in header.groups("responsefor")))),
         steering=header.integer("steeringtype"),
         to_places=header.group("toplaces").texts("place"),
         trace=trace_of(trace),
         business=business,
         attachments=attachments,
     )
-    strange = (*header.unknown(), *other.unknown(), *trace.unknown(), *_noted(pieces.beside, header))
+    astray = (*other.unknown(), *trace.unknown(), *_noted(pieces.beside, header))
+    strange = (*header.unknown(), *(node for node in astray if not header.knows(node.key)))
     return replace(edoc, secrecy=_secrecy(pieces), unknown=tuple(map(raw, strange)))
 
 

@@ -37,6 +37,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "name-cleaned": ("Tên tệp không an toàn, đã sửa.", "The file's name was unsafe and was cleaned."),
     "unzipped": ("Tệp được gửi trong vỏ ZIP; đã mở.", "The file came wrapped in a ZIP; it was unwrapped."),
     "unzipped-unannounced": ("Tệp nằm trong ZIP mà không khai báo.", "The file was in a ZIP that was not announced."),
+    "content-damaged": (
+        "Tệp có vẻ đã hỏng từ nơi gửi (bị coi là chữ); hãy mở thử, nếu hỏng thì từ chối và xin gửi lại.",
+        "The file seems to have been damaged by its sender (taken for text); open it, and if broken ask for it anew.",
+    ),
     "media-type-made": ("Kiểu tệp suy từ tên tệp.", "The media type was taken from the file's name."),
 }
 

@@ -190,10 +190,14 @@ def _business(business: Business) -> str:
         leaf("BussinessDocType", int(business.type)),
         leaf("BussinessDocReason", business.reason),
         leaf("Paper", int(business.paper)),
-        _changes(business) if business.type is BusinessType.UPDATE or business.receivers else "",
+        _changes(business) if _tells_changes(business) else "",
         group("ReplacementInfoList", *map(_replacement, business.replaces)) if business.replaces else "",
         _staff(business.staff),
     )
+
+
+def _tells_changes(business: Business) -> bool:
+    return business.type is BusinessType.UPDATE or business.updates_document or bool(business.receivers)
 
 
 def _changes(business: Business) -> str:

@@ -4,10 +4,11 @@ What a package holds never changes, and a desk asks for it again and again: with
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lienthong.delivery import Hop, Package
 from lienthong.delivery.model import PartRef
-from lienthong.envelope import Attachment, Edoc, Part, Reading, unpack
+from lienthong.envelope import Attachment, Edoc, Part, Reading, Warning, unpack  # noqa: A004  the word of the trade
 from lienthong.envelope import PartRef as Elsewhere
 from lienthong.errors import NotFound
 from lienthong.gateway.views import FileView
@@ -17,23 +18,35 @@ MOST = 4096
 """So many packages' lists are remembered, the latest."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What an envelope tells of its package: the files, each under a name of its own, and what was repaired."""
+
+    files: tuple[FileView, ...]
+    repairs: tuple[Warning, ...]
+
+
 class Shelf:
     """The files of packages, by package id."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._lists: dict[str, tuple[FileView, ...]] = {}
+        self._lists: dict[str, Listed] = {}
 
-    async def files(self, hop: Hop, package: Package) -> tuple[FileView, ...]:
-        """Attachments, each under a name of its own. EnvelopeUnreadable and its kin, NotFound, Unavailable."""
+    async def listed(self, hop: Hop, package: Package) -> Listed:
+        """Files and repairs. EnvelopeUnreadable and its kin, NotFound, Unavailable."""
         found = self._lists.get(package.id)
         if found is None:
             found = self.put(package.id, await reading(hop, package))
         return found
 
-    def put(self, package_id: str, reading: Reading) -> tuple[FileView, ...]:
+    async def files(self, hop: Hop, package: Package) -> tuple[FileView, ...]:
+        """The files alone; raises the same."""
+        return (await self.listed(hop, package)).files
+
+    def put(self, package_id: str, reading: Reading) -> Listed:
         """Remember what a reading just told."""
-        found = self._lists[package_id] = tuple(_views(_attachments(reading)))
+        found = self._lists[package_id] = Listed(tuple(_views(_attachments(reading))), reading.warnings)
         while len(self._lists) > self._most:
             del self._lists[next(iter(self._lists))]
         return found

@@ -106,6 +106,16 @@ class ReportView:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """What was repaired or remarked when the envelope was read: stable code, where, one sentence each language."""
+
+    code: str
+    where: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document with everything its agency may know of it."""
 
@@ -119,6 +129,7 @@ class Document:
     next_statuses: tuple[str, ...] = ()
     pending: Pending | None = None
     findings: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ attachments, `t` for other repairs, `r` for refusals.
 """
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lienthong.document import iso_vietnam
-from lienthong.envelope import Edoc, Reading, StatusMessage, read, read_head
+from lienthong.envelope import Edoc, Reading, StatusMessage, pack, read, read_head, unpack
 from lienthong.errors import LienThongError
 
 HERE = Path(__file__).parent
@@ -67,6 +69,24 @@ def edoc_facts(message: Edoc, reading: Reading) -> dict[str, object]:
 
 def test_every_case_has_its_file_and_every_file_its_case() -> None:
     assert {path.stem for path in (HERE / "cases").iterdir()} == set(EXPECTED)
+
+
+def test_every_row_of_the_variants_has_cases_and_the_page_lists_them_all() -> None:
+    """Rows V1 to V15 of what was seen in the wild; the page for integrators names each case."""
+    assert {f"v{row:02}" for row in range(1, 16)} <= {name[:3] for name in EXPECTED}
+    page = HERE.parents[2] / "docs" / "protocol" / "edxml.md"
+    assert set(re.findall(r"`([vatr]\d*-[a-z0-9-]+)`", page.read_text("utf-8"))) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", [name for name in READABLE if "attachment-elsewhere" not in str(EXPECTED[name])])
+def test_a_variant_means_the_same_when_sent_on(name: str) -> None:
+    reading = read(load(name))
+    message = reading.message
+    if isinstance(message, Edoc):
+        if any(each.content.part for each in message.attachments):
+            return  # its contents are in parts that this file does not hold
+        message = replace(message, content=message.content or message.subject)
+    assert unpack(pack(message)).message == message
 
 
 @pytest.mark.parametrize("name", READABLE)

@@ -11,7 +11,7 @@ from lienthong.errors import Unavailable
 from lienthong.testing.desk import Town
 from lienthong.testing.desk.samples import INCOMING
 from lienthong.testing.desk.samples import entry as make
-from unit.apps.known import SENT, TO_ALL, WAITING, entry
+from unit.apps.known import ASKED, SENT, TO_ALL, WAITING, entry
 
 LISTS = [
     "/den/cho-tiep-nhan/", "/den/dang-xu-ly/", "/den/cho-tra-loi/", "/den/da-xong/", "/den/tat-ca/",
@@ -123,6 +123,16 @@ def test_next_and_previous_keep_the_list(clerk: Client, town: Town) -> None:
 def test_next_and_previous_follow_a_search(clerk: Client, town: Town) -> None:
     first, second = [e.id for e in town.entries["H29"] if "báo cáo" in e.subject.casefold()][:2]
     assert f"/van-ban/{second}/?tim=" in clerk.get(f"/van-ban/{first}/?tim=báo+cáo").content.decode()
+
+
+def test_what_was_repaired_in_the_envelope_is_told_in_both_languages(clerk: Client, town: Town) -> None:
+    path = f"/van-ban/{entry(town, ASKED).id}/"
+    page = clerk.get(path).content.decode()
+    assert "Phong bì đến có chỗ chưa đúng mẫu" in page
+    assert "Giá trị là chữ “null”, coi như trống." in page
+    assert "MessageHeader/From/OrganName" in page
+    clerk.post("/ngon-ngu/", {"language": "en", "next": path})
+    assert "taken as absent" in clerk.get(path).content.decode()
 
 
 def test_english_by_a_switch_and_back(clerk: Client) -> None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from django import template
 
 from apps.office import words
-from lienthong.client import Entry
+from apps.ui.language import english
+from lienthong.client import Entry, Repair
 
 register = template.Library()
 register.filter("tag", words.tag)
 register.filter("marks", words.marks)
 register.filter("code_of", words.code_of)
 register.filter("at_receiver", words.at_receiver)
+
+
+@register.filter
+def spoken(repair: Repair) -> str:
+    """What was repaired, in the reader's language."""
+    return repair.en if english() else repair.vi
 
 
 @register.filter

@@ -24,9 +24,10 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
     held = await held_by(gateway, tenant, package_id)
     directory = gateway.directory()
     entry = views.entry(held.package, held.legs, directory)
+    listed = await gateway.shelf.listed(gateway.hop, held.package)
     return views.Document(
         entry=entry,
-        parts=await gateway.shelf.files(gateway.hop, held.package),
+        parts=listed.files,
         steps=tuple(views.step(step, directory) for step in held.steps),
         statuses=tuple(views.report(found, directory) for found in held.statuses),
         warnings=held.package.head.warnings,
@@ -35,6 +36,7 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
         related=tuple(views.entry(package, legs, directory) for package, legs in held.related),
         next_statuses=views.next_statuses(held.legs, carries=held.carries),
         pending=held.pending,
+        repairs=tuple(views.Repair(each.code, each.where, each.vi, each.en) for each in listed.repairs),
     )
 
 

@@ -6,12 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from lienthong.client.model import Document, Entry, File, Finding, Me, Metadata, Org, Page, Recipient
+from lienthong.client.model import Document, Entry, File, Finding, Me, Metadata, Org, Page, Recipient, Repair
 from lienthong.client.signing import Paper, SigningKeyView
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
 from lienthong.testing.desk import checks, proof, samples, signing, story
 from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
+
+NULL_TEXT = Repair(
+    "null-text",
+    "MessageHeader/From/OrganName",
+    "Giá trị là chữ “null”, coi như trống.",
+    "The value is the word “null”; taken as absent.",
+)
 
 _NEXT = {
     "": ("02", "03"),
@@ -68,7 +75,7 @@ class FakeDesk:
             parts=self._parts(entry),
             steps=story.steps(entry),
             statuses=tuple(report for r in entry.recipients for report in story.reports_of(r)),
-            warnings=("Thiếu tên phần mềm gửi; đã đọc theo mặc định.",) if entry.number == "45" else (),
+            repairs=(NULL_TEXT,) if entry.number == "45" else (),
             reports={self._parts(entry)[1].name: story.report(entry)},
             related=related,
             next_statuses=_lawful(entry),
