@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
-from lienthong.adapters.sql.changes import Changes
+from lienthong.adapters.sql.changes import Changes, write
 from lienthong.adapters.sql.engine import broken
 from lienthong.adapters.sql.view import SqlView
 from lienthong.delivery.model import Leg, LegKey, Notice, Package, StatusReport, Step
@@ -181,6 +181,17 @@ class SqlTransaction(SqlView):
     def record(self, event: Event) -> int:
         self._leaves.append(event.to_leaf())
         return self._next_leaf + len(self._leaves) - 1
+
+    def append(self, leaf: bytes) -> int:
+        """Any other leaf of the log, at most 64 KiB; its index."""
+        self._leaves.append(leaf)
+        return self._next_leaf + len(self._leaves) - 1
+
+    def write_rows(self, statement: Any, values: list[dict[str, Any]]) -> None:
+        """Execute for many rows of the same columns, undone with their work."""
+        self._settle()
+        self._save()
+        write(self._connection, statement, values)
 
     def settled(self) -> sa.Connection:
         """The connection, once all that waits is written: for jobs of the store itself."""

@@ -1,0 +1,79 @@
+"""The matrix of operations and the one rule that says whether an officer may act.
+
+New certificates and revocations are decided by the centre; renewal, change and recovery are delegated (Ninh Bình
+165/2025, Articles 9 and 10). What stops harm at once, suspension and a report of loss, is delegated too; what undoes it
+is not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lienthong.ca.delegation.model import Duty, Level, Officer, RegistrationAuthority
+from lienthong.ca.life.kinds import CaseKind
+from lienthong.errors import NotAllowed, SameOfficer
+
+DEFAULT: Mapping[CaseKind, Level] = {
+    CaseKind.PERSON: Level.CENTRE,
+    CaseKind.ORGANISATION: Level.CENTRE,
+    CaseKind.DEVICE: Level.CENTRE,
+    CaseKind.RENEWAL: Level.DELEGATED,
+    CaseKind.CHANGE: Level.DELEGATED,
+    CaseKind.SUSPENSION: Level.DELEGATED,
+    CaseKind.RESUMPTION: Level.CENTRE,
+    CaseKind.REVOCATION: Level.CENTRE,
+    CaseKind.RECOVERY: Level.DELEGATED,
+    CaseKind.HANDOVER: Level.DELEGATED,
+    CaseKind.RETURN: Level.DELEGATED,
+    CaseKind.LOSS: Level.DELEGATED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What an act is about, as far as the right to it goes. `paths`: every organisation it touches.
+
+    `requester` and `examiner` are the officers who did the steps before. `level`: who decides it, by the matrix of the
+    registration authority the case belongs to.
+    """
+
+    kind: CaseKind
+    paths: tuple[str, ...]
+    profile: str = ""
+    level: Level = Level.CENTRE
+    requester: str = ""
+    examiner: str = ""
+
+
+def level_of(kind: CaseKind, authority: RegistrationAuthority) -> Level:
+    """Who decides this kind of case for that registration authority."""
+    return authority.matrix.get(kind, DEFAULT[kind])
+
+
+def require(officer: Officer, authority: RegistrationAuthority, duty: Duty, matter: Matter) -> None:
+    """The one place where rights are decided: NotAllowed, or SameOfficer, unless this officer may do this."""
+    require_duty(officer, authority, duty)
+    if not matter.paths or not all(authority.covers(path) for path in matter.paths):
+        raise NotAllowed(f"ngoài phạm vi của {authority.name} / outside the scope of {authority.name}")
+    if duty in _WITH_PROFILE and matter.profile and not _may_have(authority, matter.profile):
+        raise NotAllowed(f"mẫu {matter.profile} / profile {matter.profile}: {authority.name}")
+    if duty is Duty.APPROVE and matter.level is Level.CENTRE and not authority.is_centre:
+        raise NotAllowed(f"{matter.kind.vi}: trung ương quyết định / {matter.kind.en}: the centre decides")
+    if duty is Duty.EXAMINE and officer.id == matter.requester:
+        raise SameOfficer("người lập / who asked")
+    if duty is Duty.APPROVE and officer.id in {matter.requester, matter.examiner}:
+        raise SameOfficer("người lập, người thẩm tra / who asked or examined")
+
+
+def require_duty(officer: Officer, authority: RegistrationAuthority, duty: Duty) -> None:
+    """Raises NotAllowed unless officer and authority are in force, belong together, and the duty is the officer's."""
+    if not officer.active or not authority.active or officer.authority != authority.id:
+        raise NotAllowed(f"{officer.id}, {authority.id}: đã ngừng / no longer in force")
+    if duty not in officer.duties:
+        raise NotAllowed(f"{officer.id}: {duty.value}")
+
+
+_WITH_PROFILE = frozenset({Duty.REQUEST, Duty.EXAMINE, Duty.APPROVE})
+
+
+def _may_have(authority: RegistrationAuthority, profile: str) -> bool:
+    return authority.is_centre or profile in authority.profiles
