@@ -81,10 +81,10 @@ class Made:
         leaves[3] = leaf_of(record)
         grove = Grove(algorithm, leaves)
         tokens = [token(grove.root, at, each) for each in by]
-        path = grove.path(3, [stamp_name(each) for each in tokens])
+        path = grove.path(3)
         number = self.links + 1
         fresh = {record_name(number): record.text, path_name(number): path.to_json()}
-        return Made({**self.files, **names, **fresh, **{stamp_name(each): each for each in tokens}}, number)
+        return Made({**self.files, **names, **fresh, **{stamp_name(grove.root, each): each for each in tokens}}, number)
 
     def stamps(self) -> dict[str, bytes]:
         return {name: data for name, data in self.files.items() if name.startswith("stamps/")}

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
 from typing import Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 
 class ProofKind(StrEnum):
@@ -29,6 +34,18 @@ class Proof:
     serial: str
     made: datetime
     until: datetime | None = None
+
+
+@lru_cache(maxsize=256)
+def issuer_of(issuer: bytes) -> str:
+    """An issuer (DER) as proofs name it."""
+    key = x509.load_der_x509_certificate(issuer).public_key()
+    return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def serial_of(certificate: bytes) -> str:
+    """A certificate (DER) as proofs name it under its issuer."""
+    return f"{x509.load_der_x509_certificate(certificate).serial_number:x}"
 
 
 class Proofs(Protocol):

@@ -123,10 +123,12 @@ def _newest(connection: sa.Connection, shard: int) -> tuple[str, Checkpoint]:
 # ---------------------------------------------------------------- what lies beside the rows
 
 
-def named(connection: sa.Connection, of: sa.ColumnElement[bool] | None = None) -> Iterator[dict[str, int]]:
+def named(
+    connection: sa.Connection, of: sa.ColumnElement[bool] | None = None, lasting: int = 0
+) -> Iterator[dict[str, int]]:
     """Sizes by digest of what packages name whose contents did not go by policy, what is being signed, proofs.
 
-    A digest may come again.
+    `of` leaves packages out, `lasting` what lasting proofs needed up to that number. A digest may come again.
     """
     query = sa.select(t.package.c.seq, t.package.c.parts).where(~ARCHIVED).order_by(t.package.c.seq).limit(500)
     query = query if of is None else query.where(of)
@@ -138,6 +140,8 @@ def named(connection: sa.Connection, of: sa.ColumnElement[bool] | None = None) -
         yield signing
     if proofs := {row.sha256: row.size for row in connection.execute(_PROOFS)}:
         yield proofs
+    for portion in portions(connection, t.lasting_object, [lasting]):
+        yield {row.sha256: row.size for row in portion}
 
 
 def _signing(connection: sa.Connection) -> dict[str, int]:

@@ -33,6 +33,7 @@ class Contents:
     live: frozenset[str]
     large: frozenset[str]  # of the live ones, those that must lie in the object store
     newest: int  # the last package that was looked at
+    lasting: int  # the last object of a lasting proof
 
 
 def retirable(connection: sa.Connection, cutoff: datetime, limit: int, only: Sequence[str] = ()) -> list[str]:
@@ -80,13 +81,17 @@ def passes(connection: sa.Connection) -> list[str]:
 
 def contents(connection: sa.Connection, digits: str) -> Contents:
     """What packages with contents name, of the digests that begin with one of the digits."""
-    newest = int(connection.execute(sa.select(sa.func.max(t.package.c.seq))).scalar() or 0)
+    newest, lasting = _newest(connection, t.package), _newest(connection, t.lasting_object)
     live, large = set[str](), set[str]()
     for named in audit.named(connection):
         own = {digest: size for digest, size in named.items() if digest[0] in digits}
         live.update(own)
         large.update(audit.beside(connection, own))
-    return Contents(frozenset(live), frozenset(large), newest)
+    return Contents(frozenset(live), frozenset(large), newest, lasting)
+
+
+def _newest(connection: sa.Connection, table: sa.Table) -> int:
+    return int(connection.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0)
 
 
 def unnamed_rows(connection: sa.Connection, digits: str, known: Contents) -> Iterator[list[str]]:
@@ -113,8 +118,8 @@ def drop_contents(tx: SqlTransaction, digests: Sequence[str], known: Contents) -
 
 
 def named_since(connection: sa.Connection, known: Contents) -> set[str]:
-    """What packages name that came after the look."""
+    """What packages and proofs name that came after the look."""
     found: set[str] = set()
-    for named in audit.named(connection, t.package.c.seq > known.newest):
+    for named in audit.named(connection, t.package.c.seq > known.newest, known.lasting):
         found.update(named)
     return found

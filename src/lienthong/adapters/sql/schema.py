@@ -6,6 +6,7 @@
     trouble                                            work that failed: dead letters, and what is tried again
     signing, signing_trace                             signing sessions, and who did what in them
     proof                                              answers and lists about certificates; their bytes are objects
+    lasting_entry >─ lasting_tree ─< lasting_stamp     what is to be proved for ever; lasting_object: what that needs
     leaf, tile_hash, checkpoint >─ chain               the evidence log, and the certificates it was signed under
 
 A leg or step may speak of a package that was refused before it was kept, so they hold its id without a foreign key.
@@ -278,5 +279,67 @@ proof = sa.Table(
     sa.UniqueConstraint("sha256", name="proof_key"),
     sa.Index("proof_place", "issuer", "serial", "kind", "made"),
     sa.Index("proof_in_force", "in_force", "seq"),
+    sqlite_autoincrement=True,
+)
+
+lasting_entry = sa.Table(
+    "lasting_entry",
+    metadata,
+    _seq(),
+    _text("kind"),
+    _text("of"),
+    _number("round"),
+    _text("state"),
+    _number("since"),
+    _number("due"),
+    _number("attempts"),
+    _text("code"),
+    _text("detail"),
+    _text("algorithm"),
+    _text("record"),
+    _text("leaf"),
+    sa.Column("members", sa.JSON, nullable=False),
+    _text("lacks"),
+    _number("tree"),  # 0: in none
+    _number("place"),
+    _number("newest"),  # 1: the last round of its thing
+    sa.UniqueConstraint("kind", "of", "round", name="lasting_entry_key"),
+    sa.Index("lasting_entry_due", "state", "attempts", "due", "seq"),
+    sa.Index("lasting_entry_tree", "tree", "place"),
+    sa.Index("lasting_entry_hashed", "algorithm", "newest", "state", "kind", "seq"),
+    sqlite_autoincrement=True,
+)
+
+lasting_tree = sa.Table(
+    "lasting_tree",
+    metadata,
+    _seq(),
+    _number("at"),
+    _text("algorithm"),
+    _text("root"),
+    sa.Column("leaves", sa.LargeBinary, nullable=False),
+    _number("ends", optional=True),  # NULL: not stamped
+    _number("renewed"),  # 1: an entry takes it on
+    sa.Index("lasting_tree_ends", "renewed", "ends", "seq"),
+    sqlite_autoincrement=True,
+)
+
+lasting_stamp = sa.Table(
+    "lasting_stamp",
+    metadata,
+    sa.Column("tree", _NUMBER, sa.ForeignKey("lasting_tree.seq", name="lasting_stamp_tree"), primary_key=True),
+    sa.Column("authority", sa.Text, primary_key=True),
+    sa.Column("token", sa.LargeBinary, nullable=False),
+    _number("at"),
+    _number("ends"),
+)
+
+lasting_object = sa.Table(
+    "lasting_object",
+    metadata,
+    _seq(),
+    _text("sha256"),
+    _number("size"),
+    sa.UniqueConstraint("sha256", name="lasting_object_key"),
     sqlite_autoincrement=True,
 )

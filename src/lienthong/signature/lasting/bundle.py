@@ -21,7 +21,8 @@ from lienthong.signature.lasting.link import Path
 from lienthong.signature.lasting.record import is_plain
 
 README, RECEIPTS = "README.txt", "receipts.json"
-FILES, LONG_TERM, FACTS, REPORTS = "files/", "long-term/", "facts/", "reports/"
+FILES, ENVELOPE, LONG_TERM = "files/", "envelope/", "long-term/"
+FACTS, REPORTS = "facts/", "reports/"
 CERTIFICATES, REVOCATION, STAMPS = "certificates/", "revocation/", "stamps/"
 MOST_FILES = 20_000
 MOST_BYTES = 512 << 20
@@ -103,9 +104,9 @@ def certificate_name(der: bytes) -> str:
     return f"{CERTIFICATES}{hashlib.sha256(der).hexdigest()}.cer"
 
 
-def stamp_name(token: bytes) -> str:
-    """By the SHA-256 of the token."""
-    return f"{STAMPS}{hashlib.sha256(token).hexdigest()}.tst"
+def stamp_name(root: bytes, token: bytes) -> str:
+    """By the root it is over and the SHA-256 of the token."""
+    return f"{STAMPS}{root.hex()}/{hashlib.sha256(token).hexdigest()}.tst"
 
 
 def _unpacked(archive: ZipFile) -> dict[str, bytes]:

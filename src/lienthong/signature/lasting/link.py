@@ -13,22 +13,18 @@ from lienthong.evidence.canonical import canonical, read_object
 from lienthong.signature.lasting.record import Record, read_record
 
 FORMAT = "lienthong-path/1"
-_FIELDS = {"format", "algorithm", "index", "size", "path", "root", "stamps"}
+_FIELDS = {"format", "algorithm", "index", "size", "path", "root"}
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Where a leaf stands: leaf `index` of `size`, its siblings from below, the root they lead to, and who stamped it.
-
-    `stamps` are the names of tokens in the bundle. RFC 9162 §2.1.3.
-    """
+    """Where a leaf stands: leaf `index` of `size`, its siblings from below, the root they lead to (RFC 9162 §2.1.3)."""
 
     algorithm: str
     index: int
     size: int
     siblings: tuple[bytes, ...] = field(repr=False)
     root: bytes = field(repr=False)
-    stamps: tuple[str, ...] = ()
 
     def to_json(self) -> bytes:
         """Always the same bytes: a later record may name them."""
@@ -39,7 +35,6 @@ class Path:
             "size": self.size,
             "path": [each.hex() for each in self.siblings],
             "root": self.root.hex(),
-            "stamps": list(self.stamps),
         }
         return canonical(told)
 
@@ -51,9 +46,8 @@ class Path:
             raise EvidenceBroken("not a path of a known format")
         try:
             siblings = tuple(bytes.fromhex(each) for each in told["path"])
-            names = tuple(str(each) for each in told["stamps"])
             place = int(told["index"]), int(told["size"])
-            return cls(str(told["algorithm"]), *place, siblings, bytes.fromhex(told["root"]), names)
+            return cls(str(told["algorithm"]), *place, siblings, bytes.fromhex(told["root"]))
         except (ValueError, TypeError) as error:
             raise EvidenceBroken("the path is malformed") from error
 
@@ -78,12 +72,10 @@ class Grove:
         """What is stamped."""
         return self._tree().root()
 
-    def path(self, index: int, stamps: Sequence[str] = ()) -> Path:
+    def path(self, index: int) -> Path:
         """The way of a leaf. InvalidValue beyond the leaves."""
         tree = self._tree()
-        return Path(
-            self.algorithm, index, len(self.leaves), tuple(tree.inclusion(index)), tree.root(), tuple(sorted(stamps))
-        )
+        return Path(self.algorithm, index, len(self.leaves), tuple(tree.inclusion(index)), tree.root())
 
     def _tree(self) -> Tree:
         join = TreeHash(self.algorithm).node

@@ -25,7 +25,7 @@ from lienthong.signature.lasting.record import Record, read_record
 SKEW = timedelta(minutes=5)
 Stamped = tuple[list[tuple[str, Dated]], list[EvidenceBroken]]
 """The stamps of a link that hold, by name, and why others do not."""
-_COVERED = (names.FILES, names.LONG_TERM, names.FACTS, names.REPORTS, names.REVOCATION)
+_COVERED = (names.FILES, names.ENVELOPE, names.LONG_TERM, names.FACTS, names.REPORTS, names.REVOCATION)
 """What has no place in a bundle unless a record names it."""
 
 
@@ -117,19 +117,20 @@ class _Case:
         found, faults = [], []
         helpers = tuple(self.bundle.under(names.CERTIFICATES).values())
         measure = self.measure
-        for name in link.path.stamps if measure.trust.roots else ():
-            if name not in self.bundle.files:
+        folder = f"{names.STAMPS}{link.path.root.hex()}/"
+        for name in sorted(self.bundle.files) if measure.trust.roots else ():
+            if not name.startswith(folder):
                 continue
             try:
                 given = (measure.trust.roots, measure.algorithms, (*measure.trust.others, *helpers))
-                found.append((name, dated(self._token(name), link.path.root, *given, measure.revocations)))
+                found.append((name, dated(self._token(link, name), link.path.root, *given, measure.revocations)))
             except EvidenceBroken as fault:
                 faults.append(fault)
         return found, faults
 
-    def _token(self, name: str) -> bytes:
+    def _token(self, link: Link, name: str) -> bytes:
         token = self.bundle.files[name]
-        if names.stamp_name(token) != name:
+        if names.stamp_name(link.path.root, token) != name:
             raise EvidenceBroken("the token is not the one that was kept")
         return token
 
@@ -178,7 +179,7 @@ class _Case:
         for name in self._reported():
             yield from self._judged(name, at)
         for name, data in self.bundle.under(names.LONG_TERM).items():
-            sent = self.bundle.files.get(names.FILES + name)
+            sent = self.bundle.files.get(names.FILES + name.partition("/")[2])
             if sent is not None:
                 yield words.raised(names.LONG_TERM + name, holds=data.startswith(sent))
 
