@@ -8,6 +8,10 @@
     roots = ["root.pem"]                # authorities whose evidence counts as proof
     largest_file = 52428800             # bytes
     plugin = "wss://127.0.0.1:8987"     # the state's signing program on people's own machines; "" turns it off
+    behind_proxy = false                # true: the caller's address is the last of X-Forwarded-For
+    database_url_file = "db.url"        # PostgreSQL instead of the file: postgresql://user:secret@host/name
+    audit_key_file = "audit.key"        # signs the audit's checkpoints; made on first start
+    audit_origin = "lienthong.example/log/console"
 
     [[agency]]
     code = "H29"
@@ -21,6 +25,22 @@
     username = "vanthu.h29"
     password_file = "passwords/vanthu.h29"
     name = "Văn thư Mẫu – UBND Thành phố Hồ Chí Minh"
+
+    [console]                           # only where operators of the exchange work
+    code_file = "first-run.code"        # opens the wizard of the first run; made on first start
+
+    [[console.hop]]                     # operations faces this console works with; the first is the axis
+    name = "axis"
+    url = "http://127.0.0.1:8444"
+    token_file = "tokens/console-axis"  # of `lienthong axis operator add`
+    ca_file = "root.pem"                # for https
+    viewer_file = "tokens/viewer-axis"  # a viewer's token, for those who only look; optional
+
+    [console.oidc]                      # sign-in through an identity provider; optional
+    issuer = "https://idp.example/realms/nation"
+    client_id = "console"
+    client_secret_file = "oidc.secret"
+    claim = "preferred_username"        # which claim is the user name here
 
 Paths are read from the folder of the file itself.
 """
@@ -43,6 +63,7 @@ class Login:
     password_file: Path
     name: str
     role: str = "clerk"
+    totp_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,43 @@ class Site:
     largest_file: int = 50 * 1024 * 1024
     plugin: str = "wss://127.0.0.1:8987"
     desk: str = "apps.office.desk.gateway_desk"
+    behind_proxy: bool = False
+    database_url_file: Path | None = None
+    audit_key_file: Path = Path("audit.key")
+    audit_origin: str = "lienthong.example/log/console"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleHop:
+    """The operations face of one hop, and the tokens that open it."""
+
+    name: str
+    url: str
+    token_file: Path
+    ca_file: Path | None = None
+    viewer_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An OpenID provider people of the console may sign in through."""
+
+    issuer: str
+    client_id: str
+    client_secret_file: Path
+    claim: str = "preferred_username"
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What the operator's console works with."""
+
+    code_file: Path
+    hop: tuple[ConsoleHop, ...] = ()
+    oidc: Provider | None = None
+    hops: str = "apps.operator.hops.real"
+    login: tuple[Login, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +136,7 @@ class Config:
 
     site: Site
     agency: tuple[Agency, ...] = ()
+    console: Console | None = None
 
     def of(self, code: str) -> Agency | None:
         """The agency with this code, if the page serves it."""
@@ -93,6 +152,8 @@ def load(path: Path) -> Config:
         raise NotImplementedError
 
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Config, dec_hook=place)
+        told = tomllib.loads(path.read_text("utf-8"))
+        told.setdefault("site", {}).setdefault("audit_key_file", "audit.key")  # beside the file, not where one stands
+        return msgspec.convert(told, Config, dec_hook=place)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InvalidValue(f"{path.name}: {error}") from error

@@ -2,10 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.core.management.utils import get_random_secret_key
+from psycopg.conninfo import conninfo_to_dict
 
-from apps.config import load
+from apps.config import Site, load
 
 HERE = Path(__file__).parent
 CONFIG = load(Path(os.environ["LIENTHONG_APPS_CONFIG"]).absolute())
@@ -18,6 +20,24 @@ def _secret(path: Path) -> str:
         path.touch(0o600, exist_ok=False)
         path.write_text(get_random_secret_key(), "ascii")
     return path.read_text("ascii").strip()
+
+
+def database(site: Site) -> dict[str, Any]:
+    """SQLite beside the site, or the PostgreSQL that the site's file names."""
+    if site.database_url_file is None:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": site.database,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    told = conninfo_to_dict(site.database_url_file.read_text("utf-8").strip())
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    held = {name: str(told.pop(key, "")) for name, key in named.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **held, "OPTIONS": told}
 
 
 SECRET_KEY = _secret(CONFIG.site.secret_key_file)
@@ -37,7 +57,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "apps.accounts",
     "apps.ui",
+    "apps.audit",
     "apps.office",
+    "apps.operator",
 ]
 MIDDLEWARE = [
     "apps.ui.middleware.Headers",
@@ -48,6 +70,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "apps.accounts.middleware.Gate",
+    "apps.operator.middleware.Idle",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.ui.middleware.Failures",
@@ -64,21 +88,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.ui.context.page",
                 "apps.office.context.rail",
+                "apps.operator.context.rail",
             ],
         },
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": CONFIG.site.database,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
-}
+DATABASES = {"default": database(CONFIG.site)}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -98,7 +113,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}
+]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -9,14 +9,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from apps.accounts.roles import CONSOLE, Role
+
 ATTEMPTS = 5
 PAUSE = timedelta(minutes=5)
-
-
-class Role(models.TextChoices):
-    """What a person does at the agency."""
-
-    CLERK = "clerk", "Văn thư"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -24,12 +20,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. The agency decides which gateway token the person's acts go through; nothing else does."""
+    """A person. The agency decides which gateway token the person's acts go through; nothing else does.
+
+    People of the console belong to no agency. `subject` is who the identity provider says they are, once they came in
+    through one.
+    """
 
     username: models.CharField[str, str] = models.CharField(max_length=100, unique=True)
     name: models.CharField[str, str] = models.CharField(max_length=200)
-    agency: models.CharField[str, str] = models.CharField(max_length=35)
+    agency: models.CharField[str, str] = models.CharField(max_length=35, blank=True)
     role: models.CharField[str, str] = models.CharField(max_length=20, choices=Role.choices, default=Role.CLERK)
+    subject: models.CharField[str | None, str | None] = models.CharField(max_length=400, null=True, unique=True)  # noqa: DJ001 - NULLs are not equal
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -38,6 +39,36 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def workplace(self) -> str:
+        """The app whose frame the person works in."""
+        return "operator" if self.role in CONSOLE else "office"
+
+
+class Factor(models.Model):
+    """A person's second factor: an authenticator app (RFC 6238), its secret encrypted (`accounts.factor`)."""
+
+    user: models.OneToOneField[User, User] = models.OneToOneField(User, models.CASCADE, related_name="factor")
+    secret: models.TextField[str, str] = models.TextField()
+    confirmed: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    last_step: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.confirmed}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that stands in for the app once; kept as its digest."""
+
+    user: models.ForeignKey[User, User] = models.ForeignKey(User, models.CASCADE, related_name="recovery")
+    digest: models.CharField[str, str] = models.CharField(max_length=64)
+
+    class Meta:
+        unique_together = [("user", "digest")]
+
+    def __str__(self) -> str:
+        return self.digest[:8]
 
 
 class Attempt(models.Model):

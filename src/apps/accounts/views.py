@@ -1,53 +1,72 @@
 """Log in, log out, change the language."""
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.models import User, blocked, forget_failures, remember_failure
+from apps.accounts.door import half_way, let_in, served, wanted
+from apps.accounts.models import User, blocked, remember_failure
+from apps.accounts.person import person
+from apps.accounts.roles import CONSOLE
+from apps.audit.record import keep, record
+from apps.ui.address import address_of
 from apps.ui.language import t
+from apps.ui.shape import frame_of
 
 
-def _next(request: HttpRequest, fallback: str) -> str:
-    """Where to go on: only within this site."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else fallback
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of the person's workplace."""
+    return redirect(frame_of(person(request).workplace).home)
 
 
 @login_not_required
 def enter(request: HttpRequest) -> HttpResponse:
     """The login page; wrong words keep the name, too many of them pause it."""
     if request.method != "POST":
-        return render(request, "accounts/login.html", {"next": _next(request, "")})
-    username, address = request.POST.get("username", "").strip(), request.META.get("REMOTE_ADDR") or ""
+        return render(request, "accounts/login.html", _door(request))
+    username, address = request.POST.get("username", "").strip(), address_of(request)
     if blocked(username, address):
         problem = t("Đã sai quá nhiều lần. Xin đợi 5 phút rồi thử lại.")
         return _again(request, username, problem, status=429)
     user = authenticate(request, username=username, password=request.POST.get("password", ""))
-    if not isinstance(user, User) or settings.CONFIG.of(user.agency) is None:
-        remember_failure(username, address)
+    if not isinstance(user, User) or not served(user):
+        failed(request, username)
         return _again(request, username, t("Tên đăng nhập hoặc mật khẩu chưa đúng. Xin kiểm tra rồi nhập lại."))
-    forget_failures(username, address)
-    language = request.session.get("language")
-    login(request, user)
-    if language:
-        request.session["language"] = language
-    return redirect(_next(request, "home"))
+    if user.workplace == "operator":
+        half_way(request, user)
+        return redirect("second")
+    return redirect(let_in(request, user, "password"))
+
+
+def failed(request: HttpRequest, username: str) -> None:
+    """Count a wrong password or code; one that a console's name was tried with is kept in the audit."""
+    remember_failure(username, address_of(request))
+    known = User.objects.filter(username=username).first()
+    if known is not None and known.workplace == "operator":
+        keep(username, known.role, address_of(request), "sign-in-failed", username, "refused", {})
+
+
+def _door(request: HttpRequest) -> dict[str, object]:
+    console = settings.CONFIG.console
+    fresh = console is not None and not User.objects.filter(role__in=CONSOLE).exists()
+    provider = console is not None and console.oidc is not None
+    return {"next": wanted(request, ""), "provider": provider, "fresh": fresh}
 
 
 def _again(request: HttpRequest, username: str, problem: str, status: int = 422) -> HttpResponse:
-    context = {"username": username, "problem": problem, "next": _next(request, "")}
+    context = {"username": username, "problem": problem, **_door(request)}
     return render(request, "accounts/login.html", context, status=status)
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Log out."""
+    if person(request).workplace == "operator":
+        record(request, "signed-out", person(request).username)
     logout(request)
     return redirect("login")
 
@@ -58,4 +77,4 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     """Keep the language in the session and come back to the same page."""
     if request.POST.get("language") in dict(settings.LANGUAGES):
         request.session["language"] = request.POST["language"]
-    return redirect(_next(request, "home"))
+    return redirect(wanted(request, "home"))

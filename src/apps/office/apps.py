@@ -2,9 +2,18 @@
 
 from django.apps import AppConfig
 
+from apps.ui.shape import Frame
+
 
 class Office(AppConfig):
     """Incoming and outgoing documents of one agency."""
 
     name = "apps.office"
     label = "office"
+    frame = Frame(
+        home="/den/cho-tiep-nhan/",
+        rail="office/rail.html",
+        search="search",
+        find="Tìm văn bản",
+        hint="Tìm số, ký hiệu, trích yếu, cơ quan…",
+    )

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 _FRAME = {
+    "Về hộp văn bản": "Back to the inbox",
     "Hộp văn bản": "Inboxes",
     "Văn bản đến": "Incoming",
     "Văn bản đi": "Outgoing",

@@ -5,7 +5,6 @@ from django.urls import path
 from apps.office import acts, compose, document, proof, roundtrip, signing_page, views, withdraw
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("tim/", views.search, name="search"),
     path("van-ban/<slug:package>/", document.page, name="document"),
     path("van-ban/<slug:package>/tep/<int:index>/", document.part, name="part"),

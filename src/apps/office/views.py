@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.accounts.person import person
@@ -14,12 +14,6 @@ from apps.office.desk import desk_of, receive
 from apps.office.lists import listing
 
 WAITING = "cho-tiep-nhan"
-
-
-@require_safe
-def home(_request: HttpRequest) -> HttpResponse:
-    """A clerk's day starts with what waits to be registered."""
-    return redirect("box", lane="den", key=WAITING)
 
 
 @require_safe

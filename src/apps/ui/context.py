@@ -6,10 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from apps.ui.language import english
+from apps.ui.shape import frame_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The reader's language and agency."""
+    """The reader's language, agency and workplace."""
     user = getattr(request, "user", None)
-    agency = settings.CONFIG.of(user.agency) if user is not None and user.is_authenticated else None
-    return {"language": "en" if english() else "vi", "agency": agency}
+    known = user if user is not None and user.is_authenticated else None
+    return {
+        "language": "en" if english() else "vi",
+        "agency": settings.CONFIG.of(known.agency) if known else None,
+        "frame": frame_of(known.workplace) if known else None,
+    }

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 ENGLISH = {
+    "Mã xác thực của tôi": "My second factor",
     "Tiếng Việt": "Tiếng Việt",
     "Đến nội dung": "Skip to content",
     "Khác": "More",
@@ -29,5 +30,5 @@ ENGLISH = {
     "Đợi ít phút rồi tải lại trang. Nếu kéo dài, xin báo người quản trị máy chủ bảo mật.": "Wait a few minutes and reload. If it lasts, tell the administrator of the gateway.",
     "Phiên làm việc đã đổi hoặc hết hạn nên biểu mẫu chưa được nhận. Quay lại, tải lại trang rồi gửi lại.": "The session changed or ran out, so the form was not taken. Go back, reload and send it again.",
     "Tải lại trang": "Reload",
-    "Về hộp văn bản": "Back to the inbox",
+    "Về trang đầu": "Back to the first page",
 }

@@ -1,5 +1,6 @@
 """Evidence: an append-only Merkle log, checkpoints, receipts, and their verification offline."""
 
+from lienthong.evidence.audit import Audit, read_audit
 from lienthong.evidence.bundle import Bundle, read_evidence, verify_bundle
 from lienthong.evidence.checkpoint import (
     Checkpoint,
@@ -46,6 +47,7 @@ from lienthong.evidence.verify import hop_of, verify_receipt
 
 __all__ = [
     "EMPTY_ROOT",
+    "Audit",
     "Batch",
     "Bundle",
     "Checkpoint",
@@ -86,6 +88,7 @@ __all__ = [
     "node_hash",
     "open_checkpoint",
     "proof",
+    "read_audit",
     "read_evidence",
     "read_tile_path",
     "receipts",

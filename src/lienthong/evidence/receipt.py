@@ -105,9 +105,9 @@ def _values(told: dict[str, Any]) -> dict[str, Any]:
         "leaf": told["leaf"].encode(),
         "index": _number(told["index"]),
         "size": _number(told["size"]),
-        "proof": _bytes_list(told["proof"], MAX_PROOF),
+        "proof": bytes_list(told["proof"], MAX_PROOF),
         "checkpoint": _text(told["checkpoint"]),
-        "chain": _bytes_list(told["chain"], MAX_CHAIN),
+        "chain": bytes_list(told["chain"], MAX_CHAIN),
         "manifest": manifest_from(told["manifest"]) if "manifest" in told else None,
         "stamp": b64decode(_text(told["stamp"]), validate=True) if "stamp" in told else None,
     }
@@ -130,7 +130,8 @@ def _text(value: object) -> str:
     return value
 
 
-def _bytes_list(values: object, limit: int) -> tuple[bytes, ...]:
+def bytes_list(values: object, limit: int) -> tuple[bytes, ...]:
+    """Bytes out of a list of base64 texts. EvidenceBroken, ValueError for anything else."""
     if not isinstance(values, list) or len(values) > limit:
         raise EvidenceBroken("a list of the receipt is malformed")
     return tuple(b64decode(_text(value), validate=True) for value in values)

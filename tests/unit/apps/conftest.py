@@ -3,7 +3,7 @@
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import django
@@ -46,6 +46,11 @@ username = "vanthu.g22"
 password_file = "password"
 name = "Văn thư Mẫu – Văn phòng Chính phủ"
 """
+CONSOLE = """
+[console]
+code_file = "first-run.code"
+hops = "unit.apps.hops.known"
+"""
 CITY = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
 _folder = tempfile.TemporaryDirectory(prefix="lienthong-apps-")
 FOLDER = Path(_folder.name)
@@ -56,7 +61,7 @@ def _pem(*ders: bytes) -> bytes:
 
 
 def _prepare() -> None:
-    (FOLDER / "apps.toml").write_text(CONFIG, "utf-8")
+    (FOLDER / "apps.toml").write_text(CONFIG + CONSOLE, "utf-8")
     (FOLDER / "password").write_text("mat-khau-mau\n", "utf-8")
     (FOLDER / "token").write_text("token-mau\n", "utf-8")
     (FOLDER / "root.pem").write_bytes(_pem(*pki().roots))
@@ -76,7 +81,9 @@ from django.test import Client
 from django.test.utils import setup_test_environment, teardown_test_environment
 
 from apps.accounts.models import Attempt, User
+from apps.accounts.roles import Role
 from apps.office.models import Draft
+from apps.operator.models import Setting
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -98,6 +105,8 @@ def town() -> Iterator[Town]:
     cache.clear()
     yield Shared.town
     Draft.objects.all().delete()
+    User.objects.filter(username__startswith="mau.").delete()
+    Setting.objects.all().delete()
     Attempt.objects.all().delete()
 
 
@@ -123,3 +132,17 @@ def _logged_in(username: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=username))
     return client
+
+
+@pytest.fixture
+def officer() -> Callable[[str], Client]:
+    """Somebody of the console with that role, signed in."""
+
+    def signed_in(role: str) -> Client:
+        agency = "H29" if role == Role.CLERK else ""
+        User.objects.get_or_create(
+            username=f"mau.{role}", defaults={"name": f"Người Mẫu – {role}", "role": role, "agency": agency}
+        )
+        return _logged_in(f"mau.{role}")
+
+    return signed_in

@@ -1,4 +1,4 @@
-"""`lienthong log monitor` and `lienthong log witness`."""
+"""`lienthong log monitor`, `lienthong log witness` and `lienthong log audit`."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ from lienthong.cli.log.reading import ServedLog
 from lienthong.cli.log.witness import Seen, WitnessDesk, face
 from lienthong.cli.printing import files_here, now, print_json, say, spoken
 from lienthong.errors import ConfigurationInvalid, InvalidValue
-from lienthong.evidence import SigningKey, VerifierKey
+from lienthong.evidence import SigningKey, VerifierKey, read_audit
 from lienthong.evidence.note import COSIGNATURE
 from lienthong.registry import open_signed
 
@@ -184,3 +184,21 @@ def _cry(looks: Sequence[Look], webhook: str | None, command: Path | None) -> No
             subprocess.run([str(command.absolute())], input=text, timeout=60, check=False)  # noqa: S603  the operator's own
         except (OSError, subprocess.TimeoutExpired) as error:
             log.warning("command", error=type(error).__name__)
+
+
+@app.command("audit")
+def audit(
+    file: Annotated[Path, typer.Argument(help="Tệp nhật ký kiểm tra đã xuất / exported audit", exists=True)],
+    *,
+    key: Annotated[str, typer.Option(help="Khóa của bàn vận hành (vkey) / the console's verifier key")],
+    as_json: Annotated[bool, typer.Option("--json", help="In các mục / print the entries as JSON")] = False,
+) -> None:
+    """Kiểm chứng nhật ký kiểm tra, không cần mạng. / Check an exported audit offline."""
+    with spoken(as_json=as_json), files_here():
+        found = read_audit(file.read_bytes(), VerifierKey.parse(key))
+        if as_json:
+            print_json({"size": found.checkpoint.size, "entries": list(found.entries)})
+            return
+        number, size = len(found.entries), found.checkpoint.size
+        vi = f"{number} mục đều nằm nguyên vẹn trong nhật ký gồm {size} mục."
+        say(vi, f"all {number} entries stand unchanged in a log of {size}", "green")

@@ -1,12 +1,16 @@
 """`python -m apps seed`: make the logins of the configuration; doing it again changes nothing but the passwords."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from apps.accounts import factor
 from apps.accounts.models import User
-from apps.config import Agency, Login
+from apps.accounts.roles import CONSOLE
+from apps.config import Login
+from lienthong.errors import ConfigurationInvalid
 
 
 class Command(BaseCommand):
@@ -15,16 +19,26 @@ class Command(BaseCommand):
     help = "Tạo các tài khoản trong tệp cấu hình / make the logins of the configuration"
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Every login of every agency."""
-        for agency in settings.CONFIG.agency:
-            for wanted in agency.login:
-                _make(agency, wanted)
-                self.stdout.write(f"{wanted.username}  {wanted.name}")
+        """Every login of every agency and of the console."""
+        for agency, wanted in _logins():
+            _make(agency, wanted)
+            self.stdout.write(f"{wanted.username}  {wanted.name}")
 
 
-def _make(agency: Agency, wanted: Login) -> None:
+def _logins() -> Iterator[tuple[str, Login]]:
+    for agency in settings.CONFIG.agency:
+        yield from ((agency.code, wanted) for wanted in agency.login)
+    for wanted in settings.CONFIG.console.login if settings.CONFIG.console else ():
+        if wanted.role not in CONSOLE:
+            raise ConfigurationInvalid(f"console.login: {wanted.username}: {wanted.role}")
+        yield "", wanted
+
+
+def _make(agency: str, wanted: Login) -> None:
     user, _ = User.objects.update_or_create(
-        username=wanted.username, defaults={"name": wanted.name, "agency": agency.code, "role": wanted.role}
+        username=wanted.username, defaults={"name": wanted.name, "agency": agency, "role": wanted.role}
     )
     user.set_password(wanted.password_file.read_text("utf-8").strip())
     user.save()
+    if wanted.totp_file is not None:
+        factor.set_secret(user, wanted.totp_file.read_text("ascii").strip())

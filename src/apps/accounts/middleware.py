@@ -1,0 +1,46 @@
+"""Before any view: whether the person's role opens it. A page that names no right opens to nobody."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from apps.accounts.models import User
+from apps.accounts.roles import Right, may
+from apps.audit.record import record
+
+Answer = Callable[[HttpRequest], HttpResponse]
+COMMON = ("apps.accounts.", "apps.ui.")
+"""Views of the door and the frame: for everybody who is in."""
+
+
+class Gate:
+    """Asks the table of roles. A refusal of the console is kept in the audit."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing on the way in or out."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any) -> None:
+        """Raises `PermissionDenied` for whom the view is not."""
+        if not getattr(view, "login_required", True) or not isinstance(request.user, User):
+            return  # open to all, or the login middleware has turned them away
+        right = right_of(view)
+        if right is None and not hasattr(view, "right") and view.__module__.startswith(COMMON):
+            return
+        if right is None or not may(request.user.role, right):
+            if request.user.workplace == "operator":
+                record(request, "refused", request.path[:200], outcome="refused")
+            raise PermissionDenied
+
+
+def right_of(view: Callable[..., Any]) -> Right | None:
+    """What the view asks for; every page of the office asks for the office."""
+    if view.__module__.startswith("apps.office."):
+        return Right.OFFICE
+    found = getattr(view, "right", None)
+    return found if isinstance(found, Right) else None

@@ -1,0 +1,79 @@
+"""Roles and what each may do: one table, asked by pages to show a button and by the server before it acts.
+
+A person has one role, so that no one holds two that check each other. (Registration officer, security officer,
+operator and auditor as in X-Road's separation of duties; a clerk works at an agency and has no place here.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+from django.db import models
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Role(models.TextChoices):
+    """What a person does."""
+
+    CLERK = "clerk", "Văn thư"
+    REGISTRATION = "registration", "Cán bộ đăng ký"
+    SECURITY = "security", "Cán bộ an ninh"
+    OPERATOR = "operator", "Người vận hành"
+    AUDITOR = "auditor", "Kiểm tra viên"
+
+
+class Right(Enum):
+    """One thing a page lets a person do."""
+
+    OFFICE = "office"
+    LOOK = "look"  # overview, gateways, directory, representation
+    MESSAGES = "messages"  # where messages are, never what they say
+    FREE_MESSAGES = "free-messages"  # requeue, cancel, expire, close
+    RUN_GATEWAYS = "run-gateways"  # pause, drain, resume
+    APPLICATIONS = "applications"
+    DECIDE_APPLICATIONS = "decide-applications"
+    DECIDE_CERTIFICATES = "decide-certificates"
+    CHANGE_DIRECTORY = "change-directory"  # imports, plans, representation; approval by another registration officer
+    PUBLISH = "publish"
+    USERS = "users"
+    SETTINGS = "settings"
+    CHANGE_SETTINGS = "change-settings"
+    AUDIT = "audit"
+
+
+_EVERYBODY = frozenset({Right.LOOK, Right.SETTINGS})
+MAY: Mapping[Role, frozenset[Right]] = {
+    Role.CLERK: frozenset({Right.OFFICE}),
+    Role.REGISTRATION: _EVERYBODY | {Right.APPLICATIONS, Right.DECIDE_APPLICATIONS, Right.CHANGE_DIRECTORY},
+    Role.SECURITY: _EVERYBODY
+    | {
+        Right.APPLICATIONS,
+        Right.DECIDE_CERTIFICATES,
+        Right.PUBLISH,
+        Right.USERS,
+        Right.CHANGE_SETTINGS,
+        Right.AUDIT,
+    },
+    Role.OPERATOR: _EVERYBODY | {Right.MESSAGES, Right.FREE_MESSAGES, Right.RUN_GATEWAYS},
+    Role.AUDITOR: _EVERYBODY | {Right.MESSAGES, Right.APPLICATIONS, Right.AUDIT},
+}
+CONSOLE = tuple(role for role in Role if role is not Role.CLERK)
+"""Roles that work in the operator's console, and sign in with a second factor."""
+
+
+def may(role: str, right: Right) -> bool:
+    """Whether that role holds that right; an unknown role holds none."""
+    return role in MAY and right in MAY[Role(role)]
+
+
+def needs(right: Right) -> Callable[[View], View]:
+    """The view opens only to roles with this right (`accounts.middleware.Gate`)."""
+
+    def marked(view: View) -> View:
+        view.right = right  # type: ignore[attr-defined]  # Django marks views so, too
+        return view
+
+    return marked
