@@ -8,7 +8,7 @@ KILL ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev debian demo demo-check test fuzz check bench lock
+.PHONY: help setup setup-dev debian demo demo-check test fuzz check bench lock client
 
 help:
 	@echo "make demo          chạy thử cả hệ thống, dừng bằng Ctrl-C · a small country on this machine, until Ctrl-C"
@@ -18,6 +18,7 @@ help:
 	@echo "make fuzz          thử đầu vào lạ, mỗi đích mười phút (FOR=giây) · fuzzing, ten minutes a target"
 	@echo "make check         ruff, mypy, import-linter"
 	@echo "make bench         đo tốc độ · measures speed"
+	@echo "make client        sinh lại thư viện gọi kiểu chặn từ client/aio · the blocking client, made of client/aio"
 	@echo "make lock          khóa lại phiên bản thư viện · locks library versions anew"
 
 setup:
@@ -50,6 +51,9 @@ fuzz: setup-dev
 
 bench: setup
 	@$(BIN)/lienthong bench $(ARGS)
+
+client: setup-dev
+	@$(BIN)/python tools/blocking_client.py
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url
 

@@ -19,7 +19,7 @@ from cryptography import x509
 
 from lienthong.adapters.files import read_secret
 from lienthong.client import Desk
-from lienthong.client.uploading import Watch
+from lienthong.client.model import Watch
 from lienthong.document import OrganisationCode
 from lienthong.errors import ConfigurationInvalid, DeskUnknown, InvalidValue
 

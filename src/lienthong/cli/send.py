@@ -15,7 +15,7 @@ from lienthong.cli.journeys import recipients
 from lienthong.cli.printing import err, lively, out, print_json, say, spoken
 from lienthong.cli.waiting import follow, outcome
 from lienthong.client import Desk, Document, File, Metadata
-from lienthong.client.uploading import Watch
+from lienthong.client.model import Watch
 from lienthong.envelope import DEFAULT
 from lienthong.errors import InvalidValue
 

@@ -1,4 +1,4 @@
-"""What applications import to work with a gateway."""
+"""What applications import to work with a gateway. On asyncio: `lienthong.client.aio`."""
 
 from lienthong.client.desk import Desk
 from lienthong.client.intake import report_arrival, take_in
@@ -20,8 +20,8 @@ from lienthong.client.model import (
     Step,
     Taken,
 )
+from lienthong.client.papers import Paper, SignaturePlace, SigningKeyView, SigningSession
 from lienthong.client.resuming import LARGE
-from lienthong.client.signing import Paper, SignaturePlace, SigningKeyView, SigningSession
 
 __all__ = [
     "LARGE",

@@ -1,3 +1,4 @@
+# Made from aio/intake.py by tools/blocking_client.py: change that one.
 """What every receiving software does: take what waits, store it, acknowledge it, report 01 (vn-rules §6.1)."""
 
 from collections.abc import Callable
@@ -12,7 +13,8 @@ def take_in(desk: Desk, store: Callable[[Entry], None], wait: float = 0, limit: 
 
     A crash at any point repeats a step and loses nothing: the lock runs out, the document is offered again.
     """
-    return sum(_one(desk, entry, store) for entry in desk.inbox(wait=wait, limit=limit))
+    came = [_one(desk, entry, store) for entry in desk.inbox(wait=wait, limit=limit)]
+    return sum(came)
 
 
 def _one(desk: Desk, entry: Entry, store: Callable[[Entry], None]) -> bool:

@@ -1,10 +1,14 @@
 """What the desk API answers, as values. Unknown fields of a newer gateway are ignored."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+Watch = Callable[[int, int], None]
+"""Told the bytes that went so far and all bytes of the file."""
 
 
 @dataclass(frozen=True, slots=True)

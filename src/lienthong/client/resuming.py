@@ -1,3 +1,4 @@
+# Made from aio/resuming.py by tools/blocking_client.py: change that one.
 """Large files go up in pieces and come down by ranges: a line that breaks costs a piece, not the file."""
 
 import base64
@@ -7,8 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from lienthong.client.model import File
-from lienthong.client.uploading import Watch
+from lienthong.client.aside import aside
+from lienthong.client.model import File, Watch
 from lienthong.errors import Busy, ChecksumWrong, PartChanged, Unavailable, UploadGone, UploadOffset
 
 LARGE = 8 * 2**20
@@ -24,12 +25,13 @@ Ask = Callable[..., httpx.Response]
 
 def upload(ask: Ask, file: File, watch: Watch | None = None) -> dict[str, str]:
     """Upload a file, going on where an earlier try ended; what the metadata of a document then says of it."""
-    size, digest = file.size, file.sha256()
+    size, digest = file.size, aside(file.sha256)
     name, offset = _begun(ask, size, digest)
     failures = 0
     while offset < size:
         try:
-            offset = _extended(ask, name, offset, file.read(offset, PIECE))
+            piece = aside(file.read, offset, PIECE)
+            offset = _extended(ask, name, offset, piece)
             failures = 0
         except _AGAIN:
             failures += 1
@@ -56,7 +58,8 @@ def _extended(ask: Ask, name: str, offset: int, piece: bytes) -> int:
         "Content-Type": "application/offset+octet-stream",
         "Upload-Checksum": f"sha256 {checksum}",
     }
-    return _offset(ask("PATCH", f"/v1/uploads/{name}", content=piece, headers=_TUS | said).headers)
+    answer = ask("PATCH", f"/v1/uploads/{name}", content=piece, headers=_TUS | said)
+    return _offset(answer.headers)
 
 
 def _offset(headers: Mapping[str, str]) -> int:
@@ -82,10 +85,10 @@ def save(ask: Ask, path: str, size: int, target: Path, watch: Watch | None = Non
                 if failures == TRIES:
                     raise
                 continue
-            tag = _written(file.write, answer, whole=not file.tell())
+            tag = aside(_written, file.write, answer, whole=not file.tell())
             if watch is not None:
                 watch(file.tell(), size)
-    return _checked(target, tag)
+    return aside(_checked, target, tag)
 
 
 def _written(write: Callable[[bytes], object], answer: httpx.Response, *, whole: bool) -> str:

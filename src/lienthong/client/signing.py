@@ -1,112 +1,27 @@
-"""Signing through the gateway: what is asked, what comes back, and the calls a `Desk` has for it."""
+# Made from aio/signing.py by tools/blocking_client.py: change that one.
+"""The signing calls of a desk."""
 
-from abc import ABC, abstractmethod
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 import msgspec
 
+from lienthong.client.answers import decoded
+from lienthong.client.line import Line
+from lienthong.client.papers import Paper, SigningKeyView, SigningSession
 from lienthong.errors import SigningEnded, by_code
 
-T = TypeVar("T")
 SESSIONS = "/v1/signatures/sessions"
 BATCHES = "/v1/signatures/batches"
 _POLL = 25.0
 """Seconds one long poll asks for."""
-ENDS = frozenset({"signed", "rejected", "expired", "failed"})
 
 
-@dataclass(frozen=True, slots=True)
-class SignaturePlace:
-    """A place on a page, in points from the lower left corner; pages from 0."""
-
-    page: int
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A PDF to sign, with what the signer is shown and where the signature is drawn (`placing`: auto or none)."""
-
-    pdf: bytes = field(repr=False)
-    title: str = ""
-    number: str = ""
-    place: SignaturePlace | None = None
-    seal_place: SignaturePlace | None = None
-    placing: str = "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKeyView:
-    """A key the agency may sign with at its gateway."""
-
-    id: str
-    kind: str
-    name: str
-    organisation: str
-    role: str
-    serial: str
-    valid_from: datetime
-    valid_to: datetime
-    certificate: bytes = field(repr=False)
-    levels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SigningSession:
-    """One document's signing session; `to_be_signed` is signed with SHA-256, `code` stands on both screens."""
-
-    id: str
-    state: str
-    role: str
-    level: str
-    person: str
-    key: str
-    kind: str
-    title: str
-    number: str
-    pages: int
-    display: str
-    code: str
-    digest: str
-    to_be_signed: bytes = field(repr=False)
-    sha256: str
-    created: datetime
-    expires: datetime
-    batch: str = ""
-    result: str = ""
-    problem: str = ""
-    problem_vi: str = ""
-    problem_en: str = ""
-
-    @property
-    def over(self) -> bool:
-        """Whether it has ended."""
-        return self.state in ENDS
-
-
-class Signatures(ABC):
-    """The signing calls of a `Desk`, over its wire."""
-
-    @abstractmethod
-    def _ask(self, method: str, path: str, **kwargs: Any) -> bytes: ...
-
-    @abstractmethod
-    def _get(self, kind: type[T], path: str, **query: Any) -> T: ...
-
-    @abstractmethod
-    def _post(self, kind: type[T], path: str, body: dict[str, Any] | None) -> T: ...
-
-    @abstractmethod
-    def _decode(self, kind: type[T], data: bytes) -> T: ...
+class Signatures(Line):
+    """Sessions in two steps with every kind of key."""
 
     def signing_keys(self) -> tuple[SigningKeyView, ...]:
         """The keys the agency may sign with at its gateway."""
@@ -146,7 +61,7 @@ class Signatures(ABC):
         form: list[tuple[str, tuple[str | None, bytes, str | None]]]
         form = [("metadata", (None, msgspec.json.encode(said), None))]
         form += [("files", (f"{number}.pdf", paper.pdf, "application/pdf")) for number, paper in enumerate(papers, 1)]
-        return self._decode(tuple[SigningSession, ...], self._ask("POST", SESSIONS, files=form))
+        return decoded(tuple[SigningSession, ...], self._ask("POST", SESSIONS, files=form))
 
     def complete_signature(
         self, id: str, *, value: bytes = b"", cms: bytes = b"", file: bytes = b"", secret: str = ""
@@ -158,7 +73,7 @@ class Signatures(ABC):
         if file:
             headers = {"Content-Type": "application/pdf"}
             answered = self._ask("PUT", f"{SESSIONS}/{quote(id)}/document", content=file, headers=headers)
-            return self._decode(SigningSession, answered)
+            return decoded(SigningSession, answered)
         body = {"value": b64encode(value).decode(), "cms": b64encode(cms).decode(), "secret": secret}
         return self._post(SigningSession, f"{SESSIONS}/{quote(id)}/complete", body)
 
@@ -176,7 +91,7 @@ class Signatures(ABC):
 
     def cancel_signature(self, id: str) -> SigningSession:
         """Give a session up."""
-        return self._decode(SigningSession, self._ask("DELETE", f"{SESSIONS}/{quote(id)}"))
+        return decoded(SigningSession, self._ask("DELETE", f"{SESSIONS}/{quote(id)}"))
 
     def signed_document(self, id: str) -> bytes:
         """The signed file of a session that ended well."""

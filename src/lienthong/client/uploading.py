@@ -1,11 +1,12 @@
+# Made from aio/uploading.py by tools/blocking_client.py: change that one.
 """Watching an upload: the body goes out in small pieces, and somebody is told how far it got."""
 
 from collections.abc import Callable, Iterator
 
 import httpx
 
-Watch = Callable[[int, int], None]
-"""Called with the bytes sent so far and all bytes of the upload."""
+from lienthong.client.model import Watch
+
 PIECE = 64 << 10
 
 

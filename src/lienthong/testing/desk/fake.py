@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lienthong.client.model import Document, Entry, File, Finding, Me, Metadata, Org, Page, Recipient, Repair
-from lienthong.client.signing import Paper, SigningKeyView
+from lienthong.client.papers import Paper, SigningKeyView
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
 from lienthong.testing.desk import checks, proof, samples, signing, story

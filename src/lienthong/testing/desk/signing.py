@@ -6,7 +6,7 @@ from functools import cache
 from asn1crypto import x509
 
 from lienthong.adapters.keys import SoftDocumentSigner
-from lienthong.client.signing import Paper, SigningKeyView
+from lienthong.client.papers import Paper, SigningKeyView
 from lienthong.errors import NotFound
 from lienthong.layout import Rectangle
 from lienthong.signature import Appearance, Role, leader_picture, seal_picture, sign
