@@ -42,6 +42,13 @@
     client_secret_file = "oidc.secret"
     claim = "preferred_username"        # which claim is the user name here
 
+    [registry]                          # only where the directory of organisations is kept
+    out = "registry.snapshot"           # what the axis reads
+    key = "registry/registry.key"       # the registry's own key; a page without leaves publishing to a worker with it
+    certificate = "registry/registry.pem"
+    token = "registry.token"            # instead of key and certificate: on a PKCS#11 token
+    days = 7                            # how long gateways may rely on a version without the centre
+
 Paths are read from the folder of the file itself.
 """
 
@@ -131,12 +138,25 @@ class Console:
 
 
 @dataclass(frozen=True, slots=True)
+class Registry:
+    """How the directory is published. `press` makes the port that signs and hands out."""
+
+    out: Path
+    key: Path | None = None
+    certificate: Path | None = None
+    token: Path | None = None
+    days: int = 7
+    press: str = "lienthong.adapters.publishing.opened"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole file."""
 
     site: Site
     agency: tuple[Agency, ...] = ()
     console: Console | None = None
+    registry: Registry | None = None
 
     def of(self, code: str) -> Agency | None:
         """The agency with this code, if the page serves it."""

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.ui",
     "apps.audit",
+    "apps.directory",
     "apps.office",
     "apps.operator",
 ]

@@ -6,9 +6,9 @@ from lienthong.registry.delta import open_delta, sign_delta
 from lienthong.registry.differences import Difference, DifferenceKind, differences, digest_of, stamped
 from lienthong.registry.directory import Directory, Resolution, ResolutionKind
 from lienthong.registry.findings import Finding, check
-from lienthong.registry.history import Histories, History, bearer, close, lay, row
+from lienthong.registry.history import Histories, History, bearer, close, lay, row, same_facts
 from lienthong.registry.intake import Intake, RowFinding, table_of, take_in
-from lienthong.registry.level1 import level1_organisations, levels
+from lienthong.registry.level1 import level1_histories, level1_organisations, levels
 from lienthong.registry.model import (
     CertificateEntry,
     Contact,
@@ -84,6 +84,7 @@ __all__ = [
     "from_bytes",
     "kind_of",
     "lay",
+    "level1_histories",
     "level1_organisations",
     "levels",
     "name_successor",
@@ -95,6 +96,7 @@ __all__ = [
     "read_source",
     "read_statement",
     "row",
+    "same_facts",
     "sign",
     "sign_delta",
     "stamped",

@@ -35,7 +35,24 @@ def lay(history: Sequence[Organisation], period: Organisation) -> History:
     laid = (*before, period, *after)
     if any(_ends(first) + _DAY != second.valid_from for first, second in pairwise(laid)):
         raise InvalidValue(f"{period.code}: khoảng trống giữa hai thời kỳ / a gap between two periods")
-    return (*(replace(each, successors=()) for each in laid[:-1]), laid[-1])
+    return _joined([*(replace(each, successors=()) for each in laid[:-1]), laid[-1]])
+
+
+def _joined(periods: Sequence[Organisation]) -> History:
+    """Two periods that say the same are one."""
+    joined: list[Organisation] = []
+    for each in periods:
+        if joined and same_facts(joined[-1], each):
+            joined[-1] = replace(each, valid_from=joined[-1].valid_from)
+        else:
+            joined.append(each)
+    return tuple(joined)
+
+
+def same_facts(first: Organisation, second: Organisation) -> bool:
+    """Whether two periods say the same of the bearer, each of its own days."""
+    dates = {"valid_from": None, "valid_to": None, "successors": ()}
+    return replace(first, **dates) == replace(second, **dates)  # type: ignore[arg-type]  # each by its own name
 
 
 def close(history: History, day: date, successors: tuple[OrganisationCode, ...] = ()) -> History:

@@ -41,6 +41,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("code", "name", "level")
 CONTACT = ("email", "phone", "fax", "address", "website")
 MOST_CHARACTERS = 500
+_QUOTED = ("=", "+", "-", "@")
+"""What spreadsheets would run, were there no quote before it."""
 _KINDS = {"agency": OrganisationKind.AGENCY, "co quan": OrganisationKind.AGENCY, "unit": OrganisationKind.UNIT,
           "don vi": OrganisationKind.UNIT, "": OrganisationKind.AGENCY}  # fmt: skip
 _STATUSES = {"active": Status.ACTIVE, "": Status.ACTIVE, "dang hoat dong": Status.ACTIVE, "locked": Status.LOCKED,
@@ -257,7 +259,8 @@ def _text(cell: Any) -> str:
         return cell.date().isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    text = str(cell).strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in _QUOTED else text
 
 
 def table_of(organisations: Iterable[Organisation]) -> Iterator[tuple[str, ...]]:

@@ -61,9 +61,9 @@ class Pki:
         """The verifier key of that log, as signed notes write it."""
         return str(VerifierKey(origin, self.log(origin).key.public_key().public_bytes_raw()))
 
-    def registry(self) -> SoftSigner:
-        """The key that signs snapshots."""
-        return _seal_signer(self._key(requests.registry()))
+    def registry(self, number: int = 1) -> SoftSigner:
+        """The key that signs snapshots; with another number the key that comes after it."""
+        return _seal_signer(self._once(("registry", str(number)), lambda: self._issue(requests.registry())))
 
     def leader(self, name: str = "Nguyễn Văn Mẫu", organisation: str = "Bộ Nội vụ") -> SoftDocumentSigner:
         """A leader's RSA key."""
