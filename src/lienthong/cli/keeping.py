@@ -146,7 +146,7 @@ def _contents(desk: Desk, package: str, bundle: dict[str, Any], files: dict[str,
 
 def _free(folder: Path, name: str) -> Path:
     """A path for a name from outside: never out of the folder, never over another file."""
-    safe = _short(clean_name(name)) or "tep"
+    safe = short(clean_name(name)) or "tep"
     count, path = 1, folder / safe
     while path.exists():
         count += 1
@@ -154,7 +154,7 @@ def _free(folder: Path, name: str) -> Path:
     return path
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """File systems count bytes: 255 of them, some of which a whole write needs for its own name beside."""
     stem, dot, end = name.rpartition(".")
     tail = dot + end if stem and len(end) < 10 else ""

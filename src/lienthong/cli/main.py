@@ -10,6 +10,7 @@ from lienthong.cli.chaos import chaos
 from lienthong.cli.conformance import conformance
 from lienthong.cli.demo import demo
 from lienthong.cli.doctor import doctor
+from lienthong.cli.folder import folder
 from lienthong.cli.inbox import inbox
 from lienthong.cli.listing import listing
 from lienthong.cli.log import app as log
@@ -29,6 +30,7 @@ app.command()(chaos)
 app.command()(conformance)
 app.command()(send)
 app.command()(inbox)
+app.command()(folder)
 app.command("list")(listing)
 app.command()(status)
 app.command()(recall)
