@@ -12,7 +12,8 @@
     ├─ (signing) SignatureProblem · SigningEnded · SigningDiffers · SecretWrong · FormRefused · KeyUnavailable
     ├─ (certificates) RequestUnreadable · KeyReused · SubjectMisleading · OrganisationClosed
     │  CertificateFlawed · OrderInvalid · OrderReplayed · SameOfficer · QuotaUsedUp · ClockBehind
-    ├─ (waits for an operator) WorkFailed · CopyUnreadable · Overdue · PackageLost · JourneyLost · EvidenceMissing
+    ├─ (waits for an operator) WorkFailed · CopyUnreadable · HandoverFailed · Overdue · PackageLost · JourneyLost
+    │                          EvidenceMissing
     ├─ (at start) ConfigurationInvalid · LogWouldFork
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
     ├─ (an upload to be taken up again) UploadOffset · UploadGone · ChecksumWrong
@@ -445,6 +446,13 @@ class CopyUnreadable(LienThongError):
     code = "copy-unreadable"
     vi = "Bản lưu của chính hệ thống này không đọc được. Xin kiểm tra kho lưu trữ, phục hồi rồi cho chạy lại."
     en = "This system's own copy cannot be read. Look after the object store, restore it, then requeue."
+
+
+class HandoverFailed(LienThongError):
+    code = "handover-failed"
+    kind = Kind.CONFLICT
+    vi = "Phần mềm của cơ quan báo không nhận được văn bản này. Văn bản vẫn ở máy chủ; sửa phần mềm rồi cho chạy lại."
+    en = "The agency's software said it could not take this document. It is kept here; mend the software, then requeue."
 
 
 class Unconfirmed(LienThongError):

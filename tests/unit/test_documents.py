@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -32,6 +32,9 @@ from lienthong.gateway import routes as gateway
 from lienthong.gateway import views
 from lienthong.gateway.composing import Metadata
 from lienthong.gateway.config import Config as GatewayConfig
+from lienthong.gateway.vxp.calls import House
+from lienthong.gateway.vxp.operations import operations as system_operations
+from lienthong.gateway.vxp.routes import CALLS
 from lienthong.registry import check, read_source
 from lienthong.seal import ALGORITHMS, seal
 from lienthong.testing.clock import FakeClock
@@ -119,6 +122,7 @@ def documented(page: str, part: str = "") -> set[str]:
 
 LOG = log_routes(MemoryStore(pki().log(), FakeClock()))
 OPERATORS = operations(World().axis, Operators(None))
+SYSTEMS = system_operations(cast("House", None), lambda _, __: "")
 CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRouteHandler)]
 
 
@@ -127,11 +131,12 @@ CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRou
     [
         ("protocol/desk-api.md", "/v1", gateway.DESK),
         ("protocol/wire.md", "/v1", axis.WIRE),
-        ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG, *OPERATORS]),
+        ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG, *OPERATORS, *SYSTEMS]),
         ("processes/axis.md", "", [*axis.OPERATIONS, *LOG, *OPERATORS]),
         ("processes/ca.md", "", CA_HANDLERS),
+        ("protocol/vxp.md", "", CALLS),
     ],
-    ids=["desk", "wire", "gateway", "axis", "ca"],
+    ids=["desk", "wire", "gateway", "axis", "ca", "vxp"],
 )
 def test_every_address_is_documented_and_no_other(page: str, part: str, handlers: list[Any]) -> None:
     assert addresses(handlers) == documented(page, part)

@@ -73,9 +73,15 @@ class Identify(Protocol):
 class Guard:
     """The gates of one process and the middleware that stands at them."""
 
-    def __init__(self, settings: Admission, identify: Identify, taking: Callable[[], None] = lambda: None) -> None:
-        """`taking` raises when no new packages can be taken."""
-        self._settings, self._identify, self._taking = settings, identify, taking
+    def __init__(
+        self,
+        settings: Admission,
+        identify: Identify,
+        taking: Callable[[], None] = lambda: None,
+        under: str = GUARDED,
+    ) -> None:
+        """`taking` raises when no new packages can be taken; `under`: which addresses are guarded."""
+        self._settings, self._identify, self._taking, self._under = settings, identify, taking, under
         self.weights: Mapping[str, float] = {each.caller: each.weight for each in settings.weights}
         patience, waiting = settings.patience, settings.waiting
         self.work = Gate(Room(settings.work, waiting, patience), self.weights)
@@ -88,7 +94,7 @@ class Guard:
         """For a Litestar application: what is raised here is answered as anything a handler raises."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-            if not scope["path"].startswith(GUARDED):
+            if not scope["path"].startswith(self._under):
                 await app(scope, receive, send)
                 return
             async with AsyncExitStack() as stack:

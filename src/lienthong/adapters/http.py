@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from litestar import Litestar, MediaType, Request, get
@@ -96,7 +96,8 @@ class Connections:
 class Listen:
     """Where a face listens, and with which certificate. `client_ca`: callers must show a certificate of it.
 
-    `socket`: a Unix socket instead of host and port, for a reverse proxy beside it; its group may use it.
+    `socket`: a Unix socket instead of host and port, for a reverse proxy beside it; its group may use it. `oldest_tls`:
+    `1.3`, or `1.2` for callers that know no newer.
     """
 
     host: str = "127.0.0.1"
@@ -106,6 +107,7 @@ class Listen:
     client_ca: Path | None = None
     socket: Path | None = None
     connections: Connections = Connections()
+    oldest_tls: str = "1.3"
 
 
 async def serve(
@@ -208,6 +210,7 @@ def _server(app: Any, listen: Listen) -> Any:  # the library types its server on
         log_enabled=False,
         ssl_cert=listen.certificate,
         ssl_key=listen.key,
+        ssl_protocol_min=SSLProtocols(f"tls{listen.oldest_tls}"),
         ssl_ca=listen.client_ca,
         ssl_client_verify=listen.client_ca is not None,
         backlog=1024,

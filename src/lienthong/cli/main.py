@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from lienthong.cli import edxml, operating, registry, running
+from lienthong.cli import edxml, operating, registry, running, systems
 from lienthong.cli.bench import app as bench
 from lienthong.cli.chaos import chaos
 from lienthong.cli.conformance import conformance
@@ -46,6 +46,7 @@ app.add_typer(running.gateway, name="gateway")
 operating.attach(running.axis)
 operating.attach(running.gateway)
 running.gateway.add_typer(tokens, name="token")
+running.gateway.add_typer(systems.app, name="system")
 app.add_typer(bench, name="bench")
 app.add_typer(log, name="log")
 app.add_typer(registry.app, name="registry")

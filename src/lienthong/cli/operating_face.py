@@ -52,7 +52,7 @@ def ask(
     path: str,
     *,
     query: dict[str, str] | None = None,
-    body: dict[str, str] | None = None,
+    body: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Ask the operations face of the process; its refusals, TokenInvalid, Unavailable."""
     settings = _settings(config)
@@ -69,7 +69,7 @@ def ask(
         raise Unavailable(f"{url}: {type(error).__name__}") from error
     if answer.status_code >= 400:
         raise _problem(answer)
-    told: dict[str, Any] = msgspec.json.decode(answer.content)
+    told: dict[str, Any] = msgspec.json.decode(answer.content) if answer.content else {}
     return told
 
 

@@ -5,6 +5,7 @@ Axis and gateway are the same animal: a hop that accepts, records durably, ackno
 
 from lienthong.delivery.accept import accept
 from lienthong.delivery.acts import Order, cancel, close, expire_now, requeue, requeue_cause
+from lienthong.delivery.aside import is_aside, put_again, set_aside
 from lienthong.delivery.bell import Bell, RingingStore, desk_topic, news_topic
 from lienthong.delivery.correlation import carrier
 from lienthong.delivery.dating import date, dated_receipts
@@ -139,15 +140,18 @@ __all__ = [
     "haul",
     "hear",
     "inbox",
+    "is_aside",
     "learn",
     "mailbox",
     "news_for",
     "news_topic",
     "part_for",
     "pull",
+    "put_again",
     "release",
     "requeue",
     "requeue_cause",
+    "set_aside",
     "settle",
     "sweep",
     "sweep_uploads",

@@ -113,7 +113,8 @@ def _requeue(tx: Transaction, hop: Hop, order: Order, package_id: str, addressee
 
 
 def _afresh(tx: Transaction, trouble: Trouble, now: datetime) -> None:
-    if trouble.work is Work.CANCEL:  # the wish is withdrawn: the package goes its way again
+    # the wish is withdrawn: the package goes its way again; what was set aside is offered again
+    if trouble.work in {Work.CANCEL, Work.HANDOVER}:
         tx.drop_trouble(trouble.key)
     else:
         tx.put_trouble(replace(trouble, due=now, attempts=0, dead=False))

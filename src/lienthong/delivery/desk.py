@@ -23,6 +23,7 @@ from lienthong.errors import (
     DocumentUnknown,
     DuplicateDiffers,
     LockLost,
+    NotARecipient,
     NotFound,
     PartChanged,
     PartMissing,
@@ -180,8 +181,11 @@ def _same(known: Package, request: str) -> Package:
 
 def _own_status(tx: Transaction, package: Package) -> None:
     """A tenant's own status must be a lawful move on a document it holds; reserved codes are passed on as they are."""
-    check_status(tx, package)
     issuer, receiver = parties(package)
+    try:
+        check_status(tx, package)
+    except NotARecipient:  # on a shared gateway another tenant's document does not exist
+        raise DocumentUnknown(package.head.document_id) from None
     code = StatusCode.read(package.head.status)
     if receiver != package.sender or not isinstance(code, StatusCode):
         return
@@ -208,20 +212,26 @@ async def inbox(hop: Hop, tenant: str, contents: frozenset[str], limit: int = 50
     return await hop.store.read(look)
 
 
-async def take(hop: Hop, tenant: str, package_id: str, addressee: str) -> Leg:
-    """Lock a waiting document for this software; the lock runs out by itself and the document is offered again."""
-    now = hop.clock.now()
-    token = hop.lots.token()
+async def take(
+    hop: Hop, tenant: str, package_id: str, addressee: str, lock: str = "", hold: timedelta | None = None
+) -> Leg:
+    """Lock a waiting document for this software; the lock runs out by itself and the document is offered again.
 
-    def lock(tx: Transaction) -> Leg:
+    A `lock` of the caller's own, which it then holds already, is prolonged; `hold` is how long, else the hop's terms.
+    """
+    now = hop.clock.now()
+    token = lock or hop.lots.token()
+
+    def locking(tx: Transaction) -> Leg:
         leg = _own_leg(tx, tenant, (package_id, Lane.IN, addressee))
-        if leg.state is not JourneyState.DELIVERED or (leg.locked_until and leg.locked_until > now):
+        held = leg.locked_until is not None and leg.locked_until > now and leg.lock != token
+        if leg.state is not JourneyState.DELIVERED or held:
             raise LockLost(leg.state)
-        locked = replace(leg, lock=token, locked_until=now + hop.terms.lock)
+        locked = replace(leg, lock=token, locked_until=now + (hold or hop.terms.lock))
         tx.put_leg(locked)
         return locked
 
-    return await hop.store.write(lock)
+    return await hop.store.write(locking)
 
 
 async def release(hop: Hop, tenant: str, package_id: str, addressee: str, lock: str) -> None:

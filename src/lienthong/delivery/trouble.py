@@ -24,6 +24,7 @@ class Work(StrEnum):
     EXPIRE = "expire"
     SIGNATURES = "signatures"
     JOURNEY = "journey"  # found by the reconciler, or ended in a refusal
+    HANDOVER = "handover"  # the agency's software said that it could not take it
     CANCEL = "cancel"  # a sender's wish that the axis has not answered yet
 
 

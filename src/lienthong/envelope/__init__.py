@@ -35,7 +35,7 @@ from lienthong.envelope.package import (
 )
 from lienthong.envelope.reader import read, read_head
 from lienthong.envelope.wire import frame, seal_in, unframe
-from lienthong.envelope.writer import write
+from lienthong.envelope.writer import write, write_around
 
 __all__ = [
     "DEFAULT",
@@ -74,4 +74,5 @@ __all__ = [
     "unframe",
     "unpack",
     "write",
+    "write_around",
 ]

@@ -27,6 +27,8 @@ from lienthong.envelope.repairs import Repairs
 from lienthong.envelope.tree import parse
 from lienthong.errors import EnvelopeUnreadable, EnvelopeUnsafe, InvalidValue, PackageTooLarge, PartMissing
 
+_CLOSING = b"</edXML:ContentTransferEncoded>"
+
 
 def write(message: Edoc | StatusMessage, contents: Mapping[str, bytes] | None = None) -> bytes:
     """The edXML file (UTF-8) of a message.
@@ -43,6 +45,17 @@ def write(message: Edoc | StatusMessage, contents: Mapping[str, bytes] | None = 
     inline = "" if contents is None else _encoded(message.attachments, contents)
     header = group("MessageHeader", *_header(message)) + _trace(message) + leaf("ErrorList")
     return _document(header, body, inline)
+
+
+def write_around(message: Edoc) -> tuple[bytes, ...]:
+    """The file with every attachment inline, cut where each one's base64 belongs: one piece more than attachments.
+
+    For contents too large to be held. Raises as `write`.
+    """
+    whole = write(message, {attachment.content_id: b"" for attachment in message.attachments})
+    # counted from the end: what we do not know in the header may have any name
+    first, *rest = whole.rsplit(_CLOSING, len(message.attachments))
+    return (first, *(_CLOSING + piece for piece in rest))
 
 
 def _document(header: str, body: str, inline: str) -> bytes:

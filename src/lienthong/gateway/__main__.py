@@ -61,6 +61,9 @@ from lienthong.gateway.forming import Forms
 from lienthong.gateway.routes import Callers
 from lienthong.gateway.signing import Signing, knocked
 from lienthong.gateway.signing_work import signing_round
+from lienthong.gateway.vxp import bootstrap as vxp
+from lienthong.gateway.vxp.calls import House
+from lienthong.gateway.vxp.settings import VxpSettings
 from lienthong.registry import Book, thumbprint
 from lienthong.signature.judging import Trust, read_policy, shipped
 
@@ -72,7 +75,7 @@ ASKED_FOR = 3.0
 """Seconds an authority has for an answer: a document handed in waits for it."""
 RECALLED = 2.0
 """Seconds after which what another process of this gateway learnt of revocation counts here too."""
-OWN = frozenset({"registering", "sweeping", "recalling"})
+OWN = frozenset({"registering", "sweeping", "recalling"}) | vxp.JOBS
 """Jobs that every process of a gateway does; the others one of them does for all."""
 
 
@@ -138,12 +141,14 @@ async def run(config: Config) -> None:
         work["recalling"] = (RECALLED, court.recall)
         work["signing"] = (1.0, partial(signing_round, signing))
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
+        house = await vxp.open_house(config.vxp, gateway, memory.store) if config.vxp else None
+        work |= vxp.jobs(house) if house else {}
         pause, fetching = work["fetching"]
         work["fetching"] = (pause, partial(space.spared, fetching))
         shared = {name: (pause, job if name in OWN else memory.duty(job, clock)) for name, (pause, job) in work.items()}
         await stack.enter_async_context(background(shared | heartbeat(), clock))
         leaving = partial(memory.leave, clock, config.drain_seconds)
-        await serve(faces(gateway, memory.store, config, axis), ready, leaving)
+        await serve(faces(gateway, memory.store, config, axis, house), ready, leaving)
 
 
 def judging(config: Config, roots: tuple[bytes, ...], clock: SystemClock, sources: Sources) -> Court:
@@ -186,8 +191,10 @@ def jobs(
     }
 
 
-def faces(gateway: Gateway, evidence: SqlStore, config: Config, axis: Informer) -> list[tuple[object, Listen]]:
-    """The desk and the operations face, each with its page."""
+def faces(
+    gateway: Gateway, evidence: SqlStore, config: Config, axis: Informer, house: House | None
+) -> list[tuple[object, Listen]]:
+    """The desk and the operations face, each with its page; and the VXP face, where there is one."""
     about = openapi(
         "Liên Thông – máy chủ bảo mật / gateway",
         "1",
@@ -202,10 +209,17 @@ def faces(gateway: Gateway, evidence: SqlStore, config: Config, axis: Informer) 
     certificates = {"axis": config.axis.certificate, "desk": config.desk.certificate, "log": config.log.certificate}
     watched = Watched(evidence, config.data, certificates, stand=partial(standing, evidence))
     shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop, watched), *all_logs(evidence, config)]
-    shown += operators_face(gateway.hop, Operators(config.operators), axis)
+    operators, most = Operators(config.operators), config.connections
+    shown += operators_face(gateway.hop, operators, axis)
+    shown += vxp.operators_face(house, operators) if house else []
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
-    most = config.connections
-    return [(desk, listen(config.desk, most)), (operations, listen(config.operations, most))]
+    found: list[tuple[object, Listen]] = [
+        (desk, listen(config.desk, most)),
+        (operations, listen(config.operations, most)),
+    ]
+    if house and config.vxp:
+        found.append((vxp.face(house, config.vxp, config.admission), listen(config.vxp, most, config.vxp.oldest_tls)))
+    return found
 
 
 def all_logs(evidence: Evidence, config: Config) -> list[object]:
@@ -213,9 +227,17 @@ def all_logs(evidence: Evidence, config: Config) -> list[object]:
     return [route for shard in range(1 + len(config.shards)) for route in log_routes(evidence, shard)]
 
 
-def listen(face: Face, connections: Connections) -> Listen:
+def listen(face: Face | VxpSettings, connections: Connections, oldest_tls: str = "1.3") -> Listen:
     """The address of a face as the server wants it."""
-    return Listen(face.host, face.port, face.certificate, face.key, socket=face.socket, connections=connections)
+    return Listen(
+        face.host,
+        face.port,
+        face.certificate,
+        face.key,
+        socket=face.socket,
+        connections=connections,
+        oldest_tls=oldest_tls,
+    )
 
 
 def main() -> int:

@@ -13,6 +13,7 @@ from lienthong.delivery import Freight
 from lienthong.gateway.basis_config import RevocationSettings, TrustSettings
 from lienthong.gateway.forming import FormSettings
 from lienthong.gateway.signing_config import SigningSettings
+from lienthong.gateway.vxp.settings import VxpSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,4 @@ class Config:
     signing: SigningSettings = field(default_factory=SigningSettings)
     trust: TrustSettings = field(default_factory=TrustSettings)
     revocation: RevocationSettings = field(default_factory=RevocationSettings)
+    vxp: VxpSettings | None = None

@@ -5,6 +5,7 @@
     notice, mark                                       news for other hops; small remembered values
     trouble                                            work that failed: dead letters, and what is tried again
     signing, signing_trace                             signing sessions, and who did what in them
+    system, system_wish, system_trail                  software of the VXP face, its wishes, what it was refused
     proof                                              answers and lists about certificates; their bytes are objects
     lasting_entry >─ lasting_tree ─< lasting_stamp     what is to be proved for ever; lasting_object: what that needs
     leaf, tile_hash, checkpoint >─ chain               the evidence log, and the certificates it was signed under
@@ -341,5 +342,45 @@ lasting_object = sa.Table(
     _text("sha256"),
     _number("size"),
     sa.UniqueConstraint("sha256", name="lasting_object_key"),
+    sqlite_autoincrement=True,
+)
+
+system = sa.Table(
+    "system",
+    metadata,
+    _seq(),
+    _text("id"),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.UniqueConstraint("id", name="system_key"),
+    sqlite_autoincrement=True,
+)
+
+system_wish = sa.Table(
+    "system_wish",
+    metadata,
+    _seq(),
+    _text("id"),
+    _text("system"),
+    _text("act"),
+    _text("code"),
+    _text("state"),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.UniqueConstraint("id", name="system_wish_key"),
+    sa.Index("system_wish_state", "state", "system", "seq"),
+    sqlite_autoincrement=True,
+)
+
+system_trail = sa.Table(
+    "system_trail",
+    metadata,
+    _seq(),
+    _number("minute"),
+    _text("system"),
+    _text("call"),
+    _text("code"),
+    _number("count"),
+    _text("detail"),
+    sa.UniqueConstraint("minute", "system", "call", "code", name="system_trail_key"),
+    sa.Index("system_trail_system", "system", "minute"),
     sqlite_autoincrement=True,
 )

@@ -37,7 +37,9 @@ from lienthong.registry import (
 )
 
 SNAPSHOT_LIFE = timedelta(days=7)
-PORTS = ("ca", "axis", "axis-ops", *(f"{gateway.id}{face}" for gateway in GATEWAYS for face in ("", "-ops")), "web")
+FACES = ("", "-ops", "-vxp")
+"""Of a gateway: behind its name."""
+PORTS = ("ca", "axis", "axis-ops", *(f"{gateway.id}{face}" for gateway in GATEWAYS for face in FACES), "web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,7 @@ def _settings(place: Place) -> None:
     _write(place.folder / "axis.toml", _axis(place))
     for gateway in GATEWAYS:
         if gateway.runs:
+            _write(place.folder / gateway.id / "vxp.key", secrets.token_hex(32))
             _write(place.folder / f"{gateway.id}.toml", _gateway_settings(place, gateway))
     _write(place.folder / "web.toml", _web(place))
     write_desks(place, WORKING)
@@ -316,6 +319,7 @@ tokens = "{gateway.id}/tokens.json"
 registry_seconds = 1.0
 lock_seconds = 10.0
 poll_seconds = 10.0
+operators = "{gateway.id}/operators.json"
 
 [log]
 origin = "{origin(gateway.id)}"
@@ -334,6 +338,12 @@ key = "{gateway.id}/hop.key"
 
 [operations]
 port = {place.ports[gateway.id + "-ops"]}
+
+[vxp]
+port = {place.ports[gateway.id + "-vxp"]}
+vault = "{gateway.id}/vxp.key"
+certificate = "{gateway.id}/hop.pem"
+key = "{gateway.id}/hop.key"
 
 [signing]
 keys = "keys"

@@ -9,7 +9,7 @@ from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import KeyPair, SoftSigner
 from lienthong.ca import requests
 from lienthong.ca.ceremony import AuthorityFolder
-from lienthong.cli.demo.build import SNAPSHOT_LIFE, Place, current_snapshot, free_ports, origin
+from lienthong.cli.demo.build import FACES, SNAPSHOT_LIFE, Place, current_snapshot, free_ports, origin
 from lienthong.evidence import VerifierKey
 from lienthong.registry import CertificateEntry, LogKey, Purpose, certificate_entry, publish
 
@@ -26,7 +26,7 @@ def pair_up(place: Place, databases: Mapping[str, str], drain_seconds: float = 1
     """Give hops a second process and a database each (URLs by hop), before anything of them runs."""
     rows = [_log(place, hop, number) for hop in databases for number in range(1, SPARE + 1)]
     _publish(place, rows)
-    names = [f"{twin(hop)}{face}" for hop in databases for face in ("", "-ops")]
+    names = [f"{twin(hop)}{face}" for hop in databases for face in FACES if hop + face in place.ports]
     paired = replace(place, ports=place.ports | free_ports(names))
     (place.folder / "ports.json").write_text(json.dumps(paired.ports), "utf-8")
     for hop, url in databases.items():
@@ -35,7 +35,7 @@ def pair_up(place: Place, databases: Mapping[str, str], drain_seconds: float = 1
         _tell_gateways(paired)
     for hop in databases:
         text = (place.folder / f"{hop}.toml").read_text("utf-8")
-        for face in ("", "-ops"):
+        for face in (each for each in FACES if hop + each in paired.ports):
             old, new = paired.ports[hop + face], paired.ports[twin(hop) + face]
             text = text.replace(f"port = {old}\n", f"port = {new}\n")
         (place.folder / f"{twin(hop)}.toml").write_text(text, "utf-8")

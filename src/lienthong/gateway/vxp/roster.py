@@ -1,0 +1,70 @@
+"""The systems as calls are judged by: in memory, opened, refreshed from where they are kept."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from lienthong.gateway.vxp.ports import Systems, Vault
+from lienthong.gateway.vxp.systems import Secret, System, revoked, rotated
+
+_NOBODY = (token_hex(32).encode(),)
+"""An unknown system is answered after as much work as a known one."""
+
+
+class Roster:
+    """A change made by another process of this gateway counts here after the next `refresh`."""
+
+    def __init__(self, kept: Systems, vault: Vault) -> None:
+        self._kept, self._vault = kept, vault
+        self._systems: dict[str, System] = {}
+        self._keys: dict[str, list[tuple[Secret, bytes]]] = {}
+
+    async def refresh(self) -> None:
+        """What is kept counts from now on."""
+        found = {system.id: system for system in await self._kept.all()}
+        self._keys = {
+            system.id: [(each, self._opened(system, each)) for each in system.secrets if each.revoked is None]
+            for system in found.values()
+        }
+        self._systems = found
+
+    def system(self, id: str) -> System | None:
+        """The system of that id."""
+        return self._systems.get(id)
+
+    def proves(self, id: str, message: bytes, told: str, now: datetime) -> bool:
+        """Whether HMAC-SHA256 of the message under a live secret of that system is what was told (hex)."""
+        given = told.strip().lower().encode()
+        keys = tuple(key for secret, key in self._keys.get(id, ()) if secret.live(now))
+        made = [hmac.new(key, message, hashlib.sha256).hexdigest().encode() for key in keys or _NOBODY]
+        matches = [hmac.compare_digest(given, each) for each in made]
+        return any(matches) and bool(keys)
+
+    # ------------------------------------------------------------ operators' acts
+
+    async def add(self, id: str, name: str, serves: tuple[str, ...], window: float, now: datetime) -> str:
+        """A new system; its secret, told once. InvalidValue, DuplicateDiffers."""
+        text, secret = self._fresh(id, now)
+        await self._kept.add(System(id, name, serves, now, (secret,), window))
+        await self.refresh()
+        return text
+
+    async def rotate(self, id: str, now: datetime, keep: timedelta) -> str:
+        """A further secret, told once; the old ones count for so long beside it. NotFound."""
+        text, secret = self._fresh(id, now)
+        await self._kept.change(id, lambda system: rotated(system, secret, now + keep))
+        await self.refresh()
+        return text
+
+    async def revoke(self, id: str, now: datetime, secret: str) -> None:
+        """One secret, or all, count no more. NotFound."""
+        await self._kept.change(id, lambda system: revoked(system, now, secret))
+        await self.refresh()
+
+    def _fresh(self, id: str, now: datetime) -> tuple[str, Secret]:
+        text, name = token_hex(32), token_hex(4)
+        return text, Secret(name, self._vault.seal(f"{id}/{name}", text), now)
+
+    def _opened(self, system: System, secret: Secret) -> bytes:
+        return self._vault.open(f"{system.id}/{secret.id}", secret.sealed).encode()
