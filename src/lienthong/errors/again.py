@@ -1,0 +1,67 @@
+"""What is worth another try."""
+
+from lienthong.errors.base import Kind, LienThongError
+
+
+class Busy(LienThongError):
+    code = "busy"
+    kind = Kind.BUSY
+    permanent = False
+    vi = "Hệ thống đang bận; xin thử lại sau ít giây."
+    en = "The system is busy; try again in a few seconds."
+
+
+class BodyTooSlow(LienThongError):
+    code = "body-too-slow"
+    kind = Kind.SLOW
+    permanent = False
+    vi = "Nội dung yêu cầu đến quá chậm nên máy chủ thôi chờ; không có gì được nhận. Xin thử lại."
+    en = "The body of the request came too slowly and was not waited for; nothing was taken. Try again."
+
+
+class Unavailable(LienThongError):
+    code = "unavailable"
+    kind = Kind.UNAVAILABLE
+    permanent = False
+    vi = "Chưa kết nối được; việc đã ghi nhận sẽ được tự động làm tiếp."
+    en = "Not reachable now; what was recorded will go on by itself."
+
+
+class RegistryStale(LienThongError):
+    code = "registry-stale"
+    kind = Kind.UNAVAILABLE
+    permanent = False
+    vi = "Danh bạ đã quá hạn dùng; chờ bản mới."
+    en = "The registry snapshot has expired; waiting for a new one."
+
+
+class StorageFull(LienThongError):
+    code = "storage-full"
+    kind = Kind.UNAVAILABLE
+    permanent = False
+    vi = "Kho lưu trữ đã đầy; chưa nhận thêm. Những gì đã nhận vẫn nguyên vẹn."
+    en = "The store is full; nothing more is taken for now. What was accepted is safe."
+
+
+class UploadOffset(LienThongError):
+    code = "upload-offset"
+    kind = Kind.CONFLICT
+    permanent = False
+    vi = "Phần tải lên không nối tiếp chỗ đã nhận. Xin hỏi lại vị trí rồi tải tiếp."
+    en = "The upload does not go on where the last one ended. Ask for the offset and go on from there."
+
+
+class UploadGone(LienThongError):
+    code = "upload-gone"
+    kind = Kind.GONE
+    permanent = False
+    vi = "Lần tải lên này đã hết hạn hoặc đã bị bỏ. Xin tải lại từ đầu."
+    en = "This upload has expired or was dropped. Begin it anew."
+
+
+class ChecksumWrong(LienThongError):
+    code = "checksum-wrong"
+    kind = Kind.CHECKSUM
+    permanent = False
+    vi = "Đoạn tải lên không đúng giá trị băm đã nêu nên bị bỏ. Xin gửi lại đoạn đó."
+    en = "The uploaded piece does not have the digest that was named and was dropped. Send that piece again."
