@@ -26,6 +26,7 @@ _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # linux/sched.h
 _NO_NEW_PRIVILEGES, _DUMPABLE = 38, 4  # linux/prctl.h
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "open", "ctypes.dlopen")
 _LATE = (
+    "cryptography.hazmat.backends.openssl.backend",  # for keys on curves
     "_strptime",
     "encodings.idna",
     "encodings.latin_1",
