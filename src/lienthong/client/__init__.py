@@ -1,6 +1,7 @@
 """What applications import to work with a gateway. On asyncio: `lienthong.client.aio`."""
 
 from lienthong.client.desk import Desk
+from lienthong.client.files import CheckedFile, FileStand
 from lienthong.client.intake import report_arrival, take_in
 from lienthong.client.model import (
     Box,
@@ -26,10 +27,12 @@ from lienthong.client.resuming import LARGE
 __all__ = [
     "LARGE",
     "Box",
+    "CheckedFile",
     "Desk",
     "Document",
     "Entry",
     "File",
+    "FileStand",
     "Finding",
     "Me",
     "Metadata",

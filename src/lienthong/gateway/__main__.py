@@ -28,6 +28,7 @@ from lienthong.adapters.guard import Guard
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.keyring import Calling, KeyRing
+from lienthong.adapters.keys import KeyPair
 from lienthong.adapters.knocking import PATH as KNOCKS
 from lienthong.adapters.knocking import callback_routes
 from lienthong.adapters.logface import Evidence, log_routes
@@ -42,6 +43,7 @@ from lienthong.adapters.revocation import RevocationIndex
 from lienthong.adapters.space import Space
 from lienthong.adapters.spans import collected
 from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.sql.known import SqlKnown
 from lienthong.adapters.sql.proofs import SqlProofs
 from lienthong.adapters.sql.sessions import SqlSessions
 from lienthong.adapters.store_settings import open_memory
@@ -55,9 +57,11 @@ from lienthong.delivery import AXIS, Hop, Terms
 from lienthong.delivery.whereabouts import Informer
 from lienthong.gateway import app, workers
 from lienthong.gateway.basis import Court
+from lienthong.gateway.checking import Checking
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.forming import Forms
+from lienthong.gateway.known_files import forgetting, listing
 from lienthong.gateway.routes import Callers
 from lienthong.gateway.signing import Signing, knocked
 from lienthong.gateway.signing_work import signing_round
@@ -71,6 +75,9 @@ SWEEP = 60.0
 """Seconds between looks for uploads that ran out."""
 
 
+LISTING_PAUSE = 2.0
+"""Seconds until the files of a package are found by their digests."""
+FORGETTING_PAUSE = 3600.0
 ASKED_FOR = 3.0
 """Seconds an authority has for an answer: a document handed in waits for it."""
 RECALLED = 2.0
@@ -113,7 +120,16 @@ async def run(config: Config) -> None:
         court = judging(config, roots, clock, Sources(outside, frozenset(config.revocation.hosts), ASKED_FOR))
         court.proofs = SqlProofs(memory.store, objects)
         await court.recall()
-        looker = FormLooker(examiner, court.judged)
+        checking = Checking(
+            config.name,
+            SqlKnown(memory.store),
+            examiner.examining,
+            court.learn_about,
+            court.basis,
+            KeyPair.load(config.axis.key, config.axis.certificate).seal_signer(),
+            clock.now,
+        )
+        looker = FormLooker(examiner, checking.report, checking.keep)
         signing = Signing(
             hop,
             SqlSessions(memory.store),
@@ -134,12 +150,15 @@ async def run(config: Config) -> None:
             trace=trace_id,
             form=Forms(config.form, looker),
             signing=signing,
+            checking=checking,
         )
         work = jobs(gateway, axis, book, kept, config)
         work["looking"] = (0.5, partial(workers.looking, gateway, looker.report))
         work["revoking"] = (config.revocation.refresh_seconds, court.refresh)
         work["recalling"] = (RECALLED, court.recall)
         work["signing"] = (1.0, partial(signing_round, signing))
+        work["listing"] = (LISTING_PAUSE, partial(listing, gateway, checking.known))
+        work["forgetting"] = (FORGETTING_PAUSE, partial(forgetting, hop, checking.known))
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         house = await vxp.open_house(config.vxp, gateway, memory.store) if config.vxp else None
         work |= vxp.jobs(house) if house else {}

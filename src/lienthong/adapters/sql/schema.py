@@ -8,6 +8,7 @@
     system, system_wish, system_trail                  software of the VXP face, its wishes, what it was refused
     proof                                              answers and lists about certificates; their bytes are objects
     lasting_entry >─ lasting_tree ─< lasting_stamp     what is to be proved for ever; lasting_object: what that needs
+    file_facts, file_stand, file_brought               what was found in files, where they stand, who had them checked
     leaf, tile_hash, checkpoint >─ chain               the evidence log, and the certificates it was signed under
 
 A leg or step may speak of a package that was refused before it was kept, so they hold its id without a foreign key.
@@ -383,4 +384,32 @@ system_trail = sa.Table(
     sa.UniqueConstraint("minute", "system", "call", "code", name="system_trail_key"),
     sa.Index("system_trail_system", "system", "minute"),
     sqlite_autoincrement=True,
+)
+file_facts = sa.Table(
+    "file_facts",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("facts", sa.LargeBinary, nullable=False),
+)
+
+file_stand = sa.Table(
+    "file_stand",
+    metadata,
+    _seq(),
+    _text("sha256"),
+    _text("package"),
+    _text("name"),
+    sa.UniqueConstraint("package", "name", name="file_stand_key"),
+    sa.Index("file_stand_sha256", "sha256", "seq"),
+    sqlite_autoincrement=True,
+)
+
+file_brought = sa.Table(
+    "file_brought",
+    metadata,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    _number("at"),
+    sa.Index("file_brought_sha256", "sha256"),
+    sa.Index("file_brought_at", "at"),
 )

@@ -4,11 +4,13 @@ import typer
 
 from lienthong.cli.signature.check import check
 from lienthong.cli.signature.form import form
+from lienthong.cli.signature.report import report
 from lienthong.cli.signature.sign import sign
 
 app = typer.Typer(no_args_is_help=True, help="Chữ ký số trong văn bản / signatures inside documents")
 app.command("sign")(sign)
 app.command("check")(check)
+app.command("report")(report)
 app.command("form")(form)
 
 

@@ -10,6 +10,7 @@ from lienthong.delivery.ports import Log
 from lienthong.document import OrganisationCode
 from lienthong.errors import SenderNotRepresented
 from lienthong.gateway import forming
+from lienthong.gateway.checking import Checking
 from lienthong.gateway.files import Shelf
 from lienthong.gateway.ports import Tenants
 from lienthong.gateway.signing import Signing
@@ -39,6 +40,8 @@ class Gateway:
     """The form check of signatures."""
     signing: Signing | None = None
     """The signing service, where there is one."""
+    checking: Checking | None = None
+    """The service that checks signatures, where there is one."""
 
     def now(self) -> datetime:
         """This moment."""

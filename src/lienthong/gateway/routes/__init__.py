@@ -1,6 +1,7 @@
 """The desk API, version 1: what an agency's software calls. One access token speaks for one agency."""
 
 from lienthong.gateway.calling import Callers
+from lienthong.gateway.checking_routes import CHECKING
 from lienthong.gateway.routes.directory import DIRECTORY
 from lienthong.gateway.routes.health import OPERATIONS
 from lienthong.gateway.routes.looking import LOOKING
@@ -8,6 +9,6 @@ from lienthong.gateway.routes.receiving import RECEIVING
 from lienthong.gateway.routes.sending import SENDING
 from lienthong.gateway.signing_routes import SIGNING
 
-DESK = [*DIRECTORY, *SENDING, *LOOKING, *RECEIVING, *SIGNING]
+DESK = [*DIRECTORY, *SENDING, *LOOKING, *RECEIVING, *SIGNING, *CHECKING]
 
 __all__ = ["DESK", "OPERATIONS", "Callers"]
