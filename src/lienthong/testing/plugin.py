@@ -29,8 +29,6 @@ from lienthong.signature.model import Appearance
 from lienthong.signature.revision import append_field, fill
 from lienthong.signature.session.returned import OPERATIONS
 
-FOREIGN_OPERATIONS = (*OPERATIONS.values(), "SignIncome", "SignCopy")
-
 
 class Trick(Enum):
     """What the program does wrong."""
@@ -56,7 +54,7 @@ class FakePlugin:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.add_routes([web.get(f"/{each}", self._converse) for each in FOREIGN_OPERATIONS])
+        app.add_routes([web.get(f"/{each}", self._converse) for each in sorted(set(OPERATIONS.values()))])
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=_tls()).start()
