@@ -41,7 +41,7 @@ from lienthong.testing.memory_log import LogRows, MemoryLog
 PATIENCE = 45.0
 """Seconds something that must happen by itself may take on a busy machine."""
 PDF = b"%PDF-1.7\n% van ban mau\n%%EOF\n"
-RAW = "gw-h27"
+RAW, RAW_CODE = "gw-h27", "H27"
 T = TypeVar("T")
 
 
@@ -61,7 +61,7 @@ def until(look: Callable[[], T], what: str = "", patience: float = PATIENCE) -> 
 # ---------------------------------------------------------------- packages
 
 
-def letter(to: Sequence[str] = ("H29",), sender: str = "H27", **changes: Any) -> Edoc:
+def letter(to: Sequence[str] = ("H29",), sender: str = RAW_CODE, **changes: Any) -> Edoc:
     """A good letter; every call another document."""
     number = DocumentNumber(uuid4().hex[:8], "CV-MẪU")
     made = Edoc(
@@ -80,7 +80,7 @@ def letter(to: Sequence[str] = ("H29",), sender: str = "H27", **changes: Any) ->
 def sealed(
     message: Edoc | StatusMessage | Sequence[Part],
     signer: Signer,
-    sender: str = "H27",
+    sender: str = RAW_CODE,
     message_id: str = "",
     at: datetime | None = None,
 ) -> tuple[str, tuple[Part, ...]]:
@@ -317,8 +317,10 @@ class Country:
 
     def quiet(self) -> bool:
         """Whether nothing is on its way between running gateways."""
-        query = "select 1 from leg where state in ('recorded', 'accepted', 'arrived') and next_hop != ?"
-        return not any(self.rows(hop, query, RAW) for hop in ("axis", CITY, GOVERNMENT))
+        waiting = (
+            "select 1 from leg where state in ('recorded', 'accepted', 'arrived') and next_hop != ? and addressee != ?"
+        )
+        return not any(self.rows(hop, waiting, RAW, RAW_CODE) for hop in ("axis", CITY, GOVERNMENT))
 
     @contextmanager
     def nothing_taken(self, *hops: str) -> Iterator[None]:

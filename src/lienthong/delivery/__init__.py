@@ -62,7 +62,7 @@ from lienthong.delivery.outbox import tell
 from lienthong.delivery.pull import haul, pull
 from lienthong.delivery.reconcile import Finding, Sweep, sweep
 from lienthong.delivery.settle import settle
-from lienthong.delivery.status import ANSWERS
+from lienthong.delivery.status import ANSWERS, as_done
 from lienthong.delivery.status import MOVES as STATUS_MOVES
 from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work
 from lienthong.delivery.uploads import sweep_uploads
@@ -117,6 +117,7 @@ __all__ = [
     "Work",
     "accept",
     "acknowledge",
+    "as_done",
     "cancel",
     "canonical",
     "carrier",

@@ -4,8 +4,9 @@ Source: national axis SDK samples and Decision 28/2018/QĐ-TTg Art. 9–10 (01�
 recall, an update or a replacement; 13 announces a recall and comes from the issuer).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from lienthong.delivery.model import StatusReport
 from lienthong.document import StatusCode
 from lienthong.errors import IllegalMove
 
@@ -53,3 +54,11 @@ def merge(codes: Iterable[StatusCode]) -> StatusCode | None:
     if registered:
         return registered[-1]
     return C.REFUSED if C.REFUSED in heard else C.ARRIVED if C.ARRIVED in heard else None
+
+
+def as_done(reports: Iterable[StatusReport]) -> Sequence[StatusReport]:
+    """Reports in the order in which they were done, whatever order the wire brought them in.
+
+    edXML tells whole seconds; what was done within one is told in the order of the codes, which is that of the work.
+    """
+    return sorted(reports, key=lambda one: (one.at, one.code))

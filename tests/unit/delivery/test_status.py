@@ -1,11 +1,12 @@
 """The table of business statuses (vn-rules §1.7), and the merging of reports heard in any order."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
-from lienthong.delivery import ANSWERS, STATUS_MOVES
-from lienthong.delivery.status import merge, report
+from lienthong.delivery import ANSWERS, STATUS_MOVES, StatusReport
+from lienthong.delivery.status import as_done, merge, report
 from lienthong.document import StatusCode
 from lienthong.errors import IllegalMove
 
@@ -72,3 +73,11 @@ def test_reports_in_any_order_and_repeated_say_the_same(heard: list[StatusCode],
     for order in permutations(heard):
         assert merge(order) is stands
         assert merge([*order, *order]) is stands
+
+
+def test_reports_are_told_as_they_were_done_not_as_they_came() -> None:
+    at = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+    done = [("03", 0), ("05", 60), ("06", 60), ("05", 120)]
+    reports = [StatusReport("", "", "H29", "H29", code, at + timedelta(seconds=late)) for code, late in done]
+    for came in permutations(reports):
+        assert list(as_done(came)) == reports

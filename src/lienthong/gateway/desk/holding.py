@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from lienthong.delivery import HELD, Lane, Leg, Package, StatusReport, Step, carrier
+from lienthong.delivery import HELD, Lane, Leg, Package, StatusReport, Step, as_done, carrier
 from lienthong.delivery.hop import INLINE
 from lienthong.delivery.ports import View
 from lienthong.envelope import Part, Reading, unpack
@@ -47,7 +47,7 @@ def _look(view: View, tenant: str, package_id: str) -> Held:
         package=package,
         legs=legs,
         steps=tuple(step for step in view.steps(package_id) if step.lane == lane and step.addressee in mine | {""}),
-        statuses=tuple(found for found in view.statuses(package_id) if found.lane == lane and found.addressee in mine),
+        statuses=tuple(as_done(one for one in view.statuses(package_id) if one.lane == lane and one.addressee in mine)),
         reports={name: msgspec.json.decode(text) for name, text in view.reports(package_id).items()},
         related=_related(view, package, tenant),
         pending=pending(view, legs),
