@@ -43,11 +43,16 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Where relying parties find the issuer's list, certificate and responder (URLs, plain HTTP by custom)."""
+    """Where relying parties find the issuer's list, certificate and responder (URLs, plain HTTP by custom).
+
+    `delta`: where what changed since that list is; `policy`: the object identifier of the certificate policy.
+    """
 
     crl: str
     issuer: str
     ocsp: str = ""
+    delta: str = ""
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +80,9 @@ def issue(
     profile's shape, InvalidValue for a bad serial, subject or host, or an issuer that is not in force at `now`.
     """
     request.profile.require(public_key)
-    parent = issuer.certificate
-    if not parent.not_valid_before_utc <= now <= parent.not_valid_after_utc:
-        raise InvalidValue("the issuer's certificate is not in force")
-    begin = max(now - BACKDATING, parent.not_valid_before_utc)
-    end = min(now + (validity or timedelta(days=request.profile.days)), parent.not_valid_after_utc)
-    builder = _base(request, public_key, serial).issuer_name(parent.subject)
-    builder = builder.not_valid_before(begin).not_valid_after(end)
-    builder = _published(builder.add_extension(_authority_key(parent), critical=False), publication)
+    builder = certificate_builder(
+        request, public_key, issuer.certificate, now, serial=serial, validity=validity, publication=publication
+    )
     return builder.sign(issuer.key, _digest(issuer.key))
 
 
@@ -90,22 +90,77 @@ def self_signed(request: Request, key: PrivateKey, now: datetime, *, serial: int
     """The root of a hierarchy."""
     public = key.public_key()
     request.profile.require(public)
-    builder = _base(request, public, serial).issuer_name(request.subject.to_name())
-    builder = builder.not_valid_before(now - BACKDATING).not_valid_after(now + timedelta(days=request.profile.days))
-    return builder.sign(key, _digest(key))
+    return certificate_builder(request, public, None, now, serial=serial).sign(key, _digest(key))
+
+
+def certificate_builder(
+    request: Request,
+    public_key: PublicKey,
+    parent: x509.Certificate | None,
+    now: datetime,
+    *,
+    serial: int,
+    validity: timedelta | None = None,
+    publication: Publication | None = None,
+) -> x509.CertificateBuilder:
+    """All that a certificate will say, unsigned; without a parent it is a root's own. InvalidValue, as `issue`."""
+    builder = _base(request, public_key, serial)
+    end = now + (validity or timedelta(days=request.profile.days))
+    if parent is None:
+        builder = builder.issuer_name(request.subject.to_name())
+        return builder.not_valid_before(now - BACKDATING).not_valid_after(end)
+    if not parent.not_valid_before_utc <= now <= parent.not_valid_after_utc:
+        raise InvalidValue("the issuer's certificate is not in force")
+    begin = max(now - BACKDATING, parent.not_valid_before_utc)
+    builder = builder.issuer_name(parent.subject).not_valid_before(begin)
+    builder = builder.not_valid_after(min(end, parent.not_valid_after_utc))
+    return _published(builder.add_extension(_authority_key(parent), critical=False), publication)
 
 
 def revocation_list(
     issuer: Issuer, revoked: Iterable[Revoked], now: datetime, next_update: datetime
 ) -> x509.CertificateRevocationList:
     """The issuer's complete list, DER via `public_bytes`. Its number is the second of issue, which only grows."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.certificate.subject)
+    builder = list_builder(issuer.certificate, revoked, now, next_update, int(now.timestamp()))
+    return builder.sign(issuer.key, _digest(issuer.key))
+
+
+def list_builder(
+    parent: x509.Certificate,
+    revoked: Iterable[Revoked],
+    now: datetime,
+    next_update: datetime,
+    number: int,
+    *,
+    place: str = "",
+    base: int | None = None,
+    newest: str = "",
+) -> x509.CertificateRevocationListBuilder:
+    """A list, unsigned. `place`: the address of the partition it is of (issuing distribution point); `base`: the number
+    of the list it adds to (a delta); `newest`: where its own deltas are (RFC 5280 §5.2).
+    """
+    builder = x509.CertificateRevocationListBuilder().issuer_name(parent.subject)
     builder = builder.last_update(now).next_update(next_update)
-    builder = builder.add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
-    builder = builder.add_extension(_authority_key(issuer.certificate), critical=False)
+    builder = builder.add_extension(x509.CRLNumber(number), critical=False)
+    builder = builder.add_extension(_authority_key(parent), critical=False)
+    if place:
+        point = x509.IssuingDistributionPoint(
+            full_name=[x509.UniformResourceIdentifier(place)],
+            relative_name=None,
+            only_contains_user_certs=True,
+            only_contains_ca_certs=False,
+            only_some_reasons=None,
+            indirect_crl=False,
+            only_contains_attribute_certs=False,
+        )
+        builder = builder.add_extension(point, critical=True)
+    if base is not None:
+        builder = builder.add_extension(x509.DeltaCRLIndicator(base), critical=True)
+    if newest:
+        builder = builder.add_extension(x509.FreshestCRL([_point(newest)]), critical=False)
     for row in revoked:
         builder = builder.add_revoked_certificate(_row(row))
-    return builder.sign(issuer.key, _digest(issuer.key))
+    return builder
 
 
 def _base(request: Request, public_key: PublicKey, serial: int) -> x509.CertificateBuilder:
@@ -141,12 +196,21 @@ def _authority_key(parent: x509.Certificate) -> x509.AuthorityKeyIdentifier:
 def _published(builder: x509.CertificateBuilder, publication: Publication | None) -> x509.CertificateBuilder:
     if publication is None:
         return builder
-    crl = x509.DistributionPoint([x509.UniformResourceIdentifier(publication.crl)], None, None, None)
     places = [(AuthorityInformationAccessOID.CA_ISSUERS, publication.issuer)]
     places += [(AuthorityInformationAccessOID.OCSP, publication.ocsp)] if publication.ocsp else []
     access = [x509.AccessDescription(kind, x509.UniformResourceIdentifier(place)) for kind, place in places]
-    builder = builder.add_extension(x509.CRLDistributionPoints([crl]), critical=False)
-    return builder.add_extension(x509.AuthorityInformationAccess(access), critical=False)
+    builder = builder.add_extension(x509.CRLDistributionPoints([_point(publication.crl)]), critical=False)
+    builder = builder.add_extension(x509.AuthorityInformationAccess(access), critical=False)
+    if publication.delta:
+        builder = builder.add_extension(x509.FreshestCRL([_point(publication.delta)]), critical=False)
+    if publication.policy:
+        policy = x509.PolicyInformation(x509.ObjectIdentifier(publication.policy), None)
+        builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
+    return builder
+
+
+def _point(place: str) -> x509.DistributionPoint:
+    return x509.DistributionPoint([x509.UniformResourceIdentifier(place)], None, None, None)
 
 
 def _row(row: Revoked) -> x509.RevokedCertificate:

@@ -43,10 +43,11 @@ class Subject:
     country: str = "VN"
 
     def to_name(self) -> x509.Name:
-        """C, L, O, OU…, CN, UID, E, as government certificates order them; UTF8String. InvalidValue without a CN."""
+        """C, L, O, OU…, CN, E, UID, as government certificates order them; UTF8String. InvalidValue without a CN."""
         if not self.common_name.strip():
             raise InvalidValue("certificate subject without a common name")
-        return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, self.country), *self._texts(), *self._email()])
+        country = x509.NameAttribute(NameOID.COUNTRY_NAME, self.country)
+        return x509.Name([country, *self._texts(), *self._email(), *self._code()])
 
     def _texts(self) -> Iterator[x509.NameAttribute[str]]:
         rows = [
@@ -54,11 +55,14 @@ class Subject:
             (NameOID.ORGANIZATION_NAME, self.organisation),
             *((NameOID.ORGANIZATIONAL_UNIT_NAME, unit) for unit in self.units),
             (NameOID.COMMON_NAME, self.common_name),
-            (NameOID.USER_ID, self.uid),
         ]
         for kind, text in rows:
             if text.strip():
                 yield x509.NameAttribute(kind, shortened(text, _BOUNDS[kind], _SIZES.get(kind, len)))
+
+    def _code(self) -> Iterator[x509.NameAttribute[str]]:
+        if self.uid.strip():
+            yield x509.NameAttribute(NameOID.USER_ID, shortened(self.uid, _BOUNDS[NameOID.USER_ID]))
 
     def _email(self) -> Iterator[x509.NameAttribute[str]]:
         if not self.email:

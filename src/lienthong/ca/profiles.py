@@ -58,6 +58,12 @@ class Profile:
     extended_critical: bool = False
     path_length: int | None = None
     nocheck: bool = False
+    also: frozenset[str] = frozenset()
+
+    @property
+    def families(self) -> frozenset[str]:
+        """Families of keys that may be brought from elsewhere; how long they must be the table of algorithms says."""
+        return self.also | {self.key.family}
 
     def require(self, key: object) -> None:
         """AlgorithmNotAllowed unless the public key is of the shape this profile asks for."""
@@ -80,10 +86,10 @@ OCSP = Profile("ocsp", P256, _YEAR, _SIGN, (ExtendedKeyUsageOID.OCSP_SIGNING,), 
 REGISTRY = Profile("registry", P256, 3 * _YEAR, _COMMIT, (DOCUMENT_SIGNING,))
 LOG = Profile("log", ED25519, 5 * _YEAR, _SIGN, (DOCUMENT_SIGNING,))
 GATEWAY = Profile("gateway", P256, 2 * _YEAR, _SIGN, (ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH))
-SERVER = Profile("server", P256, _YEAR, _SIGN, (ExtendedKeyUsageOID.SERVER_AUTH,))
+SERVER = Profile("server", P256, _YEAR, _SIGN, (ExtendedKeyUsageOID.SERVER_AUTH,), also=frozenset({"rsa"}))
 PACKAGE_SEAL = Profile("package-seal", P256, 3 * _YEAR, _COMMIT, (DOCUMENT_SIGNING,))
 # People's and agencies' tokens in the field hold RSA keys, so documents are signed with RSA.
-DOCUMENT_SEAL = Profile("document-seal", RSA2048, 5 * _YEAR, _COMMIT, (DOCUMENT_SIGNING,))
+DOCUMENT_SEAL = Profile("document-seal", RSA2048, 5 * _YEAR, _COMMIT, (DOCUMENT_SIGNING,), also=frozenset({"p-256"}))
 PERSON = replace(DOCUMENT_SEAL, name="person", extended=(DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION))
 
 _ROWS = (ROOT, ISSUING, TSA, OCSP, REGISTRY, LOG, GATEWAY, SERVER, PACKAGE_SEAL, DOCUMENT_SEAL, PERSON)

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 
-from lienthong.ca.life.forms import Form
+import msgspec
+
+from lienthong.ca.life.forms import Form, NewForm
 from lienthong.ca.life.kinds import CaseKind, CertificateState, Reason
 from lienthong.ca.life.states import CaseState
 from lienthong.errors import InvalidValue
@@ -61,7 +64,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One thing that was asked for [hồ sơ], and how far it is. `about`: the certificate it is about, or became."""
+    """One thing that was asked for [hồ sơ], and how far it is.
+
+    `about`: the certificate it is about, and later the one it became; `says`: what a new certificate is to say;
+    `letter`: what was found in the signed letter; `old_path`: where a person who moves came from.
+    """
 
     id: str
     kind: CaseKind
@@ -80,7 +87,14 @@ class Case:
     batch: str = ""
     letter: str = ""
     old_path: str = ""
+    says: NewForm | None = None
     plan: Plan | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what an officer decides on: what was asked for, by whom, for whom; hex."""
+        asked = (self.id, self.kind, self.form, self.path, self.old_path, self.authority, self.says, self.requester)
+        return sha256(msgspec.json.encode((*asked, self.examiner))).hexdigest()
 
     @property
     def organisation(self) -> str:

@@ -26,8 +26,8 @@ def test_the_order_is_that_of_government_certificates():
         NameOID.ORGANIZATIONAL_UNIT_NAME,
         NameOID.ORGANIZATIONAL_UNIT_NAME,
         NameOID.COMMON_NAME,
-        NameOID.USER_ID,
         NameOID.EMAIL_ADDRESS,
+        NameOID.USER_ID,
     ]
 
 

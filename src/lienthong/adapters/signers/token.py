@@ -7,7 +7,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -122,13 +122,18 @@ def token_key(path: Path) -> TokenKey:
 
     Beside it lies `<id>.pem`: the leaf, then its chain. ConfigurationInvalid says what is wrong.
     """
+    leaf, *chain = (each.public_bytes(Encoding.DER) for each in load_certificates(path.with_suffix(".pem")))
+    return replace(uncertified_token(path), certificate=leaf, chain=tuple(chain))
+
+
+def uncertified_token(path: Path) -> TokenKey:
+    """The same before its key has a certificate. ConfigurationInvalid."""
     said = read_config(path, _Said)
     if not (said.token or said.serial):
         raise ConfigurationInvalid(f"{path}: token | serial")
-    leaf, *chain = (each.public_bytes(Encoding.DER) for each in load_certificates(path.with_suffix(".pem")))
     pin = read_secret(said.pin_file).decode("utf-8", "replace").strip() if said.pin_file else ""
     place = TokenPlace(said.module, said.key, said.token, said.serial, said.environment)
-    return TokenKey(path.stem, leaf, tuple(chain), place, pin)
+    return TokenKey(path.stem, b"", (), place, pin)
 
 
 def _values(told: bytes, wanted: int) -> list[bytes]:

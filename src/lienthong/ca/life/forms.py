@@ -9,8 +9,6 @@ import msgspec
 
 from lienthong.ca.life.kinds import CaseKind, Reason
 
-MOST_LETTERS = 20
-
 
 class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", omit_defaults=True):
     """`organisation` is the code of whom the certificate is for; `letter` the SHA-256 of the signed letter."""
@@ -25,6 +23,7 @@ class PersonForm(_Form, frozen=True, tag="person"):
     """Form 01. `csr` is a PEM or base64 PKCS#10 of the person's own key; `token` the serial number of its device."""
 
     full_name: str = ""
+    locality: str = ""
     post: str = ""
     email: str = ""
     phone: str = ""
@@ -38,6 +37,7 @@ class PersonForm(_Form, frozen=True, tag="person"):
 class OrganisationForm(_Form, frozen=True, tag="organisation"):
     """Form 02. `tax_code` is the MST, `budget_code` the MNS; the receiver answers for the token."""
 
+    locality: str = ""
     tax_code: str = ""
     budget_code: str = ""
     email: str = ""
@@ -148,6 +148,8 @@ class LossForm(_TokenForm, frozen=True, tag="loss"):
     kind: ClassVar = CaseKind.LOSS
 
 
+NewForm = PersonForm | OrganisationForm | DeviceForm
+"""Forms that say what a certificate is to say."""
 Form = (
     PersonForm
     | OrganisationForm

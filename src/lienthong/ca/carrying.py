@@ -1,0 +1,238 @@
+"""What was approved is carried out: certificates are made, stopped or resumed, tokens change hands.
+
+    approved ─► (1) plan: serial, partition, begin, durable ─► (2) looked at, signed ─► (3) kept, in the log, issued
+
+A crash between (1) and (3) leaves the plan, and whoever comes next signs the same certificate again.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import cast
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from lienthong.ca import tokens
+from lienthong.ca.hierarchy.purposes import issuer_of
+from lienthong.ca.house import House, IssuingAuthority
+from lienthong.ca.issue import certificate_builder
+from lienthong.ca.life.forms import ChangeForm, DeviceForm, RevocationForm
+from lienthong.ca.life.kinds import ISSUING, ON_TOKENS, CaseKind, CertificateState, Reason
+from lienthong.ca.life.states import CaseAct, CaseState, due, moved, needs_delivery
+from lienthong.ca.life.subjects import chain_of, request_of
+from lienthong.ca.profiles import PublicKey
+from lienthong.ca.registers import PER_PARTITION, Case, CasesWanted, Change, Deed, Held, Plan, Record, Registers, View
+from lienthong.ca.rules.keys import key_id, parsed_request, spki
+from lienthong.ca.rules.lint import require_clean
+from lienthong.ca.unsigned import Unsigned, certificate, signed_by
+from lienthong.errors import CertificateFlawed, IllegalMove, InvalidValue, NotFound
+
+ISSUED_BY = "ca"
+"""Who stands in the history for what the authority itself does."""
+COUNTER = "counter"
+MOST = 200
+"""Cases in one transaction and under one authorisation of a key."""
+
+
+class Carrying:
+    """The one who holds the keys."""
+
+    def __init__(self, house: House, registers: Registers) -> None:
+        self._house, self._registers = house, registers
+
+    async def round(self) -> int:
+        """Carry out whatever waits; how many cases. A key that is away leaves them for the next round."""
+        found: list[Case] = []
+        for state in (CaseState.ISSUING, CaseState.APPROVED):
+            wanted = CasesWanted(state=state.value, limit=MOST)
+            found += await self._registers.read(partial(_cases, wanted))
+        return len(await self.carry_out([each.id for each in found]))
+
+    async def carry_out(self, ids: Sequence[str]) -> list[Case]:
+        """Carry out these approved cases, at most `MOST`. KeyUnavailable, CertificateFlawed; a repeat is harmless."""
+        cases = await self._registers.read(lambda view: [_there(view, each) for each in ids[:MOST]])
+        issuing = [case.id for case in cases if case.kind in ISSUING]
+        others = [await self._do(case.id) for case in cases if case.kind not in ISSUING]
+        if not issuing:
+            return others
+        planned = await self._registers.write(lambda tx: self._plan(tx, issuing))
+        made = await self._make(planned)
+        return [*others, *(await self._registers.write(lambda tx: self._keep(tx, made)))]
+
+    # ------------------------------------------------------------ what is no certificate
+
+    async def _do(self, id: str) -> Case:
+        """Carry one out; what has become impossible since it was approved stops, and says why."""
+        try:
+            return await self._registers.write(lambda tx: self._done(tx, id))
+        except (IllegalMove, InvalidValue) as error:
+            text = f"{error.code}: {error.detail}"
+            return await self._registers.write(lambda tx: self._given_up(tx, id, text))
+
+    def _done(self, tx: Change, id: str) -> Case:
+        case, now = _there(tx, id), self._house.moment(tx)
+        if case.state is not CaseState.APPROVED:
+            return case
+        if case.kind in ON_TOKENS:
+            tokens.move(tx, case, now)
+        stop = _STOPS.get(case.kind)
+        if stop is not None and case.about:
+            self._stop(tx, case, stop, now)
+        return self._finished(tx, case, CaseAct.FINISH, case.kind.value, now)
+
+    def _given_up(self, tx: Change, id: str, text: str) -> Case:
+        case, now = _there(tx, id), self._house.moment(tx)
+        return self._finished(tx, case, CaseAct.STOP, "give-up", now, text)
+
+    def _finished(self, tx: Change, case: Case, act: CaseAct, word: str, now: datetime, text: str = "") -> Case:
+        after = self._entered(case, moved(case.state, act), now)
+        tx.put_cases([after])
+        tx.note(Deed(now, ISSUED_BY, word, case.id, case.about, text=text))
+        return after
+
+    def _stop(self, tx: Change, case: Case, state: CertificateState, now: datetime) -> None:
+        held = tx.certificate(case.about)
+        if held is None or held.state is CertificateState.REVOKED:
+            raise IllegalMove(f"{case.about}: đã thu hồi / revoked")
+        reason = case.form.reason if isinstance(case.form, RevocationForm) else Reason.HOLD
+        reason = reason if state is not CertificateState.ACTIVE else Reason.UNSPECIFIED
+        tx.put_state(replace(held, state=state, changed=now, reason=reason))
+
+    # ------------------------------------------------------------ (1)
+
+    def _plan(self, tx: Change, ids: Sequence[str]) -> list[Case]:
+        """All that are to be signed now: those that were begun before, and those that begin."""
+        now, counts = self._house.moment(tx), dict[str, int]()
+        cases = [_there(tx, each) for each in ids]
+        fresh = [self._planned(tx, case, now, counts) for case in cases if case.state is CaseState.APPROVED]
+        for issuer, count in counts.items():
+            tx.put_record(Record(COUNTER, issuer, count))
+        tx.put_cases(fresh)
+        return [*fresh, *(case for case in cases if case.state is CaseState.ISSUING)]
+
+    def _planned(self, tx: Change, case: Case, now: datetime, counts: dict[str, int]) -> Case:
+        """The next place of its issuer: partitions are filled one after another, so that no list outgrows its bound."""
+        issuer = self._house.issuer(issuer_of(case.profile)).id
+        count = counts[issuer] if issuer in counts else int(tx.record(COUNTER, issuer) or 0)
+        counts[issuer] = count + 1
+        plan = Plan(issuer, self._house.serials(), count // PER_PARTITION, now, case.profile)
+        return self._entered(replace(case, plan=plan), moved(case.state, CaseAct.BEGIN), now)
+
+    # ------------------------------------------------------------ (2)
+
+    async def _make(self, cases: Sequence[Case]) -> list[tuple[Case, Held]]:
+        """Signed certificates, a batch a key."""
+        by_issuer: defaultdict[str, list[tuple[Case, Unsigned]]] = defaultdict(list)
+        for case in cases:
+            assert case.plan is not None  # noqa: S101  # issuing begins with a plan
+            issuer = self._house.issuer(case.plan.issuer)
+            by_issuer[issuer.id].append((case, await self._drafted(case, case.plan, issuer)))
+        made = []
+        for name, drafts in by_issuer.items():
+            signed = await signed_by(self._house.issuer(name).key, [draft for _, draft in drafts])
+            made += [(case, self._held(case, der)) for (case, _), der in zip(drafts, signed, strict=True)]
+        return made
+
+    async def _drafted(self, case: Case, plan: Plan, issuer: IssuingAuthority) -> Unsigned:
+        if case.says is None:
+            raise CertificateFlawed(case.id)
+        request = request_of(case.says, chain_of(self._house.directory(), case.organisation))
+        builder = certificate_builder(
+            request,
+            await self._key(case),
+            issuer.own,
+            plan.begins,
+            serial=plan.serial,
+            publication=self._house.publication(issuer.id, plan.partition),
+        )
+        unsigned, draft = certificate(builder, issuer.family, request.subject.common_name)
+        require_clean(draft, request.profile, issuer.own)
+        return unsigned
+
+    async def _key(self, case: Case) -> PublicKey:
+        """Of the request, or of the certificate whose key stays."""
+        text = getattr(case.form, "csr", "")
+        if text:
+            return read_key(text)
+        held = await self._registers.read(lambda view: view.certificate(case.about))
+        if held is None:
+            raise CertificateFlawed(f"{case.id}: khóa / key")
+        return cast("PublicKey", x509.load_der_x509_certificate(held.certificate).public_key())
+
+    def _held(self, case: Case, der: bytes) -> Held:
+        found, plan = x509.load_der_x509_certificate(der), case.plan
+        assert plan is not None  # noqa: S101  # as above
+        uid = found.subject.get_attributes_for_oid(NameOID.USER_ID)
+        return Held(
+            plan.issuer,
+            plan.serial,
+            der,
+            plan.profile,
+            str(found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value),
+            case.organisation,
+            case.path,
+            str(uid[0].value) if uid else "",
+            key_id(spki(found.public_key())),
+            found.not_valid_before_utc,
+            found.not_valid_after_utc,
+            plan.partition,
+            case.id,
+        )
+
+    # ------------------------------------------------------------ (3)
+
+    def _keep(self, tx: Change, made: Sequence[tuple[Case, Held]]) -> list[Case]:
+        now = self._house.moment(tx)
+        fresh = [(case, held) for case, held in made if tx.certificate(held.id) is None]
+        tx.add_certificates([held for _, held in fresh])
+        after = [self._issued(tx, case, held, now) for case, held in fresh]
+        tx.put_cases(after)
+        tx.note(*[Deed(now, ISSUED_BY, "issue", case.id, held.id, text=held.key) for case, held in fresh])
+        return after
+
+    def _issued(self, tx: Change, case: Case, held: Held, now: datetime) -> Case:
+        if isinstance(case.form, ChangeForm):
+            self._supersede(tx, case, now)
+        state = moved(CaseState.ISSUING, CaseAct.FINISH)
+        if not needs_delivery(case.kind) or isinstance(case.says, DeviceForm):
+            state = moved(state, CaseAct.DELIVER)
+        tokens.bind(tx, case, held, now)
+        return self._entered(replace(case, about=held.id), state, now)
+
+    def _supersede(self, tx: Change, case: Case, now: datetime) -> None:
+        """What a certificate said is no longer so: the old one ends when the new one begins."""
+        old = tx.certificate(case.about)
+        if old is None or old.state is CertificateState.REVOKED:
+            return
+        tx.put_state(replace(old, state=CertificateState.REVOKED, changed=now, reason=Reason.AFFILIATION_CHANGED))
+        tx.note(Deed(now, ISSUED_BY, "revoke", case.id, old.id, text=Reason.AFFILIATION_CHANGED.value))
+
+    def _entered(self, case: Case, state: CaseState, now: datetime) -> Case:
+        return replace(case, state=state, since=now, due=due(state, now, self._house.holidays))
+
+
+_STOPS = {
+    CaseKind.SUSPENSION: CertificateState.SUSPENDED,
+    CaseKind.LOSS: CertificateState.SUSPENDED,
+    CaseKind.RESUMPTION: CertificateState.ACTIVE,
+    CaseKind.REVOCATION: CertificateState.REVOKED,
+}
+
+
+def read_key(text: str) -> PublicKey:
+    """The public key of a request that was checked when its case was approved."""
+    return cast("PublicKey", parsed_request(text.encode()).public_key())
+
+
+def _cases(wanted: CasesWanted, view: View) -> list[Case]:
+    return [case for _, case in view.cases(wanted)]
+
+
+def _there(view: View, id: str) -> Case:
+    found = view.case(id)
+    if found is None:
+        raise NotFound(id[:80])
+    return found

@@ -1,0 +1,223 @@
+"""The authority on disk: the offline root's folder, and the folder of the process that issues. A bootstrap.
+
+root/                                           carried to the ceremony, kept in a safe
+  root.key | root.token   root.pem   root.crl   key encrypted (passphrase in parts), or in a token
+  transcript.jsonl                              what was done, when, by whom
+authority/                                      of the process
+  authority.json                                name, addresses
+  root.pem root.crl
+  issuers/<purpose>.key | .token  .csr  .pem    issuing authorities
+  services/<name>.key .pem                      tsa, log, answers-<purpose>
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from lienthong.adapters.files import PRIVATE, write_whole
+from lienthong.adapters.keyring import FileKey, open_folder
+from lienthong.adapters.keys import KeyPair, SoftDocumentSigner, load_private_key
+from lienthong.adapters.signers.token import uncertified_token
+from lienthong.ca import profiles, requests
+from lienthong.ca.authority import Issued, pem
+from lienthong.ca.ceremony import write
+from lienthong.ca.hierarchy import ceremony
+from lienthong.ca.hierarchy.parts import divided, joined
+from lienthong.ca.hierarchy.purposes import PURPOSES
+from lienthong.ca.house import IssuingAuthority
+from lienthong.ca.issue import Publication, certificate_builder
+from lienthong.ca.names import Subject
+from lienthong.ca.requests import Request
+from lienthong.ca.rules.keys import spki
+from lienthong.ca.unsigned import certificate, request, signed_by
+from lienthong.errors import ConfigurationInvalid
+from lienthong.signature.keys import SigningKey
+
+_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RootFolder:
+    """Where the root is: its key is opened by enough parts of its passphrase, or by the PIN of its token."""
+
+    folder: Path
+    house: str
+
+    @property
+    def certificate(self) -> bytes:
+        """DER. ConfigurationInvalid."""
+        return _der(self.folder / "root.pem")
+
+    def note(self, at: datetime, act: str, who: Sequence[str], **facts: str) -> None:
+        """A line of the transcript."""
+        line = {"at": at.isoformat(), "act": act, "who": list(who), **facts}
+        with (self.folder / "transcript.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def key(self, parts: Sequence[str]) -> SigningKey:
+        """The root's key. SecretWrong without enough right parts."""
+        if (self.folder / "root.token").exists():
+            return uncertified_token(self.folder / "root.token")
+        secret = joined(parts)
+        path = self.folder / "root.key.passphrase"
+        try:
+            write_whole(path, secret, PRIVATE)
+            return FileKey("root", SoftDocumentSigner(load_private_key(self.folder / "root.key", path), b""))
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def found_root(
+    folder: Path, house: str, now: datetime, *, need: int, of: int, who: Sequence[str] = ()
+) -> tuple[RootFolder, tuple[str, ...]]:
+    """A fresh root whose passphrase exists only as parts, `need` of which open it; the parts are returned once.
+
+    They are joined again and the key is opened with them before anything else is believed. ConfigurationInvalid if a
+    root is there already.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / "root.pem").exists():
+        raise ConfigurationInvalid(f"{folder} already holds a root")
+    secret = secrets.token_bytes(_SECRET_BYTES).hex().encode()
+    key = profiles.ROOT.key.generate()
+    parts = divided(secret, need, of)
+    write_whole(folder / "root.key", Issued(key, b"").encrypted_pem(secret), PRIVATE)
+    root = RootFolder(folder, house)
+    opened = root.key(parts[:need])
+    made = asyncio.run(ceremony.found(house, opened, key.public_key(), now, x509.random_serial_number))
+    _publish(root, made, now, who, parts=f"{need}/{of}")
+    return root, parts
+
+
+def found_root_on_token(
+    folder: Path, house: str, now: datetime, public: profiles.PublicKey, who: Sequence[str] = ()
+) -> RootFolder:
+    """A root whose key was made in the token that `root.token` describes."""
+    root = RootFolder(folder, house)
+    (folder / "root.pem").unlink(missing_ok=True)
+    key = uncertified_token(folder / "root.token")
+    made = asyncio.run(ceremony.found(house, key, public, now, x509.random_serial_number))
+    _publish(root, made, now, who, parts="token")
+    return root
+
+
+def _publish(root: RootFolder, made: ceremony.Root, now: datetime, who: Sequence[str], **facts: str) -> None:
+    write_whole(root.folder / "root.crl", made.list)
+    write_whole(root.folder / "root.pem", pem(made.certificate))
+    root.note(now, "found", who, root=_print(made.certificate), **facts)
+
+
+def certify(
+    root: RootFolder, parts: Sequence[str], requests_in: Path, base: str, now: datetime, who: Sequence[str] = ()
+) -> dict[str, bytes]:
+    """Certify the requests `<purpose>.csr` of a folder; certificates are written beside them."""
+    asked = {path.stem: path.read_bytes() for path in sorted(requests_in.glob("*.csr"))}
+    place = Publication(f"{base}/crl/root.crl", f"{base}/ca/root.crt")
+    work = ceremony.certify(root.house, root.key(parts), root.certificate, asked, now, x509.random_serial_number, place)
+    made = asyncio.run(work)
+    for purpose, der in made.items():
+        write_whole(requests_in / f"{purpose}.pem", pem(der))
+        root.note(now, "certify", who, purpose=purpose, certificate=_print(der))
+    return made
+
+
+def prepare_issuers(folder: Path, house: str, publish_at: str, purposes: Sequence[str] = tuple(PURPOSES)) -> None:
+    """Fresh keys of issuing authorities in the process's folder, and their requests for the ceremony.
+
+    A key that is there, in a file or a token, is kept.
+    """
+    issuers = folder / "issuers"
+    issuers.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for purpose in purposes:
+        if not (issuers / f"{purpose}.key").exists() and not (issuers / f"{purpose}.token").exists():
+            key = profiles.ISSUING.key.generate()
+            write_whole(issuers / f"{purpose}.key", Issued(key, b"").key_pem, PRIVATE)
+            signer = FileKey(purpose, SoftDocumentSigner(key, b""))
+            subject = Subject(purpose, organisation=house).to_name()
+            [csr] = asyncio.run(signed_by(signer, [request(subject, spki(key.public_key()))]))
+            write_whole(issuers / f"{purpose}.csr", csr)
+    write_whole(folder / "authority.json", msgspec.json.encode({"name": house, "publish_at": publish_at}))
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFolder:
+    """The folder of the process that issues."""
+
+    folder: Path
+    name: str
+    publish_at: str
+    issuers: Mapping[str, IssuingAuthority]
+
+    @classmethod
+    def load(cls, folder: Path) -> "HouseFolder":
+        """ConfigurationInvalid names what is missing."""
+        try:
+            facts = msgspec.json.decode((folder / "authority.json").read_bytes(), type=dict[str, str])
+        except (OSError, msgspec.DecodeError) as error:
+            raise ConfigurationInvalid(f"{folder / 'authority.json'}: {error}") from error
+        keys = open_folder(folder / "issuers")
+        issuers = {name: IssuingAuthority(name, key, key.certificate) for name, key in keys.items() if name in PURPOSES}
+        if not issuers:
+            raise ConfigurationInvalid(f"{folder / 'issuers'}: chưa có CA cấp phát / no issuing authority")
+        return cls(folder, facts.get("name", ""), facts.get("publish_at", ""), issuers)
+
+    def service(self, name: str) -> KeyPair:
+        """A key of the process itself: `tsa`, `log`, `answers-<issuer>`. ConfigurationInvalid."""
+        return KeyPair.load(self.folder / "services" / f"{name}.key", self.folder / "services" / f"{name}.pem")
+
+    @property
+    def root(self) -> bytes:
+        """The root certificate, DER."""
+        return _der(self.folder / "root.pem")
+
+    @property
+    def root_list(self) -> bytes:
+        """The root's list, DER."""
+        return (self.folder / "root.crl").read_bytes()
+
+
+def install(folder: Path, root: Path, root_list: Path, origin: str, now: datetime) -> HouseFolder:
+    """After the ceremony: the root's certificate and list come in, keys for stamps, log and answers are made."""
+    write_whole(folder / "root.pem", root.read_bytes())
+    write_whole(folder / "root.crl", root_list.read_bytes())
+    home = HouseFolder.load(folder)
+    for issuer in home.issuers.values():
+        issuer.own.verify_directly_issued_by(x509.load_der_x509_certificate(home.root))
+    (folder / "services").mkdir(mode=0o700, exist_ok=True)
+    wanted = {"tsa": (requests.timestamping(), "services"), "log": (requests.log(origin), "devices")}
+    wanted |= {f"answers-{each}": (requests.responding(), each) for each in home.issuers}
+    for name, (asked, parent) in wanted.items():
+        if not (folder / "services" / f"{name}.pem").exists():
+            make_service(home, name, asked, parent, now)
+    return home
+
+
+def make_service(home: HouseFolder, name: str, asked: Request, issuer: str, now: datetime) -> Issued:
+    """A key of the process with its certificate, written into `services`."""
+    parent = home.issuers.get(issuer) or next(iter(home.issuers.values()))
+    key = asked.profile.key.generate()
+    builder = certificate_builder(asked, key.public_key(), parent.own, now, serial=x509.random_serial_number())
+    [der] = asyncio.run(signed_by(parent.key, [certificate(builder, parent.family)[0]]))
+    made = Issued(key, der, (parent.certificate,))
+    write(made, home.folder / "services", name)
+    return made
+
+
+def _der(path: Path) -> bytes:
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
+    except (OSError, ValueError) as error:
+        raise ConfigurationInvalid(f"{path}: {error}") from error
+
+
+def _print(certificate: bytes) -> str:
+    return sha256(certificate).hexdigest()

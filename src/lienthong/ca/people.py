@@ -1,0 +1,117 @@
+"""Registration authorities and officers on record: who calls, and how the record is changed.
+
+A change is ordered by two administrators of the centre, each with their own signature over the very same bytes.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from lienthong.ca.delegation.matrix import require_duty
+from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
+from lienthong.ca.delegation.orders import SignedOrder, Statement, opened
+from lienthong.ca.house import House
+from lienthong.ca.registers import Change, Deed, Record, Registers, View
+from lienthong.errors import NotAllowed, OrderInvalid, OrderReplayed, SameOfficer, TokenInvalid
+
+AUTHORITY, OFFICER = "authority", "officer"
+PUT = "put"
+_BOTH = 2
+_authority = msgspec.json.Decoder(RegistrationAuthority).decode
+_officer = msgspec.json.Decoder(Officer).decode
+
+
+def secret_digest(token: str) -> str:
+    """How an access token is kept: SHA-256, hex. Tokens are 128 random bits, so no salt is needed."""
+    return sha256(token.encode()).hexdigest()
+
+
+def authority_of(view: View, id: str) -> RegistrationAuthority:
+    """NotAllowed for one that is not on record."""
+    found = view.record(AUTHORITY, id)
+    if found is None:
+        raise NotAllowed(f"cơ quan đăng ký / registration authority {id[:60]}")
+    return _authority(found)
+
+
+def officer_of(view: View, id: str) -> Officer:
+    """NotAllowed for one that is not on record."""
+    found = view.record(OFFICER, id)
+    if found is None:
+        raise NotAllowed(f"cán bộ / officer {id[:60]}")
+    return _officer(found)
+
+
+def authorities(view: View) -> list[RegistrationAuthority]:
+    """All on record."""
+    return [_authority(each) for each in view.records(AUTHORITY)]
+
+
+def officers(view: View, authority: str = "") -> list[Officer]:
+    """All on record, or those of one authority, without the digests of their tokens."""
+    return [replace(_officer(each), secret="") for each in view.records(OFFICER, owner=authority)]
+
+
+def caller(view: View, authorization: str) -> tuple[Officer, RegistrationAuthority]:
+    """Whose access token it is. TokenInvalid, also for an officer or authority that is no longer in force."""
+    scheme, _, token = authorization.partition(" ")
+    digest = secret_digest(token)
+    found = [_officer(each) for each in view.records(OFFICER, state=digest)] if scheme == "Bearer" and token else []
+    if not found or not hmac.compare_digest(found[0].secret, digest):
+        raise TokenInvalid("officer")
+    authority = authority_of(view, found[0].authority)
+    if not (found[0].active and authority.active):
+        raise TokenInvalid(f"{found[0].id}: đã ngừng / no longer in force")
+    return found[0], authority
+
+
+def record_of(thing: RegistrationAuthority | Officer) -> Record:
+    """How it is kept."""
+    if isinstance(thing, Officer):
+        return Record(OFFICER, thing.id, thing, owner=thing.authority, state=thing.secret)
+    return Record(AUTHORITY, thing.id, thing)
+
+
+def digest_of(thing: RegistrationAuthority | Officer) -> str:
+    """SHA-256 of what administrators sign, hex."""
+    return sha256(msgspec.json.encode((type(thing).__name__, thing), order="sorted")).hexdigest()
+
+
+class People:
+    """Changes of the record."""
+
+    def __init__(self, house: House, registers: Registers) -> None:
+        self._house, self._registers = house, registers
+
+    async def put(self, thing: RegistrationAuthority | Officer, orders: Sequence[SignedOrder]) -> None:
+        """Write an authority or officer down as two administrators order. OrderInvalid, SameOfficer, OrderReplayed."""
+
+        def work(tx: Change) -> None:
+            now = self._house.moment(tx)
+            who = [self._administrator(tx, order, thing, now) for order in orders]
+            if len(set(who)) < _BOTH:
+                raise SameOfficer("cần hai người quản trị / two administrators")
+            if isinstance(thing, Officer):
+                authority_of(tx, thing.authority)
+            tx.put_record(record_of(thing))
+            text = f"{type(thing).__name__} {thing.id}"
+            tx.note(*[Deed(now, each, PUT, order=order.id, text=text) for each, order in zip(who, orders, strict=True)])
+
+        await self._registers.write(work)
+
+    def _administrator(
+        self, tx: Change, order: SignedOrder, thing: RegistrationAuthority | Officer, now: datetime
+    ) -> str:
+        claimed = Statement.from_bytes(order.statement)
+        officer = officer_of(tx, claimed.officer)
+        told = opened(order, officer, self._house.name, now)
+        require_duty(officer, authority_of(tx, officer.authority), Duty.ADMINISTER)
+        if (told.act, told.about, told.digest) != (PUT, thing.id, digest_of(thing)):
+            raise OrderInvalid(f"không đúng nội dung / of something else than {thing.id}")
+        if not tx.add_order(order.id, "", order.statement, order.signature):
+            raise OrderReplayed(order.id)
+        return officer.id
