@@ -17,6 +17,7 @@ from lienthong.cli.log import app as log
 from lienthong.cli.plan import plan
 from lienthong.cli.printing import tell_fault
 from lienthong.cli.proving import evidence
+from lienthong.cli.sandbox import sandbox
 from lienthong.cli.send import send
 from lienthong.cli.signature import app as signature
 from lienthong.cli.status import status
@@ -28,6 +29,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(demo)
 app.command()(chaos)
 app.command()(conformance)
+app.command()(sandbox)
 app.command()(send)
 app.command()(inbox)
 app.command()(folder)

@@ -3,7 +3,7 @@
 import json
 import secrets
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -70,10 +70,10 @@ class Place:
         return f"{scheme}://127.0.0.1:{self.ports[process]}"
 
 
-def build(folder: Path, web_port: int | None = None) -> Place:
-    """A fresh country; whatever was in the folder's data is left alone, so give an empty one."""
+def build(folder: Path, ports: Mapping[str, int] | None = None) -> Place:
+    """A fresh country, at these ports and free ones; what was in the folder is left alone, so give an empty one."""
     folder.mkdir(parents=True, exist_ok=True)
-    place = Place(folder, {**free_ports(PORTS), **({"web": web_port} if web_port else {})})
+    place = Place(folder, free_ports(PORTS) | dict(ports or {}))
     _write(folder / "ports.json", json.dumps(place.ports))
     now = datetime.now(UTC)
     authority = create_authority(folder / "authority", now, publish_at=place.url("ca"))

@@ -26,6 +26,7 @@ class Paper:
     ttl: float | None = None
     annex_rows: int = 0
     body: tuple[str, ...] = ()
+    issuer: Agency | None = None
 
     @property
     def message_id(self) -> str:
@@ -35,7 +36,7 @@ class Paper:
     @property
     def agency(self) -> Agency:
         """Who sends it."""
-        return BY_CODE[self.sender]
+        return self.issuer or BY_CODE[self.sender]
 
     @property
     def notation(self) -> str:
@@ -88,7 +89,7 @@ def _draft(paper: Paper, moment: datetime) -> Draft:
         kind=paper.kind,
         subject=paper.subject,
         body=paper.body or BODY,
-        recipients=tuple(BY_CODE[code].name for code in paper.recipients),
+        recipients=tuple(BY_CODE[code].name if code in BY_CODE else code for code in paper.recipients),
         to_places=("Như trên;", "Lưu: VT."),
         authority=agency.authority,
         position=agency.position,

@@ -38,7 +38,7 @@ def _fresh(folder: Path, port: int) -> Place:
         if not (folder / "ports.json").exists() and any(folder.iterdir()):
             raise typer.BadParameter(f"{folder}: có dữ liệu không phải của bản trình diễn / not a demo folder")
         shutil.rmtree(folder)
-    return build(folder.absolute(), port or None)
+    return build(folder.absolute(), {"web": port} if port else None)
 
 
 def _show(place: Place) -> None:
