@@ -139,7 +139,9 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """How the directory is published. `press` makes the port that signs and hands out."""
+    """How the directory is published. `press` makes the port that signs and hands out, `under_way` counts
+    documents that wait for a code; both are dotted names.
+    """
 
     out: Path
     key: Path | None = None
@@ -147,6 +149,7 @@ class Registry:
     token: Path | None = None
     days: int = 7
     press: str = "lienthong.adapters.publishing.opened"
+    under_way: str = ""
 
 
 @dataclass(frozen=True, slots=True)

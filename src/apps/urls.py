@@ -8,6 +8,7 @@ urlpatterns = [
     path("static/<path:name>", asset, name="asset"),
     path("", include("apps.accounts.urls")),
     path("van-hanh/", include("apps.operator.urls")),
+    path("", include("apps.directory.urls")),
     path("", include("apps.office.urls")),
 ]
 handler400 = "apps.ui.errors.bad_request"

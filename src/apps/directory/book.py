@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.directory import models, rows
@@ -92,6 +92,23 @@ def bearers(day: date, moment: datetime | None = None) -> Iterator[Organisation]
 def children(parent: str, day: date, moment: datetime | None = None) -> Sequence[Organisation]:
     """Those directly below a code that day; "" are those below nobody."""
     return [told[0] for _, told in histories(_on(day, moment).filter(parent=parent))]
+
+
+def count(day: date) -> int:
+    """How many organisations are in force that day."""
+    return _on(day, None).count()
+
+
+def count_children(codes: Sequence[str], day: date) -> dict[str, int]:
+    """How many are directly below each of these that day."""
+    counted = _on(day, None).filter(parent__in=codes).values_list("parent").annotate(Count("pk"))
+    return dict(counted.order_by())
+
+
+def below(code: str) -> QuerySet[Period]:
+    """All periods of a code and of those whose code begins with it; of everything for ""."""
+    everything = believed(Period)
+    return everything.filter(Q(code=code) | Q(code__startswith=f"{code}.")) if code else everything
 
 
 def search(text: str, day: date, limit: int = 50) -> Sequence[Organisation]:

@@ -12,8 +12,10 @@ from apps.directory import book, models, tables
 from apps.directory.scope import require
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
-from lienthong.registry import Difference, Intake, bearer, digest_of, levels, same_facts, take_in
+from lienthong.registry import Difference, Intake, bearer, digest_of, levels, same_facts, table_of, take_in
 
+COLUMN_TITLES = tuple(next(table_of(())))
+"""The heading an import knows best."""
 SHOWN = 500
 """Findings and differences a page shows; the file of them has all."""
 

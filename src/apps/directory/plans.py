@@ -69,8 +69,9 @@ def approve(person: User, row: models.Plan) -> models.Plan:
     return row
 
 
-def withdraw(row: models.Plan) -> models.Plan:
+def withdraw(person: User, row: models.Plan) -> models.Plan:
     """Given up before it was carried out; stays to be read."""
+    require(person, touched(plan_of(row)))
     _expect(row, PlanState.DRAFT, PlanState.PROPOSED, PlanState.APPROVED)
     row.state = PlanState.WITHDRAWN
     row.save()

@@ -243,7 +243,7 @@ def test_an_unsound_plan_is_not_proposed(officer: User):
         plans.propose(officer, row)
     with pytest.raises(NotAllowed):
         plans.draft(person("tinh-khac", "H29"), plan())
-    plans.withdraw(row)
+    plans.withdraw(officer, row)
     with pytest.raises(InvalidValue):
         plans.draft(officer, plan(), row)
 
