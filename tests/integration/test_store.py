@@ -12,6 +12,7 @@ from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Content, Lane, Leg, Notice, Search, Standing, StatusReport, Step
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work
+from lienthong.document import VIETNAM
 from lienthong.errors import InvalidValue, NotAllowed, NotFound
 from lienthong.evidence import EventKind, ProofResult, open_checkpoint, verify_consistency_of, verify_receipt
 from lienthong.evidence.merkle import leaf_hash
@@ -206,6 +207,19 @@ async def test_counts(store: StoreAndLog) -> None:
     )
     told = await store.read(lambda view: view.counts())
     assert told == {"through/accepted": 2, "in/delivered": 2, "oldest_waiting": int(since.timestamp())}
+
+
+async def test_what_waits_by_hop_and_steps_by_day(store: StoreAndLog) -> None:
+    since = NOW - timedelta(seconds=30)
+    await store.write(lambda tx: [tx.put_leg(each) for each in (leg(A), leg(A, "H29", since=since), inbound(A))])
+    waiting = await store.read(lambda view: view.waiting())
+    assert {hop: count for hop, (count, _) in waiting.items()} == {leg(A).next_hop: 2}
+    assert {when for _, when in waiting.values()} == {since}
+    await store.write(accept(A))
+    cursor, counted = await store.read(lambda view: view.tally("axis", 0, 1000))
+    assert sum(counted.values()) >= 1
+    assert {day for day, _ in counted} == {NOW.astimezone(VIETNAM).date()}
+    assert await store.read(lambda view: view.tally("axis", cursor, 1000)) == (cursor, {})
 
 
 # ---------------------------------------------------------------- all or nothing

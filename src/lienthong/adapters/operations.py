@@ -5,6 +5,7 @@ Never content: no subject, no file, no name of a file. Every call needs an opera
 
 from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 
 from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
@@ -50,6 +51,8 @@ Kind = Annotated[Content, QueryParameter(description="edoc, status")]
 Shown = Annotated[
     Literal["dead", "all"], QueryParameter(description="all: cả việc còn tự thử lại / also what is still tried")
 ]
+PERSON = "lienthong-person"
+"""The header in which a console names the person who acts, percent-encoded; the token alone decides what is allowed."""
 SWEEPS = 100
 """How many pages one call may reconcile."""
 
@@ -60,12 +63,15 @@ def operations(hop: Hop, operators: Operators, axis: Informer | None = None) -> 
     return [*_looking(hop, operators), *_ending(hop, operators), *_restarting(hop, operators, axis)]
 
 
-def _who(operators: Operators, request: AnyRequest, *, acts: bool) -> Operator:
+def who_is(operators: Operators, request: AnyRequest, *, acts: bool) -> Operator:
+    """Whose token it is. A console, whose token stands for many, names the person beside it."""
     return operators.caller(request.headers.get("authorization", ""), acts=acts)
 
 
-def _order(operators: Operators, request: AnyRequest, reason: str) -> Order:
-    return Order(_who(operators, request, acts=True).name, reason)
+def order_of(operators: Operators, request: AnyRequest, reason: str) -> Order:
+    """The caller's order with its reason. Raises `InvalidValue` without one."""
+    name, person = who_is(operators, request, acts=True).name, unquote(request.headers.get(PERSON, ""))[:60]
+    return Order(f"{name[:38]}/{person}" if person else name, reason)
 
 
 def _looking(hop: Hop, operators: Operators) -> list[Any]:
@@ -85,7 +91,7 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
         after: Text = "",
         limit: Limit = 50,
     ) -> Messages:
-        _who(operators, request, acts=False)
+        who_is(operators, request, acts=False)
         wanted = Search(party=agency, content=content, text=text, after=after, limit=limit)
         return await found(hop, wanted, since, until)
 
@@ -96,7 +102,7 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
         security=TOKEN,
     )
     async def message(request: AnyRequest, package_id: FromPath[str]) -> Whole:
-        _who(operators, request, acts=False)
+        who_is(operators, request, acts=False)
         return await whole(hop, package_id)
 
     @get(
@@ -113,7 +119,7 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
         after: After = 0,
         limit: Limit = 50,
     ) -> DeadLetters:
-        _who(operators, request, acts=False)
+        who_is(operators, request, acts=False)
         wanted = Troubles(package=package, code=code, dead=None if show == "all" else True, after=after, limit=limit)
 
         def look(view: View) -> DeadLetters:
@@ -135,7 +141,7 @@ def _restarting(hop: Hop, operators: Operators, axis: Informer | None) -> list[A
         security=TOKEN,
     )
     async def again(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
-        return Done(await requeue(hop, _order(operators, request, data.reason), package_id, data.addressee))
+        return Done(await requeue(hop, order_of(operators, request, data.reason), package_id, data.addressee))
 
     @post(
         "/v1/dead-letters/requeue",
@@ -145,7 +151,7 @@ def _restarting(hop: Hop, operators: Operators, axis: Informer | None) -> list[A
         security=TOKEN,
     )
     async def again_all(request: AnyRequest, data: JSONBody[ByCause]) -> Done:
-        return Done(await requeue_cause(hop, _order(operators, request, data.reason), data.code))
+        return Done(await requeue_cause(hop, order_of(operators, request, data.reason), data.code))
 
     @post(
         "/v1/dead-letters/close",
@@ -155,7 +161,7 @@ def _restarting(hop: Hop, operators: Operators, axis: Informer | None) -> list[A
         security=TOKEN,
     )
     async def closed(request: AnyRequest, data: JSONBody[ByKey]) -> Done:
-        await close(hop, _order(operators, request, data.reason), data.key)
+        await close(hop, order_of(operators, request, data.reason), data.key)
         return Done(1)
 
     @post(
@@ -166,7 +172,7 @@ def _restarting(hop: Hop, operators: Operators, axis: Informer | None) -> list[A
         security=TOKEN,
     )
     async def reconciled(request: AnyRequest) -> Report:
-        _who(operators, request, acts=True)
+        who_is(operators, request, acts=True)
         return await reconcile(hop, axis)
 
     return [again, again_all, closed, reconciled]
@@ -181,7 +187,7 @@ def _ending(hop: Hop, operators: Operators) -> list[Any]:
         security=TOKEN,
     )
     async def stop(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
-        by = _order(operators, request, data.reason)
+        by = order_of(operators, request, data.reason)
         if hop.name == AXIS:
             return Done(await cancel(hop, by, package_id, data.addressee))
         if data.addressee:
@@ -196,7 +202,7 @@ def _ending(hop: Hop, operators: Operators) -> list[Any]:
         security=TOKEN,
     )
     async def end(request: AnyRequest, package_id: FromPath[str], data: JSONBody[Act]) -> Done:
-        return Done(await expire_now(hop, _order(operators, request, data.reason), package_id, data.addressee))
+        return Done(await expire_now(hop, order_of(operators, request, data.reason), package_id, data.addressee))
 
     return [stop, end]
 

@@ -6,6 +6,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -92,9 +93,11 @@ class AxisWire:
         self._slow: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self._context, limit=20))
+        said = {"User-Agent": f"lienthong/{version('lienthong')}"}
+        quick, slow = (aiohttp.TCPConnector(ssl=self._context, limit=limit) for limit in (20, 4))
+        self._session = aiohttp.ClientSession(connector=quick, headers=said)
         # large parts have connections of their own: nothing small ever queues behind one
-        self._slow = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=self._context, limit=4))
+        self._slow = aiohttp.ClientSession(connector=slow, headers=said)
         return self
 
     async def __aexit__(

@@ -28,6 +28,7 @@ from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.operations import operations as operators_face
+from lienthong.adapters.operations_watching import Probe, basic_probes, holding, watching
 from lienthong.adapters.operators import Operators
 from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
@@ -41,6 +42,7 @@ from lienthong.adapters.timestamps import TsaClient
 from lienthong.adapters.witnesses import WitnessClient
 from lienthong.axis import app, workers
 from lienthong.axis.config import Config, Face
+from lienthong.axis.doors import Doors
 from lienthong.axis.gatekeeper import Gatekeeper
 from lienthong.axis.routes import Axis, Callers
 from lienthong.delivery import AXIS, Hop, Terms
@@ -51,6 +53,8 @@ from lienthong.registry import Book
 log = structlog.get_logger()
 SWEEP = 60.0
 """Seconds between looks for uploads that ran out."""
+DOORS, TALLY = 1.0, 2.0
+"""Seconds between looks at who is held, and between counts of what happened."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -81,6 +85,7 @@ async def run(config: Config) -> None:
             freight=config.freight,
         )
         space = Space(config.data, config.keep_free, time.monotonic)
+        doors = Doors(hop)
         keeper = Gatekeeper(AXIS, book.directory, terms.clock_skew)
         axis = Axis(
             hop,
@@ -91,12 +96,15 @@ async def run(config: Config) -> None:
             room=space.require,
             delta_from=deltas.delta_from,
             stand=memory.stand,
+            doors=doors,
         )
         jobs: dict[str, tuple[float, Job]] = {
             "registry": (1.0, read_registry),
             "expiring": (config.sweep_seconds, memory.duty(partial(workers.expiring, axis), clock)),
             "keeping": (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock)),
             "sweeping": (SWEEP, partial(workers.sweeping, axis)),
+            "doors": (DOORS, doors.refresh),
+            "tallying": (TALLY, memory.duty(partial(workers.tallying, axis), clock)),
             "reconciling": (config.reconcile_seconds, memory.duty(partial(reconciling, hop), clock)),
         }
         if config.stamps.url or config.witnesses:
@@ -131,10 +139,18 @@ def faces(axis: Axis, evidence: SqlStore, config: Config) -> list[tuple[object, 
         evidence, config.data, certificates, stamped=bool(config.stamps.url), stand=partial(standing, evidence)
     )
     shown = [*openapi_files(), *described("/wire", wire), metrics(axis.hop, watched), *all_logs(evidence, config)]
-    shown += operators_face(axis.hop, Operators(config.operators))
+    operators = Operators(config.operators)
+    shown += [*operators_face(axis.hop, operators), *watching(axis.hop, operators, watched, probes(axis, watched))]
+    if axis.doors is not None:
+        shown += holding(axis.hop, operators, axis.doors.hold)
     operations = app.operations(axis, EXCEPTION_HANDLERS, about, shown)
     most = config.connections
     return [(wire, listen(config.wire, most)), (operations, listen(config.operations, most))]
+
+
+def probes(axis: Axis, watched: Watched) -> dict[str, Probe]:
+    """What the axis's diagnostics look at."""
+    return basic_probes(axis.hop, watched, axis.room)
 
 
 def all_logs(evidence: Evidence, config: Config) -> list[object]:

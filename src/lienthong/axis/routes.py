@@ -16,6 +16,7 @@ from litestar.params import Parameter
 from litestar.response import Stream
 from litestar.types import Scope
 
+from lienthong.axis.doors import Doors
 from lienthong.axis.gatekeeper import Call, Gatekeeper, claimed
 from lienthong.delivery import (
     Accepted,
@@ -58,6 +59,8 @@ LONGEST_WAIT = 30.0
 NOTHING = hashlib.sha256().hexdigest()
 JUDGED = "lienthong.judged"
 """Where a request's judged token waits for its body."""
+HANDED_IN = ("/v1/packages", "/v1/uploads")
+"""Addresses to which new packages come by POST and PATCH."""
 WORDS = 32 * 2**20
 """Bytes that confirmations or news may take; a hundred with their receipts are about one million."""
 Seconds = Annotated[float, Parameter(ge=0, le=LONGEST_WAIT, description="How long to wait for something, in seconds")]
@@ -89,6 +92,7 @@ class Axis:
     delta_from: Callable[[int, int], bytes | None] = _no_delta
     stand: Callable[[], None] = _welcome
     cursors: dict[str, int] = field(default_factory=dict)
+    doors: Doors | None = None
     room: Callable[[], None] = lambda: None
     """Raises StorageFull while the disk has no room for new packages."""
 
@@ -122,11 +126,14 @@ class Callers:
         return claimed(header(scope, b"authorization"))
 
     def caller(self, scope: Scope) -> str:
-        """The calling gateway. Raises TokenInvalid, TokenReplayed, ClockSkewed."""
+        """The calling gateway. Raises TokenInvalid, TokenReplayed, ClockSkewed, GatewayHeld."""
         told, now = cast("dict[str, Any]", scope), self._axis.hop.clock.now()
         call = self._axis.gatekeeper.call(header(scope, b"authorization"), told["method"], told["path"], now)
         if self._behind_proxy:
             self._axis.gatekeeper.showed(call.gateway, header(scope, b"x-client-certificate"), now)
+        if self._axis.doors is not None:
+            takes = told["method"] in {"POST", "PATCH"} and told["path"].startswith(HANDED_IN)
+            self._axis.doors.enter(call.gateway, told["path"], header(scope, b"user-agent"), takes=takes)
         told[JUDGED] = call
         return call.gateway
 

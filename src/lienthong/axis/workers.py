@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from lienthong.axis.routes import Axis
 from lienthong.delivery import Hop, Witness, Work, collect_cosignatures, expire, sweep_uploads, tell_again
 from lienthong.delivery.isolation import began, counted
+from lienthong.delivery.oversight import tally
 from lienthong.delivery.ports import Log, Store, Timestamper
 from lienthong.errors import LienThongError
 
@@ -15,6 +16,12 @@ async def expiring(axis: Axis) -> None:
     while await expire(axis.hop):
         pass
     await tell_again(axis.hop)
+
+
+async def tallying(axis: Axis) -> None:
+    """Count what happened into its day."""
+    while await tally(axis.hop):
+        pass
 
 
 async def sweeping(axis: Axis) -> None:

@@ -1,7 +1,7 @@
 """What delivery needs from the world. Each port has one adapter file, one shipped twin, and one suite for both."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from lienthong.delivery.journey import JourneyState
@@ -115,6 +115,14 @@ class View(Protocol):
 
     def dead_letters(self) -> Mapping[str, int]:
         """How many dead letters there are, by the code of their cause."""
+        ...
+
+    def waiting(self) -> Mapping[str, tuple[int, datetime]]:
+        """Undelivered legs at the axis by the hop they go to: how many, and since when the oldest."""
+        ...
+
+    def tally(self, hop: str, after: int, limit: int) -> tuple[int, Mapping[tuple[date, str], int]]:
+        """A hop's own steps beyond a number, by day in Vietnam and kind; and the number of the last step looked at."""
         ...
 
     def swept_legs(self, after: int, limit: int) -> Sequence[tuple[int, Leg]]:

@@ -17,7 +17,7 @@
     ├─ (at start) ConfigurationInvalid · LogWouldFork
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
     ├─ (an upload to be taken up again) UploadOffset · UploadGone · ChecksumWrong
-    └─ (worth another try)  Busy · BodyTooSlow · Unavailable · Unconfirmed · RegistryStale · StorageFull
+    └─ (worth another try)  Busy · GatewayHeld · BodyTooSlow · Unavailable · Unconfirmed · RegistryStale · StorageFull
 
 A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
 whether another try can help. `detail` says what was found; `facts` carry values a program may need. The code of a
@@ -28,6 +28,7 @@ from lienthong.errors.again import (
     BodyTooSlow,
     Busy,
     ChecksumWrong,
+    GatewayHeld,
     RegistryStale,
     StorageFull,
     Unavailable,
@@ -130,6 +131,7 @@ __all__ = [
     "EvidenceMissing",
     "FileUnusable",
     "FormRefused",
+    "GatewayHeld",
     "HandoverFailed",
     "IllegalMove",
     "InvalidValue",

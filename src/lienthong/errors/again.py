@@ -11,6 +11,14 @@ class Busy(LienThongError):
     en = "The system is busy; try again in a few seconds."
 
 
+class GatewayHeld(LienThongError):
+    code = "gateway-held"
+    kind = Kind.UNAVAILABLE
+    permanent = False
+    vi = "Trục đang tạm dừng máy chủ bảo mật này; việc đã ghi nhận nằm yên và tự đi tiếp khi trục cho chạy lại."
+    en = "The axis holds this gateway for now; what was recorded rests and goes on by itself once it is let go."
+
+
 class BodyTooSlow(LienThongError):
     code = "body-too-slow"
     kind = Kind.SLOW

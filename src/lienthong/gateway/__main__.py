@@ -35,6 +35,7 @@ from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.operations import operations as operators_face
+from lienthong.adapters.operations_watching import Probe, basic_probes, watching
 from lienthong.adapters.operators import Operators
 from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
@@ -229,7 +230,8 @@ def faces(
     watched = Watched(evidence, config.data, certificates, stand=partial(standing, evidence))
     shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop, watched), *all_logs(evidence, config)]
     operators, most = Operators(config.operators), config.connections
-    shown += operators_face(gateway.hop, operators, axis)
+    looked_at = basic_probes(gateway.hop, watched, gateway.room) | {"axis": reaching(axis)}
+    shown += [*operators_face(gateway.hop, operators, axis), *watching(gateway.hop, operators, watched, looked_at)]
     shown += vxp.operators_face(house, operators) if house else []
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
     found: list[tuple[object, Listen]] = [
@@ -239,6 +241,15 @@ def faces(
     if house and config.vxp:
         found.append((vxp.face(house, config.vxp, config.admission), listen(config.vxp, most, config.vxp.oldest_tls)))
     return found
+
+
+def reaching(axis: Informer) -> Probe:
+    """Whether the axis answers us, knows our key and takes our clock for right."""
+
+    async def ask() -> None:
+        await axis.whereabouts(())
+
+    return ask
 
 
 def all_logs(evidence: Evidence, config: Config) -> list[object]:

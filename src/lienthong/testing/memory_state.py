@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from lienthong.adapters import searching
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
@@ -21,6 +21,7 @@ from lienthong.delivery.model import (
     Step,
 )
 from lienthong.delivery.trouble import Trouble, Troubles
+from lienthong.document import VIETNAM
 from lienthong.errors import InvalidValue
 from lienthong.evidence import Event
 
@@ -137,6 +138,19 @@ class MemoryView:
             told[f"{leg.lane}/{leg.state}"] = told.get(f"{leg.lane}/{leg.state}", 0) + 1
         waiting = [leg.since for leg in self._state.legs.values() if leg.state in UNDELIVERED]
         return told | ({"oldest_waiting": int(min(waiting).timestamp())} if waiting else {})
+
+    def waiting(self) -> Mapping[str, tuple[int, datetime]]:
+        told: dict[str, tuple[int, datetime]] = {}
+        for leg in self._state.legs.values():
+            if (leg.lane, leg.state) == (Lane.THROUGH, JourneyState.ACCEPTED):
+                count, since = told.get(leg.next_hop, (0, leg.since))
+                told[leg.next_hop] = (count + 1, min(since, leg.since))
+        return told
+
+    def tally(self, hop: str, after: int, limit: int) -> tuple[int, Mapping[tuple[date, str], int]]:
+        found = self._state.steps[after : after + limit]
+        own = (step for step in found if step.hop == hop)
+        return after + len(found), Counter((step.at.astimezone(VIETNAM).date(), step.kind) for step in own)
 
     def trouble(self, key: str) -> Trouble | None:
         return self._state.troubles.get(key)

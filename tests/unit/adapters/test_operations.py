@@ -2,17 +2,24 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from lienthong.adapters.metrics import Watched
 from lienthong.adapters.operations import operations
+from lienthong.adapters.operations_watching import basic_probes, holding, watching
 from lienthong.adapters.operators import Operator, Operators, Role, add_operator, remove_operator
 from lienthong.adapters.problems import EXCEPTION_HANDLERS
 from lienthong.delivery import AXIS, JourneyState, forward
+from lienthong.delivery.oversight import tally
+from lienthong.document import VIETNAM
+from lienthong.errors import Unavailable
 from lienthong.testing.world import DEDICATED, World
 
+HELD: dict[str, Any] = {}
 BOSS, GUARD = "b" * 32, "a" * 32
 
 
@@ -31,13 +38,21 @@ def world() -> World:
 
 @pytest.fixture
 def at(world: World, file: Path) -> dict[str, Any]:
+    watched = Watched(world.stations[AXIS].store, file.parent)
+    probes = {**basic_probes(world.axis, watched, lambda: None), "broken": broken}
+    who = Operators(file)
+    watch = [*watching(world.axis, who, watched, probes), *holding(world.axis, who, HELD.update)]
     made = {
-        AXIS: operations(world.axis, Operators(file)),
+        AXIS: [*operations(world.axis, who), *watch],
         DEDICATED: operations(world.hop(DEDICATED), Operators(file), world.wire(DEDICATED)),
         "closed": operations(world.axis, Operators(None)),
     }
     faces = {name: Litestar(routes, exception_handlers=dict(EXCEPTION_HANDLERS)) for name, routes in made.items()}
     return {name: AsyncTestClient(face) for name, face in faces.items()}
+
+
+async def broken() -> None:
+    raise Unavailable("mẫu")
 
 
 def token(of: str = BOSS) -> dict[str, str]:
@@ -140,3 +155,37 @@ async def test_reconciling_on_request_and_closing(at: dict[str, Any], world: Wor
     assert refused.status_code == 404
     nameless = await at[DEDICATED].post("/v1/dead-letters/close", json=body | {"reason": " "}, headers=token())
     assert nameless.json()["code"] == "invalid-value"
+
+
+async def test_an_overview_tells_numbers_and_no_content(at: dict[str, Any], world: World) -> None:
+    await world.send("H29", ["G22"])
+    await world.run()
+    await tally(world.axis)
+    answer = await at[AXIS].get("/v1/overview", headers=token(GUARD))
+    told = answer.json()
+    today = str(world.clock.now().astimezone(VIETNAM).date())
+    assert told["days"][today]["submission-accepted"] == 1
+    assert (told["hop"], told["waiting"], told["dead"]) == (AXIS, 0, {})
+    assert "package-seal" in {each["purpose"] for each in told["ending"]}
+    assert (await at[AXIS].get("/v1/overview")).status_code == 401
+
+
+async def test_gateways_are_held_by_operators_under_the_name_of_the_person(at: dict[str, Any], world: World) -> None:
+    path = f"/v1/gateways/{DEDICATED}/hold"
+    assert (await at[AXIS].post(path, json={"reason": "bảo trì"}, headers=token(GUARD))).status_code == 403
+    assert (await at[AXIS].post(path, json={"reason": " "}, headers=token())).status_code == 400
+    assert (await at[AXIS].post("/v1/gateways/gw-la/hold", json={"reason": "x"}, headers=token())).status_code == 404
+    person = {"Lienthong-Person": quote("Trần Thị Mẫu")}
+    answer = await at[AXIS].post(path, json={"reason": "bảo trì"}, headers=token() | person)
+    assert (answer.json()["hold"], answer.json()["order"]) == ("paused", "Lê Văn Mẫu/Trần Thị Mẫu: bảo trì")
+    assert HELD.keys() == {DEDICATED}
+    found = {each["id"]: each for each in (await at[AXIS].get("/v1/gateways", headers=token(GUARD))).json()}
+    assert found[DEDICATED]["tenants"] == 3
+    resumed = await at[AXIS].post(f"/v1/gateways/{DEDICATED}/resume", json={"reason": "xong"}, headers=token())
+    assert resumed.json()["hold"] == ""
+
+
+async def test_diagnostics_look_at_what_a_hop_stands_on(at: dict[str, Any]) -> None:
+    told = (await at[AXIS].get("/v1/diagnostics", headers=token(GUARD))).json()
+    assert {each["name"]: each["code"] for each in told}["registry"] == ""
+    assert {each["name"]: each["code"] for each in told}["broken"] == "unavailable"

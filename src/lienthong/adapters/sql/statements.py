@@ -128,6 +128,19 @@ dead_letters: Select = (
     sa.select(t.trouble.c.code, sa.func.count()).where(t.trouble.c.dead == 1).group_by(t.trouble.c.code)
 )
 
+waiting: Select = (
+    sa.select(t.leg.c.next_hop, sa.func.count(), sa.func.min(t.leg.c.since))
+    .where(t.leg.c.lane == Lane.THROUGH.value, t.leg.c.state == JourneyState.ACCEPTED.value)
+    .group_by(t.leg.c.next_hop)
+)
+
+fresh_steps: Select = (
+    sa.select(t.step.c.seq, t.step.c.hop, t.step.c.kind, t.step.c.at)
+    .where(t.step.c.seq > P("after"))
+    .order_by(t.step.c.seq)
+    .limit(P("limit"))
+)
+
 swept_legs: Select = (
     sa.select(t.leg.c.seq, *LEG).where(t.leg.c.seq > P("after")).order_by(t.leg.c.seq).limit(P("limit"))
 )

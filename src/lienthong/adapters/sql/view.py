@@ -1,7 +1,8 @@
 """What can be read of a hop's memory over one connection, in one transaction of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from lienthong.adapters.sql.prepared import prepared
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
 from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
 from lienthong.delivery.trouble import Trouble, Troubles
+from lienthong.document import VIETNAM
 
 
 class SqlView:
@@ -103,6 +105,14 @@ class SqlView:
 
     def dead_letters(self) -> Mapping[str, int]:
         return {code: count for code, count in self._rows(s.dead_letters)}  # noqa: C416  rows are no pairs to dict()
+
+    def waiting(self) -> Mapping[str, tuple[int, datetime]]:
+        return {hop: (count, rows.moment(since)) for hop, count, since in self._rows(s.waiting)}
+
+    def tally(self, hop: str, after: int, limit: int) -> tuple[int, Mapping[tuple[date, str], int]]:
+        found = self._rows(s.fresh_steps, after=after, limit=limit)
+        days = Counter((rows.moment(at).astimezone(VIETNAM).date(), kind) for _, by, kind, at in found if by == hop)
+        return (found[-1][0] if found else after), days
 
     def swept_legs(self, after: int, limit: int) -> Sequence[tuple[int, Leg]]:
         found = self._rows(s.swept_legs, after=after, limit=limit)
