@@ -19,6 +19,7 @@ from lienthong.errors import NotAllowed, Unavailable
 
 LARGEST_ANSWER = 1 << 16
 LARGEST_LIST = 64 << 20
+LARGEST_PAGE = 1 << 20
 _ASKED, _ANSWERED = "application/ocsp-request", "application/ocsp-response"
 
 
@@ -50,6 +51,10 @@ class Sources:
     async def list(self, url: str) -> bytes:
         """A revocation list, DER and unchecked. Unavailable, NotAllowed."""
         return (await self._fetch("GET", url, LARGEST_LIST))[1]
+
+    async def feed(self, url: str, after: int) -> bytes:
+        """A page of an issuing authority's feed behind a number, unchecked. Unavailable, NotAllowed."""
+        return (await self._fetch("GET", f"{url}?after={after}", LARGEST_PAGE))[1]
 
     async def _fetch(self, method: str, url: str, most: int, body: bytes | None = None) -> tuple[str, bytes]:
         if not self._allowed(url):

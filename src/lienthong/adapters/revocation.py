@@ -1,6 +1,7 @@
 """What is known of revocation: each list read once into an index, so that a look-up costs the same for any size.
 
-Beside the lists stand answers about single certificates (OCSP); what is newer counts, and a revocation above all.
+Beside the lists stand answers about single certificates (OCSP) and feeds of every change (`feeds`); what is newer
+counts, and a revocation above all.
 
 `cryptography` goes through a list row by row at every question (5.5 ms at 100,000 rows); here a question is one look
 into a table. Only a list that its issuer signed, and that is newer than the one in force, changes anything.
@@ -17,9 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtensionOID
 
+from lienthong.adapters.feeds import Feeds
 from lienthong.errors import EvidenceBroken
 from lienthong.signature.judging import NOTHING_KNOWN, Revocation, Standing
 from lienthong.signature.judging.answers import read_answer, reread_answer
+from lienthong.signature.judging.feed import read_page
 from lienthong.signature.proofs import Proof, ProofKind
 
 AGE = timedelta(hours=24)
@@ -28,7 +31,12 @@ DELTA = "delta"
 """In place of a serial number: a list that adds to another."""
 HELD = x509.ReasonFlags.certificate_hold
 BACK = x509.ReasonFlags.remove_from_crl
-_UNDERSTOOD = {ExtensionOID.CRL_NUMBER, ExtensionOID.DELTA_CRL_INDICATOR, ExtensionOID.AUTHORITY_KEY_IDENTIFIER}
+_UNDERSTOOD = {
+    ExtensionOID.CRL_NUMBER,
+    ExtensionOID.DELTA_CRL_INDICATOR,
+    ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
+    ExtensionOID.ISSUING_DISTRIBUTION_POINT,
+}
 Row = tuple[datetime, x509.ReasonFlags | None]
 
 
@@ -53,26 +61,29 @@ class RevocationIndex:
     def __init__(self, issuers: Sequence[bytes], age: timedelta = AGE) -> None:
         self._issuers = [x509.load_der_x509_certificate(each) for each in issuers]
         self._age = age
-        self._known: dict[bytes, Known] = {}
+        self._known: dict[tuple[bytes, str], Known] = {}
+        self._feeds = Feeds(age)
         self._answers: dict[tuple[str, int], Revocation] = {}
 
     @property
     def epoch(self) -> str:
-        """A digest of the lists and answers in force."""
+        """A digest of the lists, answers and feeds in force."""
         lists, answers = self._known.values(), self._answers.values()
-        names = sorted([*(each.sha256 for each in lists), *(each.sha256 for each in answers)])
+        names = sorted([*(each.sha256 for each in lists), *(each.sha256 for each in answers), *self._feeds.names])
         return sha256("".join(names).encode()).hexdigest()[:16] if names else ""
 
     def take(self, data: bytes, now: datetime) -> Proof | None:
-        """Take a list (DER), complete or delta, into force; None for one that is here already.
+        """Take a list (DER), complete or delta, of all certificates or a partition, into force; None for one that is
+        here already.
 
         EvidenceBroken for what no trusted issuer signed, for a list from the future, one that goes back behind the one
-        in force, a delta without its base, and a partial list: silence about a certificate would mean nothing there.
+        in force, a delta without its base, and a partial list whose certificates do not name it: silence about a
+        certificate would mean nothing there.
         """
         name = sha256(data).hexdigest()
         listed = _read(data)
-        issuer = self._issuer(listed)
-        before = self._known.get(issuer)
+        issuer, part = self._issuer(listed), _partition(listed)
+        before = self._known.get((issuer, part))
         if before is not None and name in {before.sha256, before.taken}:
             return None
         fresh = _known(listed, name)
@@ -83,8 +94,8 @@ class RevocationIndex:
             raise EvidenceBroken(f"a revocation list that goes back: number {fresh.number} after {before.number}")
         if base is not None:
             fresh = _onto(before, fresh, base)
-        self._known[issuer] = fresh
-        of = sha256(issuer).hexdigest(), "" if base is None else DELTA
+        self._known[issuer, part] = fresh
+        of = sha256(issuer).hexdigest(), f"{'' if base is None else DELTA}{part}"
         return Proof(ProofKind.LIST, name, len(data), *of, listed.last_update_utc, listed.next_update_utc)
 
     def admit(self, issuer: bytes) -> None:
@@ -114,10 +125,27 @@ class RevocationIndex:
         place = proof.issuer, int(proof.serial, 16)
         self._answers[place] = reread_answer(proof.sha256, data, place[1])
 
+    def take_feed(self, data: bytes, now: datetime) -> Proof | None:
+        """Go on with a page of a feed; None for one that changes nothing. EvidenceBroken for one that does not hold,
+        or with a gap before it.
+        """
+        page, issuer = read_page(data, self._issuers)
+        name = sha256(data).hexdigest()
+        if not self._feeds.take(page, issuer, name, now):
+            return None
+        return Proof(ProofKind.FEED, name, len(data), page.issuer, f"feed:{page.after}", page.made)
+
+    def fed_through(self, issuer: bytes) -> int:
+        """The number up to which the feed of an issuer (DER) was read."""
+        return self._feeds.through(_place(issuer))
+
     def of(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
         """What is known of a certificate, both DER; UNKNOWN when nothing is, STALE when all that is is too old."""
         listed, answer = self._listed(certificate, issuer, moment), self._answered(certificate, issuer, moment)
-        return min((listed, answer), key=lambda each: (_RANK[each.standing], -_made(each)))
+        fed = self._feeds.of(_serial(certificate), _place(issuer), moment)
+        if fed.standing is Standing.GOOD:  # a suspension that was taken back since
+            listed, answer = (_unless_lifted(each, fed) for each in (listed, answer))
+        return min((listed, answer, fed), key=lambda each: (_RANK[each.standing], -_made(each)))
 
     def _answered(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
         said = self._answers.get((_place(issuer), _serial(certificate)))
@@ -127,9 +155,12 @@ class RevocationIndex:
         return replace(said, standing=Standing.STALE) if late and said.standing is Standing.GOOD else said
 
     def _listed(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
-        found = self._known.get(_key(issuer))
-        if found is None:
-            return NOTHING_KNOWN
+        places = ("", *_places(certificate))
+        lists = [known for part in places if (known := self._known.get((_key(issuer), part))) is not None]
+        said = [self._told(known, certificate, moment) for known in lists]
+        return min(said, key=lambda each: (_RANK[each.standing], -_made(each)), default=NOTHING_KNOWN)
+
+    def _told(self, found: Known, certificate: bytes, moment: datetime) -> Revocation:
         said = Revocation(Standing.GOOD, None, "", "crl", found.sha256, found.made, found.until)
         row = found.rows.get(_serial(certificate))
         if row is not None:  # what was revoked stays revoked, however old the list is
@@ -187,11 +218,27 @@ def _read(data: bytes) -> x509.CertificateRevocationList:
         parts = list(listed.extensions)
     except ValueError as error:
         raise EvidenceBroken("this is no revocation list") from error
-    if any(each.oid == ExtensionOID.ISSUING_DISTRIBUTION_POINT for each in parts):
-        raise EvidenceBroken("a partial revocation list")
     if any(each.critical and each.oid not in _UNDERSTOOD for each in parts):  # RFC 5280 §5.2
         raise EvidenceBroken("a revocation list with a critical part that is not known here")
     return listed
+
+
+def _partition(listed: x509.CertificateRevocationList) -> str:
+    """The address of the partition a list is of, empty for a list of all (RFC 5280 §5.2.5)."""
+    try:
+        point = listed.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value
+    except x509.ExtensionNotFound:
+        return ""
+    names = [each.value for each in point.full_name or () if isinstance(each, x509.UniformResourceIdentifier)]
+    narrowed = point.only_some_reasons or point.indirect_crl or point.only_contains_attribute_certs
+    if len(names) != 1 or narrowed or point.only_contains_ca_certs:
+        raise EvidenceBroken("a partial revocation list")
+    return str(names[0])
+
+
+def _unless_lifted(said: Revocation, fed: Revocation) -> Revocation:
+    lifted = said.standing is Standing.SUSPENDED and _made(fed) > _made(said)
+    return fed if lifted else said
 
 
 def _known(listed: x509.CertificateRevocationList, name: str) -> Known:
@@ -247,3 +294,15 @@ def _place(issuer: bytes) -> str:
 @lru_cache(maxsize=4096)
 def _serial(certificate: bytes) -> int:
     return x509.load_der_x509_certificate(certificate).serial_number
+
+
+@lru_cache(maxsize=4096)
+def _places(certificate: bytes) -> tuple[str, ...]:
+    """Where a certificate says its list is."""
+    try:
+        parsed = x509.load_der_x509_certificate(certificate)
+        points = parsed.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except (ValueError, x509.ExtensionNotFound):
+        return ()
+    names = (each for point in points for each in point.full_name or ())
+    return tuple(str(each.value) for each in names if isinstance(each, x509.UniformResourceIdentifier))

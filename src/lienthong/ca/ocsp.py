@@ -68,11 +68,17 @@ def answer(request: bytes, responder: Responder, record: Record, now: datetime) 
         return failure(ocsp.OCSPResponseStatus.UNAUTHORIZED)
     if not responder.own.not_valid_before_utc <= now <= responder.own.not_valid_after_utc:
         return failure(ocsp.OCSPResponseStatus.TRY_LATER)
-    builder = _about(ocsp.OCSPResponseBuilder(), asked, record, now)
-    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder.own).certificates([responder.own])
-    if nonce is not None:
-        builder = builder.add_extension(nonce, critical=False)
-    return builder.sign(responder.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    found = record.revoked(asked.serial_number)
+    known = found is not None or record.issued is None or record.issued(asked.serial_number)
+    status = ocsp.OCSPCertStatus.GOOD if known else ocsp.OCSPCertStatus.UNKNOWN
+    about = _About(*named, asked.serial_number, algorithm)
+    return _signed(about, ocsp.OCSPCertStatus.REVOKED if found else status, found, responder, now, nonce)
+
+
+def good(responder: Responder, serial: int, now: datetime) -> bytes:
+    """The answer that a certificate is good, DER, as it will be asked for by most: issuer named by SHA-1, no nonce."""
+    about = _About(*responder.names["sha1"], serial, hashes.SHA1())  # noqa: S303  # names the issuer, proves nothing
+    return _signed(about, ocsp.OCSPCertStatus.GOOD, None, responder, now, None)
 
 
 def failure(status: ocsp.OCSPResponseStatus) -> bytes:
@@ -80,23 +86,39 @@ def failure(status: ocsp.OCSPResponseStatus) -> bytes:
     return ocsp.OCSPResponseBuilder.build_unsuccessful(status).public_bytes(Encoding.DER)
 
 
-def _about(
-    builder: ocsp.OCSPResponseBuilder, asked: ocsp.OCSPRequest, record: Record, now: datetime
-) -> ocsp.OCSPResponseBuilder:
-    found = record.revoked(asked.serial_number)
-    known = found is not None or record.issued is None or record.issued(asked.serial_number)
-    status = ocsp.OCSPCertStatus.GOOD if known else ocsp.OCSPCertStatus.UNKNOWN
-    return builder.add_response_by_hash(
-        asked.issuer_name_hash,
-        asked.issuer_key_hash,
-        asked.serial_number,
-        asked.hash_algorithm,
-        ocsp.OCSPCertStatus.REVOKED if found else status,
+@dataclass(frozen=True, slots=True)
+class _About:
+    """How a request names a certificate (RFC 6960 §4.1.1)."""
+
+    name_hash: bytes
+    key_hash: bytes
+    serial: int
+    algorithm: hashes.HashAlgorithm
+
+
+def _signed(
+    about: _About,
+    status: ocsp.OCSPCertStatus,
+    found: Revoked | None,
+    responder: Responder,
+    now: datetime,
+    nonce: x509.OCSPNonce | None,
+) -> bytes:
+    builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
+        about.name_hash,
+        about.key_hash,
+        about.serial,
+        about.algorithm,
+        status,
         now,
         now + LIFE,
         found.at if found else None,
         _reason(found),
     )
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder.own).certificates([responder.own])
+    if nonce is not None:
+        builder = builder.add_extension(nonce, critical=False)
+    return builder.sign(responder.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def _reason(found: Revoked | None) -> x509.ReasonFlags | None:

@@ -156,6 +156,7 @@ async def run(config: Config) -> None:
         work = jobs(gateway, axis, book, kept, config)
         work["looking"] = (0.5, partial(workers.looking, gateway, looker.report))
         work["revoking"] = (config.revocation.refresh_seconds, court.refresh)
+        work["feeding"] = (config.revocation.feed_seconds, court.follow)
         work["recalling"] = (RECALLED, court.recall)
         work["signing"] = (1.0, partial(signing_round, signing))
         work["listing"] = (LISTING_PAUSE, partial(listing, gateway, checking.known))
@@ -178,7 +179,8 @@ def judging(config: Config, roots: tuple[bytes, ...], clock: SystemClock, source
     rules = read_policy(named.policy_file.read_bytes()) if named.policy_file else shipped(named.policy)
     index = RevocationIndex((*trust.roots, *trust.others), timedelta(hours=config.revocation.stale_hours))
     asked = sources if config.revocation.hosts else None
-    return Court(rules, trust, index, clock.now, sources=asked, lists=config.revocation.lists)
+    told = config.revocation
+    return Court(rules, trust, index, clock.now, sources=asked, lists=told.lists, feeds=told.feeds)
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:

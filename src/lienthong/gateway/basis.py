@@ -17,6 +17,7 @@ from lienthong.signature import Report
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.judging import Policy, Revocations, Standing, Trust, judge
 from lienthong.signature.judging.asking import Pair, pairs
+from lienthong.signature.judging.feed import position
 from lienthong.signature.proofs import Proof, ProofKind, Proofs
 from lienthong.signature.session.checks import Trusting
 
@@ -39,6 +40,10 @@ class Knowledge(Revocations, Protocol):
 
     def recalled(self, proof: Proof, data: bytes) -> None: ...
 
+    def take_feed(self, data: bytes, now: datetime) -> Proof | None: ...
+
+    def fed_through(self, issuer: bytes) -> int: ...
+
 
 class Asked(Protocol):
     """Authorities that may be asked. Raises Unavailable, NotAllowed."""
@@ -48,6 +53,8 @@ class Asked(Protocol):
     async def answer(self, url: str, certificate: bytes, issuer: bytes) -> bytes: ...
 
     async def list(self, url: str) -> bytes: ...
+
+    async def feed(self, url: str, after: int) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Basis:
 class Court:
     """The gateway's own: what it judges on now, and how it learns. `sources` none: nobody is asked.
 
-    `lists` are addresses of revocation lists that are fetched again and again.
+    `lists` are addresses of revocation lists that are fetched again and again, `feeds` of feeds that are followed.
     """
 
     policy: Policy
@@ -81,9 +88,11 @@ class Court:
     proofs: Proofs | None = None
     sources: Asked | None = None
     lists: Sequence[str] = ()
+    feeds: Sequence[str] = ()
     trouble: dict[str, str] = field(default_factory=dict)
     _seen: int = field(default=0, init=False)
     _resting: dict[str, datetime] = field(default_factory=dict, init=False)
+    _fed: dict[str, int] = field(default_factory=dict, init=False)
 
     def basis(self) -> Basis:
         """What to judge on now. Where nothing is ever learnt of revocation, nothing is claimed of it."""
@@ -157,6 +166,28 @@ class Court:
         """Take a revocation list (DER) into force and keep it; False for one that is here. Raises EvidenceBroken."""
         return await self._keep(await asyncio.to_thread(self.known.take, data, self.now()), data)
 
+    async def follow(self) -> None:
+        """Read on in every feed. A page that says nothing new still says that nothing has changed until now."""
+        for url in self.feeds if self.sources is not None else ():
+            try:
+                while await self._read_on(url):
+                    pass
+            except LienThongError as error:
+                self._failed(url, error)
+            else:
+                self.trouble.pop(url, None)
+
+    async def _read_on(self, url: str) -> bool:
+        """One page of a feed; whether there are more behind it."""
+        if self._resting.get(url, self.now()) > self.now():
+            return False
+        assert self.sources is not None  # noqa: S101  # the caller looked
+        data = await self.sources.feed(url, self._fed.get(url, 0))
+        proof = self.known.take_feed(data, self.now())
+        self._fed[url], more = position(data)
+        await self._keep(proof, data)
+        return more
+
     async def recall(self) -> None:
         """Take into force what was kept before: by this process in an earlier life, or by another since."""
         if self.proofs is None:
@@ -171,6 +202,8 @@ class Court:
             data = await proofs.data(proof.sha256)
             if proof.kind is ProofKind.LIST:
                 await asyncio.to_thread(self.known.take, data, self.now())
+            elif proof.kind is ProofKind.FEED:
+                self.known.take_feed(data, self.now())
             else:
                 self.known.recalled(proof, data)
         except (EvidenceBroken, NotFound) as error:  # it is asked for anew

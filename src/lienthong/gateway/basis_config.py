@@ -21,9 +21,12 @@ class RevocationSettings:
     """Where revocation is learnt. `hosts` (`name` or `name:port`) alone are ever asked; none: nobody is.
 
     `lists` are addresses of lists fetched every `refresh_seconds`; `stale_hours` after its own end nothing counts.
+    `feeds` are addresses of issuing authorities' feeds, read on every `feed_seconds`.
     """
 
     hosts: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
     refresh_seconds: float = 600.0
+    feed_seconds: float = 2.0
     stale_hours: float = 24.0

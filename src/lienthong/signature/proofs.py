@@ -17,6 +17,7 @@ class ProofKind(StrEnum):
 
     LIST = "crl"
     ANSWER = "ocsp"
+    FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Proof:
     """One object (DER) by its hex SHA-256, made at `made` and meant to count until `until`.
 
     `issuer` is the hex SHA-256 of the issuer's public key (SPKI); `serial` the serial number of the
-    certificate it is about (hex), empty for a list.
+    certificate it is about (hex), empty for a list; of partitions, deltas and pages of a feed it is their place.
     """
 
     kind: ProofKind
