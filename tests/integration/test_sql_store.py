@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -153,11 +154,19 @@ async def test_old_receipts_prove_and_recent_ones_cost_no_sql(tmp_path: Path) ->
 # ---------------------------------------------------------------- tables
 
 
+def not_of_words(name: str | None, kind: str, _: object) -> bool:
+    """The full-text table and its shadows belong to SQLite."""
+    return kind != "table" or not (name or "").startswith("package_words")
+
+
 def test_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'x'}", writer=True)
     upgrade(engine)
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": not_of_words})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
+            assert compare_metadata(context, metadata) == []
         assert ScriptDirectory.from_config(configuration(connection)).get_current_head() == HEAD
     upgrade(engine)
     engine.dispose()

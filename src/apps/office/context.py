@@ -11,7 +11,7 @@ from apps.accounts.person import person
 from apps.office.boxes import INCOMING, OUTGOING, Box
 from apps.office.desk import desk_of
 from apps.office.drafts import count_drafts
-from apps.office.lists import Count, counts
+from apps.office.lists import counts
 from lienthong.errors import LienThongError
 
 PATH = {"in": "den", "out": "di"}
@@ -35,12 +35,12 @@ def _rail(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _line(request: HttpRequest, box: Box, known: dict[str, Count]) -> dict[str, Any]:
+def _line(request: HttpRequest, box: Box, known: dict[str, int]) -> dict[str, Any]:
     path = f"/{PATH[box.lane]}/{box.key}/"
     inside = request.GET.get("trong") == f"{PATH[box.lane]}/{box.key}"
     return {
         "box": box,
         "path": path,
-        "count": known.get(f"{box.lane}/{box.key}"),
+        "count": known.get(box.holds, 0) if box.counted else 0,
         "here": request.path == path or inside,
     }

@@ -55,8 +55,6 @@ _BOXES = {
     "Tất cả văn bản đi": "All outgoing",
     "Chưa gửi văn bản nào": "Nothing was sent yet",
     "Bấm “Gửi văn bản” để gửi văn bản đầu tiên.": "Press “Send a document” to send the first.",
-    "Chưa thấy văn bản nào ở phần đã xem": "Nothing found in the part looked at",
-    "Danh sách còn dài; bấm “Xem tiếp” để tìm ở phần cũ hơn.": "The list goes on; press “Go on” to look further back.",
     "Về đầu danh sách": "Back to the top",
     "Xem tiếp": "Go on",
     "Nhập điều cần tìm": "Say what to look for",

@@ -1,6 +1,7 @@
 """Looking for operators: messages by any id and day, one message with its way, what is stuck and what can be done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from lienthong.adapters.operations_values import DeadLetter, LegView, Message, Messages, StepView, Whole
@@ -27,7 +28,7 @@ async def found(hop: Hop, wanted: Search, since: date | None, until: date | None
         past = since is not None and bool(days) and days[-1] < since
         if inside or past or not page.next:
             return Messages(tuple(inside), "" if past else page.next)
-        wanted = Search(wanted.lane, wanted.party, wanted.content, wanted.states, wanted.text, page.next, wanted.limit)
+        wanted = replace(wanted, after=page.next)
     return Messages((), wanted.after)
 
 

@@ -1,12 +1,13 @@
 # Made from aio/looking.py by tools/blocking_client.py: change that one.
 """Who is who, lists and search, one document, its files and receipts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from lienthong.client.line import Line
-from lienthong.client.model import Document, Finding, Me, Org, Page, Part
+from lienthong.client.model import ANY, Capability, Document, Filter, Finding, Me, Org, Page, Part, Recipients
 from lienthong.client.resuming import save
 
 
@@ -21,17 +22,67 @@ class Looking(Line):
         """The directory, searched by code or name; accents are optional."""
         return self._get(tuple[Org, ...], "/v1/organisations", text=text, limit=limit)
 
-    def outgoing(self, text: str = "", after: str = "", limit: int = 50, content: str = "edoc") -> Page:
-        """Documents sent, newest first."""
-        return self._get(Page, "/v1/outgoing", text=text, after=after, limit=limit, content=content)
+    def outgoing(
+        self,
+        text: str = "",
+        after: str = "",
+        limit: int = 50,
+        content: str = "edoc",
+        *,
+        where: Filter = ANY,
+        count: bool = False,
+    ) -> Page:
+        """Documents sent, newest first. `count` asks for the `total` of all pages."""
+        return self._page("/v1/outgoing", where, text=text, after=after, limit=limit, content=content, count=count)
 
-    def incoming(self, text: str = "", after: str = "", limit: int = 50, content: str = "edoc") -> Page:
-        """Documents received, newest first."""
-        return self._get(Page, "/v1/incoming", text=text, after=after, limit=limit, content=content)
+    def incoming(
+        self,
+        text: str = "",
+        after: str = "",
+        limit: int = 50,
+        content: str = "edoc",
+        *,
+        where: Filter = ANY,
+        count: bool = False,
+    ) -> Page:
+        """Documents received, newest first. `count` asks for the `total` of all pages."""
+        return self._page("/v1/incoming", where, text=text, after=after, limit=limit, content=content, count=count)
 
-    def search(self, text: str, after: str = "", limit: int = 50) -> Page:
-        """Sent and received together, by any id, number or words."""
-        return self._get(Page, "/v1/search", text=text, after=after, limit=limit)
+    def search(
+        self,
+        text: str = "",
+        after: str = "",
+        limit: int = 50,
+        content: str = "edoc",
+        *,
+        where: Filter = ANY,
+        count: bool = False,
+    ) -> Page:
+        """Sent and received together, by any id, number or words, or by what `where` says."""
+        return self._page("/v1/search", where, text=text, after=after, limit=limit, content=content, count=count)
+
+    def _page(self, path: str, where: Filter, **query: Any) -> Page:
+        return self._get(Page, path, **query, **where.query())
+
+    def boxes(self, *names: str) -> dict[str, int]:
+        """How many documents each box holds, exactly; all boxes unless some are named."""
+        return self._get(dict[str, int], "/v1/boxes", **({"box": names} if names else {}))
+
+    def capabilities(self, *codes: str) -> tuple[Capability, ...]:
+        """Before sending: what would become of a document for each of these codes, up to 200."""
+        return self._get(tuple[Capability, ...], "/v1/capabilities", code=codes)
+
+    def recipients(
+        self,
+        id: str,
+        states: Sequence[str] = (),
+        statuses: Sequence[str] = (),
+        after: str = "",
+        limit: int = 50,
+    ) -> Recipients:
+        """How far a document got with each recipient, and with how many."""
+        query: dict[str, Any] = {"state": tuple(states), "status": tuple(statuses), "after": after, "limit": limit}
+        return self._get(Recipients, f"/v1/documents/{id}/recipients", **query)
 
     def document(self, id: str) -> Document:
         """One document: data, journey, statuses, signatures."""

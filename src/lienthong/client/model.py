@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,109 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list; ask again with `after=next` until it is empty."""
+    """A page of a list; ask again with `after=next` until it is empty. `total` counts all pages, if asked for."""
 
     entries: tuple[Entry, ...]
     next: str = ""
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list may be narrowed to; empty means any. Days are ISO and inclusive; a status is `03`, or `none`.
+
+    `agency` is a code or words of a name; `box` a place in the work (docs/protocol/desk-api.md#boxes).
+    """
+
+    number: str = ""
+    notation: str = ""
+    document_id: str = ""
+    message_id: str = ""
+    kind: str = ""
+    agency: str = ""
+    issued_from: str = ""
+    issued_to: str = ""
+    recorded_from: str = ""
+    recorded_to: str = ""
+    state: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    asked: bool | None = None
+    box: str = ""
+
+    def query(self) -> dict[str, Any]:
+        """What is said of it in an address."""
+        told = {name: getattr(self, name) for name in self.__slots__}
+        return {name: value for name, value in told.items() if value not in {"", (), None}}
+
+
+ANY = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """A page of a document's recipients; `states` and `statuses` count all of them."""
+
+    entries: tuple[Recipient, ...]
+    next: str
+    total: int
+    states: dict[str, int]
+    statuses: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """Who took over from a closed code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The gateway that speaks for a recipient, and since when."""
+
+    id: str
+    name: str
+    kind: str
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """What is taken for a recipient; sizes in bytes, no secrecy but those named."""
+
+    contents: tuple[str, ...]
+    business: tuple[int, ...]
+    media_types: tuple[str, ...]
+    secrecy: tuple[str, ...]
+    file_bytes: int
+    inline_file_bytes: int
+    package_bytes: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What would become of a document sent to a code now. `state`: current, redirected, closed, locked, unknown."""
+
+    code: str
+    state: str
+    sendable: bool
+    name: str = ""
+    parent: str = ""
+    level: str = ""
+    kind: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    recipient: str = ""
+    recipient_name: str = ""
+    successors: tuple[Heir, ...] = ()
+    gateway: Host | None = None
+    accepts: Accepts | None = None
+    refusal: str = ""
+    text_vi: str = ""
+    text_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

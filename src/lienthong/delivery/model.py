@@ -214,8 +214,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Having:
+    """What one shown leg of a package must be, all of it; empty means any. `business` is its package's."""
+
+    states: frozenset[JourneyState] = frozenset()
+    statuses: frozenset[str] = frozenset()  # "" for a leg without one
+    standings: frozenset[Standing] = frozenset()
+    asked: bool | None = None
+    business: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
-    """What to list. Empty means any. `text` matches ids, number, notation and words of the subject."""
+    """What to list. Empty means any. `text` matches ids, number, notation and words of the subject.
+
+    Words are found where a word begins, without case and marks. `having`: one of its shown legs is one of these;
+    `lacking`: none of them is.
+    """
 
     lane: Lane | None = None
     party: str = ""  # OUT: sender; IN: recipient; empty: all (operators)
@@ -224,6 +239,16 @@ class Search:
     text: str = ""
     after: str = ""  # cursor
     limit: int = 50
+    number: str = ""
+    notation: str = ""
+    document_id: str = ""
+    message_id: str = ""
+    kind: str = ""
+    agencies: frozenset[str] = frozenset()  # at the other end, or at this one: sender, addressee or recipient
+    issued: tuple[str, str] = ("", "")  # first and last day, ISO
+    recorded: tuple[datetime | None, datetime | None] = (None, None)  # from, and before
+    having: tuple[Having, ...] = ()
+    lacking: tuple[Having, ...] = ()
 
 
 Contents = Mapping[str, bytes]  # hex SHA-256 → bytes

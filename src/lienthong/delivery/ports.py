@@ -73,6 +73,10 @@ class View(Protocol):
         """Newest first, by cursor."""
         ...
 
+    def count(self, search: Search) -> int:
+        """How many packages all pages of that listing hold; its cursor and limit do not count."""
+        ...
+
     def steps(self, package_id: str) -> Sequence[Step]:
         """The timeline, in the order it was put."""
         ...

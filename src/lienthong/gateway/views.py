@@ -62,10 +62,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list; `next` is the cursor of the following one, empty at the end."""
+    """A page of a list; `next` is the cursor of the following one, empty at the end; `total` counts all, if asked."""
 
     entries: tuple[Entry, ...]
     next: str = ""
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """A page of a document's recipients; how many were asked for, and how many of all stand in which state, status."""
+
+    entries: tuple[Recipient, ...]
+    next: str
+    total: int
+    states: dict[str, int]
+    statuses: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,9 @@ class Directory:
         """
         return next((key for key in self._logs.all(hop) if origin in {"", key.origin}), None)
 
-    def search(self, text: str, limit: int = 20) -> tuple[Organisation, ...]:
+    def search(self, text: str, limit: int = 20, skip: int = 0) -> tuple[Organisation, ...]:
         """Organisations whose code or name holds every word of `text`, accents and case aside; exact codes first."""
-        return self._finder.find(text, limit)
+        return self._finder.find(text, limit, skip)
 
     def _row(self, code: OrganisationCode) -> Organisation | None:
         return self._codes.last(str(code))

@@ -13,13 +13,13 @@ class Finder:
     def __init__(self, organisations: Sequence[Organisation]) -> None:
         self._organisations = organisations
 
-    def find(self, text: str, limit: int) -> tuple[Organisation, ...]:
+    def find(self, text: str, limit: int, skip: int = 0) -> tuple[Organisation, ...]:
         words = folded(text).split()
         if not words:
             return ()
         hits = [(row, place) for place, row in enumerate(self._folded) if all(word in row for word in words)]
         hits.sort(key=lambda hit: _rank(hit[0], words))
-        return tuple(self._organisations[place] for _, place in hits[:limit])
+        return tuple(self._organisations[place] for _, place in hits[skip : skip + limit])
 
     @cached_property
     def _folded(self) -> tuple[str, ...]:

@@ -103,11 +103,16 @@ class MemoryView:
 
     def listing(self, search: Search) -> Page:
         before = searching.cursor(search)
-        numbered = [(seq, *self._shown(search, each)) for seq, each in enumerate(self._state.packages.values(), 1)]
-        found = [row for row in reversed(numbered) if searching.matches(search, *row[1:])]
-        found = [row for row in found if before is None or row[0] < before]
+        found = [row for row in self._found(search) if before is None or row[0] < before]
         page = found[: search.limit]
         return Page(tuple(row[1:] for row in page), str(page[-1][0]) if page and len(found) > len(page) else "")
+
+    def count(self, search: Search) -> int:
+        return len(self._found(search))
+
+    def _found(self, search: Search) -> list[tuple[int, Package, tuple[Leg, ...]]]:
+        numbered = [(seq, *self._shown(search, each)) for seq, each in enumerate(self._state.packages.values(), 1)]
+        return [row for row in reversed(numbered) if searching.matches(search, *row[1:])]
 
     def steps(self, package_id: str) -> Sequence[Step]:
         return [step for step in self._state.steps if step.package == package_id]

@@ -8,14 +8,18 @@ import sqlalchemy as sa
 from lienthong.adapters import searching
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import schema as t
+from lienthong.adapters.sql.finding import sought
 from lienthong.adapters.sql.statements import LEG, PACKAGE, TROUBLE
-from lienthong.delivery.model import Lane, Leg, Page, Search
+from lienthong.delivery.model import Leg, Page, Search
 from lienthong.delivery.trouble import Trouble, Troubles
 
 
 def listing(connection: sa.Connection, search: Search) -> Page:
     """A page; the cursor is the number of its last row. InvalidValue for a cursor that none was given."""
-    query = sa.select(*PACKAGE, t.package.c.seq).where(*_wanted(search)).order_by(t.package.c.seq.desc())
+    source, wanted, number = sought(search, connection.dialect.name)
+    query = sa.select(*PACKAGE, t.package.c.seq).select_from(source).where(*wanted).order_by(number.desc())
+    if (before := searching.cursor(search)) is not None:
+        query = query.where(number < before)
     found = connection.execute(query.limit(search.limit + 1)).all()
     page = found[: search.limit]
     packages = [rows.package_of(row) for row in page]
@@ -25,6 +29,12 @@ def listing(connection: sa.Connection, search: Search) -> Page:
         for package in packages
     )
     return Page(entries, str(page[-1].seq) if page and len(found) > len(page) else "")
+
+
+def count(connection: sa.Connection, search: Search) -> int:
+    """How many there are on all pages."""
+    source, wanted, _ = sought(search, connection.dialect.name)
+    return connection.scalar(sa.select(sa.func.count()).select_from(source).where(*wanted)) or 0
 
 
 def troubles(connection: sa.Connection, wanted: Troubles) -> Sequence[Trouble]:
@@ -41,44 +51,6 @@ def _troubled(wanted: Troubles) -> Iterator[sa.ColumnElement[bool]]:
         yield t.trouble.c.dead == int(wanted.dead)
     if wanted.due is not None:
         yield t.trouble.c.due <= rows.ticks(wanted.due)
-
-
-def _wanted(search: Search) -> Iterator[sa.ColumnElement[bool]]:
-    """`searching.matches` in SQL."""
-    yield t.package.c.content == search.content.value
-    if (before := searching.cursor(search)) is not None:
-        yield t.package.c.seq < before
-    for word in searching.words(search):
-        yield t.package.c.folded.contains(word, autoescape=True)
-    yield from _of_party(search)
-    if search.states:
-        yield t.package.c.id.in_(_reached(search, t.leg.c.state.in_(sorted(state.value for state in search.states))))
-
-
-def _of_party(search: Search) -> Iterator[sa.ColumnElement[bool]]:
-    sent = t.package.c.sender == search.party
-    reached = t.package.c.id.in_(_reached(search))
-    if not search.party or search.lane is Lane.IN:
-        yield from [reached] if search.lane else []
-    elif search.lane is Lane.OUT:
-        yield from (sent, reached)
-    elif search.lane is None:
-        yield sent | reached
-    else:
-        yield reached
-
-
-def _reached(search: Search, *conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:
-    """Packages with a leg that is shown (`searching.shows`)."""
-    query = sa.select(t.leg.c.package).where(*conditions)
-    if search.lane:
-        query = query.where(t.leg.c.lane == search.lane.value)
-    if search.lane is Lane.IN and search.party:
-        query = query.where(t.leg.c.recipient == search.party)
-    elif search.party and search.lane is not Lane.OUT:
-        own = (t.leg.c.lane != Lane.IN.value) & (t.package.c.sender == search.party)
-        query = query.where((t.leg.c.recipient == search.party) | own).correlate(t.package)
-    return query
 
 
 def _legs(connection: sa.Connection, packages: Sequence[str]) -> defaultdict[str, list[Leg]]:

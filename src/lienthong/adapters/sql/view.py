@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
-from lienthong.adapters.sql.listing import listing, troubles
+from lienthong.adapters.sql.listing import count, listing, troubles
 from lienthong.adapters.sql.prepared import prepared
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
 from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
@@ -66,6 +66,9 @@ class SqlView:
 
     def listing(self, search: Search) -> Page:
         return listing(self._connection, search)
+
+    def count(self, search: Search) -> int:
+        return count(self._connection, search)
 
     def steps(self, package_id: str) -> Sequence[Step]:
         return [rows.step_of(row) for row in self._rows(s.steps, package=package_id)]

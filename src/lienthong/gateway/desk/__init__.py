@@ -3,14 +3,16 @@
 from lienthong.gateway.desk.directory import capabilities, organisations
 from lienthong.gateway.desk.gateway import Gateway
 from lienthong.gateway.desk.handing import cancel, form_check, recall, report, send, send_edxml, update
-from lienthong.gateway.desk.looking import document, edoc_of, files_of, listing, part
+from lienthong.gateway.desk.looking import Asked, counts, document, edoc_of, files_of, listing, part, recipients
 from lienthong.gateway.desk.proving import evidence, receipt
 from lienthong.gateway.desk.receiving import done, lock, put_back, waiting
 
 __all__ = [
+    "Asked",
     "Gateway",
     "cancel",
     "capabilities",
+    "counts",
     "document",
     "done",
     "edoc_of",
@@ -24,6 +26,7 @@ __all__ = [
     "put_back",
     "recall",
     "receipt",
+    "recipients",
     "report",
     "send",
     "send_edxml",

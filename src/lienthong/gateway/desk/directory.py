@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from lienthong.errors import InvalidValue
 from lienthong.gateway import views
 from lienthong.gateway.capabilities import Capability, capability
 from lienthong.gateway.desk.gateway import Gateway
 from lienthong.registry import Directory, Organisation
 
 
-async def organisations(gateway: Gateway, text: str, limit: int) -> tuple[views.Org, ...]:
-    """The directory, searched without accents; closed codes are shown with who took over."""
-    directory, now = gateway.directory(), gateway.now()
-    return tuple(_org(found, directory, now) for found in directory.search(text, limit))
+async def organisations(gateway: Gateway, text: str, limit: int, after: str = "") -> tuple[tuple[views.Org, ...], str]:
+    """A page of the directory, searched without accents, and the cursor of the next. InvalidValue for no cursor."""
+    if after and not (after.isascii() and after.isdigit()):
+        raise InvalidValue(f"cursor {after!r}")
+    directory, now, skip = gateway.directory(), gateway.now(), int(after or 0)
+    found = directory.search(text, limit + 1, skip)
+    more = str(skip + limit) if len(found) > limit else ""
+    return tuple(_org(each, directory, now) for each in found[:limit]), more
 
 
 def capabilities(gateway: Gateway, codes: Sequence[str]) -> tuple[Capability, ...]:

@@ -1,22 +1,70 @@
 """Looking: lists, one document, its files."""
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from lienthong.delivery import Package, Search
+from lienthong.delivery import JourneyState, Leg, Package, Page, Search
+from lienthong.delivery.ports import View
 from lienthong.delivery.retention import require_contents
 from lienthong.envelope import Edoc
-from lienthong.errors import EnvelopeUnreadable, NotFound
+from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound
 from lienthong.gateway import files, forming, views
+from lienthong.gateway.boxes import Box, inside
 from lienthong.gateway.desk.gateway import Gateway
 from lienthong.gateway.desk.holding import held_by
 from lienthong.ranges import Source
 
 
-async def listing(gateway: Gateway, tenant: str, search: Search) -> views.Page:
-    """A page of a tenant's documents, newest first."""
-    page = await gateway.hop.store.read(lambda view: view.listing(replace(search, party=tenant)))
-    directory = gateway.directory()
-    return views.Page(tuple(views.entry(package, legs, directory) for package, legs in page.entries), page.next)
+async def listing(gateway: Gateway, tenant: str, search: Search, *, counted: bool = False) -> views.Page:
+    """A page of a tenant's documents, newest first; how many there are in all, where that is asked for."""
+    own = replace(search, party=tenant)
+
+    def look(view: View) -> tuple[Page, int | None]:
+        return view.listing(own), view.count(own) if counted else None
+
+    (page, total), directory = await gateway.hop.store.read(look), gateway.directory()
+    entries = tuple(views.entry(package, legs, directory) for package, legs in page.entries)
+    return views.Page(entries, page.next, total)
+
+
+async def counts(gateway: Gateway, tenant: str, wanted: Sequence[Box]) -> dict[str, int]:
+    """How many documents each of these boxes holds for a tenant."""
+    searches = {box.value: inside(box, Search(party=tenant)) for box in wanted}
+    return await gateway.hop.store.read(lambda view: {name: view.count(each) for name, each in searches.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which recipients of a document; empty means any."""
+
+    states: frozenset[JourneyState]
+    statuses: frozenset[str]
+    after: str
+    limit: int
+
+
+async def recipients(gateway: Gateway, tenant: str, package_id: str, asked: Asked) -> views.Recipients:
+    """A page of a document's recipients, and how many stand where. InvalidValue for a cursor that none was given."""
+    held = await held_by(gateway, tenant, package_id)
+    found = [(place, leg) for place, leg in enumerate(held.legs, 1) if _asked_for(leg, asked)]
+    if asked.after and not (asked.after.isascii() and asked.after.isdigit()):
+        raise InvalidValue(f"cursor {asked.after!r}")
+    rest = [(place, leg) for place, leg in found if place > int(asked.after or 0)]
+    page, directory = rest[: asked.limit], gateway.directory()
+    return views.Recipients(
+        entries=tuple(views.recipient(leg, directory) for _, leg in page),
+        next=str(page[-1][0]) if len(rest) > len(page) else "",
+        total=len(found),
+        states=Counter(leg.state.value for leg in held.legs),
+        statuses=Counter(leg.status or "none" for leg in held.legs),
+    )
+
+
+def _asked_for(leg: Leg, asked: Asked) -> bool:
+    return (not asked.states or leg.state in asked.states) and (
+        not asked.statuses or (leg.status or "none") in asked.statuses
+    )
 
 
 async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Document:

@@ -1,13 +1,15 @@
 """Who the caller is, and who is who."""
 
-from litestar import get
+from urllib.parse import urlencode
+
+from litestar import Response, get
 from litestar.datastructures import State
 
 from lienthong.gateway import desk, views
 from lienthong.gateway.calling import gateway_of
 from lienthong.gateway.calling import tenant as tenant_of
 from lienthong.gateway.capabilities import Capability
-from lienthong.gateway.routes.asking import AnyRequest, Codes, Limit, Words
+from lienthong.gateway.routes.asking import AnyRequest, Codes, Cursor, Limit, Words
 from lienthong.openapi import READING, TOKEN
 
 
@@ -25,11 +27,13 @@ async def me(request: AnyRequest, state: State) -> views.Me:
     security=TOKEN,
 )
 async def organisations(
-    request: AnyRequest, state: State, text: Words = "", limit: Limit = 20
-) -> tuple[views.Org, ...]:
-    """Closed codes are listed with their successor."""
+    request: AnyRequest, state: State, text: Words = "", limit: Limit = 20, after: Cursor = ""
+) -> Response[tuple[views.Org, ...]]:
+    """Closed codes are listed with their successor. The header `Link` leads to the next page, while there is one."""
     tenant_of(request, state)
-    return await desk.organisations(gateway_of(state), text, limit)
+    found, more = await desk.organisations(gateway_of(state), text, limit, after)
+    query = urlencode({"text": text, "limit": limit, "after": more})
+    return Response(found, headers={"Link": f'<{request.url.path}?{query}>; rel="next"'} if more else {})
 
 
 @get(

@@ -1,17 +1,21 @@
 """Looking: lists and search, one document, its files and receipts."""
 
+from typing import Annotated
 from urllib.parse import quote
 
 from litestar import MediaType, Response, get
 from litestar.datastructures import State
 from litestar.openapi import ResponseSpec
+from litestar.params import QueryParameter
 from litestar.response import Stream
 
-from lienthong.delivery import Content, Lane, Search
+from lienthong.delivery import JourneyState, Lane
 from lienthong.gateway import desk, views
+from lienthong.gateway.boxes import Box
 from lienthong.gateway.calling import gateway_of
 from lienthong.gateway.calling import tenant as tenant_of
-from lienthong.gateway.routes.asking import READ, AnyRequest, Cursor, Limit, Words
+from lienthong.gateway.routes.asking import READ, AnyRequest, Cursor, Limit
+from lienthong.gateway.routes.seeking import SOUGHT, Sought, Statuses
 from lienthong.openapi import RANGING, READING
 from lienthong.ranges import served
 from lienthong.signature.form import Finding
@@ -21,38 +25,51 @@ async def _document(request: AnyRequest, state: State, package_id: str) -> views
     return await desk.document(gateway_of(state), tenant_of(request, state), package_id)
 
 
-@get("/v1/outgoing", summary="Documents sent, newest first", responses=READING, security=READ)
-async def outgoing(
-    request: AnyRequest,
-    state: State,
-    text: Words = "",
-    after: Cursor = "",
-    limit: Limit = 50,
-    content: Content = Content.EDOC,
-) -> views.Page:
+@get(
+    "/v1/outgoing",
+    summary="Documents sent, newest first",
+    dependencies=SOUGHT,
+    responses=READING,
+    security=READ,
+)
+async def outgoing(request: AnyRequest, state: State, sought: Sought) -> views.Page:
     """With every recipient's journey and status."""
-    search = Search(Lane.OUT, content=content, text=text, after=after, limit=limit)
-    return await desk.listing(gateway_of(state), tenant_of(request, state), search)
+    return await _listed(request, state, sought, Lane.OUT)
 
 
-@get("/v1/incoming", summary="Documents received, newest first", responses=READING, security=READ)
-async def incoming(
-    request: AnyRequest,
-    state: State,
-    text: Words = "",
-    after: Cursor = "",
-    limit: Limit = 50,
-    content: Content = Content.EDOC,
-) -> views.Page:
+@get(
+    "/v1/incoming",
+    summary="Documents received, newest first",
+    dependencies=SOUGHT,
+    responses=READING,
+    security=READ,
+)
+async def incoming(request: AnyRequest, state: State, sought: Sought) -> views.Page:
     """Waiting and handed over alike."""
-    search = Search(Lane.IN, content=content, text=text, after=after, limit=limit)
-    return await desk.listing(gateway_of(state), tenant_of(request, state), search)
+    return await _listed(request, state, sought, Lane.IN)
 
 
-@get("/v1/search", summary="Find a document by any id, number, notation or words", responses=READING, security=READ)
-async def search(request: AnyRequest, state: State, text: Words, after: Cursor = "", limit: Limit = 50) -> views.Page:
-    """Sent and received together."""
-    return await desk.listing(gateway_of(state), tenant_of(request, state), Search(text=text, after=after, limit=limit))
+@get(
+    "/v1/search",
+    summary="Find documents by any field, sent and received together",
+    dependencies=SOUGHT,
+    responses=READING,
+    security=READ,
+)
+async def search(request: AnyRequest, state: State, sought: Sought) -> views.Page:
+    """By any id, number, notation, words, agency, dates, or where it stands."""
+    return await _listed(request, state, sought, None)
+
+
+async def _listed(request: AnyRequest, state: State, sought: Sought, lane: Lane | None) -> views.Page:
+    gateway, tenant = gateway_of(state), tenant_of(request, state)
+    return await desk.listing(gateway, tenant, sought.search(gateway.directory(), lane), counted=sought.count)
+
+
+@get("/v1/boxes", summary="How many documents each box holds, exactly", responses=READING, security=READ)
+async def boxes(request: AnyRequest, state: State, box: list[Box] | None = None) -> dict[str, int]:
+    """By name; `box` repeated asks for some only. `/v1/incoming?box=…` and `/v1/outgoing?box=…` list what is in one."""
+    return await desk.counts(gateway_of(state), tenant_of(request, state), box or list(Box))
 
 
 @get(
@@ -64,6 +81,26 @@ async def search(request: AnyRequest, state: State, text: Words, after: Cursor =
 async def document(request: AnyRequest, state: State, package_id: str) -> views.Document:
     """Only for its sender and its recipients."""
     return await _document(request, state, package_id)
+
+
+@get(
+    "/v1/documents/{package_id:str}/recipients",
+    summary="How far a document got with each recipient, and with how many",
+    responses=READING,
+    security=READ,
+)
+async def recipients(
+    request: AnyRequest,
+    state: State,
+    package_id: str,
+    reached: Annotated[list[JourneyState] | None, QueryParameter(name="state")] = None,
+    status: Statuses | None = None,
+    after: Cursor = "",
+    limit: Limit = 50,
+) -> views.Recipients:
+    """In the order of the envelope; `states` and `statuses` count all of them, whatever is asked for."""
+    asked = desk.Asked(frozenset(reached or ()), frozenset(status or ()), after, limit)
+    return await desk.recipients(gateway_of(state), tenant_of(request, state), package_id, asked)
 
 
 @get(
@@ -119,4 +156,4 @@ async def findings(request: AnyRequest, state: State, package_id: str) -> dict[s
     return (await _document(request, state, package_id)).findings
 
 
-LOOKING = [outgoing, incoming, search, document, file, findings, evidence, one_receipt]
+LOOKING = [outgoing, incoming, search, boxes, document, recipients, file, findings, evidence, one_receipt]

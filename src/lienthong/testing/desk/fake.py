@@ -6,11 +6,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from lienthong.client.model import Document, Entry, File, Finding, Me, Metadata, Org, Page, Recipient, Repair
+from lienthong.client.model import (
+    ANY,
+    Document,
+    Entry,
+    File,
+    Filter,
+    Finding,
+    Me,
+    Metadata,
+    Org,
+    Page,
+    Recipient,
+    Repair,
+)
 from lienthong.client.papers import Paper, SigningKeyView
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
-from lienthong.testing.desk import checks, proof, samples, signing, story
+from lienthong.testing.desk import boxes, checks, proof, samples, signing, story
 from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
 
 NULL_TEXT = Repair(
@@ -54,13 +67,21 @@ class FakeDesk:
         self._reach()
         return Me(self.code, name_of(self.code), "gw-h29", "1")
 
-    def incoming(self, text: str = "", after: str = "", limit: int = 50) -> Page:
+    def incoming(self, text: str = "", after: str = "", limit: int = 50, *, where: Filter = ANY) -> Page:
         """The incoming lane."""
-        return self._page([e for e in self._mine() if e.lane == "in" and _matches(e, text)], after, limit)
+        return self._lane("in", text, after, limit, where)
 
-    def outgoing(self, text: str = "", after: str = "", limit: int = 50) -> Page:
+    def outgoing(self, text: str = "", after: str = "", limit: int = 50, *, where: Filter = ANY) -> Page:
         """The outgoing lane."""
-        return self._page([e for e in self._mine() if e.lane == "out" and _matches(e, text)], after, limit)
+        return self._lane("out", text, after, limit, where)
+
+    def _lane(self, lane: str, text: str, after: str, limit: int, where: Filter) -> Page:
+        mine = [each for each in self._mine() if each.lane == lane and boxes.holds(where.box, each)]
+        return self._page([each for each in mine if _matches(each, text)], after, limit)
+
+    def boxes(self, *names: str) -> dict[str, int]:
+        """How many each box holds."""
+        return {name: sum(boxes.holds(name, each) for each in self._mine()) for name in names or boxes.BOXES}
 
     def search(self, text: str) -> Page:
         """Both lanes."""

@@ -1,0 +1,202 @@
+"""Search by every field: the twin and both databases find the same, count the same, and look it up in an index."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa  # noqa: TID251  # asks the databases how they would look
+
+from lienthong.adapters import searching
+from lienthong.adapters.sql.engine import make_engine
+from lienthong.adapters.sql.finding import sought
+from lienthong.adapters.sql.store import FILE
+from lienthong.delivery import Content, Having, JourneyState, Lane, Search, Standing
+from lienthong.delivery.ports import Transaction
+from lienthong.gateway.boxes import RULES, Box, inside
+from store_world import NOW, StoreAndLog, inbound, leg, memory_shelf, package, server_shelf, sql_shelf
+
+pytestmark = pytest.mark.integration
+DAY = timedelta(days=1)
+LETTERS = [
+    package(
+        "a", sender="H26", number="15", notation="QĐ-MẪU", subject="Về đề án Chuyển đổi số 100%", issued="2026-11-01"
+    ),
+    package(
+        "b",
+        sender="H26",
+        number="150",
+        notation="CV-MẪU",
+        subject="Đề nghị góp ý",
+        issued="2026-11-02",
+        kind="Tờ trình",
+    ),
+    package(
+        "c", sender="G09", number="15", notation="", subject="Mời họp về đề án", issued="", at=NOW - DAY, business=2
+    ),
+    package(
+        "d",
+        sender="G09",
+        subject="Thu hồi " + "x" * 200 + " văn bản",
+        issued="2026-10-01",
+        at=NOW - 9 * DAY,
+        business=1,
+    ),
+    package("e", sender="H34", subject='文書 văn bản\'; DROP "TABLE"', issued="2026-12-31", at=NOW + DAY),
+    package("f", sender="H26", subject="Trạng thái", content=Content.STATUS),
+]
+A, B, C, D, E, F = LETTERS
+LEGS = [
+    leg(A, "G09", Lane.OUT, state=JourneyState.DELIVERED, status="02"),
+    leg(A, "H34", Lane.OUT, state=JourneyState.RECORDED),
+    leg(B, "G14", Lane.OUT, state=JourneyState.REFUSED, standing=Standing.FROZEN),
+    leg(B, "G09", Lane.OUT, state=JourneyState.HANDED_OVER, status="06"),
+    inbound(C, "H26", status="01"),
+    inbound(D, "H26", asked=1),
+    inbound(E, "H26", state=JourneyState.HANDED_OVER, status="03"),
+    inbound(E, "H29"),
+    leg(F, "G09", Lane.OUT),
+]
+WORDS = (
+    "de an", "ĐỀ ÁN", "số chuyển", "15/qd-mau", "15/", "100%", "%", "_", "'; drop", '"table"', "文", "文書", "書", "x" * 64,
+    "x" * 200, "x" * 201, "doc-a", "message-", "uyen", "", A.id, A.id[3:], "h26 15", "OR", "NOT de", "de*", ":*", "\\", "(", "& |",
+)  # fmt: skip
+SEARCHES = [
+    *(Search(text=words) for words in WORDS),
+    *(Search(party="H26", text=words) for words in WORDS[:4]),
+    Search(number="15"), Search(number="15", notation="qđ-mẫu"), Search(notation="QD-MAU"), Search(number="5"),
+    Search(document_id="doc-b"), Search(message_id="message-b"), Search(kind="Tờ trình"), Search(kind="tờ trình"),
+    Search(agencies=frozenset({"G09"})), Search(party="H26", agencies=frozenset({"G14", "H34"})),
+    Search(lane=Lane.IN, party="H26", agencies=frozenset({"H29"})), Search(agencies=frozenset({"nobody"})),
+    Search(issued=("2026-11-01", "2026-11-01")), Search(issued=("2026-11-02", "")), Search(issued=("", "2026-11-01")),
+    Search(recorded=(NOW, None)), Search(recorded=(None, NOW)), Search(recorded=(NOW - 2 * DAY, NOW + timedelta(seconds=1))),
+    Search(states=frozenset({JourneyState.RECORDED})), Search(having=(Having(frozenset({JourneyState.REFUSED})),)),
+    Search(having=(Having(statuses=frozenset({""})),)), Search(party="H26", having=(Having(statuses=frozenset({"02", "06"})),)),
+    Search(having=(Having(standings=frozenset({Standing.FROZEN})), Having(asked=True))), Search(having=(Having(asked=False),)),
+    Search(having=(Having(business=frozenset({1, 2})),)), Search(lacking=(Having(business=frozenset({0})),)),
+    Search(lane=Lane.OUT, party="H26", lacking=(Having(frozenset({JourneyState.RECORDED})),)),
+    Search(content=Content.STATUS), Search(party="H29", text="van ban"), Search(party="nobody"),
+    *(inside(box, Search(party="H26")) for box in Box),
+]  # fmt: skip
+
+
+def keep(tx: Transaction) -> None:
+    for each in LETTERS:
+        tx.add_package(each, {})
+    for each in LEGS:
+        tx.put_leg(each)
+
+
+@pytest.fixture
+async def stores(tmp_path: Path, database: str) -> AsyncIterator[tuple[StoreAndLog, ...]]:
+    async with AsyncExitStack() as stack:
+        shelves = (memory_shelf(tmp_path), sql_shelf(tmp_path / "data"), server_shelf(database))
+        opened = [await stack.enter_async_context(shelf.open()) for shelf in shelves]
+        for each in opened:
+            await each.write(keep)
+        yield tuple(opened)
+
+
+async def test_the_twin_and_both_databases_find_and_count_the_same(stores: tuple[StoreAndLog, ...]) -> None:
+    hits = 0
+    for search in SEARCHES:
+        found = [await store.read(lambda view, search=search: view.listing(search)) for store in stores]  # type: ignore[misc]  # bound now
+        counted = [await store.read(lambda view, search=search: view.count(search)) for store in stores]  # type: ignore[misc]  # bound now
+        told = [[(each.message_id, [leg.addressee for leg in legs]) for each, legs in page.entries] for page in found]
+        assert told[0] == told[1] == told[2], search
+        assert counted == [len(told[0])] * 3, search
+        hits += len(told[0])
+    assert hits > len(SEARCHES)
+
+
+async def test_a_count_is_of_all_pages(stores: tuple[StoreAndLog, ...]) -> None:
+    for store in stores:
+        seen, search = list[str](), Search(party="H26", limit=2)
+        while True:
+            page = await store.read(lambda view, search=search: view.listing(search))
+            assert await store.read(lambda view, search=search: view.count(search)) == 5
+            seen += [each.message_id for each, _ in page.entries]
+            if not page.next:
+                break
+            search = replace(search, after=page.next)
+        assert len(seen) == len(set(seen)) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "hits"),
+    [("de an", "ac"), ("15/qd", "a"), ("uyen", ""), ("chuyen doi", "a"), ("100%", "a"), ("文", "e"), ("書", "")],
+)
+def test_words_are_found_where_a_word_begins(words: str, hits: str) -> None:
+    found = [each for each in LETTERS if searching.matches(Search(text=words), each, ())]
+    assert [each.message_id[-1] for each in found] == list(hits)
+
+
+def test_every_box_is_of_one_lane() -> None:
+    assert RULES.keys() == set(Box)
+
+
+# ---------------------------------------------------------------- indexes
+
+
+PLANS = [
+    (Search(text="de an"), "package_words"),
+    (Search(number="15", notation="QĐ-MẪU"), "package_words"),
+    (Search(issued=("2026-11-01", "2026-11-02")), "package_issued"),
+    (Search(party="H26", lane=Lane.IN, having=(Having(statuses=frozenset({"03"})),)), "leg_standing"),
+    (Search(lane=Lane.OUT, party="H26", having=(Having(statuses=frozenset({"02"})),)), "leg_status"),
+    (Search(recorded=(NOW, NOW + DAY)), "package_recorded"),
+    (Search(party="H26", document_id="doc-a", lane=Lane.OUT), "package_document"),
+]
+
+
+def crowd(tx: Transaction) -> None:
+    """Enough of others, so that an index is worth it."""
+    keep(tx)
+    for n in range(1200):
+        other = package(
+            f"other-{n}", sender=f"H{n % 40}", issued="2026-01-01", subject="Công văn khác", at=NOW - 90 * DAY
+        )
+        tx.add_package(other, {})
+        tx.put_leg(leg(other, "G09", Lane.OUT, state=JourneyState.DELIVERED, status="06"))
+
+
+def plan(connection: sa.Connection, search: Search) -> str:
+    source, wanted, _ = sought(search, connection.dialect.name)
+    statement = sa.select(sa.func.count()).select_from(source).where(*wanted)
+    how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    explained = connection.execute(sa.text(how + " " + bound(statement, connection.dialect)))
+    return "\n".join(str(tuple(row)) for row in explained)
+
+
+def bound(statement: sa.Select[tuple[int]], dialect: sa.Dialect) -> str:
+    """The statement with its values in it."""
+    text = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return text.replace("%%", "%").replace(":", r"\:")
+
+
+async def test_sqlite_looks_them_up(tmp_path: Path) -> None:
+    async with sql_shelf(tmp_path).open() as store:
+        await store.write(crowd)
+        engine = make_engine(f"sqlite:///{tmp_path / FILE}", writer=False)
+        with engine.connect() as connection:
+            for search, index in PLANS:
+                found = plan(connection, search)
+                assert index in found or ("VIRTUAL TABLE" in found and index == "package_words"), (search, found)
+        engine.dispose()
+
+
+async def test_postgresql_looks_them_up(database: str) -> None:
+    async with server_shelf(database).open() as store:
+        await store.write(crowd)
+        engine = make_engine(database, writer=True)
+        try:
+            with engine.connect() as connection:
+                connection.execute(sa.text("ANALYZE"))
+                for search, index in PLANS:
+                    if not index.startswith("leg_"):  # it knows how few legs there are of an agency
+                        found = plan(connection, search)
+                        assert index in found, (search, found)
+        finally:
+            engine.dispose()
