@@ -138,7 +138,8 @@ async def run(config: Config) -> None:
             memory.bell,
             lambda: court.basis().trusting(),
             TsaClient(config.signing.tsa, outside) if config.signing.tsa else None,
-            partial(examiner.examining, looks=True),
+            examiner.examining,
+            court.enclosure if config.revocation.hosts or config.revocation.lists else None,
         )
         gateway = Gateway(
             hop,

@@ -12,13 +12,15 @@ from typing import Protocol
 
 import structlog
 
-from lienthong.errors import EvidenceBroken, LienThongError, NotFound
+from lienthong.errors import EvidenceBroken, LienThongError, NotFound, Unavailable
+from lienthong.gateway.signing_levels import Enclosure
 from lienthong.signature import Report
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.judging import Policy, Revocations, Standing, Trust, judge
 from lienthong.signature.judging.asking import Pair, pairs
 from lienthong.signature.judging.feed import position
-from lienthong.signature.proofs import Proof, ProofKind, Proofs
+from lienthong.signature.levels import LARGEST_LIST
+from lienthong.signature.proofs import Proof, ProofKind, Proofs, issuer_of, serial_of
 from lienthong.signature.session.checks import Trusting
 
 log = structlog.get_logger()
@@ -148,6 +150,25 @@ class Court:
         self.trouble[url] = f"{error.code}: {error.detail}"
         self._resting[url] = self.now() + RESTS
         log.warning("revocation", source=url, code=error.code, detail=error.detail)
+
+    async def enclosure(self, facts: Facts) -> Enclosure:
+        """What a file needs inside to be judged by itself. Unavailable while nothing is known of a certificate."""
+        await self.learn_about(facts)
+        found = await asyncio.to_thread(pairs, facts, self.trust, self.now())
+        said = [await self._said(pair) for pair in found]
+        answers = tuple(dict.fromkeys(data for kind, data in said if kind is ProofKind.ANSWER))
+        lists = tuple(dict.fromkeys(data for kind, data in said if kind is ProofKind.LIST))
+        return Enclosure(tuple(dict.fromkeys(each for pair in found for each in pair)), answers, lists)
+
+    async def _said(self, pair: Pair) -> tuple[ProofKind, bytes]:
+        """The newest answer about a certificate, else its issuer's list if that is small."""
+        certificate, issuer = pair
+        known = await self.proofs.about(issuer_of(issuer), serial_of(certificate)) if self.proofs else ()
+        fitting = (each for each in known if each.kind is ProofKind.ANSWER or each.size <= LARGEST_LIST)
+        proof = next(fitting, None)
+        if proof is None or self.proofs is None:
+            raise Unavailable("chưa có thông tin thu hồi / nothing is known of revocation yet")
+        return proof.kind, await self.proofs.data(proof.sha256)
 
     # ------------------------------------------------------------ lists, and what other processes heard
 

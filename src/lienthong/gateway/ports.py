@@ -1,5 +1,6 @@
 """What a gateway needs beyond delivery's ports: its tenants' keys, and who calls at the desk."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from lienthong.seal import Signer
+from lienthong.signature.facts.gather import gather
+from lienthong.signature.facts.model import Facts
 from lienthong.signature.keys import SigningKey
 
 
@@ -62,3 +65,16 @@ class SigningKeys(Protocol):
     def of(self, tenant: str) -> Mapping[str, SigningKey]:
         """One tenant's keys by their ids; empty when it has none here. ConfigurationInvalid names a broken one."""
         ...
+
+
+class Examine(Protocol):
+    """Whoever looks at a stranger's file, with limits of time and memory; `looks`: what a person sees of it too."""
+
+    async def __call__(self, pdf: bytes, *, looks: bool = False) -> Facts:
+        """The facts. Never raises for the file's sake: `readable` says why there are none."""
+        ...
+
+
+async def here(pdf: bytes, *, looks: bool = False) -> Facts:  # noqa: ARG001  # the port's: nothing is drawn here
+    """Facts without a child: for files of one's own."""
+    return await asyncio.to_thread(gather, pdf)

@@ -25,17 +25,19 @@ from lienthong.errors import (
     SigningDiffers,
     SigningEnded,
 )
-from lienthong.gateway.ports import SigningKeys
+from lienthong.gateway.ports import Examine, SigningKeys, here
+from lienthong.gateway.signing_levels import LASTING, Enclosure, lasting, require_level
 from lienthong.gateway.signing_papers import assembled, prepared_papers, restored, returned
 from lienthong.gateway.signing_views import Answer, Paper, Wish
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.keys import Answer as KeyAnswer
-from lienthong.signature.keys import Order, Outcome, SigningKey
+from lienthong.signature.keys import KeyKind, Order, Outcome, SigningKey
 from lienthong.signature.model import Prepared
-from lienthong.signature.session.checks import Trusting, require_result
+from lienthong.signature.session.checks import Trusting, require_addition, require_result
 from lienthong.signature.session.keeping import Kept, Sessions, Trace
 from lienthong.signature.session.machine import ENDS, OPEN, Act, moved
 from lienthong.signature.session.model import Level, State
+from lienthong.signature.session.returned import differs
 
 LEASE = timedelta(seconds=60)
 """So long one request has a key to itself; after it the asker is taken for dead and the key is asked again."""
@@ -56,7 +58,11 @@ _PROBLEMS = {KeyAnswer.EXPIRED: SigningEnded.code, KeyAnswer.FAILED: "key-unavai
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What the service stands on. `trusting` is asked anew each time: trust and revocation change under way."""
+    """What the service stands on. `trusting` is asked anew each time: trust and revocation change under way.
+
+    Files are looked at by `examine`, in a confined child where there is one; `proving` finds what a signature that is
+    to last needs, where revocation is known.
+    """
 
     hop: Hop
     sessions: Sessions
@@ -64,7 +70,8 @@ class Signing:
     bell: Bell
     trusting: Callable[[], Trusting]
     stamper: Timestamper | None = None
-    sight: Callable[[bytes], Awaitable[Facts]] | None = None
+    examine: Examine = here
+    proving: Callable[[Facts], Awaitable[Enclosure]] | None = None
 
     def now(self) -> datetime:
         """This moment."""
@@ -73,7 +80,9 @@ class Signing:
     @property
     def levels(self) -> tuple[Level, ...]:
         """How much proof signatures may carry here."""
-        return (Level.B, Level.T) if self.stamper is not None else (Level.B,)
+        if self.stamper is None:
+            return (Level.B,)
+        return (Level.B, Level.T) if self.proving is None else tuple(Level)
 
 
 # ---------------------------------------------------------------- the first step
@@ -97,7 +106,10 @@ async def begin(
     key = signing.keys.of(tenant).get(wish.key) if wish.key else None
     if wish.key and key is None:
         raise NotFound(wish.key)
-    looked = [await _looked(signing, paper, file) for paper, file in zip(wish.documents, files, strict=True)]
+    looked = [
+        await signing.examine(file, looks=_wants_looks(paper))
+        for paper, file in zip(wish.documents, files, strict=True)
+    ]
     made = await asyncio.to_thread(
         prepared_papers, tenant, organisation, wish, files, key, signing.trusting(), signing.now(), looked
     )
@@ -110,15 +122,16 @@ async def begin(
     return _same(await signing.sessions.begin(fresh, trail), requests)
 
 
-async def _looked(signing: Signing, paper: Paper, file: bytes) -> Facts | None:
-    """What stands on the pages, where the place is to be found there."""
-    wanted = signing.sight is not None and paper.place is None and paper.placing == "auto"
-    return await signing.sight(file) if wanted and signing.sight else None
+def _wants_looks(paper: Paper) -> bool:
+    """Whether the place is to be found from what stands on the pages."""
+    return paper.place is None and paper.placing == "auto"
 
 
 def _require_level(signing: Signing, wish: Wish) -> None:
     if wish.level not in signing.levels:
         raise InvalidValue(f"level: {', '.join(each.value for each in signing.levels)}")
+    if wish.kind is KeyKind.PLUGIN and not wish.key and wish.level in {Level.T, Level.LT}:
+        raise InvalidValue("level: chương trình ký tự đóng dấu thời gian / a plugin stamps by itself: B-B, B-LTA")
 
 
 def _requests(wish: Wish, files: Sequence[bytes]) -> list[str]:
@@ -250,14 +263,15 @@ async def finish(
 ) -> Kept:
     """Assemble, check anew, keep, end. Raises SigningDiffers, SignatureProblem, SigningEnded, Unavailable."""
     pdf, prepared = await papers(signing, kept)
-    trusting, now, certificate = signing.trusting(), signing.now(), prepared.certificate
+    certificate = prepared.certificate
     if file:
-        result, certificate = await asyncio.to_thread(returned, kept, pdf, file, trusting, now)
+        await _require_takable(signing, file)
+        result, certificate = await asyncio.to_thread(returned, kept, pdf, file, signing.trusting(), signing.now())
     elif prepared.to_be_signed:
         result = await assembled(prepared, kept.session.level, signing.stamper, value, cms)
     else:
         raise SigningDiffers("phiên này chờ tệp đã ký / this session waits for the signed file")
-    await asyncio.to_thread(require_result, pdf, result, certificate, trusting, now)
+    result = await _checked(signing, kept.session.level, (pdf, result), certificate)
     digest = hashlib.sha256(result).hexdigest()
     await signing.hop.objects.keep({digest: result})
 
@@ -268,6 +282,26 @@ async def finish(
         return replace(found, session=own, result_size=len(result), answer=answer)
 
     return await _changed(signing, kept, signed, "finish", digest)
+
+
+async def _require_takable(signing: Signing, file: bytes) -> None:
+    """A stranger's file is looked at within limits before anything else reads it. Raises SigningDiffers."""
+    if why := (await signing.examine(file)).readable:
+        raise differs("unreadable", why)
+
+
+async def _checked(signing: Signing, level: Level, files: tuple[bytes, bytes], certificate: bytes) -> bytes:
+    """The file as it was shown and as it was signed: checked as a stranger's would be, raised where that is wanted."""
+    pdf, result = files
+    require_addition(pdf, result)
+    before, after = await signing.examine(pdf), await signing.examine(result)
+    await asyncio.to_thread(require_result, before, after, certificate, signing.trusting(), signing.now())
+    if level not in LASTING or signing.proving is None or signing.stamper is None:
+        return result
+    proofs, trusting = await signing.proving(after), signing.trusting()
+    raised = await lasting(result, level, proofs, signing.stamper, (trusting.roots, trusting.others))
+    require_level(await signing.examine(raised), level)
+    return raised
 
 
 async def end(signing: Signing, kept: Kept, act: Act, problem: str, word: str = "") -> Kept:

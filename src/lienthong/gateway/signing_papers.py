@@ -21,7 +21,7 @@ from lienthong.signature.facts.model import Facts
 from lienthong.signature.keys import KeyKind, SigningKey
 from lienthong.signature.model import OF_PERSONS
 from lienthong.signature.revision import fill
-from lienthong.signature.session.checks import Trusting, require_leader, require_usable
+from lienthong.signature.session.checks import Trusting, require_leader, require_readable, require_usable
 from lienthong.signature.session.keeping import Kept
 from lienthong.signature.session.model import LIFETIME, Display, Level, Session
 from lienthong.signature.session.returned import Awaited, take
@@ -40,24 +40,23 @@ def prepared_papers(
     key: SigningKey | None,
     trusting: Trusting,
     now: datetime,
-    looked: Sequence[Facts | None] = (),
+    looked: Sequence[Facts],
 ) -> list[tuple[Kept, bytes]]:
     """For each document what is kept of its session and the object that goes with it. Takes time: not in the loop.
 
-    `looked` are the facts of the files with their looks, so that places can be found from the text; none where nobody
-    looked. The session's id is still the wish's. Raises InvalidValue, SignatureProblem, AlgorithmNotAllowed.
+    `looked` are the facts of the files, with their looks where places are to be found from the text. The session's id
+    is still the wish's. Raises InvalidValue, SignatureProblem, AlgorithmNotAllowed.
     """
     by = _by(wish, key, organisation)
     if by.certificate:
         require_usable(by.certificate, by.chain, wish.role, trusting, now)
-    pairs = [(paper, file) for paper, file in zip(wish.documents, files, strict=True)]
-    if wish.role is Role.SEAL:
-        for _, file in pairs:
-            require_leader(file, trusting, now)
-    sights = looked or [None] * len(pairs)
+    for facts in looked:
+        require_readable(facts)
+        if wish.role is Role.SEAL:
+            require_leader(facts, trusting, now)
     made = [
         (paper, file, *_prepared(paper, file, wish, by, (seen, now)))
-        for (paper, file), seen in zip(pairs, sights, strict=True)
+        for paper, file, seen in zip(wish.documents, files, looked, strict=True)
     ]
     code = _code([prepared.digest for _, _, prepared, _ in made])
     return [
@@ -138,9 +137,7 @@ def _by(wish: Wish, key: SigningKey | None, organisation: str) -> _By:
     return _By(wish.kind, wish.certificate, wish.chain, organisation, signer)
 
 
-def _prepared(
-    paper: Paper, file: bytes, wish: Wish, by: _By, seen: tuple[Facts | None, datetime]
-) -> tuple[Prepared, str]:
+def _prepared(paper: Paper, file: bytes, wish: Wish, by: _By, seen: tuple[Facts, datetime]) -> tuple[Prepared, str]:
     """What is to be signed, and how its place was found."""
     facts, now = seen
     if by.kind is KeyKind.PLUGIN:  # its program writes the signature into the file itself

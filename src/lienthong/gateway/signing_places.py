@@ -14,7 +14,7 @@ GIVEN, TEXT, LEADER, CORNER, USUAL, NOWHERE = "given", "text", "leader", "corner
 
 
 def appearance(
-    paper: Paper, pages: int, wish: Wish, organisation: str, facts: Facts | None, now: datetime
+    paper: Paper, pages: int, wish: Wish, organisation: str, facts: Facts, now: datetime
 ) -> tuple[Appearance, str]:
     """The look of a signature, and how its place was found.
 
@@ -27,7 +27,7 @@ def appearance(
     if paper.placing != "auto" or wish.role is Role.INITIALS:  # no place is prescribed for initials
         return Appearance(), NOWHERE
     if wish.role in ALONE:
-        box = corner(facts.looks if facts else None)
+        box = corner(facts.looks)
         return Appearance(_words(paper, wish, organisation, now), box), CORNER
     spot, how = _found(wish, facts) or (_usual(pages - 1), USUAL)
     own = spot.leader if wish.role is Role.LEADER else spot.seal
@@ -35,9 +35,7 @@ def appearance(
     return Appearance(picture, own, seal_place=spot.seal if wish.role is Role.LEADER else None), how
 
 
-def _found(wish: Wish, facts: Facts | None) -> tuple[Spot, str] | None:
-    if facts is None:
-        return None
+def _found(wish: Wish, facts: Facts) -> tuple[Spot, str] | None:
     there = signed_by_leader([(each.field, each.box) for each in facts.signatures])
     if wish.role is Role.SEAL and there is not None:
         return Spot(there, over(there)), LEADER

@@ -65,14 +65,14 @@ async def test_leader_then_seal(office: Office) -> None:
     assert report.conclusion is Verdict.VALID
 
 
-async def looked(pdf: bytes) -> Facts:
+async def looked(pdf: bytes, **_: bool) -> Facts:
     return replace(gather(pdf), looks=looks(pdf))
 
 
 async def test_places_are_found_on_the_page_and_the_session_says_how(office: Office) -> None:
     """The name on the page is the signer's; the seal goes over the picture the leader left."""
     assert (await office.begin()).placed == "usual"
-    office.signing = replace(office.signing, sight=looked)
+    office.signing = replace(office.signing, examine=looked)
     assert (await office.begin(wished("b"))).placed == "text"
     await office.complete("b")
     first = await office.signed("b")

@@ -14,7 +14,8 @@ from lienthong.gateway.signing_papers import assembled, prepared_papers, restore
 from lienthong.gateway.signing_views import Paper, Wish
 from lienthong.signature.keys import Answer, Order, SigningKey
 from lienthong.signature.model import OF_PERSONS, Report
-from lienthong.signature.session.checks import Trusting, require_result
+from lienthong.signature.session.checks import Trusting, require_addition, require_result
+from lienthong.signature.session.keeping import Kept
 from lienthong.signature.session.model import Level
 
 
@@ -31,16 +32,24 @@ async def signed_here(
     wish = Wish("local", task.role, task.person or name or "?", papers, level=task.level)
     trusting = Trusting(tuple(roots))
     with Examiner() as examiner:
-        seen = await examiner.examining(task.pdf, looks=True)
-    [(kept, blob)] = prepared_papers("", organisation, wish, [task.pdf], key, trusting, moment, [seen])
+        before = await examiner.examining(task.pdf, looks=True)
+        [(kept, blob)] = prepared_papers("", organisation, wish, [task.pdf], key, trusting, moment, [before])
+        prepared = restored(blob)
+        value = await _value(kept, key, secret)
+        async with aiohttp.ClientSession() as session:
+            stamper = TsaClient(tsa, session) if tsa else None
+            result = await assembled(prepared, task.level, stamper, value, b"")
+        require_addition(task.pdf, result)
+        after = await examiner.examining(result)
+    return result, require_result(before, after, prepared.certificate, trusting, moment)
+
+
+async def _value(kept: Kept, key: SigningKey, secret: str) -> bytes:
+    """What the key gives. Raises what it raises, SigningEnded for a no."""
     own = kept.session
     order = Order(own.id, kept.to_be_signed, own.digest, own.display.text, own.code, own.expires)
     submission = await key.submit([order], secret)
     outcomes = submission.outcomes or await key.outcomes(submission.handle, [order])
     if not outcomes or outcomes[0].answer is not Answer.SIGNED:
         raise SigningEnded(outcomes[0].answer.value if outcomes else "")
-    prepared = restored(blob)
-    async with aiohttp.ClientSession() as session:
-        stamper = TsaClient(tsa, session) if tsa else None
-        result = await assembled(prepared, task.level, stamper, outcomes[0].value, b"")
-    return result, require_result(task.pdf, result, prepared.certificate, trusting, moment)
+    return outcomes[0].value

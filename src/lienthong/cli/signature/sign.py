@@ -28,7 +28,7 @@ RootFile = Annotated[Path | None, typer.Option("--root", metavar="FILE", help="C
 Tsa = Annotated[str, typer.Option("--tsa", metavar="URL", help="Máy chủ dấu thời gian, cho B-T / for level B-T")]
 Out = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Tệp ký xong / the signed file")]
 RoleName = Annotated[str, typer.Option("--role", help="initials, leader, seal, annex, copy, incoming")]
-LevelName = Annotated[str, typer.Option("--level", help="B-B, B-T")]
+LevelName = Annotated[str, typer.Option("--level", help="B-B, B-T; ở máy chủ / at the gateway: B-LT, B-LTA")]
 Placing = Annotated[str, typer.Option("--place", help="auto, none")]
 Person = Annotated[str, typer.Option("--person", help="Người ký, mặc định theo chứng thư / else by the certificate")]
 
@@ -137,7 +137,7 @@ def _level(name: str, otherwise: Level) -> Level:
     try:
         return Level(name) if name else otherwise
     except ValueError as error:
-        raise InvalidValue("--level: B-B, B-T") from error
+        raise InvalidValue("--level: B-B, B-T, B-LT, B-LTA") from error
 
 
 def _placing(name: str) -> str:

@@ -8,11 +8,12 @@ from datetime import datetime
 from asn1crypto import x509
 
 from lienthong.errors import SignatureProblem, SigningDiffers
-from lienthong.signature.inspection import inspect
+from lienthong.signature.facts.model import Facts
+from lienthong.signature.inspection import viewed
 from lienthong.signature.judging.inputs import Revocations, Standing
 from lienthong.signature.model import FIELD_NAMES, OF_PERSONS, Report, Role, SignatureFacts, Verdict
 from lienthong.signature.roles import kind_of
-from lienthong.signature.validate import validate
+from lienthong.signature.validate import conclude
 
 _WITHDRAWN = frozenset({Standing.REVOKED, Standing.SUSPENDED})
 
@@ -47,40 +48,50 @@ def require_usable(
         raise SignatureProblem("chứng thư không hợp vai trò ký / the certificate is of another kind than this role")
 
 
-def require_leader(pdf: bytes, trusting: Trusting, moment: datetime) -> None:
+def require_readable(facts: Facts) -> None:
+    """Raises SignatureProblem for a file that cannot be looked at: broken, encrypted, too large, beyond the limits."""
+    if facts.readable:
+        raise SignatureProblem(f"this is not a readable PDF: {facts.readable}")
+
+
+def require_leader(facts: Facts, trusting: Trusting, moment: datetime) -> None:
     """Decree 30/2020, Art. 32: the seal goes only on a leader's signature that is intact, trusted and not withdrawn.
 
     Raises SignatureProblem.
     """
-    report = validate(pdf, trusting.roots, moment, trusting.others)
+    report = conclude(facts, trusting.roots, moment, trusting.others)
     leaders = [each for each in report.signatures if each.role is Role.LEADER]
     if not leaders:
         raise SignatureProblem("chưa có chữ ký của người có thẩm quyền / no leader has signed yet")
     if bad := next((each for each in leaders if each.verdict is not Verdict.VALID), None):
         raise SignatureProblem(f"{bad.sentence_vi} / {bad.sentence_en}")
-    for found in inspect(pdf).signatures:
+    for found in viewed(facts).signatures:
         if found.certificate is not None and trusting.withdrawn(found.certificate.dump(), found.embedded, moment):
             raise SignatureProblem("chứng thư của người đã ký bị thu hồi / a signer's certificate is revoked")
 
 
-def require_result(original: bytes, result: bytes, certificate: bytes, trusting: Trusting, moment: datetime) -> Report:
-    """The report on a signed file, if it is the old bytes and one more sound signature by the expected certificate.
+def require_addition(original: bytes, result: bytes) -> None:
+    """Raises SigningDiffers unless the result is the old bytes and something behind them."""
+    if not result.startswith(original) or len(result) == len(original):
+        raise SigningDiffers("tệp ký không nối tiếp văn bản đã trình / not the shown document and an addition")
+
+
+def require_result(before: Facts, after: Facts, certificate: bytes, trusting: Trusting, moment: datetime) -> Report:
+    """The report on a signed file, if it has one more sound signature than before, by the expected certificate.
 
     What earlier signatures were worth they must still be. Raises SigningDiffers.
     """
-    if not result.startswith(original) or len(result) == len(original):
-        raise SigningDiffers("tệp ký không nối tiếp văn bản đã trình / not the shown document and an addition")
-    before = validate(original, trusting.roots, moment, trusting.others).signatures
-    report = validate(result, trusting.roots, moment, trusting.others)
-    if len(report.signatures) != len(before) + 1:
-        raise SigningDiffers(f"{len(report.signatures)} ≠ {len(before)} + 1")
+    old = conclude(before, trusting.roots, moment, trusting.others).signatures
+    report = conclude(after, trusting.roots, moment, trusting.others)
+    if len(report.signatures) != len(old) + 1:
+        raise SigningDiffers(f"{len(report.signatures)} ≠ {len(old)} + 1")
     *earlier, last = report.signatures
     if last.integrity is not True or last.coverage != "file":
         raise SigningDiffers("chữ ký mới không nguyên vẹn / the new signature is not intact")
     if last.thumbprint != hashlib.sha256(certificate).hexdigest():
         raise SigningDiffers("chứng thư khác / another certificate")
-    for old, new in zip(before, earlier, strict=True):
-        _require_same(old, new)
+    for was, now in zip(old, earlier, strict=True):
+        _require_same(was, now)
     return report
 
 
