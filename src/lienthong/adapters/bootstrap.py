@@ -14,9 +14,10 @@ import structlog
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from lienthong.adapters.keys import KeyPair, SoftNoteSigner, load_certificates
+from lienthong.adapters.registry import RegistryFiles
 from lienthong.delivery.ports import Clock
 from lienthong.delivery.retry import asked_pause
-from lienthong.errors import ConfigurationInvalid, LienThongError
+from lienthong.errors import ConfigurationInvalid, LienThongError, SnapshotUntrusted
 from lienthong.registry import Book
 
 T = TypeVar("T")
@@ -106,8 +107,12 @@ def registry_file(book: Book, path: Path, clock: Clock) -> Job:
         changed = path.stat().st_mtime_ns if path.exists() else -1
         if changed in {seen, -1}:
             return
-        if book.offer(path.read_bytes(), clock.now()):
-            log.info("registry", version=book.version)
+        try:
+            if book.offer(path.read_bytes(), clock.now()):
+                log.info("registry", version=book.version)
+        except SnapshotUntrusted as error:
+            RegistryFiles(path).refused(book.version, error)
+            raise
         seen = changed
 
     return partial(asyncio.to_thread, read)

@@ -10,10 +10,16 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+from prometheus_client import Counter
+
 from lienthong.adapters.files import write_whole
+from lienthong.adapters.tracing import PROCESS
 from lienthong.errors import SnapshotUntrusted, StorageFull, Unavailable
 from lienthong.registry import DELTA, Book, kind_of
 
+log = structlog.get_logger()
+NOT_TRUSTED = Counter("lienthong_registry_refused_total", "Snapshots and deltas not trusted", registry=PROCESS)
 FAR = 16
 """A gateway so many versions behind gets the full snapshot; one that keeps so many deltas asks for it."""
 
@@ -57,6 +63,11 @@ class RegistryFiles:
                 full = error.errno in {errno.ENOSPC, errno.EDQUOT}
                 raise (StorageFull if full else Unavailable)(f"{self.path}: {error.strerror}") from error
             del self._waiting[0]
+
+    def refused(self, version: int, error: SnapshotUntrusted) -> None:
+        """Tell people: a rollback, a fork, a stranger's signature. Counted, so that the operator's alert rings."""
+        NOT_TRUSTED.inc()
+        log.error("registry-refused", in_force=version, code=error.code, detail=error.detail)
 
     def _write(self, version: int, signed: bytes) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)  # with PostgreSQL and S3 nothing else made the folder

@@ -15,6 +15,7 @@ from lienthong.delivery.news import Accepted, LegAnswer
 from lienthong.delivery.opening import Opened, open_beside
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.refusing import Said, said_of, witness_refusal
+from lienthong.delivery.rights import may_submit
 from lienthong.delivery.uploads import claim, drop
 from lienthong.document import OrganisationCode
 from lienthong.errors import (
@@ -55,7 +56,7 @@ async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
 async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted:
     directory = hop.fresh_directory(now)
     opened = await open_beside(frame, directory, now, hop.limits)
-    if not directory.represents(gateway, OrganisationCode.parse(opened.sender), now):
+    if not may_submit(directory, gateway, opened.sender, opened.head.content, opened.signed_at, now):
         raise SenderNotRepresented(f"{gateway}: {opened.sender}")
     package = package_of(hop, opened, gateway, now)
     laden = bool(apart(hop, package))

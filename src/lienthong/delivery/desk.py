@@ -16,6 +16,7 @@ from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey,
 from lienthong.delivery.opening import Opened, opened
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import handed_over_notice
+from lienthong.delivery.rights import may_submit
 from lienthong.delivery.status import ANSWERS, report
 from lienthong.document import OrganisationCode, StatusCode, package_id
 from lienthong.envelope import AnyPart, Reading, StatusMessage, manifest
@@ -124,8 +125,12 @@ def _check_sender(hop: Hop, handed: HandIn, directory: Directory, now: datetime)
     sender = canonical(directory, handed.reading.message.sender.code)
     if sender != handed.tenant:
         raise SenderNotRepresented(f"{sender} ≠ {handed.tenant}")
-    if not directory.represents(hop.name, OrganisationCode.parse(sender), now):
+    if not may_submit(directory, hop.name, sender, _content(handed), now, now):
         raise SenderNotRepresented(f"{hop.name}: {sender}")
+
+
+def _content(handed: HandIn) -> Content:
+    return Content.STATUS if isinstance(handed.reading.message, StatusMessage) else Content.EDOC
 
 
 def _legs(

@@ -25,9 +25,9 @@ from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Notice, Pa
 from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem, News
 from lienthong.delivery.opening import Opened, open_beside
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.rights import may_answer
 from lienthong.delivery.together import groups
 from lienthong.delivery.trouble import Trouble, Work, trouble_key
-from lienthong.document import OrganisationCode
 from lienthong.errors import (
     DuplicateDiffers,
     LienThongError,
@@ -228,7 +228,7 @@ async def _verified(hop: Hop, item: MailItem, frame: bytes, now: datetime) -> Op
         raise PartChanged(item.package)
     if canonical(directory, item.addressee) not in opened.recipients:
         raise NotARecipient(item.addressee)
-    if not directory.represents(hop.name, OrganisationCode.parse(item.recipient), now):
+    if not may_answer(directory, hop.name, item.recipient, now):
         raise SenderNotRepresented(f"{hop.name}: {item.recipient}")
     return opened
 

@@ -12,7 +12,8 @@ from datetime import datetime
 from lienthong.delivery.evidence import read_receipt, rejection
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.model import AXIS, Package, Step
-from lienthong.document import OrganisationCode, package_id
+from lienthong.delivery.rights import may_answer
+from lienthong.document import package_id
 from lienthong.envelope import content_digest, manifest, unframe
 from lienthong.errors import LienThongError
 from lienthong.evidence import Event, EventKind
@@ -58,7 +59,7 @@ async def witness_refusal(hop: Hop, gateway: str, frame: bytes, said: Said | Non
 def _rejected(hop: Hop, gateway: str, frame: bytes, said: Said | None, refusal: LienThongError) -> Event:
     now = hop.clock.now()
     event = rejection(hop.name, now, hashlib.sha256(frame).hexdigest(), gateway, refusal.code)
-    if said is None or not hop.directory().represents(gateway, OrganisationCode.parse(said.sender), now):
+    if said is None or not may_answer(hop.directory(), gateway, said.sender, now):
         return event
     return replace(event, package=said.package, sender=said.sender, message=said.message_id, digest=said.digest)
 

@@ -22,9 +22,10 @@ from lienthong.delivery.journey import JourneyState, move
 from lienthong.delivery.model import AXIS, Lane, Package
 from lienthong.delivery.news import Withdrawal, Withdrawn
 from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.rights import may_answer
 from lienthong.delivery.timeline import Timeline
 from lienthong.delivery.trouble import NEVER, Trouble, Troubles, Work, trouble_key
-from lienthong.document import OrganisationCode, package_id
+from lienthong.document import package_id
 from lienthong.errors import (
     DeliveryCancelled,
     EvidenceBroken,
@@ -157,7 +158,7 @@ async def withdraw(hop: Hop, gateway: str, asked: Withdrawal) -> Withdrawn:
         raise EvidenceBroken(f"{told.kind} {told.package}")
     if told.package != package_id(told.sender, told.message):
         raise EvidenceBroken(told.package)
-    if not hop.directory().represents(gateway, OrganisationCode.parse(told.sender), now):
+    if not may_answer(hop.directory(), gateway, told.sender, now):
         raise SenderNotRepresented(f"{gateway}: {told.sender}")
     found = await hop.store.write(lambda tx: _note(tx, hop, gateway, told, now))
     if isinstance(found, Package):

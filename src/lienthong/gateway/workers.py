@@ -30,7 +30,7 @@ from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import Mailbox
 from lienthong.delivery.withdrawal import Withdrawer, withdraw_all
 from lienthong.envelope import Edoc
-from lienthong.errors import LienThongError
+from lienthong.errors import LienThongError, SnapshotUntrusted
 from lienthong.gateway.desk import Gateway, edoc_of, files_of
 from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE, annex
 from lienthong.ranges import Source, opened
@@ -69,6 +69,10 @@ class Kept(Protocol):
 
     def flush(self) -> None:
         """Write what waits; StorageFull, Unavailable."""
+        ...
+
+    def refused(self, version: int, error: SnapshotUntrusted) -> None:
+        """Report that what came was not taken in place of this version."""
         ...
 
 
@@ -139,8 +143,12 @@ async def registering(gateway: Gateway, axis: Axis, book: Book, kept: Kept) -> N
 
 async def _taken(gateway: Gateway, book: Book, kept: Kept, signed: bytes) -> bool:
     """A country takes seconds to read: not in the loop that answers desks."""
-    if not await asyncio.to_thread(book.offer, signed, gateway.now()):
-        return False
+    try:
+        if not await asyncio.to_thread(book.offer, signed, gateway.now()):
+            return False
+    except SnapshotUntrusted as error:
+        kept.refused(book.version, error)
+        raise
     kept.keep(book.version, signed)
     await asyncio.to_thread(kept.flush)
     return True

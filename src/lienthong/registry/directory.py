@@ -98,6 +98,15 @@ class Directory:
         speaks = any(each.gateway == gateway_id for each in self._speaking(code, day))
         return speaks and self._gateways.last(gateway_id) is not None
 
+    def winds_up(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
+        """Whether the code is closed on the day of `on`, and that gateway spoke for it on its last day."""
+        organisation = self.organisation(code)
+        if organisation is None or organisation.valid_to is None or not organisation.closed_on(_day(on)):
+            return False
+        rows = self._speakers.all(str(organisation.code))
+        spoke = any(row.gateway == gateway_id and row.covers(organisation.valid_to) for row in rows)
+        return spoke and organisation.status is not Status.LOCKED
+
     def represented_by(self, gateway_id: str, on: datetime) -> tuple[Organisation, ...]:
         """The organisations that gateway speaks for on the day of `on`, in the order of the snapshot."""
         rows = self._spoken_for.all(gateway_id)

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
-from lienthong.adapters.registry import FAR, RegistryFiles
+from lienthong.adapters.registry import FAR, NOT_TRUSTED, RegistryFiles
 from lienthong.errors import SnapshotUntrusted
+from lienthong.gateway.workers import registering
 from lienthong.registry import Book, Rules, Snapshot, from_bytes, open_signed, sign, sign_delta, to_bytes
 from nation import nation
 from registry_world import ROOT, organisation, registry_signer, snapshot
@@ -164,3 +167,22 @@ def test_it_is_kept_where_no_folder_was_yet(tmp_path: Any) -> None:
     again = Book([ROOT])
     kept.load(again, NOW)
     assert again.version == 1
+
+
+class Dishonest:
+    """An axis that hands out an old version as if it were newer."""
+
+    async def snapshot(self, _version: int, *, deltas: bool = False) -> bytes | None:
+        return sign(FIRST, SIGNER)
+
+
+async def test_a_rollback_is_refused_and_reported(tmp_path: Any) -> None:
+    held, kept = book(sign(SECOND, SIGNER)), RegistryFiles(tmp_path / "registry.snapshot")
+    before = NOT_TRUSTED._value.get()
+    with capture_logs() as told, pytest.raises(SnapshotUntrusted, match="rollback"):
+        await registering(SimpleNamespace(now=lambda: NOW), Dishonest(), held, kept)  # type: ignore[arg-type]  # all it asks of them
+    assert NOT_TRUSTED._value.get() == before + 1
+    assert [(line["event"], line["in_force"]) for line in told] == [("registry-refused", 2)]
+    assert held.version == 2
+    kept.flush()
+    assert not kept.path.exists()
