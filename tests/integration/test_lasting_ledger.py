@@ -147,6 +147,20 @@ async def test_a_tree_waits_for_each_authority_and_is_secured_by_the_first(ledge
     assert (found.secured, found.unstamped, found.oldest, found.ends) == (1, 0, None, START + 9 * YEAR)
 
 
+async def test_a_tree_that_nobody_stamped_is_taken_apart(ledger: Ledger):
+    await ledger.keep_stamp(stamp(await planted(ledger, "a")))
+    await planted(ledger, "b")
+    assert await ledger.uproot(START + HOUR) == 0
+    assert await ledger.uproot(START + 2 * HOUR) == 1
+    assert [each.of for each in await ledger.due(START + HOUR, 10)] == ["b"]
+    again = gathered(entry("b"))
+    await ledger.gathered(again)
+    tree = await ledger.plant("sha256", START + HOUR, 10)
+    assert tree is not None
+    assert tree.number > 2  # a number is never given twice
+    assert (await ledger.standing()).unstamped == 1
+
+
 async def test_a_tree_that_ends_is_renewed_once(ledger: Ledger):
     number = await planted(ledger, "a")
     await ledger.keep_stamp(stamp(number))
@@ -174,6 +188,13 @@ async def test_the_oldest_that_is_not_secured(ledger: Ledger):
     assert (found.waiting, found.gathered, found.unstamped, found.oldest) == (1, 0, 2, START)
     await ledger.keep_stamp(stamp(number))
     assert (await ledger.standing()).oldest == START + 3 * HOUR
+
+
+async def test_what_proofs_need_is_listed_once(ledger: Ledger):
+    await planted(ledger, "a", "b")
+    [(number, digest)] = await ledger.held(0, 10)
+    assert digest == "b" * 64
+    assert not await ledger.held(number, 10)
 
 
 async def test_it_outlives_the_process(opened: Opened):

@@ -1,7 +1,7 @@
 """Metrics for Prometheus: what waits, how long, under which registry. No content, no names of documents."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from lienthong.delivery import AXIS, Hop
 from lienthong.delivery.ports import Log, View
 from lienthong.delivery.retry import Breaker
 from lienthong.registry import Snapshot
+from lienthong.signature.lasting.keeping import Standing as Proofs
 
 OLDEST = "oldest_waiting"
 FOUND = Counter("lienthong_reconciler_findings", "What the reconciler found", ["code", "mended"], registry=None)
@@ -43,6 +44,7 @@ class Watched:
     certificates: Mapping[str, Path | None] = field(default_factory=dict)
     stamped: bool = False  # whether an authority is set
     stand: Callable[[], Standing] | None = None
+    proofs: Callable[[], Awaitable[Proofs]] | None = None  # where proofs are made to last
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def metrics(hop: Hop, watched: Watched) -> Any:  # a route handler; the library 
         add_log(registry, await watched.log.unstamped_since() if watched.stamped else None, now)
         if watched.stand is not None:
             add_stand(registry, watched.stand())
+        if watched.proofs is not None:
+            add_proofs(registry, await watched.proofs(), now)
         await asyncio.to_thread(add_machine, registry, watched, now)
         return (generate_latest(registry) + generate_latest(PROCESS)).decode()
 
@@ -133,6 +137,20 @@ def add_log(registry: CollectorRegistry, since: datetime | None, now: datetime) 
     """How long the oldest checkpoint waits for its time stamp."""
     age = Gauge("lienthong_unstamped_seconds", "Age of the oldest checkpoint without a time stamp", registry=registry)
     age.set(0 if since is None else max(0.0, (now - since).total_seconds()))
+
+
+def add_proofs(registry: CollectorRegistry, found: Proofs, now: datetime) -> None:
+    """Documents by how far their proof is, the age of the oldest that is not secured, and when the first one ends."""
+    states = Gauge("lienthong_proofs", "Documents by how far their proof is", ["state"], registry=registry)
+    for name in ("waiting", "gathered", "unstamped", "secured", "failing"):
+        states.labels(name).set(getattr(found, name))
+    damaged = Gauge("lienthong_proof_damaged", "Objects of proofs that are damaged or gone", registry=registry)
+    damaged.set(found.damaged)
+    age = Gauge("lienthong_proof_unsecured_seconds", "Age of the oldest document not secured", registry=registry)
+    age.set(0 if found.oldest is None else max(0.0, (now - found.oldest).total_seconds()))
+    if found.ends is not None:
+        left = Gauge("lienthong_proof_left_seconds", "Until the first proof ends unless renewed", registry=registry)
+        left.set((found.ends - now).total_seconds())
 
 
 def add_stand(registry: CollectorRegistry, stand: Standing) -> None:

@@ -22,6 +22,7 @@ ACCURACY_SECONDS = 1
 MAX_REQUEST = 4096
 """Bytes; a request with a 64-byte imprint, a policy and a nonce takes about 120."""
 _DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
+_HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 _MAX_NONCE_BITS = 256
 
 
@@ -57,12 +58,16 @@ class _Response(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
 
 @dataclass(frozen=True, slots=True)
 class Stamper:
-    """A time-stamping key with its certificate and chain (DER, issuer first, without the root)."""
+    """A time-stamping key with its certificate and chain (DER, issuer first, without the root).
+
+    `digest` (hashlib's name) is what its signatures are made with; what it stamps is the asker's choice.
+    """
 
     key: ec.EllipticCurvePrivateKey = field(repr=False)
     certificate: bytes
     chain: tuple[bytes, ...] = ()
     policy: str = POLICY
+    digest: str = "sha256"
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, ec.EllipticCurvePrivateKey):
@@ -155,7 +160,7 @@ def _token(asked: _Asked, stamper: Stamper, now: datetime, serial: int) -> cms.C
     leaf = x509.Certificate.load(stamper.certificate)
     content = {
         "version": "v3",  # RFC 5652 §5.1: the content is not id-data
-        "digest_algorithms": [{"algorithm": "sha256"}],
+        "digest_algorithms": [{"algorithm": stamper.digest}],
         "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(info)},
         "signer_infos": [_signer(info, stamper, leaf)],
     }
@@ -179,29 +184,29 @@ def _info(asked: _Asked, policy: str, moment: datetime, serial: int) -> bytes:
 
 
 def _signer(info: bytes, stamper: Stamper, leaf: x509.Certificate) -> cms.SignerInfo:
-    attributes = _attributes(info, stamper.certificate)
+    attributes = _attributes(info, stamper)
     # RFC 5652 §5.4: signed as an explicit SET OF
-    signature = stamper.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
+    signature = stamper.key.sign(attributes.dump(), ec.ECDSA(_HASHES[stamper.digest]))
     sid = {"issuer": leaf.issuer, "serial_number": leaf.serial_number}
     return cms.SignerInfo(
         {
             "version": "v1",
             "sid": cms.SignerIdentifier("issuer_and_serial_number", cms.IssuerAndSerialNumber(sid)),
-            "digest_algorithm": {"algorithm": "sha256"},
+            "digest_algorithm": {"algorithm": stamper.digest},
             "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{stamper.digest}_ecdsa"}),
             "signature": signature,
         }
     )
 
 
-def _attributes(info: bytes, certificate: bytes) -> cms.CMSAttributes:
+def _attributes(info: bytes, stamper: Stamper) -> cms.CMSAttributes:
     # EN 319 422 §5.2: ESSCertIDv2 in place of RFC 3161's SHA-1 form (RFC 5816); SHA-256 is its unwritten default
-    own = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate).digest()})
+    own = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(stamper.certificate).digest()})
     return cms.CMSAttributes(
         [
             {"type": "content_type", "values": ["tst_info"]},
-            {"type": "message_digest", "values": [hashlib.sha256(info).digest()]},
+            {"type": "message_digest", "values": [hashlib.new(stamper.digest, info).digest()]},
             {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [own]})]},
         ]
     )

@@ -12,6 +12,7 @@ from lienthong.cli.demo import demo
 from lienthong.cli.doctor import doctor
 from lienthong.cli.folder import folder
 from lienthong.cli.inbox import inbox
+from lienthong.cli.lasting import lasting
 from lienthong.cli.listing import listing
 from lienthong.cli.log import app as log
 from lienthong.cli.plan import plan
@@ -49,6 +50,7 @@ operating.attach(running.axis)
 operating.attach(running.gateway)
 running.gateway.add_typer(tokens, name="token")
 running.gateway.add_typer(systems.app, name="system")
+running.gateway.command()(lasting)
 app.add_typer(bench, name="bench")
 app.add_typer(log, name="log")
 app.add_typer(registry.app, name="registry")

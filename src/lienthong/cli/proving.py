@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from lienthong.adapters.files import write_whole
 from lienthong.cli import desks
 from lienthong.cli.desks import AsCode, AsJson, DesksFile
 from lienthong.cli.finding import package_of
@@ -25,6 +26,9 @@ def evidence(
         Path | None, typer.Option(metavar="FILE|DIR", help="Tệp, hoặc thư mục / a file, or a folder")
     ] = None,
     files: Annotated[bool, typer.Option("--files", help="Cả các tệp của văn bản / the document's files too")] = False,
+    lasting: Annotated[
+        bool, typer.Option("--lasting", help="Gói chứng cứ lâu dài (ZIP) / the bundle of lasting proofs")
+    ] = False,
     desks_file: DesksFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -34,8 +38,8 @@ def evidence(
         with desks.connect(place) as desk:
             found = package_of(desk, package)
             with files_here():
-                kept = _keep(desk, found, out, place.ca, files=files)
-        command = f"lienthong verify {kept}" + (f" {kept.parent / FILES}" if files else "")
+                kept = _keep_lasting(desk, found, out) if lasting else _keep(desk, found, out, place.ca, files=files)
+        command = f"lienthong verify {kept}" + (f" {kept.parent / FILES}" if files and not lasting else "")
         if as_json:
             print_json({"package": found, "evidence": str(kept), "verify": command})
         else:
@@ -55,6 +59,19 @@ def _keep(desk: Desk, package: str, wanted: Path | None, root: Path | None, *, f
     if file.exists():
         _same_sort(file)
     save_evidence(desk.evidence(package), file, root)
+    return file
+
+
+def _keep_lasting(desk: Desk, package: str, wanted: Path | None) -> Path:
+    """A ZIP; only another such bundle is written over."""
+    file = named(wanted or Path(), package, ".zip") if wanted is None or wanted.is_dir() else wanted
+    data = desk.proof(package)
+    if file.exists():
+        with file.open("rb") as opened:
+            if opened.read(2) != data[:2]:
+                raise FileUnusable(f"{file}: là tệp khác, không ghi đè / another file, not written over")
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(file, data)
     return file
 
 

@@ -1,9 +1,9 @@
-"""`lienthong verify`: a receipt and the files it is about, checked on any machine without a network."""
+"""`lienthong verify`: a receipt, or a bundle of lasting proofs, and files, checked on any machine without a network."""
 
 import json
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import file_digest
@@ -19,11 +19,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from lienthong.errors import EvidenceBroken, InvalidValue
+from lienthong.errors import ConfigurationInvalid, EvidenceBroken, InvalidValue
 from lienthong.evidence import Finding, Proof, ProofResult, VerifierKey, read_evidence, verify_bundle
 
 ROOT_FILE = "root.pem"
 ROOT_VARIABLE = "LIENTHONG_ROOT"
+_ZIP = b"PK"
 _EXIT = {ProofResult.PROVED: 0, ProofResult.NOT_PROVED: 1, ProofResult.CANNOT_TELL: 2}
 _STYLE = {ProofResult.PROVED: "green", ProofResult.NOT_PROVED: "red", ProofResult.CANNOT_TELL: "yellow"}
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
@@ -43,7 +44,10 @@ class _Unusable(Exception):  # carries a finding out of the reading; it is no fa
 
 
 def verify(
-    receipt: Annotated[Path, typer.Argument(help="Biên nhận hoặc bộ biên nhận (JSON). A receipt or a bundle of them.")],
+    receipt: Annotated[
+        Path,
+        typer.Argument(help="Biên nhận, bộ biên nhận (JSON) hoặc gói chứng cứ (ZIP). Receipts, or a bundle of proofs."),
+    ],
     files: Annotated[
         list[Path] | None, typer.Argument(help="Tệp hoặc thư mục cần đối chiếu. Files or folders to compare.")
     ] = None,
@@ -58,6 +62,9 @@ def verify(
     quorum: Annotated[
         int, typer.Option(help="Số nhân chứng phải đồng ký. How many of the witnesses must have cosigned.", min=1)
     ] = 1,
+    algorithms: Annotated[
+        Path | None, typer.Option(help="Bảng thời hạn thuật toán, cho gói chứng cứ. Dates of algorithms.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON. Print JSON.")] = False,
     language: Annotated[Language, typer.Option(help="Ngôn ngữ. Language.")] = Language.VI,
 ) -> None:
@@ -66,7 +73,7 @@ def verify(
     Mã thoát / exit code: 0 đã chứng minh (proved), 1 không chứng minh được (not proved), 2 chưa kết luận (cannot tell).
     """
     try:
-        proof = _prove(receipt, files or [], root or [], witness or [], quorum)
+        proof = _prove(receipt, files or [], root or [], witness or [], quorum, algorithms)
     except _Unusable as unusable:
         proof = Proof((unusable.finding,))
     if as_json:
@@ -76,17 +83,36 @@ def verify(
     raise typer.Exit(_EXIT[proof.result])
 
 
-def _prove(receipt: Path, files: Sequence[Path], roots: Sequence[Path], witnesses: Sequence[str], quorum: int) -> Proof:
+def _prove(
+    receipt: Path,
+    files: Sequence[Path],
+    roots: Sequence[Path],
+    witnesses: Sequence[str],
+    quorum: int,
+    algorithms: Path | None,
+) -> Proof:
+    data, places = _bytes(receipt), roots or _usual_roots(receipt)
+    trusted = [der for place in places for der in _ders(place)]
+    digests = dict(_digests(files, {path.resolve() for path in (receipt, *places)}))
+    if data.startswith(_ZIP):
+        return _lasting(data, trusted, digests, algorithms)
     try:
-        bundle = read_evidence(_bytes(receipt))
+        bundle = read_evidence(data)
     except EvidenceBroken as error:
         vi, en = f"Tệp {receipt.name} không phải là biên nhận đọc được", f"File {receipt.name} is no readable receipt"
         raise _Unusable(Finding("receipt", ok=False, vi=f"{vi}.", en=f"{en} ({error}).")) from error
-    places = roots or _usual_roots(receipt)
-    trusted = [der for place in places for der in _ders(place)]
-    digests = dict(_digests(files, {path.resolve() for path in (receipt, *places)}))
     keys = [_witness(text) for text in witnesses]
     return verify_bundle(bundle, digests, trusted, datetime.now(UTC), keys, quorum)
+
+
+def _lasting(data: bytes, roots: Sequence[bytes], digests: Mapping[str, str], algorithms: Path | None) -> Proof:
+    from lienthong.cli.verify_lasting import prove  # brings the readers of PDF along
+
+    try:
+        return prove(data, roots, digests, algorithms)
+    except (ConfigurationInvalid, OSError) as error:
+        vi, en = "Bảng thời hạn thuật toán không đọc được.", f"The table of algorithms cannot be read ({error})."
+        raise _Unusable(Finding("input", ok=None, vi=vi, en=en)) from error
 
 
 def _usual_roots(receipt: Path) -> list[Path]:

@@ -105,6 +105,10 @@ class Looking(Line):
         """The receipt of one step."""
         return self._get(dict[str, Any], f"/v1/documents/{id}/evidence/{evidence_id}")
 
+    def proof(self, id: str) -> bytes:
+        """Everything that proves a document for years to come: a ZIP that `lienthong verify` opens. ProofPending."""
+        return self._ask("GET", f"/v1/documents/{id}/proof")
+
     def findings(self, id: str) -> dict[str, tuple[Finding, ...]]:
         """What the form check found in the files of a document."""
         return self._get(dict[str, tuple[Finding, ...]], f"/v1/documents/{id}/findings")

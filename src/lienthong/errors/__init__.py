@@ -18,6 +18,7 @@
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
     ├─ (an upload to be taken up again) UploadOffset · UploadGone · ChecksumWrong
     └─ (worth another try)  Busy · GatewayHeld · BodyTooSlow · Unavailable · Unconfirmed · RegistryStale · StorageFull
+                                ProofPending
 
 A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
 whether another try can help. `detail` says what was found; `facts` carry values a program may need. The code of a
@@ -29,6 +30,7 @@ from lienthong.errors.again import (
     Busy,
     ChecksumWrong,
     GatewayHeld,
+    ProofPending,
     RegistryStale,
     StorageFull,
     Unavailable,
@@ -155,6 +157,7 @@ __all__ = [
     "PartChanged",
     "PartMissing",
     "PartUnexpected",
+    "ProofPending",
     "QuotaUsedUp",
     "RecipientClosed",
     "RecipientUnknown",

@@ -43,6 +43,14 @@ class RegistryStale(LienThongError):
     en = "The registry snapshot has expired; waiting for a new one."
 
 
+class ProofPending(LienThongError):
+    code = "proof-pending"
+    kind = Kind.CONFLICT
+    permanent = False
+    vi = "Chứng cứ của văn bản này đang được bảo toàn, trong vòng một ngày sẽ có. Xin quay lại sau."
+    en = "The proof of this document is still being secured, which takes up to a day. Come back later."
+
+
 class StorageFull(LienThongError):
     code = "storage-full"
     kind = Kind.UNAVAILABLE

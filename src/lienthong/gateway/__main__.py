@@ -31,6 +31,7 @@ from lienthong.adapters.keyring import Calling, KeyRing
 from lienthong.adapters.keys import KeyPair
 from lienthong.adapters.knocking import PATH as KNOCKS
 from lienthong.adapters.knocking import callback_routes
+from lienthong.adapters.lasting_face import lasting_routes
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
@@ -45,6 +46,7 @@ from lienthong.adapters.space import Space
 from lienthong.adapters.spans import collected
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.known import SqlKnown
+from lienthong.adapters.sql.lasting import SqlLedger
 from lienthong.adapters.sql.proofs import SqlProofs
 from lienthong.adapters.sql.sessions import SqlSessions
 from lienthong.adapters.store_settings import open_memory
@@ -61,8 +63,11 @@ from lienthong.gateway.basis import Court
 from lienthong.gateway.checking import Checking
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
+from lienthong.gateway.files import Shelf, listed
 from lienthong.gateway.forming import Forms
 from lienthong.gateway.known_files import forgetting, listing
+from lienthong.gateway.lasting import Lasting, foresee, gathered, nightly, secure, signed_report
+from lienthong.gateway.lasting import standing as proofs_standing
 from lienthong.gateway.routes import Callers
 from lienthong.gateway.signing import Signing, knocked
 from lienthong.gateway.signing_work import signing_round
@@ -71,6 +76,8 @@ from lienthong.gateway.vxp.calls import House
 from lienthong.gateway.vxp.settings import VxpSettings
 from lienthong.registry import Book, thumbprint
 from lienthong.signature.judging import Trust, read_policy, shipped
+from lienthong.signature.lasting import read_algorithms
+from lienthong.signature.lasting import shipped as algorithms
 
 SWEEP = 60.0
 """Seconds between looks for uploads that ran out."""
@@ -83,6 +90,10 @@ ASKED_FOR = 3.0
 """Seconds an authority has for an answer: a document handed in waits for it."""
 RECALLED = 2.0
 """Seconds after which what another process of this gateway learnt of revocation counts here too."""
+SECURED = 30.0
+"""Seconds between looks for documents whose proof is to be secured."""
+FORESEEN = 600.0
+"""Seconds between looks whether the night's work on proofs is due."""
 OWN = frozenset({"registering", "sweeping", "recalling"}) | vxp.JOBS
 """Jobs that every process of a gateway does; the others one of them does for all."""
 
@@ -141,18 +152,22 @@ async def run(config: Config) -> None:
             examiner.examining,
             court.enclosure if config.revocation.hosts or config.revocation.lists else None,
         )
+        shelf = Shelf()
+        lasting = lasting_proofs(config, hop, memory.store, court, checking, shelf, outside)
         gateway = Gateway(
             hop,
             memory.store,
             memory.bell,
             tenants,
             axis,
+            shelf,
             room=space.require,
             stand=memory.stand,
             trace=trace_id,
             form=Forms(config.form, looker),
             signing=signing,
             checking=checking,
+            lasting=lasting,
         )
         work = jobs(gateway, axis, book, kept, config)
         work["looking"] = (0.5, partial(workers.looking, gateway, looker.report))
@@ -162,6 +177,9 @@ async def run(config: Config) -> None:
         work["signing"] = (1.0, partial(signing_round, signing))
         work["listing"] = (LISTING_PAUSE, partial(listing, gateway, checking.known))
         work["forgetting"] = (FORGETTING_PAUSE, partial(forgetting, hop, checking.known))
+        if lasting is not None:
+            work["securing"] = (SECURED, partial(secure, lasting, gathered))
+            work["foreseeing"] = (FORESEEN, partial(nightly, lasting))
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         house = await vxp.open_house(config.vxp, gateway, memory.store) if config.vxp else None
         work |= vxp.jobs(house) if house else {}
@@ -182,6 +200,26 @@ def judging(config: Config, roots: tuple[bytes, ...], clock: SystemClock, source
     asked = sources if config.revocation.hosts else None
     told = config.revocation
     return Court(rules, trust, index, clock.now, sources=asked, lists=told.lists, feeds=told.feeds)
+
+
+def lasting_proofs(
+    config: Config,
+    hop: Hop,
+    store: SqlStore,
+    court: Court,
+    checking: Checking,
+    shelf: Shelf,
+    session: aiohttp.ClientSession,
+) -> Lasting | None:
+    """The service of lasting proofs, where an authority is named."""
+    named = config.lasting
+    if not named.authorities:
+        return None
+    table = read_algorithms(named.algorithms.read_bytes()) if named.algorithms else algorithms()
+    stampers = {url: TsaClient(url, session) for url in named.authorities}
+    files = partial(listed, shelf, hop)
+    stated = partial(signed_report, checking.name, checking.key, checking.now)
+    return Lasting(hop, SqlLedger(store), court, stampers, named, table, checking.examine, files, stated)
 
 
 def uplink(config: Config, clock: SystemClock, lots: SystemLots) -> AxisWire:
@@ -230,12 +268,22 @@ def faces(
         knocks = callback_routes(config.signing.callback_secret, gateway.now, woken)
     desk = app.desk(gateway, EXCEPTION_HANDLERS, about, [*openapi_files(), *knocks], [guard.middleware])
     certificates = {"axis": config.axis.certificate, "desk": config.desk.certificate, "log": config.log.certificate}
-    watched = Watched(evidence, config.data, certificates, stand=partial(standing, evidence))
+    lasting = gateway.lasting
+    watched = Watched(
+        evidence,
+        config.data,
+        certificates,
+        stand=partial(standing, evidence),
+        proofs=partial(proofs_standing, lasting) if lasting else None,
+    )
     shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop, watched), *all_logs(evidence, config)]
     operators, most = Operators(config.operators), config.connections
     looked_at = basic_probes(gateway.hop, watched, gateway.room) | {"axis": reaching(axis)}
     shown += [*operators_face(gateway.hop, operators, axis), *watching(gateway.hop, operators, watched, looked_at)]
     shown += vxp.operators_face(house, operators) if house else []
+    operators = Operators(config.operators)
+    shown += operators_face(gateway.hop, operators, axis)
+    shown += lasting_routes(operators, partial(foresee, lasting)) if lasting else []
     operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
     found: list[tuple[object, Listen]] = [
         (desk, listen(config.desk, most)),

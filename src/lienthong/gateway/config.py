@@ -12,6 +12,7 @@ from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 from lienthong.gateway.basis_config import RevocationSettings, TrustSettings
 from lienthong.gateway.forming import FormSettings
+from lienthong.gateway.lasting.config import LastingSettings
 from lienthong.gateway.signing_config import SigningSettings
 from lienthong.gateway.vxp.settings import VxpSettings
 
@@ -85,3 +86,4 @@ class Config:
     trust: TrustSettings = field(default_factory=TrustSettings)
     revocation: RevocationSettings = field(default_factory=RevocationSettings)
     vxp: VxpSettings | None = None
+    lasting: LastingSettings = field(default_factory=LastingSettings)

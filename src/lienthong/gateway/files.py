@@ -10,7 +10,7 @@ from lienthong.delivery import Hop, Package
 from lienthong.delivery.model import PartRef
 from lienthong.envelope import Attachment, Edoc, Part, Reading, Warning, unpack  # noqa: A004  the word of the trade
 from lienthong.envelope import PartRef as Elsewhere
-from lienthong.errors import NotFound
+from lienthong.errors import EnvelopeUnreadable, NotFound
 from lienthong.gateway.views import FileView
 from lienthong.ranges import Source
 
@@ -50,6 +50,14 @@ class Shelf:
         while len(self._lists) > self._most:
             del self._lists[next(iter(self._lists))]
         return found
+
+
+async def listed(shelf: Shelf, hop: Hop, package: Package) -> list[tuple[str, Source]]:
+    """Name and source of a package's files; none of an envelope that cannot be read. NotFound, Unavailable."""
+    try:
+        return [(each.name, await source(hop, package, each)) for each in await shelf.files(hop, package)]
+    except EnvelopeUnreadable:
+        return []
 
 
 async def raw(hop: Hop, part: PartRef) -> bytes:

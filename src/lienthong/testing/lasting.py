@@ -20,6 +20,8 @@ class MemoryLedger:
         self._entries: dict[Key, Entry] = {}
         self._trees: dict[int, Planted] = {}
         self._stamps: dict[tuple[int, str], Stamp] = {}
+        self._last = 0
+        self._held: list[str] = []
 
     async def cursor(self) -> int:
         await asyncio.sleep(0)
@@ -49,6 +51,8 @@ class MemoryLedger:
         await asyncio.sleep(0)
         if self._entries[entry.key].state is State.WAITING:
             self._entries[entry.key] = replace(entry, state=State.GATHERED)
+            fresh = dict.fromkeys(each.sha256 for each in entry.members if each.held)
+            self._held += [digest for digest in fresh if digest not in self._held]
 
     async def planting(self) -> datetime | None:
         await asyncio.sleep(0)
@@ -59,8 +63,8 @@ class MemoryLedger:
         if not ready:
             return None
         leaves = tuple(bytes.fromhex(each.leaf) for each in ready[:limit])
-        tree = Planted(len(self._trees) + 1, now, algorithm, Grove(algorithm, leaves).root.hex(), leaves)
-        self._trees[tree.number] = tree
+        tree = Planted(self._last + 1, now, algorithm, Grove(algorithm, leaves).root.hex(), leaves)
+        self._trees[tree.number], self._last = tree, tree.number
         for place, each in enumerate(ready[:limit]):
             self._entries[each.key] = replace(each, tree=tree.number, place=place, state=State.PLANTED)
         return tree
@@ -69,6 +73,15 @@ class MemoryLedger:
         await asyncio.sleep(0)
         open_ = [each for each in self._trees.values() if each.ends is None or each.at >= since]
         return [each for each in open_ if (each.number, authority) not in self._stamps][:limit]
+
+    async def uproot(self, before: datetime) -> int:
+        await asyncio.sleep(0)
+        bare = [number for number, each in self._trees.items() if each.ends is None and each.at < before]
+        mine = [each for each in self._entries.values() if each.tree in bare]
+        self._entries |= {each.key: replace(each, state=State.WAITING, tree=0, place=0) for each in mine}
+        for number in bare:
+            del self._trees[number]
+        return len(mine)
 
     async def keep_stamp(self, stamp: Stamp) -> None:
         await asyncio.sleep(0)
@@ -100,6 +113,10 @@ class MemoryLedger:
 
     async def in_tree(self, number: int, limit: int) -> Sequence[Entry]:
         return sorted(await self._found(lambda each: each.tree == number), key=lambda each: each.place)[:limit]
+
+    async def held(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        await asyncio.sleep(0)
+        return [(number, digest) for number, digest in enumerate(self._held, start=1) if number > after][:limit]
 
     async def failing(self, limit: int) -> Sequence[Entry]:
         found = await self._found(lambda each: each.state is State.WAITING and each.attempts > 0)

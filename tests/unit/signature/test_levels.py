@@ -1,6 +1,6 @@
 """B-T, B-LT, B-LTA: each a revision on top, judged by our own eyes and by pyHanko's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from io import BytesIO
 
@@ -39,7 +39,7 @@ class Nothing:
 
 
 @cache
-def answer(certificate: bytes) -> bytes:
+def answer(certificate: bytes, at: datetime = STAMPED) -> bytes:
     known = certificate != authority().issuing
     issuer = x509.load_der_x509_certificate(authority().issuing if known else authority().root)
     builder = ocsp.OCSPResponseBuilder().add_response(
@@ -47,8 +47,8 @@ def answer(certificate: bytes) -> bytes:
         issuer,
         SHA256(),
         ocsp.OCSPCertStatus.GOOD,
-        STAMPED,
-        STAMPED + YEAR,
+        at,
+        at + YEAR,
         None,
         None,
     )

@@ -93,6 +93,18 @@ class SqlLedger:
         open_ = sa.or_(_t.ends.is_(None), _t.at >= rows.ticks(since))
         return await self._trees(sa.select(*_TREE).where(open_, ~by).order_by(_t.seq).limit(limit))
 
+    async def uproot(self, before: datetime) -> int:
+        bare = sa.select(_t.seq).where(_t.ends.is_(None), _t.at < rows.ticks(before))
+
+        def work(tx: SqlTransaction) -> int:
+            trees = list(tx.settled().execute(bare).scalars())
+            mine = sa.update(t.lasting_entry).where(_e.tree.in_(trees))
+            count = tx.execute(mine, {"state": State.WAITING, "tree": 0, "place": 0})
+            tx.execute(sa.delete(t.lasting_tree).where(_t.seq.in_(trees)), {})
+            return count
+
+        return await self._store.change(work)
+
     async def keep_stamp(self, stamp: Stamp) -> None:
         told = {name: getattr(stamp, name) for name in Stamp.__dataclass_fields__}
         row = told | {"at": rows.ticks(stamp.at), "ends": rows.ticks(stamp.ends)}
@@ -129,6 +141,12 @@ class SqlLedger:
 
     async def in_tree(self, number: int, limit: int) -> Sequence[Entry]:
         return await self._entries(sa.select(*_ENTRY).where(_e.tree == number).order_by(_e.place).limit(limit))
+
+    async def held(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        kept = t.lasting_object.c
+        query = sa.select(kept.seq, kept.sha256).where(kept.seq > after).order_by(kept.seq).limit(limit)
+        found = await self._store.look(lambda connection: connection.execute(query).all())
+        return [(row.seq, row.sha256) for row in found]
 
     async def failing(self, limit: int) -> Sequence[Entry]:
         bad = sa.select(*_ENTRY).where(_e.state == State.WAITING, _e.attempts > 0)

@@ -108,6 +108,10 @@ class AsyncLooking(AsyncLine):
         """The receipt of one step."""
         return await self._get(dict[str, Any], f"/v1/documents/{id}/evidence/{evidence_id}")
 
+    async def proof(self, id: str) -> bytes:
+        """Everything that proves a document for years to come: a ZIP that `lienthong verify` opens. ProofPending."""
+        return await self._ask("GET", f"/v1/documents/{id}/proof")
+
     async def findings(self, id: str) -> dict[str, tuple[Finding, ...]]:
         """What the form check found in the files of a document."""
         return await self._get(dict[str, tuple[Finding, ...]], f"/v1/documents/{id}/findings")

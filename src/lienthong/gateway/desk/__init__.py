@@ -4,7 +4,7 @@ from lienthong.gateway.desk.directory import capabilities, organisations
 from lienthong.gateway.desk.gateway import Gateway
 from lienthong.gateway.desk.handing import cancel, form_check, recall, report, send, send_edxml, update
 from lienthong.gateway.desk.looking import Asked, counts, document, edoc_of, files_of, listing, part, recipients
-from lienthong.gateway.desk.proving import evidence, receipt
+from lienthong.gateway.desk.proving import evidence, proof, receipt
 from lienthong.gateway.desk.receiving import done, lock, put_back, waiting
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "lock",
     "organisations",
     "part",
+    "proof",
     "put_back",
     "recall",
     "receipt",

@@ -12,6 +12,7 @@ from lienthong.errors import SenderNotRepresented
 from lienthong.gateway import forming
 from lienthong.gateway.checking import Checking
 from lienthong.gateway.files import Shelf
+from lienthong.gateway.lasting import Lasting
 from lienthong.gateway.ports import Tenants
 from lienthong.gateway.signing import Signing
 from lienthong.registry import Directory, Organisation
@@ -42,6 +43,8 @@ class Gateway:
     """The signing service, where there is one."""
     checking: Checking | None = None
     """The service that checks signatures, where there is one."""
+    lasting: Lasting | None = None
+    """Proofs that outlive certificates, where a time-stamping authority is named."""
 
     def now(self) -> datetime:
         """This moment."""

@@ -112,8 +112,4 @@ async def edoc_of(gateway: Gateway, package: Package) -> Edoc | None:
 
 async def files_of(gateway: Gateway, package: Package) -> list[tuple[str, Source]]:
     """Name and source of a delivered package's files, for the signature worker; one at a time is read."""
-    try:
-        found = await gateway.shelf.files(gateway.hop, package)
-        return [(each.name, await files.source(gateway.hop, package, each)) for each in found]
-    except EnvelopeUnreadable:
-        return []
+    return await files.listed(gateway.shelf, gateway.hop, package)

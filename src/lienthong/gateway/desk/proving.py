@@ -1,5 +1,6 @@
 """Receipts of a document's steps."""
 
+import asyncio
 from dataclasses import replace
 
 from lienthong.delivery import Step, date
@@ -7,6 +8,7 @@ from lienthong.errors import NotFound
 from lienthong.evidence import Bundle, ManifestPart, Receipt
 from lienthong.gateway.desk.gateway import Gateway
 from lienthong.gateway.desk.holding import Held, held_by
+from lienthong.gateway.lasting import exported
 
 
 async def evidence(gateway: Gateway, tenant: str, package_id: str) -> Bundle:
@@ -15,6 +17,15 @@ async def evidence(gateway: Gateway, tenant: str, package_id: str) -> Bundle:
     dated = await date(gateway.hop, gateway.axis, package_id)
     receipts = [await _receipt(gateway, held, step) for step in held.steps if _proved(step)]
     return Bundle.of([replace(dated.get(found.leaf, found), manifest=found.manifest) for found in receipts])
+
+
+async def proof(gateway: Gateway, tenant: str, package_id: str) -> bytes:
+    """Everything that proves a document for years to come, as one ZIP. NotFound, also where nothing is secured."""
+    if gateway.lasting is None:
+        raise NotFound("[lasting]")
+    receipts = (await evidence(gateway, tenant, package_id)).to_json().encode()
+    bundle = await exported(gateway.lasting, package_id, receipts)
+    return await asyncio.to_thread(bundle.to_zip)
 
 
 async def receipt(gateway: Gateway, tenant: str, package_id: str, step_id: str) -> Receipt:

@@ -16,7 +16,7 @@ from lienthong.gateway.calling import gateway_of
 from lienthong.gateway.calling import tenant as tenant_of
 from lienthong.gateway.routes.asking import READ, AnyRequest, Cursor, Limit
 from lienthong.gateway.routes.seeking import SOUGHT, Sought, Statuses
-from lienthong.openapi import RANGING, READING
+from lienthong.openapi import RANGING, READING, refusals
 from lienthong.ranges import served
 from lienthong.signature.form import Finding
 
@@ -146,6 +146,20 @@ async def one_receipt(request: AnyRequest, state: State, package_id: str, step: 
 
 
 @get(
+    "/v1/documents/{package_id:str}/proof",
+    media_type="application/zip",
+    summary="Everything that proves a document for years to come, as one ZIP",
+    responses=READING | refusals(409),
+    security=READ,
+)
+async def proof(request: AnyRequest, state: State, package_id: str) -> Response[bytes]:
+    """What `lienthong verify` opens, and other tools after `unzip`. 409 while it is being secured."""
+    data = await desk.proof(gateway_of(state), tenant_of(request, state), package_id)
+    name = f"attachment; filename={package_id}.zip"
+    return Response(data, media_type="application/zip", headers={"Content-Disposition": name})
+
+
+@get(
     "/v1/documents/{package_id:str}/findings",
     summary="What the form check found in a document's files",
     responses=READING,
@@ -156,4 +170,4 @@ async def findings(request: AnyRequest, state: State, package_id: str) -> dict[s
     return (await _document(request, state, package_id)).findings
 
 
-LOOKING = [outgoing, incoming, search, boxes, document, recipients, file, findings, evidence, one_receipt]
+LOOKING = [outgoing, incoming, search, boxes, document, recipients, file, findings, evidence, one_receipt, proof]

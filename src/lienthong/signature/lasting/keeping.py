@@ -100,7 +100,10 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How proofs stand: documents by how far they are, since when the oldest waits, which stamps end first."""
+    """How proofs stand: documents by how far they are, since when the oldest waits, which stamps end first.
+
+    `damaged`: objects that were not what their name says when they were read last.
+    """
 
     waiting: int = 0
     gathered: int = 0
@@ -109,6 +112,7 @@ class Standing:
     failing: int = 0
     oldest: datetime | None = None
     ends: datetime | None = None
+    damaged: int = 0
 
 
 class Ledger(Protocol):
@@ -149,6 +153,10 @@ class Ledger(Protocol):
         """Trees an authority has not stamped: those without any stamp, and those made since a moment."""
         ...
 
+    async def uproot(self, before: datetime) -> int:
+        """Take apart trees that were made before a moment and that nobody stamped; how many entries wait again."""
+        ...
+
     async def keep_stamp(self, stamp: Stamp) -> None:
         """The first of an authority over a tree stands."""
         ...
@@ -171,6 +179,10 @@ class Ledger(Protocol):
 
     async def in_tree(self, number: int, limit: int) -> Sequence[Entry]:
         """The entries of a tree, by their places."""
+        ...
+
+    async def held(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        """Objects that proofs need (SHA-256, hex) in the order they came, each with its number, beyond a number."""
         ...
 
     async def failing(self, limit: int) -> Sequence[Entry]:

@@ -7,6 +7,7 @@ are judged as of the first stamp: all that the verdict leans on existed then (RF
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -14,13 +15,14 @@ from lienthong.errors import EvidenceBroken, InvalidValue
 from lienthong.evidence import Finding, Proof
 from lienthong.signature.facts.encoding import decode
 from lienthong.signature.facts.model import Facts
-from lienthong.signature.judging import Policy, Revocations, Trust, judge
+from lienthong.signature.judging import NOTHING_KNOWN, Policy, Revocation, Revocations, Trust, judge
 from lienthong.signature.lasting import bundle as names
 from lienthong.signature.lasting import words
 from lienthong.signature.lasting.agility import Algorithms
 from lienthong.signature.lasting.bundle import Bundle, Link
 from lienthong.signature.lasting.dating import Dated, dated
 from lienthong.signature.lasting.record import Record, read_record
+from lienthong.signature.reporting.statement import verified
 
 SKEW = timedelta(minutes=5)
 Stamped = tuple[list[tuple[str, Dated]], list[EvidenceBroken]]
@@ -47,14 +49,15 @@ class Measure:
 def verify_lasting(bundle: Bundle, measure: Measure, given: Mapping[str, str] | None = None) -> Proof:
     """Everything a bundle claims; never raises for a hostile one. `given`: hex SHA-256 of files at hand, by name.
 
-    Finding codes: bundle, content, file, path, stamp, renewal, algorithm, signature, long-term.
+    Finding codes: bundle, content, file, path, stamp, renewal, algorithm, signature, long-term, report.
     """
     try:
         chain = tuple(_read(link) for link in bundle.links())
     except EvidenceBroken as error:
         return Proof((words.unreadable(error),))
     case = _Case(bundle, measure, chain)
-    return Proof((*case.content(given or {}), *case.through_time(), *case.documents()), words.limits())
+    found = (*case.content(given or {}), *case.through_time(), *case.documents(), *case.reports())
+    return Proof(found, words.limits(reported=any(each.code == "report" for each in found)))
 
 
 def _read(link: Link) -> tuple[Link, Record]:
@@ -183,6 +186,13 @@ class _Case:
             if sent is not None:
                 yield words.raised(names.LONG_TERM + name, holds=data.startswith(sent))
 
+    def reports(self) -> Iterator[Finding]:
+        """Who stands for the reports; that what they say existed, the stamps prove."""
+        for name, data in self.bundle.under(names.REPORTS).items():
+            if name.endswith(".jws"):
+                with suppress(EvidenceBroken, UnicodeDecodeError):
+                    yield words.reported(name, verified(data.decode("ascii"), self.measure.trust))
+
     def _reported(self) -> list[str]:
         found = (name for name in self.first.digests if name.startswith(names.FACTS))
         return [name.removeprefix(names.FACTS).removesuffix(".json") for name in found]
@@ -198,7 +208,8 @@ class _Case:
             ocsps={**self._kept_of(names.REVOCATION, ".ocsp"), **facts.ocsps},
             crls={**self._kept_of(names.REVOCATION, ".crl"), **facts.crls},
         )
-        report = judge(whole, self.measure.policy, self.measure.trust, self.measure.revocations, at)
+        known = self.measure.revocations or _Silence()
+        report = judge(whole, self.measure.policy, self.measure.trust, known, at)
         if not report.unsigned:  # a scan among the annexes claims nothing that could be judged
             yield words.judged(name, report, at)
 
@@ -216,6 +227,15 @@ class _Case:
         """What was kept of a kind, by its SHA-256 as facts name it."""
         found = self.bundle.under(folder).items()
         return {name.removesuffix(ending): data for name, data in found if name.endswith(ending)}
+
+
+class _Silence:
+    """Whoever knows nothing beside what was kept: a certificate of which nothing was kept is not taken for good."""
+
+    epoch = "0"
+
+    def of(self, _certificate: bytes, _issuer: bytes, _moment: datetime) -> Revocation:
+        return NOTHING_KNOWN
 
 
 def _hashes_anew(record: Record, before: Record, links: range) -> bool:

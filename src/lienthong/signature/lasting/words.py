@@ -1,12 +1,13 @@
 """The sentences of a proof through time: stable codes, Vietnamese first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lienthong.evidence import Finding, Words
 from lienthong.evidence.words import moment_en, moment_vi
 from lienthong.signature.lasting.dating import Dated
 from lienthong.signature.model import Report, Verdict
+from lienthong.signature.reporting.statement import Stated
 
 _OK = {Verdict.VALID: True, Verdict.INVALID: False, Verdict.CANNOT_TELL: None}
 
@@ -160,12 +161,42 @@ def raised(name: str, *, holds: bool) -> Finding:
     return Finding("long-term", ok=holds, vi=f"{name} {vi}.", en=f"{name} {en}.", about=name)
 
 
-def limits() -> tuple[Words, ...]:
+def reported(name: str, stated: Stated) -> Finding:
+    verdict, at = stated.statement.report.conclusion, stated.signed_at
+    return Finding(
+        "report",
+        ok=True,
+        vi=f"Báo cáo {name} do {stated.signer} ký lúc {moment_vi(at)}, kết luận: {verdict.vi}.",
+        en=f"Report {name} was signed by {stated.signer} at {moment_en(at)}, concluding: {verdict.value}.",
+        about=name,
+    )
+
+
+def limits(*, reported: bool) -> tuple[Words, ...]:
     """What the proof does not say."""
+    unsigned = Words("Ai đã lập báo cáo kèm theo.", "Who made the reports in the bundle.")
     return (
+        *(() if reported else (unsigned,)),
         Words("Nội dung văn bản là đúng sự thật.", "That what the document says is true."),
         Words(
             "Điều xảy ra sau thời điểm đóng dấu đầu tiên, như thu hồi văn bản.",
             "What happened after the first time stamp, such as a recall.",
         ),
     )
+
+
+def readme(links: int, missing: Mapping[str, str]) -> str:
+    """How to check the bundle with nothing of ours, in both languages."""
+    absent = "".join(f"  {name} ({code})\n" for name, code in sorted(missing.items()))
+    left = f"\nKhông kèm trong gói / not in the bundle:\n{absent}" if absent else ""
+    return f"""Chứng cứ lâu dài của một văn bản. / Lasting evidence of one document.
+
+Kiểm tra tất cả / check everything:     lienthong verify BUNDLE.zip --root ROOT.pem
+Kiểm tra bằng công cụ khác / by other tools, after unzip:
+  sha256sum --check proof/1/record.txt         tệp đúng với bản kê / files are those of the record
+  proof/1/path.json                            bản kê → gốc cây băm (RFC 6962) / record → root of the tree
+  openssl ts -verify -digest ROOT_HEX -token_in -in stamps/ROOT_HEX/….tst -CAfile ROOT.pem
+                                               gốc cây có trước thời điểm đó / the root existed then
+Số mắt xích / links: {links}. Chứng thư gốc lấy từ nơi tin cậy, không lấy từ người đưa gói này.
+Take the root certificate from a place you trust, not from whoever gave you this bundle.
+{left}"""
