@@ -29,6 +29,14 @@ DEEDS = {
     "registry-key-named": "Chỉ định khóa kế tiếp của danh bạ",
     "key-made": "Tạo khóa truy cập",
     "key-dropped": "Bỏ khóa truy cập",
+    "message-requeue": "Cho gói tin chạy lại",
+    "message-cancel": "Dừng gói tin",
+    "message-expire": "Kết thúc thời hạn gói tin",
+    "cause-requeue": "Cho chạy lại theo nguyên nhân",
+    "letter-close": "Gỡ một mục bị kẹt",
+    "gateway-paused": "Tạm dừng máy chủ bảo mật",
+    "gateway-draining": "Cho máy chủ bảo mật rút dần",
+    "gateway-resume": "Cho máy chủ bảo mật chạy lại",
     "audit-exported": "Xuất nhật ký kiểm tra",
 }
 OUTCOMES = {"done": "đã xong", "refused": "bị từ chối", "failed": "không thành"}

@@ -73,6 +73,11 @@ def preference(name: str) -> str:
     return found.value if found else _BY_NAME[name].default
 
 
+def number(name: str) -> int:
+    """The value in force of a setting that is a number."""
+    return int(preference(name))
+
+
 def locked() -> Iterator[Locked]:
     """What is set elsewhere."""
     site, console = settings.CONFIG.site, settings.CONFIG.console

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
+from lienthong.adapters import searching
 from lienthong.adapters.operations_values import DeadLetter, LegView, Message, Messages, StepView, Whole
 from lienthong.delivery import AXIS, Hop, Leg, Package, Search, Step, Trouble, Troubles, Work
 from lienthong.delivery.journey import UNDELIVERED
@@ -11,25 +12,31 @@ from lienthong.delivery.ports import View
 from lienthong.document import VIETNAM
 from lienthong.errors import LienThongError, NotFound, by_code
 
-PAGES = 50
-"""How many pages of a list one search by date may read."""
+PAGES = 20
+"""How many pages one search may read for one that it shows."""
 
 
 async def found(hop: Hop, wanted: Search, since: date | None, until: date | None) -> Messages:
-    """Pages of the list until one holds something of those days, or is past them."""
+    """The next page of the list that shows something; days of the record in Vietnam, the last one included."""
+    first, after = _midnight(since), _midnight(until + timedelta(days=1) if until else None)
+    wanted = replace(wanted, recorded=(first, after))
     for _ in range(PAGES):
         page = await hop.store.read(lambda view, asked=wanted: view.listing(asked))  # type: ignore[misc]  # bound now
-        days = [package.recorded_at.astimezone(VIETNAM).date() for package, _ in page.entries]
-        inside = [
-            _message(package, legs)
-            for (package, legs), day in zip(page.entries, days, strict=True)
-            if (since is None or day >= since) and (until is None or day <= until)
-        ]
-        past = since is not None and bool(days) and days[-1] < since
-        if inside or past or not page.next:
-            return Messages(tuple(inside), "" if past else page.next)
+        shown = tuple(_message(package, legs) for package, legs in page.entries if _named(wanted, package))
+        if shown or not page.next:
+            return Messages(shown, page.next)
         wanted = replace(wanted, after=page.next)
     return Messages((), wanted.after)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), VIETNAM) if day else None
+
+
+def _named(wanted: Search, package: Package) -> bool:
+    """Whether the words stand outside the subject: asking again and again must not tell what a document says."""
+    text = searching.named_text(package)
+    return all(word in text for word in searching.words(wanted))
 
 
 async def whole(hop: Hop, package_id: str) -> Whole:

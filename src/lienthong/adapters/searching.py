@@ -18,9 +18,18 @@ _BETWEEN = re.compile(r"[\x00-/:-`{-\x7f]+")
 
 def search_text(package: Package) -> str:
     """What a search looks through, without case and marks: ids, sender, number and notation, subject."""
+    return folded(f"{_named(package)} {package.head.subject}")
+
+
+def named_text(package: Package) -> str:
+    """What an operator may search: the same without the subject, which is not theirs to read or to guess."""
+    return folded(_named(package))
+
+
+def _named(package: Package) -> str:
     head = package.head
     number = f"{head.number}/{head.notation}" if head.notation else head.number
-    return folded(f"{package.id} {package.message_id} {package.sender} {head.document_id} {number} {head.subject}")
+    return f"{package.id} {package.message_id} {package.sender} {head.document_id} {number}"
 
 
 def words(search: Search) -> list[str]:

@@ -50,6 +50,11 @@ CONSOLE = """
 [console]
 code_file = "first-run.code"
 hops = "unit.apps.hops.known"
+
+[[console.hop]]
+name = "axis"
+url = "http://testserver.local"
+token_file = "token"
 """
 CITY = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
 _folder = tempfile.TemporaryDirectory(prefix="lienthong-apps-")
