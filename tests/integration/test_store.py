@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -220,6 +220,31 @@ async def test_what_waits_by_hop_and_steps_by_day(store: StoreAndLog) -> None:
     assert sum(counted.values()) >= 1
     assert {day for day, _ in counted} == {NOW.astimezone(VIETNAM).date()}
     assert await store.read(lambda view: view.tally("axis", cursor, 1000)) == (cursor, {})
+
+
+async def test_what_stands_still_is_told_by_recipient_oldest_first(store: StoreAndLog) -> None:
+    def at(minutes: int) -> datetime:
+        return NOW - timedelta(minutes=minutes)
+
+    out = replace(leg(A), lane=Lane.OUT)
+    legs = (
+        replace(out, addressee="H26", recipient="H26", state=JourneyState.RECORDED, since=at(30)),
+        replace(out, addressee="H27", recipient="H27", state=JourneyState.ACCEPTED, since=at(40)),
+        replace(out, addressee="H27.1", recipient="H27", state=JourneyState.ACCEPTED, since=at(20)),
+        replace(out, addressee="H28", recipient="H28", state=JourneyState.ACCEPTED, since=at(1)),
+        replace(out, addressee="H29", recipient="H29", state=JourneyState.DELIVERED, since=at(90)),
+        replace(inbound(A), since=at(50)),
+        replace(inbound(A, "X"), state=JourneyState.HANDED_OVER, since=at(99)),
+        replace(leg(A), since=at(70)),
+    )
+    await store.write(lambda tx: [tx.put_leg(each) for each in legs])
+    told = await store.read(lambda view: view.standstill(at(10), 9))
+    assert [(each.lane, each.state, each.recipient, each.legs, each.since) for each in told] == [
+        (Lane.IN, JourneyState.DELIVERED, inbound(A).recipient, 1, at(50)),
+        (Lane.OUT, JourneyState.ACCEPTED, "H27", 2, at(40)),
+        (Lane.OUT, JourneyState.RECORDED, "H26", 1, at(30)),
+    ]
+    assert len(await store.read(lambda view: view.standstill(at(10), 1))) == 1
 
 
 # ---------------------------------------------------------------- all or nothing

@@ -9,8 +9,14 @@ from lienthong.errors import StorageFull
 
 def free_bytes(folder: Path) -> int:
     """Bytes an ordinary user may still write where the folder lies, or will lie once something is in it. OSError."""
+    return room(folder)[0]
+
+
+def room(folder: Path) -> tuple[int, int]:
+    """The same, and all bytes of that disk. OSError."""
     there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
-    return shutil.disk_usage(there).free
+    usage = shutil.disk_usage(there)
+    return usage.free, usage.total
 
 
 class Space:

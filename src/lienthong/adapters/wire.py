@@ -6,6 +6,8 @@ import ssl
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -177,6 +179,12 @@ class AxisWire:
         told = "true" if deltas else "false"
         answer = await self._ask("GET", "/v1/registry", newer_than=str(version), deltas=told)
         return None if answer.status == 204 else answer.data
+
+    async def told_time(self) -> datetime | None:
+        """By what clock the axis answers a call (its HTTP `Date`); None if it tells none. Raises what any call does."""
+        answer = await self._ask("GET", "/v1/registry", newer_than=str(2**53))
+        told = answer.headers.get("Date")
+        return parsedate_to_datetime(told) if told else None
 
     async def _json(self, kind: type[T], method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> T:
         answer = await self._ask(method, path, body, wait, **query)

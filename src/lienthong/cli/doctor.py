@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,17 +11,14 @@ import typer
 
 from lienthong.cli import desks, probes
 from lienthong.cli.desks import AsJson, DesksFile, Place
-from lienthong.cli.diagnosis import Finding, Words, failed, ill, show, unsure, well
+from lienthong.cli.diagnosis import show
 from lienthong.cli.inbox import MANY
 from lienthong.cli.journeys import number
 from lienthong.cli.printing import PERMANENT, now, print_json, spoken
 from lienthong.client import Desk, Entry
+from lienthong.diagnosis import Finding, clock, days, failed, ill, room, unsure, well
 from lienthong.errors import LienThongError
 
-SKEW, SKEW_FELT = 60.0, 5.0
-"""Seconds this machine's clock may differ; from the second on we speak of it."""
-DAYS_LEFT = 30
-FREE_BYTES = 2 * 10**9
 WAITS_LONG = {True: 3600.0, False: 86400.0}
 """Seconds a document may wait in the inbox: urgent ones, others."""
 SENT_LONG = 900.0
@@ -62,11 +60,11 @@ def _examine(code: str, desks_file: Path | None, operations: Sequence[str]) -> I
     for place in places:
         yield from of_desk(place)
     for url in operations:
-        yield of_process(url, places)
+        yield from of_process(url, places)
     if not operations:
         advice = "nêu --operations URL", "name --operations URL"
         yield unsure("danh bạ / registry", ("chưa hỏi phiên bản", "version not asked"), advice)
-    yield of_room(Path.cwd())
+    yield room(f"ổ đĩa / disk {Path.cwd()}", *probes.room(Path.cwd()))
 
 
 # ---------------------------------------------------------------- one agency's desk
@@ -91,7 +89,7 @@ def of_desk(place: Place) -> Iterator[Finding]:
 
 def _roots(place: Place) -> Iterator[Finding]:
     for root in place.roots():
-        yield _days(f"{place.code} {place.ca}", (root.not_valid_after_utc - now()).days, ("gốc", "root"))
+        yield days(f"{place.code} {place.ca}", (root.not_valid_after_utc - now()).days, ("gốc", "root"))
 
 
 def _connection(place: Place) -> Iterator[Finding]:
@@ -99,29 +97,8 @@ def _connection(place: Place) -> Iterator[Finding]:
     if place.url.startswith("https:"):
         leaf = probes.leaf(place.url, place.ca)
         yield well(place.code, (f"{place.url}: TLS tốt", "TLS is good"))
-        yield _days(f"{place.code} {place.url}", (leaf.not_valid_after_utc - now()).days, ("máy chủ", "server"))
-    yield _clock(place)
-
-
-def _days(about: str, days: int, whose: Words) -> Finding:
-    if days < 0:
-        words = f"chứng thư {whose[0]} đã hết hạn", f"{whose[1]} certificate expired"
-        return ill(about, words, ("thay chứng thư", "replace the certificate"))
-    words = f"chứng thư {whose[0]} còn {days} ngày", f"{whose[1]} certificate runs {days} days more"
-    if days < DAYS_LEFT:
-        return unsure(about, words, ("xin cấp chứng thư mới", "ask for a new certificate"))
-    return well(about, words)
-
-
-def _clock(place: Place) -> Finding:
-    skew = probes.skew(place.url, place.ca)
-    about, advice = f"{place.code} đồng hồ / clock", ("đồng bộ giờ (NTP)", "synchronise the time (NTP)")
-    if skew is None:
-        return unsure(about, ("máy chủ không báo giờ", "the server tells no time"), advice)
-    words = f"lệch {round(skew)} giây so với máy chủ", f"{round(skew)} s from the server's"
-    if abs(skew) <= SKEW_FELT:
-        return well(about, words)
-    return (unsure if abs(skew) < SKEW else ill)(about, words, advice)
+        yield days(f"{place.code} {place.url}", (leaf.not_valid_after_utc - now()).days, ("máy chủ", "server"))
+    yield clock(f"{place.code} đồng hồ / clock", probes.skew(place.url, place.ca))
 
 
 def _token(place: Place, desk: Desk) -> Finding:
@@ -162,21 +139,15 @@ def _at_home(entry: Entry) -> bool:
 # ---------------------------------------------------------------- processes and this machine
 
 
-def of_process(url: str, places: Sequence[Place]) -> Finding:
-    """An operations face: ready, with which registry, with what in hand."""
+def of_process(url: str, places: Sequence[Place]) -> Iterator[Finding]:
+    """An operations face: ready, with which registry, with what in hand; of a gateway all that its own doctor finds."""
+    ca = next((place.ca for place in places if place.ca), None)
     try:
-        told = probes.ready(url, next((place.ca for place in places if place.ca), None))
+        told = probes.ready(url, ca)
+        version = told.pop("registry", "?")
+        counts = f" {json.dumps(told, ensure_ascii=False)}" if told else ""
+        yield well(url, (f"sẵn sàng, danh bạ phiên bản {version}{counts}", f"ready, registry version {version}"))
     except LienThongError as error:
-        return failed(url, error)
-    version = told.pop("registry", "?")
-    counts = f" {json.dumps(told, ensure_ascii=False)}" if told else ""
-    return well(url, (f"sẵn sàng, danh bạ phiên bản {version}{counts}", f"ready, registry version {version}"))
-
-
-def of_room(folder: Path) -> Finding:
-    """Free space where documents would be taken to."""
-    free, whole = probes.room(folder)
-    words = f"còn {free / 10**9:.1f} GB", f"{free / 10**9:.1f} GB free"
-    if free < FREE_BYTES or free < whole / 50:
-        return ill(f"ổ đĩa / disk {folder}", words, ("giải phóng chỗ", "make room"))
-    return well(f"ổ đĩa / disk {folder}", words)
+        yield failed(url, error)
+    with suppress(LienThongError):  # what keeps it from answering was said above; an axis has no doctor
+        yield from (replace(found, about=f"{url} {found.about}") for found in probes.diagnosis(url, ca))

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 from cryptography import x509
 
 from lienthong.cli.printing import now
+from lienthong.diagnosis import Finding
 from lienthong.errors import ConfigurationInvalid, LienThongError, Unavailable, by_code
 
 PATIENCE = 10.0
@@ -58,6 +60,17 @@ def ready(url: str, ca: Path | None) -> dict[str, Any]:
     if answer.is_error:
         raise _refusal(told, f"{url}: HTTP {answer.status_code}")
     return told
+
+
+def diagnosis(url: str, ca: Path | None) -> tuple[Finding, ...]:
+    """What a gateway's own doctor finds. Raises `Unavailable`, also where there is none."""
+    answer = _get(f"{url.rstrip('/')}/v1/diagnosis", ca)
+    try:
+        if answer.is_success:
+            return msgspec.json.decode(answer.content, type=tuple[Finding, ...])
+    except msgspec.DecodeError as error:
+        raise Unavailable(f"{url}: {error}") from error
+    raise Unavailable(f"{url}: HTTP {answer.status_code}")
 
 
 def room(folder: Path) -> tuple[int, int]:

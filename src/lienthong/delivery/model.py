@@ -47,6 +47,17 @@ def towards(leg_next_hop: str, hop: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Standstill:
+    """Legs to one recipient that stand in one state, and since when the oldest of them does."""
+
+    lane: Lane
+    state: JourneyState
+    recipient: str
+    legs: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PartRef:
     """One part of a package, by name and digest (hex SHA-256); structurally the same as the envelope's."""
 

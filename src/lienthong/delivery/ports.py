@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from lienthong.delivery.journey import JourneyState
-from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
+from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, Standstill, StatusReport, Step
 from lienthong.delivery.trouble import Trouble, Troubles
 from lienthong.evidence import Event, Receipt
 
@@ -107,6 +107,10 @@ class View(Protocol):
 
     def counts(self) -> Mapping[str, int]:
         """Legs by `lane/state`, and "oldest_waiting" as the age key's epoch seconds (absent when nothing waits)."""
+        ...
+
+    def standstill(self, before: datetime, limit: int) -> Sequence[Standstill]:
+        """What has not moved since a moment: outgoing undelivered, or delivered and not taken; oldest first."""
         ...
 
     def trouble(self, key: str) -> Trouble | None:

@@ -5,6 +5,7 @@ import asyncio
 import sys
 import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -63,6 +64,9 @@ from lienthong.gateway.basis import Court
 from lienthong.gateway.checking import Checking
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
+from lienthong.gateway.doctor import ADDRESS, Doctor
+from lienthong.gateway.doctor import routes as diagnosis
+from lienthong.gateway.doctor.bootstrap import doctoring
 from lienthong.gateway.files import Shelf, listed
 from lienthong.gateway.forming import Forms
 from lienthong.gateway.known_files import forgetting, listing
@@ -94,6 +98,7 @@ SECURED = 30.0
 """Seconds between looks for documents whose proof is to be secured."""
 FORESEEN = 600.0
 """Seconds between looks whether the night's work on proofs is due."""
+OPERATING = f"Người vận hành gọi các địa chỉ này. Operators call these. **[Khám máy chủ · diagnosis]({ADDRESS})**"
 OWN = frozenset({"registering", "sweeping", "recalling"}) | vxp.JOBS
 """Jobs that every process of a gateway does; the others one of them does for all."""
 
@@ -188,7 +193,8 @@ async def run(config: Config) -> None:
         shared = {name: (pause, job if name in OWN else memory.duty(job, clock)) for name, (pause, job) in work.items()}
         await stack.enter_async_context(background(shared | heartbeat(), clock))
         leaving = partial(memory.leave, clock, config.drain_seconds)
-        await serve(faces(gateway, memory.store, config, axis, house), ready, leaving)
+        doctor = doctoring(gateway, config, axis, court)
+        await serve(faces(gateway, memory.store, config, axis, house, doctor), ready, leaving)
 
 
 def judging(config: Config, roots: tuple[bytes, ...], clock: SystemClock, sources: Sources) -> Court:
@@ -253,7 +259,7 @@ def jobs(
 
 
 def faces(
-    gateway: Gateway, evidence: SqlStore, config: Config, axis: Informer, house: House | None
+    gateway: Gateway, evidence: SqlStore, config: Config, axis: Informer, house: House | None, doctor: Doctor
 ) -> list[tuple[object, Listen]]:
     """The desk and the operations face, each with its page; and the VXP face, where there is one."""
     about = openapi(
@@ -279,12 +285,11 @@ def faces(
     shown = [*openapi_files(), *described("/desk", desk), metrics(gateway.hop, watched), *all_logs(evidence, config)]
     operators, most = Operators(config.operators), config.connections
     looked_at = basic_probes(gateway.hop, watched, gateway.room) | {"axis": reaching(axis)}
-    shown += [*operators_face(gateway.hop, operators, axis), *watching(gateway.hop, operators, watched, looked_at)]
+    shown += [*operators_face(gateway.hop, operators, axis), *diagnosis(doctor)]
+    shown += [*watching(gateway.hop, operators, watched, looked_at)]
     shown += vxp.operators_face(house, operators) if house else []
-    operators = Operators(config.operators)
-    shown += operators_face(gateway.hop, operators, axis)
     shown += lasting_routes(operators, partial(foresee, lasting)) if lasting else []
-    operations = app.operations(gateway, EXCEPTION_HANDLERS, about, shown)
+    operations = app.operations(gateway, EXCEPTION_HANDLERS, replace(about, description=OPERATING), shown)
     found: list[tuple[object, Listen]] = [
         (desk, listen(config.desk, most)),
         (operations, listen(config.operations, most)),

@@ -17,6 +17,7 @@ from lienthong.delivery.model import (
     Package,
     Page,
     Search,
+    Standstill,
     StatusReport,
     Step,
 )
@@ -156,6 +157,15 @@ class MemoryView:
         found = self._state.steps[after : after + limit]
         own = (step for step in found if step.hop == hop)
         return after + len(found), Counter((step.at.astimezone(VIETNAM).date(), step.kind) for step in own)
+
+    def standstill(self, before: datetime, limit: int) -> Sequence[Standstill]:
+        standing = {Lane.OUT: UNDELIVERED, Lane.IN: frozenset({JourneyState.DELIVERED})}
+        found: dict[tuple[Lane, JourneyState, str], list[datetime]] = {}
+        for leg in self._state.legs.values():
+            if leg.since < before and leg.state in standing.get(leg.lane, ()):
+                found.setdefault((leg.lane, leg.state, leg.recipient), []).append(leg.since)
+        still = [Standstill(*key, len(times), min(times)) for key, times in found.items()]
+        return sorted(still, key=lambda each: (each.since, each.recipient))[:limit]
 
     def trouble(self, key: str) -> Trouble | None:
         return self._state.troubles.get(key)

@@ -9,7 +9,8 @@ import pytest
 from click.testing import Result
 
 from desk_made import Hall, entry, recipient
-from lienthong.cli import doctor, probes
+from lienthong import diagnosis
+from lienthong.cli import probes
 from lienthong.cli.printing import now
 from lienthong.errors import ConfigurationInvalid, RegistryStale, Unavailable
 
@@ -165,6 +166,20 @@ def test_an_operations_face_that_is_ready(run: Run, hall: Hall, monkeypatch: pyt
     assert 'sẵn sàng, danh bạ phiên bản 4 {"packages": 12}' in result.output
 
 
+def test_what_a_gateways_own_doctor_finds_is_told_too(run: Run, hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    ill = {"about": "hàng đợi / queue", "ok": False, "vi": "3 chưa lên trục", "en": "x", "advice_vi": "xem trục"}
+    bodies = {"ready": {"registry": 4}, "diagnosis": [ill]}
+
+    def get(url: str, **_: object) -> httpx.Response:
+        return httpx.Response(200, json=bodies[url.rpartition("/")[2]])
+
+    monkeypatch.setattr(httpx, "get", get)
+    result = run("doctor", "--operations", "http://127.0.0.1:9")
+    assert result.exit_code == 1
+    assert "✗ http://127.0.0.1:9 hàng đợi / queue: 3 chưa lên trục" in result.output
+    assert "→ xem trục" in result.output
+
+
 @pytest.mark.parametrize(
     ("status", "body", "told"),
     [
@@ -208,4 +223,4 @@ def test_the_clock_is_read_from_the_answers_date(
 
 
 def test_thresholds_are_in_order():
-    assert doctor.SKEW_FELT < doctor.SKEW
+    assert diagnosis.SKEW_FELT < diagnosis.SKEW

@@ -120,6 +120,21 @@ counts: Select = sa.select(t.leg.c.lane, t.leg.c.state, sa.func.count(), sa.func
     t.leg.c.lane, t.leg.c.state
 )
 
+# outgoing and not delivered, delivered here and not taken; within the index by lane and state
+standstill: Select = (
+    sa.select(t.leg.c.lane, t.leg.c.state, t.leg.c.recipient, sa.func.count(), sa.func.min(t.leg.c.since))
+    .where(
+        sa.or_(
+            sa.and_(t.leg.c.lane == Lane.OUT, t.leg.c.state.in_(sorted(UNDELIVERED))),
+            sa.and_(t.leg.c.lane == Lane.IN, t.leg.c.state == JourneyState.DELIVERED),
+        ),
+        t.leg.c.since < P("before"),
+    )
+    .group_by(t.leg.c.lane, t.leg.c.state, t.leg.c.recipient)
+    .order_by(sa.func.min(t.leg.c.since), t.leg.c.recipient)
+    .limit(P("limit"))
+)
+
 TROUBLE = columns(t.trouble, Trouble)
 
 trouble_by_key: Select = sa.select(*TROUBLE).where(t.trouble.c.key == P("key"))

@@ -12,7 +12,7 @@ from lienthong.adapters.sql import statements as s
 from lienthong.adapters.sql.listing import count, listing, troubles
 from lienthong.adapters.sql.prepared import prepared
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
-from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, StatusReport, Step
+from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, Standstill, StatusReport, Step
 from lienthong.delivery.trouble import Trouble, Troubles
 from lienthong.document import VIETNAM
 
@@ -98,6 +98,13 @@ class SqlView:
         told = {f"{lane}/{state}": count for lane, state, count, _ in found}
         waiting = [since for _, state, _, since in found if state in UNDELIVERED]
         return told | ({"oldest_waiting": min(waiting) // 1_000_000} if waiting else {})
+
+    def standstill(self, before: datetime, limit: int) -> Sequence[Standstill]:
+        found = self._rows(s.standstill, before=rows.ticks(before), limit=limit)
+        return [
+            Standstill(Lane(lane), JourneyState(state), recipient, legs, rows.moment(since))
+            for lane, state, recipient, legs, since in found
+        ]
 
     def trouble(self, key: str) -> Trouble | None:
         row = self._first(s.trouble_by_key, key=key)

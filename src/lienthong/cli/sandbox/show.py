@@ -57,6 +57,7 @@ def addresses(place: Place, console: Console) -> None:
     rows = [
         ("Địa chỉ · endpoint", url),
         ("OpenAPI", f"{url}/schema  ·  {url}/schema/openapi.json"),
+        ("Khám · diagnosis", f"{place.url(CITY + '-ops')}/doctor"),
         ("Mã truy cập · token", f"{town.token_of(place, town.OWN)}  ({token})"),
         ("Chứng thư gốc · root", str(place.root)),
         ("Bạn là · you are", f"{town.OWN.code}  {town.OWN.name}"),
