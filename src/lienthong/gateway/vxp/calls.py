@@ -28,7 +28,7 @@ from lienthong.delivery.ports import View
 from lienthong.delivery.retention import require_contents
 from lienthong.document import OrganisationCode
 from lienthong.envelope import StatusMessage, read_head
-from lienthong.errors import EnvelopeUnreadable, IllegalMove, InvalidValue, NotAllowed, NotFound, PartChanged
+from lienthong.errors import ChecksumWrong, EnvelopeUnreadable, IllegalMove, InvalidValue, NotAllowed, NotFound
 from lienthong.gateway import desk
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.vxp.digests import same
@@ -62,11 +62,11 @@ class House:
 async def send(house: House, call: Call, data: bytes) -> str:
     """Hand in an edXML file; its transport id. The same file again is the same package.
 
-    PartChanged unless the digest is the signed one, NotAllowed for an organisation the system does not serve, and what
-    the desk refuses.
+    ChecksumWrong unless the digest is the signed one, NotAllowed for an organisation the system does not serve, and
+    what the desk refuses.
     """
     if not same(call.get("hash-file"), hashlib.sha256(data).digest()):
-        raise PartChanged("XroadVnpt-hash-file")
+        raise ChecksumWrong("XroadVnpt-hash-file")
     tenant = _served(house, call.system, call.get("from"))
     message = read_head(data, house.gateway.hop.limits).message
     found = Content.STATUS if isinstance(message, StatusMessage) else Content.EDOC
@@ -173,8 +173,12 @@ async def _item(house: House, call: Call) -> tuple[Package, list[Leg]]:
 
 
 async def sent(house: House, call: Call) -> list[dict[str, str]]:
-    """One row for each addressee: of one package, or of the newest of each organisation. NotFound."""
-    wanted, content = call.get("docid"), content_of(call)
+    """One row for each addressee: of one package, or of the newest of each organisation. NotFound.
+
+    A received item's id was kept by the SDK from an earlier `getEdoc`; nobody can mean it here.
+    """
+    told, content = call.get("docid"), content_of(call)
+    wanted = "" if package_of(told) else told
 
     def look(view: View) -> list[tuple[Package, tuple[Leg, ...]]]:
         if not wanted:

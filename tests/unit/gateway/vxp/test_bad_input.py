@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from lienthong.adapters.guard import Admission
+from lienthong.adapters.guard import Admission, Guard
 from lienthong.document import DocumentId, OrganisationCode, StatusCode
 from lienthong.envelope import Party, ResponseFor, StatusMessage, write
+from lienthong.errors import Busy
 from lienthong.gateway.vxp import roster
+from lienthong.gateway.vxp.face import Callers
 from vxp_made import SECRETS, Sdk, Stand, code_of, edxml, shaped, standing, timestamp
 
 pytestmark = pytest.mark.faults
@@ -145,7 +147,7 @@ async def test_a_wrong_file_hash(stand: Stand) -> None:
         sdk.headers |= {"from": "H29", "messagetype": "edoc", "hash-file": wrong}
         came = await sdk.http.post("/sendEdoc", content=data, headers=sdk.signed())
         told = shaped(came, "/sendEdoc")
-        assert (code_of(told), told["DocId"]) == ("part-changed", "")
+        assert (code_of(told), told["DocId"]) == ("checksum-wrong", "")
     full = hashlib.sha256(data).hexdigest()
     sdk.headers["hash-file"] = full.upper()
     assert shaped(await sdk.http.post("/sendEdoc", content=data, headers=sdk.signed()), "/sendEdoc")["status"] == "OK"
@@ -271,3 +273,40 @@ async def test_a_flood_is_refused_in_the_same_shape_and_counted_in_one_row() -> 
         assert await stand.sdk("phan-mem-g09").waiting() == []
         rows = await trailed(stand, "phan-mem-g22")
         assert rows == [("phan-mem-g22", "/countReceiveEdoc", "busy", len(refused))]
+
+
+async def test_ten_thousand_calls_of_one_system_take_no_other_ones_turn() -> None:
+    async with standing() as stand:
+        house, now = stand.house("phan-mem-g22"), [0.0]
+        guard = Guard(Admission(rate=10.0, burst=100.0), Callers(house), under="/")
+        guard.buckets.now = lambda: now[0]
+        done: list[str] = []
+
+        async def work(scope: Any, receive: Any, send: Any) -> None:
+            done.append(scope["lienthong.caller"])
+
+        async def call(system: str) -> bool:
+            headers = [(name.encode(), value.encode()) for name, value in stand.sdk(system).signed().items()]
+            scope: Any = {
+                "type": "http",
+                "method": "GET",
+                "path": "/countReceiveEdoc",
+                "headers": headers,
+                "query_string": b"",
+            }
+            try:
+                await guard.middleware(work)(scope, nothing, nothing)
+            except Busy:
+                return False
+            return True
+
+        async def nothing(*_: object) -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        for _ in range(10_000):
+            await call("phan-mem-g22")
+        assert done == ["phan-mem-g22"] * 100
+        assert await call("phan-mem-g09")
+        assert guard.work.used == 0
+        now[0] = 1.0
+        assert await call("phan-mem-g22")
