@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,29 +59,38 @@ class WrongDesk:
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """Its address while it serves, in a thread of its own."""
-        ready, over, where = threading.Event(), asyncio.Event(), []
+        """Its address while it serves."""
+        self._http = httpx.AsyncClient(verify=self.verify, timeout=90)
+        with served(self.answer, self._http.aclose) as url:
+            yield url
 
-        async def serve() -> None:
-            self._http = httpx.AsyncClient(verify=self.verify, timeout=90)
-            app = web.Application(client_max_size=2**28)
-            app.router.add_route("*", "/{path:.*}", self.answer)
-            runner = web.AppRunner(app)
-            await runner.setup()
-            site = web.TCPSite(runner, "127.0.0.1", 0)
-            await site.start()
-            where.append((asyncio.get_running_loop(), runner.addresses[0][1]))
-            ready.set()
-            await over.wait()
-            await runner.cleanup()
-            await self._http.aclose()
 
-        thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
-        thread.start()
-        assert ready.wait(30)
-        loop, port = where[0]
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            loop.call_soon_threadsafe(over.set)
-            thread.join(30)
+@contextmanager
+def served(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]], close: Callable[[], Awaitable[None]]
+) -> Iterator[str]:
+    """The address of whatever answers so, in a thread of its own; closed in the end."""
+    ready, over, where = threading.Event(), asyncio.Event(), []
+
+    async def serve() -> None:
+        app = web.Application(client_max_size=2**28)
+        app.router.add_route("*", "/{path:.*}", answer)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        where.append((asyncio.get_running_loop(), runner.addresses[0][1]))
+        ready.set()
+        await over.wait()
+        await runner.cleanup()
+        await close()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
+    thread.start()
+    assert ready.wait(30)
+    loop, port = where[0]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join(30)

@@ -10,6 +10,9 @@ def conformance(
     desk: Annotated[
         Path | None, typer.Option(metavar="PROFILE", help="Hồ sơ (TOML) của hệ thống được kiểm / whom to examine")
     ] = None,
+    vxp: Annotated[
+        Path | None, typer.Option(metavar="PROFILE", help="Hồ sơ (TOML) của giao diện VXP được kiểm / a VXP face")
+    ] = None,
     own: Annotated[
         bool, typer.Option("--self", help="Tự dựng trục, máy chủ và kiểm / start our own and examine it")
     ] = False,
@@ -29,7 +32,7 @@ def conformance(
 
     if stories:
         listed()
-    elif (desk is None) != own:
-        raise typer.BadParameter("--desk PROFILE | --self")
-    elif not examine(desk, only or [], patience, report):
+    elif (desk is None and vxp is None) != own:
+        raise typer.BadParameter("--desk PROFILE, --vxp PROFILE | --self")
+    elif not examine(desk, vxp, only or [], patience, report):
         raise typer.Exit(1)

@@ -4,23 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
 
 from lienthong.errors import InvalidValue
 
-if TYPE_CHECKING:
-    from lienthong.cli.conformance.stage import Stage
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A desk to sit down at: address, the agency's code, its access token."""
+    """A desk to sit down at: address, agency's code, access token. Or a system: its id, and as token its secret."""
 
     url: str
     code: str
     token: str = field(repr=False)
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,8 @@ class Cast:
     `stranger`: a third agency, to which the first two's documents are none of its business. `absent`: a code whose
     gateway never answers. `closed`: a code that ended, `successor` who took over (one of the desks here). `unclear`: a
     code that ended without one successor. `represented`: an agency on another's gateway. `revoked`: an agency whose
-    sealing certificate is revoked. `ca`: certificates that TLS may lean on, PEM; none: those of the machine.
-    `roots`: certificates that receipts must lead to, DER.
+    sealing certificate, or a system whose secret is revoked. `expired`: a system whose secret ran out. `ca`:
+    certificates that TLS may lean on, PEM; none: those of the machine. `roots`: those receipts must lead to, DER.
     """
 
     tested: Place
@@ -39,6 +37,7 @@ class Cast:
     stranger: Place | None = None
     represented: Place | None = None
     revoked: Place | None = None
+    expired: Place | None = None
     absent: str = ""
     closed: str = ""
     successor: str = ""
@@ -54,7 +53,9 @@ class Cast:
 class _Seat(msgspec.Struct, forbid_unknown_fields=True):
     url: str
     code: str
-    token_file: str
+    token_file: str = ""
+    system: str = ""
+    secret_file: str = ""
 
 
 class _Profile(msgspec.Struct, forbid_unknown_fields=True):
@@ -63,6 +64,7 @@ class _Profile(msgspec.Struct, forbid_unknown_fields=True):
     stranger: _Seat | None = None
     represented: _Seat | None = None
     revoked: _Seat | None = None
+    expired: _Seat | None = None
     absent: str = ""
     closed: str = ""
     successor: str = ""
@@ -71,18 +73,21 @@ class _Profile(msgspec.Struct, forbid_unknown_fields=True):
     root: str = ""
 
 
-def read_cast(path: Path, ders: Callable[[Path], tuple[bytes, ...]]) -> Cast:
-    """The cast of a profile (TOML); paths in it are beside the profile. Raises InvalidValue."""
+def read_cast(path: Path, ders: Callable[[Path], tuple[bytes, ...]], *, systems: bool = False) -> Cast:
+    """The cast of a profile (TOML), at desks or of systems; paths in it are beside the profile. Raises InvalidValue."""
     try:
         told = msgspec.toml.decode(path.read_bytes(), type=_Profile)
-        return _cast(told, path.parent, ders)
+        return _cast(told, path.parent, ders, systems=systems)
     except (msgspec.DecodeError, OSError, UnicodeDecodeError) as error:
         raise InvalidValue(f"{path}: {error}") from error
 
 
-def _cast(told: _Profile, beside: Path, ders: Callable[[Path], tuple[bytes, ...]]) -> Cast:
+def _cast(told: _Profile, beside: Path, ders: Callable[[Path], tuple[bytes, ...]], *, systems: bool) -> Cast:
     def place(seat: _Seat) -> Place:
-        return Place(seat.url.rstrip("/"), seat.code, (beside / seat.token_file).read_text("utf-8").strip())
+        file = seat.secret_file if systems else seat.token_file
+        if not file or systems != bool(seat.system):
+            raise InvalidValue("url, code, system, secret_file" if systems else "url, code, token_file")
+        return Place(seat.url.rstrip("/"), seat.code, (beside / file).read_text("utf-8").strip(), seat.system)
 
     def maybe(seat: _Seat | None) -> Place | None:
         return place(seat) if seat else None
@@ -93,6 +98,7 @@ def _cast(told: _Profile, beside: Path, ders: Callable[[Path], tuple[bytes, ...]
         maybe(told.stranger),
         maybe(told.represented),
         maybe(told.revoked),
+        maybe(told.expired),
         told.absent,
         told.closed,
         told.successor,
@@ -117,11 +123,12 @@ class Story:
     code: str
     vi: str
     en: str
-    play: Callable[["Stage"], None] = field(repr=False)
+    play: "Play" = field(repr=False)
     needs: tuple[str, ...] = ()
 
 
-Play = Callable[["Stage"], None]
+Play = Callable[[Any], None]
+"""Plays on a stage of its suite."""
 
 
 @dataclass(frozen=True, slots=True)

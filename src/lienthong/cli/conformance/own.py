@@ -5,13 +5,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
+from uuid import uuid4
 
 from lienthong.adapters.bootstrap import root_certificates
+from lienthong.adapters.files import write_whole
+from lienthong.adapters.operators import Operator, Role, add_operator
 from lienthong.cli.conformance.model import Cast, Place
 from lienthong.cli.demo.build import Place as Country
 from lienthong.cli.demo.build import admit, amend, build
-from lienthong.cli.demo.country import BY_CODE, CITY, Agency
+from lienthong.cli.demo.country import BY_CODE, CITY, GOVERNMENT, Agency
 from lienthong.cli.demo.processes import Processes
+from lienthong.cli.operating_face import ask, operators_file
 from lienthong.document import OrganisationCode
 from lienthong.registry import Organisation, Snapshot, Status
 
@@ -21,14 +26,14 @@ ABSENT, CLOSED, UNCLEAR, REVOKED = "H27", "H29.21", "H29.22", "H29.98"
 
 
 @contextmanager
-def own_country(folder: Path) -> Iterator[Cast]:
+def own_country(folder: Path) -> Iterator[Country]:
     """A country with running processes in an empty folder; ended when left. Raises Unavailable."""
     place = build(folder)
     prepare(place)
     processes = Processes(place)
     try:
         processes.start()
-        yield cast_of(place)
+        yield place
     finally:
         processes.stop()
 
@@ -76,3 +81,40 @@ def cast_of(place: Country) -> Cast:
         ca=place.root,
         roots=root_certificates(place.root),
     )
+
+
+def systems_of(place: Country) -> Cast:
+    """Who plays at the VXP faces of such a country, while it runs: each role is registered by an operator."""
+    operators = {gateway: _operator(place, gateway) for gateway in (CITY, GOVERNMENT)}
+
+    def seat(code: str, *after: tuple[str, dict[str, object]]) -> Place:
+        gateway = BY_CODE[code].gateway
+        config, token = place.folder / f"{gateway}.toml", operators[gateway]
+        body = {"id": f"he-thong-{uuid4().hex[:12]}", "name": "Hệ thống thử", "serves": [code]}
+        told = ask(config, token, "POST", "/v1/systems", body=body)
+        for act, more in after:
+            ask(config, token, "POST", f"/v1/systems/{told['system']}/{act}", body=more)
+        return Place(place.url(f"{gateway}-vxp"), code, told["secret"], told["system"])
+
+    return Cast(
+        tested=seat(TESTED),
+        partner=seat(PARTNER),
+        stranger=seat(STRANGER),
+        represented=seat(REPRESENTED),
+        revoked=seat(TESTED, ("revoke", {})),
+        expired=seat(TESTED, ("rotate", {"keep_hours": 0.0})),
+        absent=ABSENT,
+        closed=CLOSED,
+        successor=REPRESENTED,
+        unclear=UNCLEAR,
+        ca=place.root,
+    )
+
+
+def _operator(place: Country, gateway: str) -> Path:
+    """A file with the token of an operator of that gateway."""
+    file, token = place.folder / "tokens" / f"operator-{gateway}", token_hex(16)
+    write_whole(file, token.encode(), mode=0o600)
+    config = place.folder / f"{gateway}.toml"
+    add_operator(operators_file(config), token, Operator(f"Kiểm tra hợp chuẩn {token[:6]}", Role.OPERATOR))
+    return file

@@ -11,7 +11,7 @@ from lxml.html import builder as e
 
 from lienthong.cli.conformance.model import Chapter, Outcome, Result
 from lienthong.cli.conformance.run import Finding
-from lienthong.cli.conformance.stories import CHAPTERS
+from lienthong.cli.conformance.suites import CHAPTERS
 from lienthong.cli.printing import local
 
 FORMAT = "lienthong-conformance-1"
@@ -29,12 +29,14 @@ h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem
 .en { color: #5a6675 } .verdict { font-size: 1.15rem; font-weight: 600; padding: .75rem 1rem; margin: 1rem 0;
   border-left: 5px solid } .verdict.passed { border-color: #1f7a4d; background: #eef7f1 }
 .verdict.failed { border-color: #b3261e; background: #fdf0ef }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem } dt { color: #5a6675 } dd { margin: 0 }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem } dt { color: #5a6675 } dd { margin: 0;
+  overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100% } td, th { text-align: left; vertical-align: top; padding: .4rem .6rem;
   border-bottom: 1px solid #dde3ea } td:last-child, th:last-child { white-space: nowrap }
 .passed td:last-child { color: #1f7a4d } .failed td:last-child { color: #b3261e; font-weight: 600 }
 .not-played td:last-child { color: #5a6675 } code { font-size: .85em; overflow-wrap: anywhere }
 pre { font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f7f9; padding: .5rem }
+@media (max-width: 40rem) { dl { display: block } dd { margin-bottom: .5rem } }
 @media print { body { margin: 0; max-width: none } tr { break-inside: avoid } }
 """
 

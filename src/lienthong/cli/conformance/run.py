@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
+import httpx
+
 from lienthong.cli.conformance.model import Broken, Cast, Outcome, Result, Story
-from lienthong.cli.conformance.stage import Stage, connections
+from lienthong.cli.conformance.stage import Stage, Waiting, connections
 
 AT_ONCE = 6
 """Stories side by side: most of their time is waiting for what comes by itself."""
@@ -35,20 +37,26 @@ class Finding:
         return not self.count(Result.FAILED) and self.count(Result.PASSED) > 0
 
 
-def play(cast: Cast, stories: Sequence[Story], patience: float, tell: Told) -> tuple[Outcome, ...]:
+Staged = Callable[[Cast, httpx.Client, float], Waiting]
+"""Makes a stage for one story."""
+
+
+def play(
+    cast: Cast, stories: Sequence[Story], patience: float, tell: Told, stage: Staged = Stage
+) -> tuple[Outcome, ...]:
     """What became of each story, in their order; `tell` hears of each as it ends."""
     with connections(cast) as http, ThreadPoolExecutor(AT_ONCE) as pool:
 
         def one(story: Story) -> Outcome:
-            outcome = _played(story, Stage(cast, http, patience))
+            outcome = _played(story, cast, stage(cast, http, patience))
             tell(outcome)
             return outcome
 
         return tuple(pool.map(one, stories))
 
 
-def _played(story: Story, stage: Stage) -> Outcome:
-    if lacking := stage.cast.lacks(story):
+def _played(story: Story, cast: Cast, stage: Waiting) -> Outcome:
+    if lacking := cast.lacks(story):
         words = ", ".join(lacking)
         return Outcome(
             story, Result.NOT_PLAYED, vi=f"Hồ sơ chưa nêu: {words}", en=f"the profile does not name: {words}"
@@ -64,6 +72,6 @@ def _played(story: Story, stage: Stage) -> Outcome:
     return Outcome(story, Result.PASSED, time.monotonic() - began, trail=tuple(stage.trail))
 
 
-def _failed(story: Story, stage: Stage, began: float, broken: Broken) -> Outcome:
+def _failed(story: Story, stage: Waiting, began: float, broken: Broken) -> Outcome:
     seconds, trail = time.monotonic() - began, tuple(stage.trail)
     return Outcome(story, Result.FAILED, seconds, broken.vi, broken.en, broken.got, trail)

@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,10 +15,12 @@ from rich.text import Text
 from lienthong.adapters.bootstrap import root_certificates
 from lienthong.adapters.files import write_whole
 from lienthong.cli.conformance import report
-from lienthong.cli.conformance.model import Cast, Outcome, Result, Story, read_cast
-from lienthong.cli.conformance.own import own_country
-from lienthong.cli.conformance.run import Finding, play
-from lienthong.cli.conformance.stories import CHAPTERS, stories
+from lienthong.cli.conformance.model import Cast, Chapter, Outcome, Result, read_cast
+from lienthong.cli.conformance.own import cast_of, own_country, systems_of
+from lienthong.cli.conformance.run import Finding, Staged, play
+from lienthong.cli.conformance.stage import Stage
+from lienthong.cli.conformance.suites import CHAPTERS, DESK, VXP, told
+from lienthong.cli.conformance.vxp.stage import VxpStage
 from lienthong.cli.printing import both, err, out, plain, say, spoken
 
 MARKS = {Result.PASSED: ("✓", "green"), Result.FAILED: ("✗", "red"), Result.NOT_PLAYED: ("–", "dim")}
@@ -31,10 +34,20 @@ def listed() -> None:
             out().print(Text(f"  {story.code:22}"), both(story.vi, story.en), soft_wrap=True)
 
 
-def examine(profile: Path | None, only: Sequence[str], patience: float, into: Path | None) -> bool:
-    """Play, show, write; whether nothing failed."""
-    with spoken(), _cast(profile) as cast:
-        found = _found(cast, _chosen(only), patience)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One suite of a run: whom it plays with, what, and where."""
+
+    cast: Cast
+    chapters: tuple[Chapter, ...]
+    stage: Staged
+
+
+def examine(desk: Path | None, vxp: Path | None, only: Sequence[str], patience: float, into: Path | None) -> bool:
+    """Play, show, write; whether nothing failed. Without a profile our own gateways are examined."""
+    chosen = _chosen(only)
+    with spoken(), _parts(desk, vxp) as parts:
+        found = _found(parts, chosen, patience)
     _summary(found)
     if into is not None:
         _write(found, into)
@@ -42,28 +55,34 @@ def examine(profile: Path | None, only: Sequence[str], patience: float, into: Pa
 
 
 @contextmanager
-def _cast(profile: Path | None) -> Iterator[Cast]:
-    if profile is not None:
-        yield read_cast(profile, root_certificates)
+def _parts(desk: Path | None, vxp: Path | None) -> Iterator[list[Part]]:
+    parts = [Part(read_cast(desk, root_certificates), DESK, Stage)] if desk else []
+    parts += [Part(read_cast(vxp, root_certificates, systems=True), VXP, VxpStage)] if vxp else []
+    if parts:
+        yield parts
         return
     with tempfile.TemporaryDirectory() as folder:
         err().print(both("Đang dựng trục và máy chủ bảo mật…", "Starting an axis and gateways…"))
-        with own_country(Path(folder) / "country") as cast:
-            yield cast
+        with own_country(Path(folder) / "country") as place:
+            yield [Part(cast_of(place), DESK, Stage), Part(systems_of(place), VXP, VxpStage)]
 
 
-def _chosen(only: Sequence[str]) -> tuple[Story, ...]:
-    known = {story.code: story for story in stories()}
+def _chosen(only: Sequence[str]) -> frozenset[str]:
+    known = {story.code for story in told(CHAPTERS)}
     if unknown := [code for code in only if code not in known]:
         raise typer.BadParameter(", ".join(unknown))
-    return tuple(known[code] for code in only) if only else tuple(known.values())
+    return frozenset(only) or frozenset(known)
 
 
-def _found(cast: Cast, chosen: Sequence[Story], patience: float) -> Finding:
+def _found(parts: Sequence[Part], chosen: frozenset[str], patience: float) -> Finding:
     began, clock = datetime.now(UTC), time.monotonic()
-    outcomes = play(cast, chosen, patience, _tell)
-    seconds = time.monotonic() - clock
-    return Finding(began, seconds, version("lienthong"), cast.tested.code, cast.tested.url, outcomes)
+    outcomes: list[Outcome] = []
+    for part in parts:
+        stories = [story for story in told(part.chapters) if story.code in chosen]
+        outcomes += play(part.cast, stories, patience, _tell, part.stage)
+    seconds, tested = time.monotonic() - clock, parts[0].cast.tested
+    urls = " ".join(dict.fromkeys(part.cast.tested.url for part in parts))
+    return Finding(began, seconds, version("lienthong"), tested.code, urls, tuple(outcomes))
 
 
 def _tell(outcome: Outcome) -> None:

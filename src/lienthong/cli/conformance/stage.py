@@ -128,8 +128,27 @@ class Seat:
             self.report(id, code, description).good(201, f"Báo trạng thái {code}", f"reporting status {code}")
 
 
+class Waiting:
+    """Waits for what comes by itself; whoever is one has patience (seconds) and a trail."""
+
+    patience: float
+    trail: list[Line]
+
+    def until(self, look: Callable[[], Any], vi: str, en: str) -> Any:
+        """What `look` finds once it finds something; Broken when it never does."""
+        ends = time.monotonic() + self.patience
+        while not (found := look()):
+            if time.monotonic() > ends:
+                raise Broken(f"{vi}: chờ {self.patience:.0f} giây không thấy", f"{en}: waited in vain", self._last())
+            time.sleep(LOOKING)
+        return found
+
+    def _last(self) -> str:
+        return "; ".join(f"{line.method} {line.path} {line.status} {line.code}" for line in self.trail[-2:])
+
+
 @dataclass(frozen=True)
-class Stage:
+class Stage(Waiting):
     """One story's stage. Its trail is its own; connections are shared by all stories."""
 
     cast: Cast
@@ -176,18 +195,6 @@ class Stage:
         raise Broken(f"Không có bàn của {code}", f"nobody of the cast sits at {code}")
 
     # ------------------------------------------------------------ what comes by itself
-
-    def until(self, look: Callable[[], Any], vi: str, en: str) -> Any:
-        """What `look` finds once it finds something; Broken when it never does."""
-        ends = time.monotonic() + self.patience
-        while not (found := look()):
-            if time.monotonic() > ends:
-                raise Broken(f"{vi}: chờ {self.patience:.0f} giây không thấy", f"{en}: waited in vain", self._last())
-            time.sleep(LOOKING)
-        return found
-
-    def _last(self) -> str:
-        return "; ".join(f"{line.method} {line.path} {line.status} {line.code}" for line in self.trail[-2:])
 
     def arrives(self, seat: Seat, id: str) -> dict[str, Any]:
         """The document as its receiver sees it, once it is there."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from lienthong.delivery import HandIn, Order, Search, hand_in, wish
 from lienthong.document import package_id
-from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, pack, unpack
+from lienthong.envelope import AnyPart, BusinessType, Edoc, Part, Reading, pack, unpack
 from lienthong.errors import DocumentUnknown, InvalidValue, NotFound
 from lienthong.gateway import composing, forming, uploading
 from lienthong.gateway.composing import AnyFile, File, LargeFile, Metadata
@@ -26,7 +26,6 @@ async def send(
     if (known := await _known(gateway, tenant, message_id, request)) is not None:
         await uploading.done(gateway.hop, tenant, given)
         return known
-    await _replaceable(gateway, tenant, metadata.replaces)
     everything = (*given, *await uploading.uploaded(gateway.hop, tenant, metadata.uploads))
     message = composing.edoc(metadata, everything, sender, gateway.directory(), gateway.now())
     looked = await _looked(gateway, tenant, message, everything)
@@ -37,9 +36,10 @@ async def send(
     return found
 
 
-async def _replaceable(gateway: Gateway, tenant: str, document_ids: Sequence[str]) -> None:
+async def _replaceable(gateway: Gateway, tenant: str, reading: Reading) -> None:
     """Refuses to replace what is known here as another's; an own document from before this gateway may be unknown."""
-    for wanted in document_ids:
+    named = reading.message.business.replaces if isinstance(reading.message, Edoc) else ()
+    for wanted in {str(each.document_id) for each in named}:
         of_that_id = Search(party=tenant, text=wanted, limit=200)
         page = await gateway.hop.store.read(lambda view, asked=of_that_id: view.listing(asked))  # type: ignore[misc]  # bound now, not later
         issuers = {package.sender for package, _ in page.entries if package.head.document_id == wanted}
@@ -158,6 +158,7 @@ async def _hand_in(
     staged: Mapping[str, str] | None = None,
 ) -> str:
     reading = unpack(parts, gateway.hop.limits)
+    await _replaceable(gateway, tenant, reading)
     live = timedelta(seconds=ttl) if ttl is not None else None
     handed = HandIn(tenant, message_id, parts, reading, request, live, staged or {}, gateway.trace())
     package = await hand_in(gateway.hop, gateway.tenants.signer(tenant), handed)
