@@ -6,7 +6,7 @@ document is judged, off the path of requests; an authority that does not answer 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from lienthong.signature import Report
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.judging import Policy, Revocations, Standing, Trust, judge
 from lienthong.signature.judging.asking import Pair, pairs
+from lienthong.signature.judging.enclosed import enclosed
 from lienthong.signature.judging.feed import position
 from lienthong.signature.levels import LARGEST_LIST
 from lienthong.signature.proofs import Proof, ProofKind, Proofs, issuer_of, serial_of
@@ -155,20 +156,23 @@ class Court:
         """What a file needs inside to be judged by itself. Unavailable while nothing is known of a certificate."""
         await self.learn_about(facts)
         found = await asyncio.to_thread(pairs, facts, self.trust, self.now())
-        said = [await self._said(pair) for pair in found]
+        said = [await self._said(facts, pair) for pair in found]
         answers = tuple(dict.fromkeys(data for kind, data in said if kind is ProofKind.ANSWER))
         lists = tuple(dict.fromkeys(data for kind, data in said if kind is ProofKind.LIST))
         return Enclosure(tuple(dict.fromkeys(each for pair in found for each in pair)), answers, lists)
 
-    async def _said(self, pair: Pair) -> tuple[ProofKind, bytes]:
-        """The newest answer about a certificate, else its issuer's list if that is small."""
+    async def _said(self, facts: Facts, pair: Pair) -> tuple[ProofKind, bytes]:
+        """The newest answer that proves a certificate good to whoever has the file alone, else a small list."""
         certificate, issuer = pair
         known = await self.proofs.about(issuer_of(issuer), serial_of(certificate)) if self.proofs else ()
-        fitting = (each for each in known if each.kind is ProofKind.ANSWER or each.size <= LARGEST_LIST)
-        proof = next(fitting, None)
-        if proof is None or self.proofs is None:
-            raise Unavailable("chưa có thông tin thu hồi / nothing is known of revocation yet")
-        return proof.kind, await self.proofs.data(proof.sha256)
+        for proof in (each for each in known if each.kind is not ProofKind.FEED and each.size <= LARGEST_LIST):
+            data = await self.proofs.data(proof.sha256)  # type: ignore[union-attr]  # looked at above
+            brought = {"ocsps" if proof.kind is ProofKind.ANSWER else "crls": {proof.sha256: data}}
+            alone = replace(facts, **({"ocsps": {}, "crls": {}} | brought))
+            said = enclosed(alone, certificate, issuer, self.now(), self.policy.proof_age)
+            if said.standing is Standing.GOOD:
+                return proof.kind, data
+        raise Unavailable("chưa có bằng chứng về thu hồi / nothing proves yet that a certificate was not revoked")
 
     # ------------------------------------------------------------ lists, and what other processes heard
 
