@@ -167,8 +167,8 @@ class Court:
         known = await self.proofs.about(issuer_of(issuer), serial_of(certificate)) if self.proofs else ()
         for proof in (each for each in known if each.kind is not ProofKind.FEED and each.size <= LARGEST_LIST):
             data = await self.proofs.data(proof.sha256)  # type: ignore[union-attr]  # looked at above
-            brought = {"ocsps" if proof.kind is ProofKind.ANSWER else "crls": {proof.sha256: data}}
-            alone = replace(facts, **({"ocsps": {}, "crls": {}} | brought))
+            held, answers = {proof.sha256: data}, proof.kind is ProofKind.ANSWER
+            alone = replace(facts, ocsps=held if answers else {}, crls={} if answers else held)
             said = enclosed(alone, certificate, issuer, self.now(), self.policy.proof_age)
             if said.standing is Standing.GOOD:
                 return proof.kind, data
