@@ -196,10 +196,10 @@ async def _known(lasting: Lasting, ways: Iterable[Pair]) -> dict[str, bytes]:
         return found
     for certificate, issuer in ways:
         told = await proofs.about(issuer_of(issuer), serial_of(certificate))
-        for kind in ProofKind:
+        for kind, ending in _ENDINGS.items():
             newest = next((each for each in told if each.kind is kind), None)
             if newest is not None and (data := await _had(proofs, newest.sha256)) is not None:
-                found[f"{names.REVOCATION}{newest.sha256}{_ENDINGS[kind]}"] = data
+                found[f"{names.REVOCATION}{newest.sha256}{ending}"] = data
     return found
 
 
