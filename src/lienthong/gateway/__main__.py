@@ -94,7 +94,7 @@ ASKED_FOR = 3.0
 """Seconds an authority has for an answer: a document handed in waits for it."""
 RECALLED = 2.0
 """Seconds after which what another process of this gateway learnt of revocation counts here too."""
-SECURED = 30.0
+SECURED = 5.0
 """Seconds between looks for documents whose proof is to be secured."""
 FORESEEN = 600.0
 """Seconds between looks whether the night's work on proofs is due."""
