@@ -24,6 +24,8 @@ from lienthong.axis.config import Config as AxisConfig
 from lienthong.ca import app as ca
 from lienthong.ca.ceremony import create_authority
 from lienthong.ca.config import Config as CaConfig
+from lienthong.ca.faces.desk import OFFICE
+from lienthong.ca.faces.states import PUBLIC
 from lienthong.delivery import STATUS_MOVES
 from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import DEFAULT, Part, PartRef, content_digest, manifest
@@ -133,10 +135,11 @@ CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRou
         ("protocol/wire.md", "/v1", axis.WIRE),
         ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG, *OPERATORS, *SYSTEMS]),
         ("processes/axis.md", "", [*axis.OPERATIONS, *LOG, *OPERATORS]),
-        ("processes/ca.md", "", CA_HANDLERS),
+        ("processes/ca.md", "", [*CA_HANDLERS, *PUBLIC]),
+        ("protocol/ca-api.md", "/v1", OFFICE),
         ("protocol/vxp.md", "", CALLS),
     ],
-    ids=["desk", "wire", "gateway", "axis", "ca", "vxp"],
+    ids=["desk", "wire", "gateway", "axis", "ca", "ca-api", "vxp"],
 )
 def test_every_address_is_documented_and_no_other(page: str, part: str, handlers: list[Any]) -> None:
     assert addresses(handlers) == documented(page, part)

@@ -13,6 +13,7 @@ from lienthong.ca.app import DESCRIPTION, TITLE, VERSION, application
 from lienthong.ca.ceremony import AuthorityFolder, create_authority
 from lienthong.ca.config import Config
 from lienthong.ca.desk import CertificateDesk
+from lienthong.ca.offices import run
 from lienthong.errors import LienThongError
 
 
@@ -47,6 +48,9 @@ async def _run(config: Config) -> None:
         sys.stdout.write(f"ca ready {scheme}://{host}:{place.port}\n")
         sys.stdout.flush()
 
+    if config.office is not None:
+        await run(config, config.office, announce)
+        return
     await serve([(build(config), Listen(place.host, place.port, place.certificate, place.key))], announce)
 
 

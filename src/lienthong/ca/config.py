@@ -10,6 +10,9 @@
     certificate = "server.pem"   # with key: HTTPS; tokens and lists are signed, so HTTP is the custom
     key = "server.key"
 
+    [office]                     # only for an authority that issues, founded by a ceremony
+    …
+
 Relative paths are relative to the file.
 """
 
@@ -21,6 +24,7 @@ from typing import Any
 
 import msgspec
 
+from lienthong.ca.house import POLICY as CERTIFICATE_POLICY
 from lienthong.ca.tsa import POLICY
 from lienthong.errors import ConfigurationInvalid
 
@@ -36,6 +40,33 @@ class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Path | None = None
 
 
+class OfficeListening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where officers' programs call; with `client_ca` they must show a certificate of it."""
+
+    host: str = "127.0.0.1"
+    port: int = 8321
+    certificate: Path | None = None
+    key: Path | None = None
+    client_ca: Path | None = None
+
+
+class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The authority that issues: its memory, the registry it takes names from, its officers' face."""
+
+    data: Path
+    registry: Path
+    registry_roots: Path
+    origin: str
+    store: str = ""
+    answers: Path | None = None
+    presign_hours: float = 6.0
+    stamp_seconds: float = 60.0
+    policy: str = CERTIFICATE_POLICY
+    holidays: tuple[str, ...] = ()
+    letter_roots: tuple[Path, ...] = ()
+    listen: OfficeListening = OfficeListening()
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All the CA process is told."""
 
@@ -43,6 +74,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     passphrase_file: Path | None = None
     policy: str = POLICY
     listen: Listening = Listening()
+    office: Office | None = None
 
     @classmethod
     def load(cls, path: Path) -> "Config":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,6 +21,17 @@ HELD = ("root", "issuing", "tsa")
 _LIST_KEPT = timedelta(minutes=1)
 _ROWS_KEPT = timedelta(seconds=1)
 _RENEW_BEFORE = timedelta(days=30)
+
+
+class Certified(Protocol):
+    """A key with its certificate and chain (DER)."""
+
+    @property
+    def key(self) -> object: ...
+    @property
+    def certificate(self) -> bytes: ...
+    @property
+    def chain(self) -> tuple[bytes, ...]: ...
 
 
 @dataclass
@@ -96,7 +108,11 @@ class CertificateDesk:
 
 def stamper_of(authority: Authority, policy: str = POLICY) -> Stamper:
     """The authority's time-stamping key, ready to use; AlgorithmNotAllowed unless it is P-256."""
-    tsa = authority.tsa
+    return stamper_of_pair(authority.tsa, policy)
+
+
+def stamper_of_pair(tsa: Certified, policy: str = POLICY) -> Stamper:
+    """A time-stamping key with its certificate, ready to use; AlgorithmNotAllowed unless it is P-256."""
     if not isinstance(tsa.key, ec.EllipticCurvePrivateKey):
         raise AlgorithmNotAllowed("time stamps are signed with P-256")
     return Stamper(tsa.key, tsa.certificate, tsa.chain, policy)

@@ -3,7 +3,9 @@
 It follows the feed of the store, so that what another process revoked counts here within a second as well.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from cryptography import x509
@@ -11,6 +13,7 @@ from cryptography import x509
 from lienthong.ca.issue import Revoked
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.registers import Registers, StateChange, View
+from lienthong.signature.judging import NOTHING_KNOWN, Revocation, Standing
 
 _PAGE = 5000
 
@@ -49,3 +52,32 @@ class Board:
 
 def _next(issuer: str, after: int, view: View) -> list[StateChange]:
     return list(view.changes(issuer, after, _PAGE))
+
+
+@dataclass(frozen=True)
+class OwnKnowledge:
+    """The `Revocations` port over the board: what the authority itself knows of certificates it issued.
+
+    `issuers`: their certificates (DER) by id.
+    """
+
+    board: Board
+    issuers: Mapping[str, bytes]
+    now: Callable[[], datetime]
+
+    @property
+    def epoch(self) -> str:
+        """How far each feed was read."""
+        return " ".join(f"{issuer}:{number}" for issuer, number in sorted(self.board.through.items()))
+
+    def of(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:  # noqa: ARG002  the port's
+        """Of a certificate of ours, both DER; UNKNOWN of anybody else's."""
+        own = next((name for name, der in self.issuers.items() if der == issuer), None)
+        if own is None:
+            return NOTHING_KNOWN
+        found = self.board.of(own, x509.load_der_x509_certificate(certificate).serial_number)
+        if found is None:
+            return Revocation(Standing.GOOD, source="feed", this_update=self.now())
+        held = found.reason is x509.ReasonFlags.certificate_hold
+        standing = Standing.SUSPENDED if held else Standing.REVOKED
+        return Revocation(standing, found.at, found.reason.value, "feed", this_update=self.now())

@@ -1,0 +1,22 @@
+"""The officers' face: look, ask, decide, keep. Whatever a caller sees or does lies in the scope of their registration
+authority; the centre's is everything.
+"""
+
+from lienthong.ca.faces.casing import case_page, cases, decide, deliver, open_case, resubmit, statement, withdraw
+from lienthong.ca.faces.keeping import (
+    inventory,
+    list_authorities,
+    list_officers,
+    put_authority,
+    put_officer,
+    stock_token,
+)
+from lienthong.ca.faces.looking import certificate_page, certificates, counts, deeds, ending, me
+from lienthong.ca.faces.tables import open_table, preview, renew, template
+
+OFFICE = [
+    me, certificates, certificate_page, counts, ending, deeds, cases, case_page, open_case, resubmit, withdraw, deliver,
+    statement, decide, template, preview, open_table, renew, inventory, stock_token, list_authorities, list_officers,
+    put_authority, put_officer,
+]  # fmt: skip
+"""Routes for officers."""

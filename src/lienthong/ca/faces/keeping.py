@@ -1,0 +1,104 @@
+"""Officers keep: the inventory of tokens, and who may do what."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from litestar import get, put
+from litestar.datastructures import State
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
+from lienthong.ca.faces.office import AnyRequest, Order, Text, named, office_of
+from lienthong.ca.life.subjects import chain_of, path_of
+from lienthong.ca.people import authorities, officers
+from lienthong.ca.tokens import Token, stock, tokens
+from lienthong.openapi import READING, TOKEN, WRITING
+
+
+@get("/v1/tokens", security=TOKEN, responses=READING, summary="Kho thiết bị · The inventory of tokens")
+async def inventory(
+    state: State,
+    request: AnyRequest,
+    path: Text = "",
+    of_state: Annotated[str, QueryParameter(name="state", max_length=20)] = "",
+) -> list[Token]:
+    """In stock, issued, returned, lost; those in the caller's scope."""
+    asker = await office_of(state).asker(request)
+    found = await office_of(state).registers.read(lambda view: tokens(view, path=path, state=of_state))
+    return [each for each in found if asker.authority.covers(each.path)]
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """A device that comes into the stock of an organisation."""
+
+    organisation: str
+    model: str = ""
+
+
+@put(
+    "/v1/tokens/{serial:str}", security=TOKEN, responses=WRITING, summary="Nhập kho thiết bị · Take a token into stock"
+)
+async def stock_token(state: State, request: AnyRequest, serial: FromPath[str], data: JSONBody[Stocked]) -> Token:
+    """A new one, or one that came back."""
+    office = office_of(state)
+    asker = await office.asker(request, Duty.DELIVER)
+    fresh = Token(serial, path_of(chain_of(office.house.directory(), data.organisation)), model=data.model[:60])
+    return await office.registers.write(lambda tx: stock(tx, asker, fresh, office.house.moment(tx)))
+
+
+@get("/v1/authorities", security=TOKEN, responses=READING, summary="Cơ quan đăng ký · Registration authorities")
+async def list_authorities(state: State, request: AnyRequest) -> list[RegistrationAuthority]:
+    """All of them to the centre, their own to the others."""
+    asker = await office_of(state).asker(request)
+    found = await office_of(state).registers.read(authorities)
+    return [each for each in found if asker.authority.is_centre or each.id == asker.authority.id]
+
+
+@get("/v1/officers", security=TOKEN, responses=READING, summary="Cán bộ · Officers")
+async def list_officers(state: State, request: AnyRequest) -> list[Officer]:
+    """All of them to the centre, their own to the others."""
+    asker = await office_of(state).asker(request)
+    of = "" if asker.authority.is_centre else asker.authority.id
+    return await office_of(state).registers.read(lambda view: officers(view, of))
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityOrdered:
+    """A registration authority as two administrators order it."""
+
+    authority: RegistrationAuthority
+    orders: tuple[Order, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerOrdered:
+    """An officer as two administrators order it."""
+
+    officer: Officer
+    orders: tuple[Order, ...]
+
+
+@put(
+    "/v1/authorities/{id:str}",
+    security=TOKEN,
+    responses=WRITING,
+    summary="Lập, sửa, dừng cơ quan đăng ký · Put one down",
+)
+async def put_authority(
+    state: State, request: AnyRequest, id: FromPath[str], data: JSONBody[AuthorityOrdered]
+) -> RegistrationAuthority:
+    """Scope, profiles, quota, matrix, whether it may act. Two administrators sign the same digest."""
+    await office_of(state).asker(request, Duty.ADMINISTER)
+    await office_of(state).people.put(named(data.authority, id), [each.opened() for each in data.orders])
+    return data.authority
+
+
+@put("/v1/officers/{id:str}", security=TOKEN, responses=WRITING, summary="Lập, sửa, dừng cán bộ · Put an officer down")
+async def put_officer(
+    state: State, request: AnyRequest, id: FromPath[str], data: JSONBody[OfficerOrdered]
+) -> dict[str, str]:
+    """Duties, certificate, digest of the access token. Two administrators sign the same digest."""
+    await office_of(state).asker(request, Duty.ADMINISTER)
+    await office_of(state).people.put(named(data.officer, id), [each.opened() for each in data.orders])
+    return {"officer": id}

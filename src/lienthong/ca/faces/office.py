@@ -1,0 +1,148 @@
+"""What is behind the officers' routes, and what they share.
+
+Whatever a caller sees or does lies in the scope of their registration authority; the centre's is everything.
+"""
+
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.params import QueryParameter
+
+from lienthong.ca.bulk import Bulk, scope_of
+from lienthong.ca.carrying import Carrying
+from lienthong.ca.casework import Casework
+from lienthong.ca.delegation.matrix import level_of
+from lienthong.ca.delegation.model import Duty
+from lienthong.ca.delegation.orders import SignedOrder
+from lienthong.ca.faces import views
+from lienthong.ca.house import House
+from lienthong.ca.life.kinds import case_kind
+from lienthong.ca.life.states import CaseState
+from lienthong.ca.life.table import MOST_ROWS, Row, read_table
+from lienthong.ca.people import People, authority_of, caller
+from lienthong.ca.preparing import Asker
+from lienthong.ca.registers import Case, Registers, View
+from lienthong.errors import InvalidValue, KeyUnavailable, NotAllowed, NotFound
+
+AnyRequest = Request[Any, Any, Any]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGEST_BODY = 16 << 20
+Text = Annotated[str, QueryParameter(max_length=200)]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
+After = Annotated[int | None, QueryParameter(ge=0, le=2**53)]
+Moment = Annotated[datetime | None, QueryParameter()]
+Overdue = Annotated[bool, QueryParameter(description="quá hạn xử lý · past the target of their step")]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What reads and writes Excel files."""
+
+    read: Any
+    template: Any
+
+
+@dataclass(frozen=True)
+class Office:
+    """What is behind these routes."""
+
+    house: House
+    registers: Registers
+    casework: Casework
+    carrying: Carrying
+    people: People
+    bulk: Bulk
+    tables: Tables
+    root: bytes = b""
+
+    async def asker(self, request: AnyRequest, duty: Duty | None = None) -> Asker:
+        """Who calls. TokenInvalid; NotAllowed without the duty."""
+        told = request.headers.get("authorization", "")
+        officer, authority = await self.registers.read(lambda view: caller(view, told))
+        if duty is not None and duty not in officer.duties:
+            raise NotAllowed(f"{officer.id}: {duty.value}")
+        return Asker(officer, authority)
+
+    def scope(self, asker: Asker) -> tuple[str, ...]:
+        """What a caller sees, as paths."""
+        return scope_of(self.house, asker)
+
+    async def case(self, asker: Asker, id: str) -> Case:
+        """A case in the caller's scope. NotFound for any other: who may not see it does not learn that it is there."""
+        found = await self.registers.read(lambda view: view.case(id))
+        if found is None or not (asker.authority.covers(found.path) or found.authority == asker.authority.id):
+            raise NotFound(id[:80])
+        return found
+
+    async def shown(self, case: Case, number: int = 0) -> views.CaseView:
+        """As it is shown."""
+        owner = await self.registers.read(lambda view: authority_of(view, case.authority))
+        return views.case_view(case, level_of(case.kind, owner).value, self.house.now(), number)
+
+    async def carried(self, case: Case) -> Case:
+        """Approved: carried out at once, or by the next round where the key is away."""
+        if case.state is not CaseState.APPROVED:
+            return case
+        try:
+            return (await self.carrying.carry_out([case.id]))[0]
+        except KeyUnavailable:
+            return case
+
+
+def office_of(state: State) -> Office:
+    found: Office = state.office
+    return found
+
+
+async def rows_of(office: Office, request: AnyRequest, kind: str) -> Sequence[Row]:
+    return read_table(case_kind(kind), office.tables.read(await request.body(), MOST_ROWS + 1))
+
+
+def history_of(view: View, certificate: str, case: str) -> tuple[views.DeedView, ...]:
+    """Of the certificate, and of the case it came from; each line once."""
+    found: Mapping[int | None, Any] = {
+        each.index: each for each in (*view.deeds(case=case or "-"), *view.deeds(certificate=certificate))
+    }
+    return views.deed_views(sorted(found.values(), key=lambda each: each.at))
+
+
+def named(thing: Any, id: str) -> Any:
+    if thing.id != id:
+        raise InvalidValue(f"{id[:60]}: {thing.id[:60]}")
+    return thing
+
+
+def state_of(text: str) -> str:
+    if text not in {"", "active", "suspended", "revoked"}:
+        raise InvalidValue(f"state: {text}")
+    return text
+
+
+def id_of(text: str) -> str:
+    if not 0 < len(text) <= 80 or not text.isascii() or not text.replace("-", "").replace("_", "").isalnum():
+        raise InvalidValue("id: a–z, 0–9, - và / and _")
+    return text
+
+
+def bytes_of(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        raise InvalidValue("base64") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A signed order: statement and signature value (RSA PKCS#1 v1.5 or ECDSA in DER), base64."""
+
+    statement: str
+    signature: str
+
+    def opened(self) -> SignedOrder:
+        """InvalidValue for what is no base64."""
+        return SignedOrder(bytes_of(self.statement), bytes_of(self.signature))

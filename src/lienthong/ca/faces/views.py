@@ -1,0 +1,180 @@
+"""What officers are shown: values of the registers in the words of the face."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from lienthong.ca.life.forms import Form
+from lienthong.ca.registers import Case, Deed, Held
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateView:
+    """A certificate. `ended`: its time is over; `after` goes into the next page's question."""
+
+    id: str
+    issuer: str
+    serial: str
+    name: str
+    organisation: str
+    path: str
+    uid: str
+    profile: str
+    state: str
+    ended: bool
+    begins: datetime
+    ends: datetime
+    changed: datetime | None
+    reason: str
+    case: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeedView:
+    """A line of the history; `index` is its place in the log."""
+
+    at: datetime
+    who: str
+    act: str
+    case: str
+    certificate: str
+    order: str
+    text: str
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePage:
+    """A certificate with its chain (base64 of DER, leaf first) and everything that was ever done to it."""
+
+    certificate: CertificateView
+    chain: tuple[str, ...]
+    history: tuple[DeedView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case. `digest` and `state` are what an order names; `level` says who decides."""
+
+    id: str
+    kind: str
+    kind_vi: str
+    kind_en: str
+    state: str
+    state_vi: str
+    state_en: str
+    organisation: str
+    path: str
+    name: str
+    profile: str
+    authority: str
+    level: str
+    opened: datetime
+    since: datetime
+    due: datetime | None
+    overdue: bool
+    requester: str
+    examiner: str
+    approver: str
+    about: str
+    batch: str
+    letter: str
+    letter_sha256: str
+    digest: str
+    form: dict[str, Any]
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case and its history."""
+
+    case: CaseView
+    history: tuple[DeedView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an officer's key signs to give an order: base64 of the bytes."""
+
+    statement: str
+
+
+def certificate_view(held: Held, now: datetime) -> CertificateView:
+    """For people."""
+    return CertificateView(
+        held.id,
+        held.issuer,
+        f"{held.serial:x}",
+        held.name,
+        held.organisation,
+        held.path,
+        held.uid,
+        held.profile,
+        held.state.value,
+        held.ends <= now,
+        held.begins,
+        held.ends,
+        held.changed,
+        held.reason.value if held.changed else "",
+        held.case,
+        held.number,
+    )
+
+
+def case_view(case: Case, level: str, now: datetime, number: int = 0) -> CaseView:
+    """For people."""
+    form: dict[str, Any] = msgspec.to_builtins(case.form)
+    return CaseView(
+        case.id,
+        case.kind.value,
+        case.kind.vi,
+        case.kind.en,
+        case.state.value,
+        case.state.vi,
+        case.state.en,
+        case.organisation,
+        case.path,
+        name_of(case.says or case.form),
+        case.profile,
+        case.authority,
+        level,
+        case.opened,
+        case.since,
+        case.due,
+        case.due is not None and case.due < now,
+        case.requester,
+        case.examiner,
+        case.approver,
+        case.about,
+        case.batch,
+        case.letter,
+        case.form.letter,
+        case.digest,
+        form,
+        number,
+    )
+
+
+def deed_views(deeds: Sequence[Deed]) -> tuple[DeedView, ...]:
+    """In the order they happened."""
+    return tuple(
+        DeedView(each.at, each.who, each.act, each.case, each.certificate, each.order, each.text, each.index)
+        for each in deeds
+    )
+
+
+def texts(certificates: Sequence[bytes]) -> tuple[str, ...]:
+    """Base64."""
+    return tuple(b64encode(each).decode() for each in certificates)
+
+
+def name_of(form: Form) -> str:
+    """Whom a form is about, in a word."""
+    wanted = ("full_name", "name", "person", "token", "certificate", "organisation")
+    return str(next((value for field in wanted if (value := getattr(form, field, ""))), ""))

@@ -1,0 +1,143 @@
+"""The authority as a real process: officers over REST, everybody over plain HTTP, OpenSSL as the judge."""
+
+import subprocess
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from openpyxl import Workbook, load_workbook
+
+from ca_house import csr
+from ca_office import OfficeProcess, office_process
+from lienthong.ca.faces.office import XLSX
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeProcess]:
+    with office_process(tmp_path_factory.mktemp("office")) as found:
+        yield found
+
+
+def form(name: str = "Nguyễn Văn Mẫu", **more: Any) -> dict[str, Any]:
+    told = {"kind": "person", "organisation": "H29.12", "full_name": name, "locality": "Thành phố mẫu", "csr": csr()}
+    return {"form": told | more}
+
+
+def issue(office: OfficeProcess, case: str, name: str = "Nguyễn Văn Mẫu") -> dict[str, Any]:
+    assert office.call("lan", "PUT", f"/v1/cases/{case}", form(name)).json()["state"] == "received"
+    assert office.order("hoa", case, "examine").json()["state"] == "examined"
+    done: dict[str, Any] = office.order("trung", case, "approve").json()
+    assert done["state"] == "issued", done
+    return done
+
+
+def test_from_a_form_to_a_certificate_openssl_takes(office: OfficeProcess, tmp_path: Path) -> None:
+    case = issue(office, "first")
+    found = office.call("lan", "GET", f"/v1/certificates/{case['about']}").json()
+    assert [each["act"] for each in found["history"]] == ["open", "examine", "approve", "issue"]
+    leaf, issuer, root = (x509.load_der_x509_certificate(b64decode(each)) for each in found["chain"])
+    for name, each in (("leaf", leaf), ("issuer", issuer), ("root", root)):
+        (tmp_path / name).write_bytes(each.public_bytes(Encoding.PEM))
+    command = ["openssl", "verify", "-x509_strict", "-CAfile", tmp_path / "root", "-untrusted", tmp_path / "issuer"]
+    subprocess.run([*command, tmp_path / "leaf"], check=True, capture_output=True)
+    ask = ["openssl", "ocsp", "-issuer", tmp_path / "issuer", "-cert", tmp_path / "leaf", "-CAfile", tmp_path / "root"]
+    told = subprocess.run([*ask, "-url", f"{office.url}/ocsp/persons"], check=True, capture_output=True, text=True)
+    assert ": good" in told.stdout
+    delivered = office.call("lan", "POST", "/v1/cases/first/deliver", {"receiver": "Nguyễn Văn Mẫu"})
+    assert delivered.json()["state"] == "delivered"
+
+
+def test_lists_feed_and_certificates_are_cacheable(office: OfficeProcess) -> None:
+    issue(office, "cached", "Trần Thị Ví Dụ")
+    for path in ("/feed/persons?after=0", "/ca/persons.crt", "/ca/root.pem", "/crl/root.crl"):
+        reply = httpx.get(f"{office.url}{path}")
+        assert reply.status_code == 200, path
+        assert "max-age" in reply.headers["cache-control"]
+        if "feed" not in path:
+            again = httpx.get(f"{office.url}{path}", headers={"If-None-Match": reply.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+    for path in ("/feed/nobody", "/ca/nobody.crt", "/crl/persons/99.crl", "/crl/persons/x.crl", "/crl/nobody/0.crl"):
+        assert httpx.get(f"{office.url}{path}").status_code == 404, path
+
+
+def test_officers_see_their_own_subtree(office: OfficeProcess) -> None:
+    case = issue(office, "scope", "Lê Thị Riêng")
+    assert [each["name"] for each in office.call("lan", "GET", "/v1/certificates?text=rieng").json()] == [
+        "Lê Thị Riêng"
+    ]
+    assert office.call("bo", "GET", "/v1/certificates?text=rieng").json() == []
+    assert office.call("bo", "GET", "/v1/cases/scope").status_code == 404
+    assert office.call("bo", "GET", f"/v1/certificates/{case['about']}").status_code == 404
+    assert office.call("bo", "GET", "/v1/counts").json()["issued"] == 0
+    assert office.call("trung", "GET", "/v1/counts").json()["issued"] > 0
+    assert office.call("bo", "PUT", "/v1/cases/out", form()).json()["code"] == "not-allowed"
+
+
+@pytest.mark.parametrize("path", ["/v1/certificates", "/v1/cases", "/v1/counts", "/v1/me", "/v1/deeds", "/v1/officers"])
+def test_nobody_without_a_token(office: OfficeProcess, path: str) -> None:
+    assert office.call("", "GET", path).status_code == 401
+    assert office.call("stranger", "GET", path).status_code == 401
+
+
+def test_a_token_alone_decides_nothing(office: OfficeProcess) -> None:
+    office.call("lan", "PUT", "/v1/cases/token", form("Phạm Thị Khóa"))
+    body = {"statement": b64encode(b"{}").decode(), "signature": b64encode(b"x").decode()}
+    assert office.call("hoa", "POST", "/v1/cases/token/orders", body).json()["code"] == "order-invalid"
+    assert office.call("hoa", "POST", "/v1/cases/token/orders", {"statement": "?", "signature": ""}).status_code == 400
+    assert office.order("trung", "token", "approve").json()["code"] == "illegal-move"
+    assert office.call("lan", "GET", "/v1/cases/token").json()["case"]["state"] == "received"
+
+
+def test_a_list_is_previewed_then_opened(office: OfficeProcess) -> None:
+    empty = load_workbook(BytesIO(office.call("lan", "GET", "/v1/tables/person").content))
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([cell.value for cell in empty.worksheets[0][1]])
+    sheet.append(["H29.12", "Đỗ Văn Một", "Thành phố mẫu", "", "", "", "", "", csr()])
+    sheet.append(["H29.99", "Đỗ Văn Hai", "Thành phố mẫu", "", "", "", "", "", csr()])
+    sheet.append(["H29.12", "Đỗ Vаn Ba", "Thành phố mẫu", "", "", "", "", "", csr()])
+    kept = BytesIO()
+    book.save(kept)
+    headers = {"Authorization": "Bearer token-lan", "Content-Type": XLSX}
+    base = f"{office.desk}/v1/tables/person"
+    told = httpx.post(f"{base}/preview", content=kept.getvalue(), headers=headers).json()
+    assert [each["code"] for each in told] == ["", "organisation-closed", "subject-misleading"]
+    refused = httpx.post(f"{base}/lot-1", content=kept.getvalue(), headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid-value")
+    assert office.call("lan", "GET", "/v1/cases?batch=lot-1").json() == []
+    sheet.delete_rows(3, 2)
+    kept = BytesIO()
+    book.save(kept)
+    for _ in range(2):
+        opened = httpx.post(f"{base}/lot-1", content=kept.getvalue(), headers=headers).json()
+        assert [each["name"] for each in opened] == ["Đỗ Văn Một"]
+    assert len(office.call("lan", "GET", "/v1/cases?batch=lot-1").json()) == 1
+    bad = httpx.post(f"{base}/preview", content=b"PK\x03\x04junk", headers=headers)
+    assert bad.json()["code"] == "invalid-value"
+
+
+def test_tokens_officers_and_the_log(office: OfficeProcess) -> None:
+    assert office.call("lan", "PUT", "/v1/tokens/T-100", {"organisation": "H29.12"}).json()["state"] == "in-stock"
+    assert office.call("lan", "PUT", "/v1/tokens/T-101", {"organisation": "G09"}).json()["code"] == "not-allowed"
+    assert [each["serial"] for each in office.call("lan", "GET", "/v1/tokens").json()] == ["T-100"]
+    assert office.call("bo", "GET", "/v1/tokens").json() == []
+    assert {each["id"] for each in office.call("lan", "GET", "/v1/officers").json()} == {"lan", "hoa"}
+    assert office.call("lan", "GET", "/v1/officers").json()[0]["secret"] == ""
+    assert office.call("kiem", "GET", "/v1/deeds").json()[-1]["act"] == "stock"
+    assert office.call("lan", "GET", "/v1/deeds").json()["code"] == "not-allowed"
+    assert httpx.get(f"{office.desk}/log/checkpoint").text.startswith("ca.example/log\n")
+    assert httpx.get(f"{office.desk}/schema/openapi.json").json()["openapi"].startswith("3.1")
+
+
+def test_stamps_are_made_here_too(office: OfficeProcess) -> None:
+    reply = httpx.post(f"{office.url}/tsa", content=b"junk", headers={"Content-Type": "application/timestamp-query"})
+    assert reply.headers["content-type"] == "application/timestamp-reply"
