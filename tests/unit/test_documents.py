@@ -34,6 +34,7 @@ from lienthong.gateway import routes as gateway
 from lienthong.gateway import views
 from lienthong.gateway.composing import Metadata
 from lienthong.gateway.config import Config as GatewayConfig
+from lienthong.gateway.happening import Event
 from lienthong.gateway.vxp.calls import House
 from lienthong.gateway.vxp.operations import operations as system_operations
 from lienthong.gateway.vxp.routes import CALLS
@@ -231,9 +232,16 @@ def test_the_moves_of_statuses_are_those_of_the_code() -> None:
 
 
 def test_the_example_of_an_entry_has_every_field() -> None:
-    entry = json.loads(blocks(DOCS / "protocol/desk-api.md", "json")[0])
+    entry = next(
+        found for found in map(json.loads, blocks(DOCS / "protocol/desk-api.md", "json")) if "recipients" in found
+    )
     assert list(entry) == [field.name for field in dataclasses.fields(views.Entry)]
     assert list(entry["recipients"][0]) == [field.name for field in dataclasses.fields(views.Recipient)]
+
+
+def test_the_example_of_an_event_has_every_field() -> None:
+    event = next(found for found in map(json.loads, blocks(DOCS / "protocol/desk-api.md", "json")) if "lane" in found)
+    assert list(event) == [field.name for field in dataclasses.fields(Event)]
 
 
 def test_the_example_of_a_package_adds_up() -> None:

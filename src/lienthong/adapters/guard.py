@@ -25,6 +25,8 @@ STREAMED = "streamed"
 """A handler whose `opt` has this keeps its body on the disk as it comes: it counts as `PORTION` bytes of memory."""
 TAKES = "takes"
 """A handler whose `opt` has this takes new packages: refused while the disk is nearly full."""
+LASTING = "polls"
+"""A handler whose `opt` has this answers for a long time and does little: it counts as a long poll."""
 PORTION = 1 << 20
 """Bytes reserved at a time for a body that does not say its length."""
 DRAINED = 128 << 10
@@ -132,7 +134,7 @@ class Visit:
         """Everything that is decided before the body is read."""
         opt = getattr(self._scope.get("route_handler"), "opt", {})
         scope = cast("Scope", self._scope)
-        polling = self._polling()
+        polling = bool(opt.get(LASTING)) or self._polling()
         if not polling and self._guard.work.hopeless(identify.claimed(scope)):
             raise self._guard.work.busy()
         self._caller = self._scope["lienthong.caller"] = identify.caller(scope)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
-from lienthong.delivery.model import DESK, Leg, Notice, freight_lane
+from lienthong.delivery.model import DESK, Lane, Leg, Notice, Step, freight_lane
 from lienthong.delivery.ports import Store, Transaction, View
 from lienthong.evidence import Receipt
 
@@ -23,6 +23,11 @@ def desk_topic(tenant: str) -> str:
     return f"{DESK}:{tenant}"
 
 
+def events_topic(tenant: str) -> str:
+    """The topic of everything that happens to one tenant's documents."""
+    return f"events:{tenant}"
+
+
 class Bell:
     """Topics with a count of rings, so that a ring between looking and waiting is not missed."""
 
@@ -30,6 +35,11 @@ class Bell:
         self._closed = False
         self._rings: defaultdict[str, int] = defaultdict(int)
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody waits any more."""
+        return self._closed
 
     def rings(self, topic: str) -> int:
         """How often the topic was rung; look at it before looking for work."""
@@ -105,8 +115,15 @@ class _Listening:
     def put_leg(self, leg: Leg) -> None:
         # who asks for both lanes waits under the hop's own name
         hop = leg.next_hop.removesuffix(freight_lane(""))
-        self._topics.update({desk_topic(leg.recipient)} if leg.next_hop == DESK else {hop, leg.next_hop})
+        desk = {desk_topic(leg.recipient), events_topic(leg.recipient)}
+        self._topics.update(desk if leg.next_hop == DESK else {hop, leg.next_hop})
         self._tx.put_leg(leg)
+
+    def add_step(self, step: Step) -> None:
+        package = self._tx.package(step.package) if step.lane is Lane.OUT else None
+        if package is not None:
+            self._topics.add(events_topic(package.sender))
+        self._tx.add_step(step)
 
     def add_notice(self, notice: Notice) -> None:
         if not notice.seq:  # one that had a number already is put back in the queue: no reason to wake anybody

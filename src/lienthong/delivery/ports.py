@@ -77,6 +77,13 @@ class View(Protocol):
         """How many packages all pages of that listing hold; its cursor and limit do not count."""
         ...
 
+    def happenings(self, party: str, after: int, limit: int) -> tuple[Sequence[tuple[Step, Package]], int]:
+        """Steps of what an agency sent, or holds, beyond a number, in order; and up to which number all is told.
+
+        A number below zero tells nothing, and up to which there is something. One look reads a bounded number of rows.
+        """
+        ...
+
     def steps(self, package_id: str) -> Sequence[Step]:
         """The timeline, in the order it was put."""
         ...

@@ -4,7 +4,8 @@ import argparse
 import asyncio
 import sys
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -26,6 +27,7 @@ from lienthong.adapters.confined import Examiner, Limits
 from lienthong.adapters.files import read_secret
 from lienthong.adapters.form_looker import FormLooker
 from lienthong.adapters.guard import Guard
+from lienthong.adapters.hooks import calling
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, described, openapi, openapi_files, serve
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.keyring import Calling, KeyRing
@@ -46,6 +48,7 @@ from lienthong.adapters.revocation import RevocationIndex
 from lienthong.adapters.space import Space
 from lienthong.adapters.spans import collected
 from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.sql.hooks import SqlHooks
 from lienthong.adapters.sql.known import SqlKnown
 from lienthong.adapters.sql.lasting import SqlLedger
 from lienthong.adapters.sql.proofs import SqlProofs
@@ -69,6 +72,7 @@ from lienthong.gateway.doctor import routes as diagnosis
 from lienthong.gateway.doctor.bootstrap import doctoring
 from lienthong.gateway.files import Shelf, listed
 from lienthong.gateway.forming import Forms
+from lienthong.gateway.hooking import Hooking
 from lienthong.gateway.known_files import forgetting, listing
 from lienthong.gateway.lasting import Lasting, foresee, gathered, nightly, secure, signed_report
 from lienthong.gateway.lasting import standing as proofs_standing
@@ -173,6 +177,7 @@ async def run(config: Config) -> None:
             signing=signing,
             checking=checking,
             lasting=lasting,
+            hooking=await stack.enter_async_context(webhooks(config, memory.store)),
         )
         work = jobs(gateway, axis, book, kept, config)
         work["looking"] = (0.5, partial(workers.looking, gateway, looker.report))
@@ -195,6 +200,13 @@ async def run(config: Config) -> None:
         leaving = partial(memory.leave, clock, config.drain_seconds)
         doctor = doctoring(gateway, config, axis, court)
         await serve(faces(gateway, memory.store, config, axis, house, doctor), ready, leaving)
+
+
+@asynccontextmanager
+async def webhooks(config: Config, store: SqlStore) -> AsyncIterator[Hooking | None]:
+    """Calling agencies' software, where the settings let this gateway call anybody."""
+    async with calling(config.webhooks) as called:
+        yield Hooking(SqlHooks(store), *called, config.webhooks.park_after) if called else None
 
 
 def judging(config: Config, roots: tuple[bytes, ...], clock: SystemClock, sources: Sources) -> Court:
@@ -244,7 +256,9 @@ def jobs(
     config: Config,
 ) -> dict[str, tuple[float, Job]]:
     """The workers, each with its pause in seconds; those with 0 pace themselves."""
+    hooking = {"hooking": (1.0, partial(workers.hooking, gateway))} if gateway.hooking else {}
     return {
+        **hooking,
         "registering": (config.registry_seconds, partial(workers.registering, gateway, axis, book, kept)),
         "forwarding": (0.0, partial(workers.forwarding, gateway, axis)),
         "fetching": (0.0, partial(workers.fetching, gateway, axis, config.poll_seconds)),

@@ -12,6 +12,7 @@ from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 from lienthong.gateway.basis_config import RevocationSettings, TrustSettings
 from lienthong.gateway.forming import FormSettings
+from lienthong.gateway.hooking_config import HookSettings
 from lienthong.gateway.lasting.config import LastingSettings
 from lienthong.gateway.signing_config import SigningSettings
 from lienthong.gateway.vxp.settings import VxpSettings
@@ -82,6 +83,7 @@ class Config:
     examiners: int = 1
     operators: Path | None = None
     form: FormSettings = field(default_factory=FormSettings)
+    webhooks: HookSettings = field(default_factory=HookSettings)
     signing: SigningSettings = field(default_factory=SigningSettings)
     trust: TrustSettings = field(default_factory=TrustSettings)
     revocation: RevocationSettings = field(default_factory=RevocationSettings)

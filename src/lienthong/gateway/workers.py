@@ -33,6 +33,7 @@ from lienthong.envelope import Edoc
 from lienthong.errors import LienThongError, SnapshotUntrusted
 from lienthong.gateway.desk import Gateway, edoc_of, files_of
 from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE, annex
+from lienthong.gateway.hooking import call_all
 from lienthong.ranges import Source, opened
 from lienthong.registry import Book
 from lienthong.signature import Report
@@ -128,6 +129,12 @@ async def learning(gateway: Gateway, axis: Axis, wait: float) -> None:
 async def telling(gateway: Gateway, axis: Axis) -> None:
     """Report hand-overs."""
     await _until_idle(gateway, news_topic(AXIS), lambda: tell(gateway.hop, axis))
+
+
+async def hooking(gateway: Gateway) -> None:
+    """Call webhooks until nothing more is to be told."""
+    while await call_all(gateway):
+        pass
 
 
 async def registering(gateway: Gateway, axis: Axis, book: Book, kept: Kept) -> None:

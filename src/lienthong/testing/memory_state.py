@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 
 from lienthong.adapters import searching
-from lienthong.delivery.journey import UNDELIVERED, JourneyState
+from lienthong.delivery.journey import HELD, UNDELIVERED, JourneyState
 from lienthong.delivery.model import (
     Content,
     Lane,
@@ -114,6 +114,19 @@ class MemoryView:
     def _found(self, search: Search) -> list[tuple[int, Package, tuple[Leg, ...]]]:
         numbered = [(seq, *self._shown(search, each)) for seq, each in enumerate(self._state.packages.values(), 1)]
         return [row for row in reversed(numbered) if searching.matches(search, *row[1:])]
+
+    def happenings(self, party: str, after: int, limit: int) -> tuple[Sequence[tuple[Step, Package]], int]:
+        if after < 0:
+            return [], len(self._state.steps)
+        later = ((step, self._state.packages.get(step.package)) for step in self._state.steps[after:])
+        found = [(step, package) for step, package in later if package and self._concerns(party, step, package)]
+        return found[:limit], found[limit - 1][0].seq if len(found) > limit else len(self._state.steps)
+
+    def _concerns(self, party: str, step: Step, package: Package) -> bool:
+        if step.lane is Lane.OUT:
+            return package.sender == party
+        held = (leg for leg in self.legs(package.id, Lane.IN) if leg.recipient == party and leg.state in HELD)
+        return step.lane is Lane.IN and any(step.addressee in {"", leg.addressee} for leg in held)
 
     def steps(self, package_id: str) -> Sequence[Step]:
         return [step for step in self._state.steps if step.package == package_id]

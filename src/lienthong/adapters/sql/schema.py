@@ -9,6 +9,7 @@
     proof                                              answers and lists about certificates; their bytes are objects
     lasting_entry >─ lasting_tree ─< lasting_stamp     what is to be proved for ever; lasting_object: what that needs
     file_facts, file_stand, file_brought               what was found in files, where they stand, who had them checked
+    webhook                                            where agencies' software is called, up to which event
     leaf, tile_hash, checkpoint >─ chain               the evidence log, and the certificates it was signed under
 
 A leg or step may speak of a package that was refused before it was kept, so they hold its id without a foreign key.
@@ -422,4 +423,18 @@ file_brought = sa.Table(
     _number("at"),
     sa.Index("file_brought_sha256", "sha256"),
     sa.Index("file_brought_at", "at"),
+)
+
+webhook = sa.Table(
+    "webhook",
+    metadata,
+    _seq(),
+    _text("tenant"),
+    _text("name"),
+    _number("due"),
+    _number("parked"),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.UniqueConstraint("tenant", "name", name="webhook_key"),
+    sa.Index("webhook_due", "parked", "due", "seq"),
+    sqlite_autoincrement=True,
 )

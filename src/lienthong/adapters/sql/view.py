@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
+from lienthong.adapters.sql.happening import happenings
 from lienthong.adapters.sql.listing import count, listing, troubles
 from lienthong.adapters.sql.prepared import prepared
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
@@ -69,6 +70,9 @@ class SqlView:
 
     def count(self, search: Search) -> int:
         return count(self._connection, search)
+
+    def happenings(self, party: str, after: int, limit: int) -> tuple[Sequence[tuple[Step, Package]], int]:
+        return happenings(self._connection, party, after, limit)
 
     def steps(self, package_id: str) -> Sequence[Step]:
         return [rows.step_of(row) for row in self._rows(s.steps, package=package_id)]

@@ -39,7 +39,7 @@ from lienthong.registry import (
 SNAPSHOT_LIFE = timedelta(days=7)
 FACES = ("", "-ops", "-vxp")
 """Of a gateway: behind its name."""
-PORTS = ("ca", "axis", "axis-ops", *(f"{gateway.id}{face}" for gateway in GATEWAYS for face in FACES), "web")
+PORTS = ("ca", "axis", "axis-ops", *(f"{gateway.id}{face}" for gateway in GATEWAYS for face in FACES), "web", "hooks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +265,7 @@ def _settings(place: Place) -> None:
     for gateway in GATEWAYS:
         if gateway.runs:
             _write(place.folder / gateway.id / "vxp.key", secrets.token_hex(32))
+            _write(place.folder / gateway.id / "webhooks.key", secrets.token_hex(32))
             _write(place.folder / f"{gateway.id}.toml", _gateway_settings(place, gateway))
     _write(place.folder / "web.toml", _web(place))
     write_desks(place, WORKING)
@@ -335,6 +336,10 @@ certificate = "{gateway.id}/hop.pem"
 port = {place.ports[gateway.id]}
 certificate = "{gateway.id}/hop.pem"
 key = "{gateway.id}/hop.key"
+
+[webhooks]
+key = "{gateway.id}/webhooks.key"
+hosts = ["127.0.0.1:{place.ports["hooks"]}"]
 
 [operations]
 port = {place.ports[gateway.id + "-ops"]}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from lienthong.delivery import Bell, Hop
 from lienthong.delivery.dating import Dater
@@ -16,6 +17,9 @@ from lienthong.gateway.lasting import Lasting
 from lienthong.gateway.ports import Tenants
 from lienthong.gateway.signing import Signing
 from lienthong.registry import Directory, Organisation
+
+if TYPE_CHECKING:
+    from lienthong.gateway.hooking import Hooking
 
 
 def _welcome() -> None:
@@ -45,6 +49,9 @@ class Gateway:
     """The service that checks signatures, where there is one."""
     lasting: Lasting | None = None
     """Proofs that outlive certificates, where a time-stamping authority is named."""
+
+    hooking: "Hooking | None" = None
+    """Webhooks, where it may call anybody."""
 
     def now(self) -> datetime:
         """This moment."""

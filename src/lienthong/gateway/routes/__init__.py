@@ -3,12 +3,13 @@
 from lienthong.gateway.calling import Callers
 from lienthong.gateway.checking_routes import CHECKING
 from lienthong.gateway.routes.directory import DIRECTORY
+from lienthong.gateway.routes.events import EVENTS
 from lienthong.gateway.routes.health import OPERATIONS
 from lienthong.gateway.routes.looking import LOOKING
 from lienthong.gateway.routes.receiving import RECEIVING
 from lienthong.gateway.routes.sending import SENDING
 from lienthong.gateway.signing_routes import SIGNING
 
-DESK = [*DIRECTORY, *SENDING, *LOOKING, *RECEIVING, *SIGNING, *CHECKING]
+DESK = [*DIRECTORY, *SENDING, *LOOKING, *RECEIVING, *EVENTS, *SIGNING, *CHECKING]
 
 __all__ = ["DESK", "OPERATIONS", "Callers"]
