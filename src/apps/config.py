@@ -42,6 +42,11 @@
     client_secret_file = "oidc.secret"
     claim = "preferred_username"        # which claim is the user name here
 
+    [console.letters]                   # the gateway that checks applicants' signed letters; optional
+    url = "https://127.0.0.1:8443"
+    token_file = "tokens/G22"
+    ca_file = "root.pem"
+
     [registry]                          # only where the directory of organisations is kept
     out = "registry.snapshot"           # what the axis reads
     key = "registry/registry.key"       # the registry's own key; a page without leaves publishing to a worker with it
@@ -127,12 +132,22 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterDesk:
+    """A gateway's desk where letters of applicants are checked."""
+
+    url: str
+    token_file: Path
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """What the operator's console works with."""
 
     code_file: Path
     hop: tuple[ConsoleHop, ...] = ()
     oidc: Provider | None = None
+    letters: LetterDesk | None = None
     hops: str = "apps.operator.hops.real"
     login: tuple[Login, ...] = ()
 

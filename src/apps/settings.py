@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "apps.ui",
     "apps.audit",
     "apps.directory",
+    "apps.onboarding",
     "apps.office",
     "apps.operator",
 ]

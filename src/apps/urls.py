@@ -7,6 +7,7 @@ from apps.ui.assets import asset
 urlpatterns = [
     path("static/<path:name>", asset, name="asset"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.onboarding.urls")),
     path("van-hanh/", include("apps.operator.urls")),
     path("", include("apps.directory.urls")),
     path("", include("apps.office.urls")),

@@ -37,6 +37,15 @@ DEEDS = {
     "gateway-paused": "Tạm dừng máy chủ bảo mật",
     "gateway-draining": "Cho máy chủ bảo mật rút dần",
     "gateway-resume": "Cho máy chủ bảo mật chạy lại",
+    "application-received": "Nhận đơn đăng ký",
+    "application-examine": "Thẩm tra hồ sơ",
+    "application-approve": "Duyệt hồ sơ",
+    "application-refuse": "Từ chối hồ sơ",
+    "application-code": "Cấp mã dùng một lần",
+    "application-certificates": "Nhận chứng thư của hồ sơ",
+    "application-enter": "Ghi hồ sơ vào danh bạ",
+    "gateway-join": "Máy chủ nối bằng mã dùng một lần",
+    "gateway-tested": "Máy chủ báo kết quả thử",
     "audit-exported": "Xuất nhật ký kiểm tra",
 }
 OUTCOMES = {"done": "đã xong", "refused": "bị từ chối", "failed": "không thành"}

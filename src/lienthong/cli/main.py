@@ -10,8 +10,10 @@ from lienthong.cli.chaos import chaos
 from lienthong.cli.conformance import conformance
 from lienthong.cli.demo import demo
 from lienthong.cli.doctor import doctor
+from lienthong.cli.echo import echo
 from lienthong.cli.folder import folder
 from lienthong.cli.inbox import inbox
+from lienthong.cli.joining import join
 from lienthong.cli.lasting import lasting
 from lienthong.cli.listing import listing
 from lienthong.cli.log import app as log
@@ -31,6 +33,7 @@ app.command()(demo)
 app.command()(chaos)
 app.command()(conformance)
 app.command()(sandbox)
+app.command()(echo)
 app.command()(send)
 app.command()(inbox)
 app.command()(folder)
@@ -51,6 +54,7 @@ operating.attach(running.gateway)
 running.gateway.add_typer(tokens, name="token")
 running.gateway.add_typer(systems.app, name="system")
 running.gateway.command()(lasting)
+running.gateway.command()(join)
 app.add_typer(bench, name="bench")
 app.add_typer(log, name="log")
 app.add_typer(registry.app, name="registry")

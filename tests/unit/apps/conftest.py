@@ -140,14 +140,14 @@ def _logged_in(username: str) -> Client:
 
 
 @pytest.fixture
-def officer() -> Callable[[str], Client]:
+def officer() -> Callable[..., Client]:
     """Somebody of the console with that role, signed in."""
 
-    def signed_in(role: str) -> Client:
-        agency = "H29" if role == Role.CLERK else ""
+    def signed_in(role: str, who: str = "", agency: str = "") -> Client:
+        agency, name = "H29" if role == Role.CLERK else agency, f"mau.{who or role}"
         User.objects.get_or_create(
-            username=f"mau.{role}", defaults={"name": f"Người Mẫu – {role}", "role": role, "agency": agency}
+            username=name, defaults={"name": f"Người Mẫu – {role}", "role": role, "agency": agency}
         )
-        return _logged_in(f"mau.{role}")
+        return _logged_in(name)
 
     return signed_in

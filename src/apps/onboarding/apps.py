@@ -1,0 +1,15 @@
+"""Onboarding."""
+
+from django.apps import AppConfig
+
+from apps.accounts.roles import Right
+from apps.onboarding.waiting import waiting
+from apps.ui.shape import Line
+
+
+class Onboarding(AppConfig):
+    """An agency or a host joins the exchange: from the form to the first document."""
+
+    name = "apps.onboarding"
+    label = "onboarding"
+    lines = (Line("Hồ sơ đăng ký", "inbox", "applications", Right.APPLICATIONS, "Danh bạ", waiting),)

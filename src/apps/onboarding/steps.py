@@ -1,0 +1,53 @@
+"""The way of an application as steps: what is done, what is missing, whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.onboarding import acts
+from apps.onboarding.models import Application, Letter
+from apps.ui.language import t
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; `missing` says what it waits for, empty once it is done."""
+
+    label: str
+    done: datetime | None
+    missing: str = ""
+
+
+def steps(of: Application) -> list[Step]:
+    """All of them, in order."""
+    letter = of.at if of.letter_verdict != Letter.MISSING else None
+    certified = of.joined_at if of.joined_at and not acts.missing_certificates(of) else None
+    return [
+        Step("Nộp đơn", of.at),
+        Step("Văn bản đề nghị ký số", letter, "Người nộp tải lên tệp PDF đã ký."),
+        Step("Thẩm tra", of.examined_at, "Cán bộ đăng ký của cấp trên hoặc trung tâm xem đơn và văn bản."),
+        Step("Duyệt", of.approved_at, "Một cán bộ đăng ký khác duyệt."),
+        Step("Máy chủ nối bằng mã dùng một lần", of.joined_at, _code(of)),
+        Step("Cấp chứng thư", certified, _certificates(of)),
+        Step("Vào danh bạ", of.listed_at, "Cán bộ đăng ký ghi vào danh bạ; bản phát hành kế tiếp có hiệu lực."),
+        Step("Máy chủ gọi được trục", of.reached_at, "Chạy lienthong gateway join … --test trên máy chủ."),
+        Step("Văn bản đầu tiên được trả lời", of.echoed_at, "Gửi một văn bản thử tới cơ quan trả lời tự động."),
+    ]
+
+
+def _code(of: Application) -> str:
+    if of.code_digest and of.code_until:
+        return t(
+            "Chạy lienthong gateway join trên máy chủ; mã dùng được đến {until}.", until=f"{of.code_until:%d/%m %H:%M}"
+        )
+    return "Cán bộ đăng ký cấp mã dùng một lần."
+
+
+def _certificates(of: Application) -> str:
+    missing = acts.missing_certificates(of)
+    return (
+        t("Cán bộ an ninh đưa về chứng thư còn thiếu: {names}.", names=", ".join(missing))
+        if missing
+        else "Chờ máy chủ nối."
+    )

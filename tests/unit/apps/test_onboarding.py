@@ -1,0 +1,236 @@
+"""A newcomer's way: form, letter, two officers, a code used once, keys that never travel, certificates, directory."""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+
+from apps.accounts.roles import Role
+from apps.directory import book
+from apps.onboarding import acts, letters
+from apps.onboarding.models import Application, Letter, Request
+from lienthong.ca import requests as profiles
+from lienthong.cli.joining import make_keys, requests
+from lienthong.document import OrganisationCode
+from lienthong.errors import InvalidValue
+from lienthong.testing.pki import MOMENT, pki
+
+Officer = Callable[..., Client]
+FORM = {
+    "code": "H29.51",
+    "name": "Ủy ban nhân dân phường Mẫu An",
+    "level": "commune",
+    "gateway": "gw-mau-an",
+    "gateway_name": "Máy chủ Mẫu An",
+    "contact": "Người Mẫu",
+    "email": "mau@example.vn",
+}
+
+
+@pytest.fixture(autouse=True)
+def untouched() -> Iterator[None]:
+    """What a test changes is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def letter() -> SimpleUploadedFile:
+    return SimpleUploadedFile("de-nghi.pdf", b"%PDF-1.7 mau", "application/pdf")
+
+
+def applied(visitor: Client, **changes: str) -> Application:
+    answer = visitor.post("/dang-ky/", {**FORM, **changes, "letter": letter()})
+    assert answer.status_code == 302, answer.content.decode()
+    assert Application.objects.count() == 1
+    return Application.objects.get()
+
+
+def approved(visitor: Client, officer: Officer) -> Application:
+    of = applied(visitor)
+    path = f"/van-hanh/ho-so/{of.pk}/"
+    officer(Role.REGISTRATION).post(path, {"act": "examine"})
+    officer(Role.REGISTRATION, "hai").post(path, {"act": "approve"})
+    of.refresh_from_db()
+    return of
+
+
+def code(of: Application, officer: Officer) -> str:
+    return str(officer(Role.REGISTRATION).post(f"/van-hanh/ho-so/{of.pk}/", {"act": "code"}).context["code"])
+
+
+def call(visitor: Client, path: str, **told: object) -> tuple[int, dict[str, Any]]:
+    answer = visitor.post(f"/dang-ky/noi/{path}", json.dumps(told), content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def certificates(of: Application) -> str:
+    """What an authority would answer."""
+    kinds = {
+        "gateway": profiles.gateway(of.gateway),
+        "log": profiles.log(f"lienthong.example/log/{of.gateway}"),
+        "package-seal": profiles.package_seal(of.code, of.name),
+    }
+    pems = []
+    for each in Request.objects.filter(application=of):
+        key = x509.load_pem_x509_csr(each.csr.encode()).public_key()
+        made = pki().authority.certify(kinds[each.purpose], key, MOMENT)
+        pems.append(x509.load_der_x509_certificate(made).public_bytes(Encoding.PEM).decode())
+    return "".join(pems)
+
+
+def torn(pem: str) -> str:
+    """A request whose signature is of something else."""
+    der = x509.load_pem_x509_csr(pem.encode()).public_bytes(Encoding.DER)
+    body = b64encode(der[:-1] + bytes([der[-1] ^ 1])).decode()
+    return f"-----BEGIN CERTIFICATE REQUEST-----\n{body}\n-----END CERTIFICATE REQUEST-----\n"
+
+
+def test_a_form_is_refused_field_by_field_and_nothing_is_kept(visitor: Client) -> None:
+    page = visitor.post("/dang-ky/", {**FORM, "code": "Z!", "email": "x", "gateway": "Gw Mẫu", "parent": "H99.1"})
+    assert page.status_code == 422
+    assert page.content.decode().count("aria-invalid") == 3
+    assert not Application.objects.exists()
+
+
+def test_a_letter_that_is_no_pdf_is_refused(visitor: Client) -> None:
+    bad = SimpleUploadedFile("x.pdf", b"MZ", "application/pdf")
+    assert visitor.post("/dang-ky/", {**FORM, "letter": bad}).status_code == 422
+    assert not Application.objects.exists()
+
+
+def test_a_letter_nobody_checked_says_so(visitor: Client) -> None:
+    of = applied(visitor)
+    assert of.letter_verdict == Letter.UNCHECKED
+    page = visitor.get(f"/dang-ky/{of.link}/").content.decode()
+    assert "Còn thiếu:" in page
+    assert visitor.get(f"/dang-ky/{of.link[:-2]}xx/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("verdict", "signer", "fine"),
+    [
+        (Letter.VALID, "Ủy ban nhân dân phường Mẫu An", True),
+        (Letter.VALID, "Cơ quan khác", False),
+        (Letter.INVALID, "Ủy ban nhân dân phường Mẫu An", False),
+        (Letter.OPEN, "", False),
+    ],
+)
+def test_a_letter_counts_if_its_signature_holds_and_is_theirs(
+    verdict: Letter, signer: str, fine: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "_validated", lambda _: letters.Seen(verdict, "câu", signer))
+    if fine:
+        assert letters.look(b"%PDF-1.7", FORM["name"]).verdict is verdict
+    else:
+        with pytest.raises(InvalidValue):
+            letters.look(b"%PDF-1.7", FORM["name"])
+
+
+def test_whoever_examined_does_not_approve(visitor: Client, officer: Officer) -> None:
+    of = applied(visitor)
+    path = f"/van-hanh/ho-so/{of.pk}/"
+    client = officer(Role.REGISTRATION)
+    client.post(path, {"act": "approve"})
+    client.post(path, {"act": "examine"})
+    page = client.post(path, {"act": "approve"}, follow=True).content.decode()
+    assert "không tự duyệt" in page
+    of.refresh_from_db()
+    assert of.approved_by is None
+    for role in (Role.SECURITY, Role.AUDITOR):
+        assert officer(role).post(path, {"act": "approve"}).status_code == 403
+
+
+def test_a_province_decides_about_its_own_alone(visitor: Client, officer: Officer) -> None:
+    of = applied(visitor)
+    stranger = officer(Role.REGISTRATION, "tinh", agency="H40")
+    stranger.post(f"/van-hanh/ho-so/{of.pk}/", {"act": "examine"})
+    of.refresh_from_db()
+    assert of.examined_by is None
+
+
+def test_the_whole_way(visitor: Client, officer: Officer, tmp_path: Path) -> None:
+    of = approved(visitor, officer)
+    once = code(of, officer)
+    told = requests(make_keys(tmp_path), of.gateway, "lienthong.example")
+    assert "PRIVATE" not in json.dumps(told)
+    status, joined = call(visitor, "", code=once, **told)
+    assert (status, joined["organisation"]) == (200, "H29.51")
+    assert call(visitor, "", code=once, **told)[0] == 401, "a code is good once"
+    ticket = joined["ticket"]
+    assert call(visitor, "xem/", ticket=ticket)[1]["state"] == "waiting"
+    path = f"/van-hanh/ho-so/{of.pk}/"
+    officer(Role.REGISTRATION).post(path, {"act": "enter"})
+    assert not book.history(OrganisationCode("H29.51")), "not before its certificates are there"
+    assert officer(Role.REGISTRATION).post(path, {"act": "certificates", "pem": certificates(of)}).status_code == 403
+    officer(Role.SECURITY).post(path, {"act": "certificates", "pem": certificates(of)})
+    assert call(visitor, "xem/", ticket=ticket)[1]["state"] == "certified"
+    officer(Role.REGISTRATION).post(path, {"act": "enter"})
+    state = call(visitor, "xem/", ticket=ticket)[1]
+    assert state["state"] == "listed"
+    assert sorted(dict(state["certificates"])) == ["gateway", "log", "package-seal"]
+    spoken = book.representations([OrganisationCode("H29.51")])[OrganisationCode("H29.51")]
+    assert [each.gateway for each in spoken] == ["gw-mau-an"]
+    call(visitor, "thu/", ticket=ticket, axis="", echo="")
+    page = visitor.get(f"/dang-ky/{of.link}/").content.decode()
+    assert "Còn thiếu:" not in page
+
+
+def test_a_code_runs_out_and_a_new_one_ends_the_old(visitor: Client, officer: Officer, tmp_path: Path) -> None:
+    of = approved(visitor, officer)
+    old, new = code(of, officer), code(of, officer)
+    told = requests(make_keys(tmp_path), of.gateway, "lienthong.example")
+    assert call(visitor, "", code=old, **told)[0] == 401
+    of.refresh_from_db()
+    of.code_until = of.at
+    of.save()
+    assert call(visitor, "", code=new, **told)[0] == 401
+
+
+def test_guessing_codes_is_paused(visitor: Client) -> None:
+    answers = [call(visitor, "", code=f"x{n}", requests={}, vkey="")[0] for n in range(6)]
+    assert answers == [401] * 5 + [429]
+
+
+@pytest.mark.parametrize("harm", ["another's key", "one key for all", "not signed by it", "missing", "another's log"])
+def test_bad_requests_are_refused_and_the_code_stays_good(
+    harm: str, visitor: Client, officer: Officer, tmp_path: Path
+) -> None:
+    of = approved(visitor, officer)
+    once = code(of, officer)
+    good = requests(make_keys(tmp_path), of.gateway, "lienthong.example")
+    bad = {**good, "requests": dict(good["requests"])}
+    if harm == "another's key":
+        other = Application.objects.create(link="x", code="H40", gateway="gw-x", name="X", level="province")
+        spki = acts.read_request("gateway", good["requests"]["gateway"]).spki
+        Request.objects.create(application=other, purpose="gateway", holder="gateway:gw-x", csr="", spki=spki)
+    elif harm == "one key for all":
+        bad["requests"]["package-seal"] = good["requests"]["gateway"]
+    elif harm == "not signed by it":
+        bad["requests"]["gateway"] = torn(good["requests"]["gateway"])
+    elif harm == "missing":
+        del bad["requests"]["log"]
+    else:
+        bad["vkey"] = requests(make_keys(tmp_path), "gw-khac", "lienthong.example")["vkey"]
+    assert call(visitor, "", code=once, **bad)[0] in {400, 409, 422}
+    of.refresh_from_db()
+    assert of.joined_at is None
+    assert not Request.objects.filter(application=of).exists()
+    Application.objects.exclude(pk=of.pk).delete()
+    assert call(visitor, "", code=once, **good)[0] == 200
+
+
+def test_certificates_of_other_keys_are_not_taken(visitor: Client, officer: Officer, tmp_path: Path) -> None:
+    of = approved(visitor, officer)
+    call(visitor, "", code=code(of, officer), **requests(make_keys(tmp_path), of.gateway, "lienthong.example"))
+    strange = x509.load_der_x509_certificate(pki().seal("H29").certificate).public_bytes(Encoding.PEM).decode()
+    officer(Role.SECURITY).post(f"/van-hanh/ho-so/{of.pk}/", {"act": "certificates", "pem": certificates(of) + strange})
+    assert acts.missing_certificates(of) == ["gateway", "log", "package-seal"]
