@@ -1,6 +1,8 @@
 """The keys a gateway signs documents with, a folder a tenant.
 
-<folder>/<CODE>/<id>.key + <id>.pem      a key in a file; the .pem has the leaf first, then its chain
+<folder>/<CODE>/<id>.key + <id>.pem      a key in a file (PKCS#8); the .pem has the leaf first, then its chain
+<folder>/<CODE>/<id>.p12                 a key in a file with its certificates (PKCS#12)
+<folder>/<CODE>/<id>.pass                beside either, if it is encrypted: its passphrase
 <folder>/<CODE>/<id>.token + <id>.pem    a key on a PKCS#11 token or HSM (`signers.token`)
 <folder>/<CODE>/<id>.remote + <id>.pem   a key at a remote signing service (`signers.remote`)
 <folder>/<CODE>/<id>.phone + <id>.pem    a key in a telephone: TOML with `subscriber`, `carrier` (its address) and
@@ -17,13 +19,13 @@ import aiohttp
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from lienthong.adapters.bootstrap import read_config
-from lienthong.adapters.files import read_secret
+from lienthong.adapters.files import read_passphrase, read_secret
 from lienthong.adapters.keys import KeyPair, SoftDocumentSigner, load_certificates
 from lienthong.adapters.signers.carrier import HttpCarrier
 from lienthong.adapters.signers.phone import PhoneKey
 from lienthong.adapters.signers.remote import remote_key
 from lienthong.adapters.signers.token import token_key
-from lienthong.errors import ConfigurationInvalid
+from lienthong.errors import ConfigurationInvalid, SecretWrong
 from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, SigningKey, Submission
 
 
@@ -88,7 +90,10 @@ def open_folder(folder: Path, calling: Calling | None = None) -> dict[str, Signi
     """The keys of a folder by their names; none where there is no folder. ConfigurationInvalid names a broken one."""
     found: dict[str, SigningKey] = {}
     for path in sorted(folder.glob("*.key")):
-        found[path.stem] = FileKey(path.stem, KeyPair.load(path, path.with_suffix(".pem")).document_signer())
+        pair = KeyPair.load(path, path.with_suffix(".pem"), _passphrase(path))
+        found[path.stem] = FileKey(path.stem, pair.document_signer())
+    for path in sorted(folder.glob("*.p12")):
+        found[path.stem] = FileKey(path.stem, _pkcs12(path).document_signer())
     for path in sorted(folder.glob("*.token")):
         found[path.stem] = token_key(path)
     for path in sorted(folder.glob("*.remote")):
@@ -96,6 +101,18 @@ def open_folder(folder: Path, calling: Calling | None = None) -> dict[str, Signi
     if calling is not None:
         found |= {path.stem: _phone(path, calling) for path in sorted(folder.glob("*.phone"))}
     return found
+
+
+def _passphrase(path: Path) -> Path | None:
+    beside = path.with_suffix(".pass")
+    return beside if beside.exists() else None
+
+
+def _pkcs12(path: Path) -> KeyPair:
+    try:
+        return KeyPair.from_pkcs12(path, read_passphrase(_passphrase(path)))
+    except (SecretWrong, OSError) as error:
+        raise ConfigurationInvalid(f"{path}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

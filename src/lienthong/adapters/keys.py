@@ -15,14 +15,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
 from lienthong.adapters.files import read_passphrase, read_secret
-from lienthong.errors import AlgorithmNotAllowed, ConfigurationInvalid
+from lienthong.errors import AlgorithmNotAllowed, ConfigurationInvalid, SecretWrong
 from lienthong.evidence.note import key_id
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 _P256_BYTES = 32
 _MIN_RSA_BITS = 2048
+_LARGEST_PKCS12 = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,22 @@ class KeyPair:
         if _public(leaf.public_key()) != _public(private.public_key()):
             raise ConfigurationInvalid(f"{certificate}: the certificate is not of the key in {key}")
         return cls(private, _der(leaf), tuple(map(_der, chain)))
+
+    @classmethod
+    def from_pkcs12(cls, path: Path, password: bytes | None) -> Self:
+        """From a PKCS#12 file (RFC 7292). SecretWrong, ConfigurationInvalid; OSError."""
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_PKCS12)
+        try:
+            found = load_pkcs12(data, password)
+        except ValueError as error:
+            if "password" in str(error).lower() or "mac" in str(error).lower():
+                raise SecretWrong(path.name) from error
+            raise ConfigurationInvalid(f"{path}: không phải PKCS#12 / not PKCS#12") from error
+        key, leaf = found.key, found.cert
+        if leaf is None or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+            raise ConfigurationInvalid(f"{path}: thiếu khóa hoặc chứng thư / no key with its certificate")
+        return cls(key, _der(leaf.certificate), tuple(_der(each.certificate) for each in found.additional_certs))
 
     def seal_signer(self) -> SoftSigner:
         return SoftSigner(self.key, self.certificate, self.chain)

@@ -4,36 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import typer
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
 from lienthong.adapters.files import read_passphrase
 from lienthong.adapters.keyring import FileKey, open_folder
-from lienthong.adapters.keys import SoftDocumentSigner
+from lienthong.adapters.keys import KeyPair
 from lienthong.cli.printing import files_here
-from lienthong.errors import ConfigurationInvalid, NotFound, SecretWrong
+from lienthong.errors import NotFound
 from lienthong.signature.keys import SigningKey
-
-LARGEST = 1 << 20
 
 
 def from_pkcs12(path: Path, password: bytes | None) -> SigningKey:
     """The key of a PKCS#12 file. SecretWrong, ConfigurationInvalid, FileUnusable."""
-    with files_here(), path.open("rb") as file:
-        data = file.read(LARGEST)
-    try:
-        found = load_pkcs12(data, password)
-    except ValueError as error:
-        if "password" in str(error).lower() or "mac" in str(error).lower():
-            raise SecretWrong(path.name) from error
-        raise ConfigurationInvalid(f"{path}: không phải PKCS#12 / not PKCS#12") from error
-    key, leaf = found.key, found.cert
-    if leaf is None or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise ConfigurationInvalid(f"{path}: thiếu khóa hoặc chứng thư / no key with its certificate")
-    chain = tuple(each.certificate.public_bytes(Encoding.DER) for each in found.additional_certs)
-    signer = SoftDocumentSigner(key, leaf.certificate.public_bytes(Encoding.DER), chain)
-    return FileKey(path.stem, signer)
+    with files_here():
+        return FileKey(path.stem, KeyPair.from_pkcs12(path, password).document_signer())
 
 
 def from_folder(folder: Path, name: str) -> SigningKey:
