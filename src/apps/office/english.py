@@ -15,6 +15,8 @@ _FRAME = {
     "văn bản": "documents",
 }
 _POINTS = {
+    "Báo cáo chi tiết để xem và in": "Detailed report, to read and print",
+    "Tải báo cáo do máy chủ bảo mật ký": "Download the report signed by the gateway",
     "Điểm cần xem lại về chữ ký": "Points to look at in the signatures",
     "Điểm {n}": "Point {n}",
     "Xem chỗ này, trang {n}": "See the place, page {n}",

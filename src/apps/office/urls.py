@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from apps.office import acts, compose, document, proof, roundtrip, signing_page, views, withdraw
+from apps.office import acts, compose, document, proof, reports, roundtrip, signing_page, views, withdraw
 
 urlpatterns = [
     path("tim/", views.search, name="search"),
     path("van-ban/<slug:package>/", document.page, name="document"),
     path("van-ban/<slug:package>/tep/<int:index>/", document.part, name="part"),
+    path("van-ban/<slug:package>/tep/<int:index>/chu-ky/", reports.page, name="signature-report"),
     path("van-ban/<slug:package>/trang-thai/", acts.report, name="report"),
     path("van-ban/<slug:package>/kiem-chung/", proof.whole, name="proof"),
     path("van-ban/<slug:package>/bang-chung/<str:evidence>/", proof.one, name="receipt"),

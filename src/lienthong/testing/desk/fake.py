@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from lienthong.client.files import CheckedFile
 from lienthong.client.model import (
     ANY,
     Document,
@@ -23,7 +24,7 @@ from lienthong.client.model import (
 from lienthong.client.papers import Paper, SigningKeyView
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
-from lienthong.testing.desk import boxes, checks, proof, samples, signing, story
+from lienthong.testing.desk import boxes, checks, proof, reports, samples, signing, story
 from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
 
 NULL_TEXT = Repair(
@@ -107,6 +108,16 @@ class FakeDesk:
         """The real check of the files given; nobody is trusted here."""
         self._reach()
         return {file.name: checks.checked(metadata, file, name_of(self.code), self.town.now) for file in files}
+
+    def known_file(self, sha256: str) -> CheckedFile:
+        """What is known of a file by its digest."""
+        self._reach()
+        return reports.known(sha256, self._mine(), self.town.now)
+
+    def signature_report(self, sha256: str) -> bytes:
+        """The report on it, signed."""
+        self._reach()
+        return reports.signed(sha256, self._mine(), self.town.now)
 
     def part(self, id: str, name: str) -> bytes:
         """The bytes of one file."""
