@@ -225,6 +225,7 @@ class Around:
         self._histories: dict[OrganisationCode, History] = dict.fromkeys(named, ()) | some(named)
         self._spoken = representations(named)
         self._named = named
+        self._gateways = set(believed(models.Gateway).values_list("name_id", flat=True))
         self._children: dict[OrganisationCode, list[History]] = {}
         for few in chunks(sorted(map(str, named))):
             for _, told in histories(believed(Period).filter(parent__in=few)):
@@ -251,7 +252,7 @@ class Around:
 
     def has_gateway(self, gateway: str) -> bool:
         """Whether there is such a gateway."""
-        return believed(models.Gateway).filter(name_id=gateway).exists()
+        return gateway in self._gateways
 
 
 def _is_code(text: str) -> bool:

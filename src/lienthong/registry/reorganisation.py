@@ -6,6 +6,7 @@ A code is closed, never deleted, and never used again. Mail to a closed code fol
 several nobody can say whose it is, so it is refused and they are named (`Directory.resolve`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -194,7 +195,7 @@ class _Work:
     step: int = 0
     before: dict[OrganisationCode, History] = field(default_factory=dict)
     after: dict[OrganisationCode, History] = field(default_factory=dict)
-    ended: list[Representation] = field(default_factory=list)
+    ended: dict[Representation, None] = field(default_factory=dict)
     begun: list[Representation] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
@@ -237,7 +238,7 @@ class _Work:
         self.put(code, close(self.history(code), self.day, successors))
         for spoken in self.known.speaking(code):
             if spoken.valid_to is None or spoken.valid_to >= self.day:
-                self.ended.append(spoken)
+                self.ended[spoken] = None
 
 
 @singledispatch
@@ -300,7 +301,7 @@ def _(step: Represent, work: _Work) -> None:
     code = work.in_force(step.organisation).code
     if not work.known.has_gateway(step.gateway):
         raise InvalidValue(f"{step.gateway}: không có trong danh bạ / not in the directory")
-    work.ended += [each for each in work.known.speaking(code) if _speaks(each, work.day) and each not in work.ended]
+    work.ended |= dict.fromkeys(each for each in work.known.speaking(code) if _speaks(each, work.day))
     work.begun.append(Representation(step.gateway, code, work.day))
 
 
@@ -315,8 +316,9 @@ def _settle(work: _Work) -> None:
     for code in [code for code in work.after if work.on_the_day(code) is not None]:
         _placed(work, code)
     living = {code for code in work.after if work.on_the_day(code) is not None}
-    for code in sorted(living | {each.organisation for each in work.begun}):
-        _reached(work, code)
+    begun = Counter(each.organisation for each in work.begun)
+    for code in sorted(living | begun.keys()):
+        _reached(work, code, begun[code])
 
 
 def _left_behind(work: _Work, closed: OrganisationCode) -> None:
@@ -360,10 +362,9 @@ def _placed(work: _Work, code: OrganisationCode) -> None:
         here = above
 
 
-def _reached(work: _Work, code: OrganisationCode) -> None:
+def _reached(work: _Work, code: OrganisationCode, begins: int) -> None:
     stays = [each for each in work.known.speaking(code) if _speaks(each, work.day) and each not in work.ended]
-    begins = [each for each in work.begun if each.organisation == code]
-    if len(stays) + len(begins) > 1:
+    if len(stays) + begins > 1:
         work.refuse("hai máy chủ cùng đại diện", "two gateways at once", f"organisation {code}")
     if not stays and not begins:
         vi, en = "chưa có máy chủ bảo mật nào đại diện từ ngày này", "no gateway speaks for it from that day"
