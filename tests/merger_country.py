@@ -7,6 +7,7 @@ communes are made up in the numbers of the real ones: 705 and 10,600 before, 3,3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from lienthong.document import OrganisationCode
 from lienthong.registry import Gateway, GatewayKind, Histories, Organisation, Representation, level1_organisations
@@ -19,6 +20,7 @@ UNCHANGED = ("H14", "H18", "H26", "H27", "H35", "H37", "H41", "H49", "H52", "H56
 """Provinces that absorbed nobody."""
 
 
+@cache
 def provinces() -> list[Organisation]:
     """The 63, as they were before."""
     found = [each for each in level1_organisations() if str(each.code).startswith("H")]
@@ -31,12 +33,14 @@ def absorbed() -> dict[str, str]:
     return {str(each.code): str(each.successors[0]) for each in merged}
 
 
+@cache
 def districts() -> list[Organisation]:
     """705 of them, shared out over the provinces."""
     return [_unit(f"{_province(number)}.{number // PROVINCES + 1:02}", "district", _province(number), number)
             for number in range(DISTRICTS)]  # fmt: skip
 
 
+@cache
 def communes() -> list[Organisation]:
     """10,600 of them, shared out over the districts."""
     above = [str(each.code) for each in districts()]
@@ -44,6 +48,7 @@ def communes() -> list[Organisation]:
             for number in range(COMMUNES)]  # fmt: skip
 
 
+@cache
 def before() -> Histories:
     """Everything below and with the provinces, one period each."""
     return {each.code: (each,) for each in (*provinces(), *districts(), *communes())}
@@ -64,6 +69,7 @@ def representations() -> Iterator[Representation]:
     return (Representation(gateway_of(str(code)), code, date(2020, 9, 15)) for code in before())
 
 
+@cache
 def heirs() -> dict[str, str]:
     """Old commune → new commune: those of a keeping province and what it absorbed are shared out over its new ones."""
     kept = sorted(set(map(str, [each.code for each in provinces()])) - absorbed().keys())
@@ -77,6 +83,7 @@ def _heir(code: str, number: int, new: dict[str, list[str]]) -> str:
     return there[number % len(there)]
 
 
+@cache
 def plan() -> Plan:
     """The whole of 1 July 2025 as one plan."""
     return Plan(title="Sắp xếp đơn vị hành chính năm 2025 (mẫu)", day=DAY, basis="202/2025/QH15", steps=tuple(_steps()))

@@ -149,16 +149,16 @@ def begin(person: User | None, kind: str, subject: str) -> Change:
 
 def put(change: Change, after: Mapping[OrganisationCode, History]) -> int:
     """Believe these histories from now on; returns how many rows began. What is as before is left alone."""
-    ended = [
-        period.pk
-        for few in chunks(sorted(map(str, after)))
-        for period in believed(Period).filter(code__in=few)
-        if rows.organisation_of(period) not in after[OrganisationCode.parse(period.code)]
-    ]
-    known = some(after)
-    begun = [
-        rows.period_of(each, change) for code, told in after.items() for each in told if each not in known.get(code, ())
-    ]
+    ended: list[int] = []
+    kept: set[Organisation] = set()
+    for few in chunks(sorted(map(str, after))):
+        for period in believed(Period).filter(code__in=few):
+            known = rows.organisation_of(period)
+            if known in after[known.code]:
+                kept.add(known)
+            else:
+                ended.append(period.pk)
+    begun = [rows.period_of(each, change) for told in after.values() for each in told if each not in kept]
     _end(Period, ended, change)
     Period.objects.bulk_create(begun)
     return len(begun)

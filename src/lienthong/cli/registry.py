@@ -1,4 +1,4 @@
-"""`lienthong registry`: check a source, publish it as a signed snapshot, look into a snapshot."""
+"""`lienthong registry`: check a source, publish it as a signed snapshot, look into one; and the service's acts."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from rich.table import Table
 from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import SoftSigner
 from lienthong.adapters.registry import RegistryFiles
+from lienthong.cli import directory
 from lienthong.document.codes import OrganisationCode
 from lienthong.document.times import VIETNAM
 from lienthong.errors import InvalidValue, LienThongError
@@ -26,15 +27,20 @@ from lienthong.registry import (
     Resolution,
     ResolutionKind,
     Snapshot,
+    Succession,
     check,
+    name_successor,
     open_signed,
     peek,
     read_source,
     sign,
     sign_delta,
+    stamped,
+    succession_of,
 )
 
 app = typer.Typer(name="registry", help="Danh bạ cơ quan: kiểm tra, phát hành, tra cứu / The registry of organisations")
+directory.attach(app)
 out, err = Console(), Console(stderr=True)
 
 KINDS = {
@@ -46,6 +52,8 @@ KINDS = {
 
 SourceFile = Annotated[Path, typer.Argument(help="Tệp nguồn JSON / source file", exists=True, dir_okay=False)]
 SnapshotFile = Annotated[Path, typer.Argument(help="Bản danh bạ đã ký / signed snapshot", exists=True, dir_okay=False)]
+Key = Annotated[Path | None, typer.Option(help="Khóa danh bạ, PEM P-256 / registry key", exists=True)]
+Certificate = Annotated[Path | None, typer.Option(help="Chứng thư và chuỗi, PEM / certificate and chain", exists=True)]
 Previous = Annotated[Path | None, typer.Option(help="Bản đang có hiệu lực / snapshot now in force", exists=True)]
 
 
@@ -60,27 +68,74 @@ def check_source(source: SourceFile) -> None:
 
 @app.command("publish")
 def publish_source(
-    source: SourceFile,
+    source: Annotated[
+        Path | None, typer.Argument(help="Tệp nguồn; không có: trang danh bạ / source; none: the service", exists=True)
+    ] = None,
     *,
-    key: Annotated[Path, typer.Option(help="Khóa danh bạ, PEM P-256 / registry key", exists=True)],
-    cert: Annotated[Path, typer.Option(help="Chứng thư và chuỗi, PEM / certificate and chain", exists=True)],
-    out_file: Annotated[Path, typer.Option("--out", help="Tệp kết quả / result")],
+    key: Key = None,
+    cert: Certificate = None,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Tệp kết quả / result")] = None,
     previous: Previous = None,
+    succession: Annotated[Path | None, typer.Option(help="Tệp tuyên bố kế thừa khóa / statements", exists=True)] = None,
     days: Annotated[int, typer.Option(help="Số ngày dùng được / days it may be relied on", min=1)] = 7,
+    url: directory.Url = "",
+    key_file: directory.KeyFile = None,
+    ca: directory.Root = None,
 ) -> None:
-    """Kiểm tra, ký và ghi bản danh bạ mới. / Check, sign and write the next snapshot."""
+    """Phát hành bản danh bạ mới, từ tệp hoặc ở trang danh bạ. / Publish, from a file or at the service."""
+    if source is None:
+        directory.published(directory.Place(url, key_file, ca), days)
+        return
     with _errors():
-        now = _now()
-        known = _read_snapshot(previous) if previous else None
-        snapshot, signer = _source(source, now, days, known), SoftSigner.load(key, cert)
-        _refuse(check(snapshot))
-        change = sign_delta(known, snapshot, signer) if known else None
-        if change is not None:  # before the snapshot itself: who sees the new version finds the way to it
-            folder = RegistryFiles(out_file).folder
-            folder.mkdir(exist_ok=True)
-            write_whole(folder / str(snapshot.version), change)
-        write_whole(out_file, sign(snapshot, signer))
-        out.print(f"[green]✓[/] phiên bản / version {snapshot.version}, SHA-256 {snapshot.digest()}")
+        if key is None or cert is None or out_file is None:
+            raise InvalidValue("--key, --cert, --out")
+        _publish(source, SoftSigner.load(key, cert), out_file, previous, succession, days)
+
+
+def _publish(
+    source: Path, signer: SoftSigner, out_file: Path, previous: Path | None, succession: Path | None, days: int
+) -> None:
+    known = _read_snapshot(previous) if previous else None
+    told = _statements(succession) or (succession_of(previous.read_bytes()) if previous else ())
+    snapshot = stamped(known, _source(source, _now(), days, known))
+    _refuse(check(snapshot))
+    change = sign_delta(known, snapshot, signer, told) if known else None
+    if change is not None:  # before the snapshot itself: who sees the new version finds the way to it
+        folder = RegistryFiles(out_file).folder
+        folder.mkdir(exist_ok=True)
+        write_whole(folder / str(snapshot.version), change)
+    write_whole(out_file, sign(snapshot, signer, told))
+    out.print(f"[green]✓[/] phiên bản / version {snapshot.version}, SHA-256 {snapshot.digest()}")
+
+
+def _statements(path: Path | None) -> Succession:
+    return tuple(path.read_text("ascii").split()) if path else ()
+
+
+@app.command("rotate-key")
+def rotate_key(
+    successor: Annotated[Path, typer.Argument(help="Chứng thư khóa kế tiếp, PEM / next certificate", exists=True)],
+    *,
+    key: Key = None,
+    cert: Certificate = None,
+    succession: Annotated[
+        Path | None, typer.Option("--out", help="Tệp tuyên bố, ghi thêm / statements, added to")
+    ] = None,
+    url: directory.Url = "",
+    key_file: directory.KeyFile = None,
+    ca: directory.Root = None,
+) -> None:
+    """Khóa đang dùng chỉ định khóa kế tiếp, ở tệp hoặc ở trang danh bạ. / The key in force names the next one."""
+    if key is None:
+        directory.succeeded(directory.Place(url, key_file, ca), successor)
+        return
+    with _errors():
+        if cert is None or succession is None:
+            raise InvalidValue("--cert, --out")
+        known = _statements(succession if succession.exists() else None)
+        statement = name_successor(_certificates(successor)[0], SoftSigner.load(key, cert), _now())
+        write_whole(succession, "\n".join([*known, statement, ""]).encode("ascii"))
+        out.print(f"[green]✓[/] {succession}")
 
 
 @app.command("show")
@@ -117,30 +172,30 @@ def _show_all(snapshot: Snapshot) -> None:
     _print_rows(rows)
 
 
-def _show_code(directory: Directory, text: str, moment: datetime) -> None:
-    found = _resolved(directory, text, moment)
-    if found.organisation is None and (hits := directory.search(text)):
+def _show_code(known: Directory, text: str, moment: datetime) -> None:
+    found = _resolved(known, text, moment)
+    if found.organisation is None and (hits := known.search(text)):
         _print_rows([(str(each.code), each.name) for each in hits])
         return
     out.print(f"[bold]{escape(text)}[/]: {KINDS[found.kind]}")
-    _print_rows(_facts(directory, found, moment))
+    _print_rows(_facts(known, found, moment))
     if found.kind in {ResolutionKind.CLOSED, ResolutionKind.UNKNOWN}:
         raise typer.Exit(1)
 
 
-def _resolved(directory: Directory, text: str, moment: datetime) -> Resolution:
+def _resolved(known: Directory, text: str, moment: datetime) -> Resolution:
     try:
-        return directory.resolve(OrganisationCode.parse(text), moment)
+        return known.resolve(OrganisationCode.parse(text), moment)
     except InvalidValue:  # words, not a code
         return Resolution(ResolutionKind.UNKNOWN)
 
 
-def _facts(directory: Directory, found: Resolution, moment: datetime) -> Iterator[tuple[str, object]]:
+def _facts(known: Directory, found: Resolution, moment: datetime) -> Iterator[tuple[str, object]]:
     if found.via:
         yield "Qua / via", " → ".join(map(str, found.via))
     if found.organisation is not None:
         yield from _organisation(found.organisation)
-        gateway = directory.gateway_of(found.organisation.code, moment)
+        gateway = known.gateway_of(found.organisation.code, moment)
         yield "Máy chủ bảo mật / gateway", f"{gateway.id}, {gateway.name}" if gateway else "–"
     for each in found.successors:
         yield "Kế thừa / successor", f"{each.code} {each.name}"

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from typer.testing import CliRunner, Result
 
 from lienthong.cli.registry import app
-from lienthong.registry import open_signed
+from lienthong.errors import SnapshotUntrusted
+from lienthong.registry import Book, open_signed
 from registry_world import ISSUING, REGISTRY_MARK, ROOT
 from seal_world import certificate, ec_key, rsa_key
 
@@ -133,3 +134,26 @@ def test_show_refuses_what_the_root_does_not_vouch_for(folder: Path):
 
 def test_show_refuses_other_files(folder: Path):
     assert run("show", folder / "source.json").exit_code == 1
+
+
+def test_the_key_is_replaced(folder: Path):
+    span = (now() - timedelta(days=1), now() + timedelta(days=30))
+    (folder / "next.pem").write_bytes(pem(certificate(ec_key("cli-next"), "Danh bạ mẫu 2", valid=span)))
+    key = ec_key("cli-next").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "next.key").write_bytes(key)
+    (folder / "next.key").chmod(0o600)
+    assert publish(folder).exit_code == 0
+    old = ("--key", folder / "key.pem", "--cert", folder / "cert.pem")
+    statements = folder / "registry.succession"
+    assert run("rotate-key", folder / "next.pem", *old, "--out", statements).exit_code == 0
+    new = ("--key", folder / "next.key", "--cert", folder / "next.pem", "--out", folder / "second.lt")
+    before = ("--previous", folder / "registry.lt")
+    assert run("publish", folder / "source.json", *new, *before).exit_code == 0  # a key nobody has named
+    held = Book([ROOT])
+    held.offer((folder / "registry.lt").read_bytes(), now())
+    with pytest.raises(SnapshotUntrusted):
+        held.offer((folder / "second.lt").read_bytes(), now())
+    assert run("publish", folder / "source.json", *new, *before, "--succession", statements).exit_code == 0
+    assert held.offer((folder / "second.lt").read_bytes(), now())
+    assert run("rotate-key", folder / "next.pem", *old).exit_code == 1
+    assert run("publish", folder / "source.json").exit_code == 1
