@@ -10,7 +10,7 @@ import pytest
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.systems import SqlSystems
 from lienthong.adapters.vault import FileVault
-from lienthong.errors import Busy, ConfigurationInvalid, DuplicateDiffers, NotFound
+from lienthong.errors import Busy, ConfigurationInvalid, InvalidValue, NotFound
 from lienthong.gateway.vxp import ports
 from lienthong.gateway.vxp.ports import Systems
 from lienthong.gateway.vxp.systems import Secret, System, TrailRow, Wish
@@ -41,7 +41,7 @@ async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 async def test_a_system_is_kept_once_and_changed_whole(kept: Systems) -> None:
     await kept.add(ONE)
-    with pytest.raises(DuplicateDiffers):
+    with pytest.raises(InvalidValue):
         await kept.add(replace(ONE, name="khác"))
     await kept.add(replace(ONE, id="phan-mem-0"))
     assert [each.id for each in await kept.all()] == ["phan-mem-0", "phan-mem-1"]

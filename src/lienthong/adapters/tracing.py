@@ -21,7 +21,7 @@ PROCESS = CollectorRegistry()
 """What this process counted since it started."""
 REQUESTS = Histogram("lienthong_request_seconds", "Requests by address", ["step", "status"], registry=PROCESS)
 REFUSALS = Counter("lienthong_refusals_total", "Refusals by code", ["code"], registry=PROCESS)
-_STEP = re.compile(r"/(v1|health|log)/([a-z]{1,16})(?=/|$)")
+_STEP = re.compile(r"/(v1|health|log)/([a-z]{1,16})(?=/|$)|/[a-zA-Z]{5,24}$")
 _current: ContextVar[str] = ContextVar("trace", default="")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import msgspec
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from lienthong.cli.printing import both, local, out, plain, say
@@ -87,8 +87,8 @@ def moment(text: str) -> str:
 
 
 def table_of(*names: str) -> Table:
-    """A plain table."""
-    return Table(*names, box=None, pad_edge=False)
+    """A plain table; what does not fit goes on in the next line, as ids must be there to be copied."""
+    return Table(*(Column(name, overflow="fold") for name in names), box=None, pad_edge=False)
 
 
 def cell(value: object) -> Text:

@@ -8,7 +8,7 @@ from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Lane, Leg
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.trouble import NEVER, Work, trouble_key
-from lienthong.errors import HandoverFailed, IllegalMove, NotFound
+from lienthong.errors import HandoverFailed, IllegalMove, LockLost, NotFound
 
 
 def is_aside(view: View, leg: Leg) -> bool:
@@ -16,15 +16,21 @@ def is_aside(view: View, leg: Leg) -> bool:
     return view.trouble(_key(leg)) is not None
 
 
-async def set_aside(hop: Hop, tenant: str, package_id: str, addressee: str, who: str) -> None:
-    """The software `who` cannot take it. A repeat changes nothing. NotFound, IllegalMove once it was handed over."""
+async def set_aside(hop: Hop, tenant: str, package_id: str, addressee: str, lock: str, who: str) -> None:
+    """The software `who` cannot take it; its `lock`, if it has one, is given back. A repeat changes nothing.
+
+    NotFound, IllegalMove once it was handed over, LockLost while another session holds it.
+    """
+    now = hop.clock.now()
 
     def aside(tx: Transaction) -> None:
         leg = _own(tx, tenant, package_id, addressee)
         if leg.state is not JourneyState.DELIVERED:
             raise IllegalMove(f"{leg.state} → fail")
+        if leg.locked_until is not None and leg.locked_until > now and leg.lock != lock:
+            raise LockLost(package_id)
         if not is_aside(tx, leg):
-            begun = began(Work.HANDOVER, hop.clock.now(), leg.package, leg.lane, leg.addressee)
+            begun = began(Work.HANDOVER, now, leg.package, leg.lane, leg.addressee)
             tx.put_trouble(replace(begun, code=HandoverFailed.code, detail=who, due=NEVER, attempts=1, dead=True))
         tx.put_leg(replace(leg, lock="", locked_until=None))
 

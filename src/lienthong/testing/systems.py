@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from lienthong.errors import Busy, ConfigurationInvalid, DuplicateDiffers, NotFound
+from lienthong.errors import Busy, ConfigurationInvalid, InvalidValue, NotFound
 from lienthong.gateway.vxp.ports import MOST_WISHES
 from lienthong.gateway.vxp.systems import System, TrailRow, Wish
 
@@ -24,7 +24,7 @@ class MemorySystems:
     async def add(self, system: System) -> None:
         await asyncio.sleep(0)
         if system.id in self._systems:
-            raise DuplicateDiffers(system.id)
+            raise InvalidValue(f"{system.id}: đã đăng ký / registered already")
         self._systems[system.id] = system
 
     async def change(self, id: str, work: Callable[[System], System]) -> System:

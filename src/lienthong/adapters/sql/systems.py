@@ -11,7 +11,7 @@ from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import schema as t
 from lienthong.adapters.sql.store import SqlStore
 from lienthong.adapters.sql.transaction import SqlTransaction
-from lienthong.errors import Busy, DuplicateDiffers, NotFound
+from lienthong.errors import Busy, InvalidValue, NotFound
 from lienthong.gateway.vxp.ports import MOST_WISHES
 from lienthong.gateway.vxp.systems import System, TrailRow, Wish
 
@@ -39,7 +39,7 @@ class SqlSystems:
     async def add(self, system: System) -> None:
         def adding(tx: SqlTransaction) -> None:
             if _one(tx.settled(), system.id) is not None:
-                raise DuplicateDiffers(system.id)
+                raise InvalidValue(f"{system.id}: đã đăng ký / registered already")
             tx.execute(_ADD, {"id": system.id, "body": system})
 
         await self._store.change(adding)

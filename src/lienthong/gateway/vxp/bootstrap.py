@@ -12,6 +12,7 @@ from lienthong.adapters.problems import EXCEPTION_HANDLERS
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.systems import SqlSystems
 from lienthong.adapters.vault import FileVault
+from lienthong.errors import ConfigurationInvalid
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.vxp import operations
 from lienthong.gateway.vxp.calls import House
@@ -31,6 +32,8 @@ async def open_house(settings: VxpSettings, gateway: Gateway, store: SqlStore) -
     kept = SqlSystems(store)
     roster = Roster(kept, await asyncio.to_thread(FileVault, settings.vault))
     await roster.refresh()
+    if roster.unopened:
+        raise ConfigurationInvalid(f"{settings.vault}: {', '.join(roster.unopened)}")
     hold = timedelta(seconds=settings.hold_seconds)
     return House(gateway, kept, roster, Trail(kept), settings.window_seconds, hold)
 

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
+from itertools import islice
+from secrets import token_hex
 
 import msgspec
 
@@ -111,8 +112,9 @@ def _waiting(
     now = house.gateway.now()
 
     def look(view: View) -> Sequence[tuple[Package, Leg]]:
-        legs = (leg for code in system.serves for leg in view.inbox(code, frozenset({content}), now, limit))
-        fit = [leg for leg in legs if not is_aside(view, leg)][:limit]
+        legs = [leg for code in system.serves for leg in view.inbox(code, frozenset({content}), now, limit)]
+        ordered = sorted(legs, key=lambda leg: (-leg.urgency, leg.since))
+        fit = list(islice((leg for leg in ordered if not is_aside(view, leg)), limit))
         return [(package, leg) for leg in fit if (package := view.package(leg.package)) is not None]
 
     return look
@@ -142,7 +144,7 @@ async def _moved(house: House, system: System, leg: Leg, wanted: Transport) -> N
         if wanted is not Transport.DONE:
             raise IllegalMove(f"done → {wanted}")
     elif wanted is Transport.FAIL:
-        await set_aside(hop, *key, who=system.id)
+        await set_aside(hop, *key, lock, who=system.id)
     elif wanted is Transport.INITIAL:
         await put_again(hop, *key)
         await release(hop, *key, lock)
@@ -228,5 +230,5 @@ async def delete(house: House, call: Call) -> None:
 
 
 async def _wish(house: House, call: Call, act: str, code: str, said: dict[str, str]) -> None:
-    wish = Wish(uuid4().hex, call.system.id, act, code, house.gateway.now(), said)
+    wish = Wish(token_hex(6), call.system.id, act, code, house.gateway.now(), said)
     await house.kept.wish(wish)

@@ -19,7 +19,8 @@ AnyRequest = Request[Any, Any, Any]
 Who = Callable[[str, bool], str]
 """The operator's name for an `Authorization` header, and whether it is to act. TokenInvalid, NotAllowed."""
 Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
-LONGEST_KEEP = 366 * 24.0
+LONGEST = 366 * 24.0
+"""Hours, of a window and of secrets side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,12 @@ def _name(who: Who, request: AnyRequest, *, acts: bool) -> str:
     return who(request.headers.get("authorization", ""), acts)
 
 
+def _hours(told: float) -> float:
+    if not 0 <= told <= LONGEST:
+        raise InvalidValue(f"{told} h: 0 … {LONGEST:g}")
+    return told
+
+
 def _systems(house: House, who: Who) -> list[Any]:
     @get("/v1/systems", summary="Software that may call as agencies", responses=READING, security=TOKEN)
     async def listed(request: AnyRequest) -> tuple[SystemView, ...]:
@@ -112,7 +119,7 @@ def _systems(house: House, who: Who) -> list[Any]:
     async def add(request: AnyRequest, data: JSONBody[NewSystem]) -> Issued:
         name, now = _name(who, request, acts=True), house.gateway.now()
         codes = tenants(house, data.serves)
-        text = await house.roster.add(data.id, data.name, codes, max(data.window_hours, 0) * 3600, now)
+        text = await house.roster.add(data.id, data.name, codes, _hours(data.window_hours) * 3600, now)
         house.trail.note(now, data.id, "add", "ok", name)
         return Issued(data.id, text)
 
@@ -143,9 +150,7 @@ def _secrets(house: House, who: Who) -> list[Any]:
     )
     async def rotate(request: AnyRequest, system: FromPath[str], data: JSONBody[Rotation]) -> Issued:
         name, now = _name(who, request, acts=True), house.gateway.now()
-        if not 0 <= data.keep_hours <= LONGEST_KEEP:
-            raise InvalidValue(f"keep_hours: {data.keep_hours}")
-        text = await house.roster.rotate(system, now, timedelta(hours=data.keep_hours))
+        text = await house.roster.rotate(system, now, timedelta(hours=_hours(data.keep_hours)))
         house.trail.note(now, system, "rotate", "ok", name)
         return Issued(system, text)
 

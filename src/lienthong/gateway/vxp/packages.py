@@ -14,20 +14,17 @@ from lienthong.gateway.desk import Gateway
 from lienthong.gateway.vxp.shapes import GOOD
 from lienthong.ranges import opened
 
-BLOCK = 3 * 2**16
-"""Bytes encoded at a time; base64 takes them by three."""
-
 
 async def reply(gateway: Gateway, package: Package) -> AsyncIterator[bytes]:
     """The body of `getEdoc`. What can be refused is refused before the first byte: NotFound, Unavailable."""
-    if len(package.parts) == 1:
-        source = await files.part_source(gateway.hop, package.parts[0], package.parts[0].media_type)
-        return _reply(opened(gateway.hop.objects, source))
-    reading = await files.reading(gateway.hop, package)
-    if not isinstance(reading.message, Edoc):
-        source = await files.part_source(gateway.hop, package.parts[0], package.parts[0].media_type)
-        return _reply(opened(gateway.hop.objects, source))
-    return _reply(_together(gateway.hop, package, reading.message))
+    message = (await files.reading(gateway.hop, package)).message if len(package.parts) > 1 else None
+    if isinstance(message, Edoc):
+        return _reply(_together(gateway.hop, package, message))
+    first = package.parts[0]
+    source = await files.part_source(gateway.hop, first, first.media_type)
+    if source.held is None:
+        await gateway.hop.objects.size(source.sha256)
+    return _reply(opened(gateway.hop.objects, source))
 
 
 async def _reply(file: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -55,11 +52,11 @@ async def _together(hop: Hop, package: Package, message: Edoc) -> AsyncIterator[
 
 
 async def encoded(file: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The base64 of a stream, block by block, without a break."""
+    """The base64 of a stream, piece by piece, without a break: it takes bytes by three."""
     left = b""
     async for piece in file:
         left += piece
-        while len(left) >= BLOCK:
-            block, left = left[:BLOCK], left[BLOCK:]
-            yield base64.b64encode(block)
+        whole = len(left) - len(left) % 3
+        yield base64.b64encode(left[:whole])
+        left = left[whole:]
     yield base64.b64encode(left)

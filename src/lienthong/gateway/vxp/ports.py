@@ -14,7 +14,7 @@ class Systems(Protocol):
         ...
 
     async def add(self, system: System) -> None:
-        """Keep a new one; DuplicateDiffers when the id is taken."""
+        """Keep a new one; InvalidValue when the id is taken."""
         ...
 
     async def change(self, id: str, work: Callable[[System], System]) -> System:

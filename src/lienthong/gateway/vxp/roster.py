@@ -5,6 +5,7 @@ import hmac
 from datetime import datetime, timedelta
 from secrets import token_hex
 
+from lienthong.errors import ConfigurationInvalid
 from lienthong.gateway.vxp.ports import Systems, Vault
 from lienthong.gateway.vxp.systems import Secret, System, revoked, rotated
 
@@ -19,15 +20,20 @@ class Roster:
         self._kept, self._vault = kept, vault
         self._systems: dict[str, System] = {}
         self._keys: dict[str, list[tuple[Secret, bytes]]] = {}
+        self.unopened: tuple[str, ...] = ()
+        """Secrets, by system and id, that the vault's key does not open; nobody calls with them."""
 
     async def refresh(self) -> None:
-        """What is kept counts from now on."""
-        found = {system.id: system for system in await self._kept.all()}
-        self._keys = {
-            system.id: [(each, self._opened(system, each)) for each in system.secrets if each.revoked is None]
-            for system in found.values()
-        }
-        self._systems = found
+        """What is kept counts from now on; a secret that does not open must not keep others from being revoked."""
+        found, unopened = {system.id: system for system in await self._kept.all()}, list[str]()
+        keys: dict[str, list[tuple[Secret, bytes]]] = {name: [] for name in found}
+        for system in found.values():
+            for secret in (each for each in system.secrets if each.revoked is None):
+                try:
+                    keys[system.id].append((secret, self._opened(system, secret)))
+                except ConfigurationInvalid:
+                    unopened.append(f"{system.id}/{secret.id}")
+        self._systems, self._keys, self.unopened = found, keys, tuple(unopened)
 
     def system(self, id: str) -> System | None:
         """The system of that id."""
@@ -44,7 +50,7 @@ class Roster:
     # ------------------------------------------------------------ operators' acts
 
     async def add(self, id: str, name: str, serves: tuple[str, ...], window: float, now: datetime) -> str:
-        """A new system; its secret, told once. InvalidValue, DuplicateDiffers."""
+        """A new system; its secret, told once. InvalidValue."""
         text, secret = self._fresh(id, now)
         await self._kept.add(System(id, name, serves, now, (secret,), window))
         await self.refresh()

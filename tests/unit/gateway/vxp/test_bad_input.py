@@ -235,7 +235,7 @@ async def test_two_systems_of_one_organisation_do_not_take_the_same_item(stand: 
     first, second = stand.sdk("phan-mem-g22"), stand.sdk("thu-hai", text)
     (item,) = await second.waiting()
     await first.call("/updateStatus", b"{}", doc_id=item["docId"], status="processing")
-    for wanted in ("processing", "done"):
+    for wanted in ("processing", "done", "fail"):
         told = await second.call("/updateStatus", b"{}", doc_id=item["docId"], status=wanted)
         assert code_of(told) == "lock-lost"
     assert (await first.call("/updateStatus", b"{}", status="done"))["status"] == "OK"

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import hashlib
+import hmac
 import json
 import tracemalloc
 from collections.abc import AsyncIterator, Sequence
@@ -17,6 +19,7 @@ from lienthong.errors import BodyTooSlow, InvalidValue, NotFound
 from lienthong.gateway.vxp import agencies, packages
 from lienthong.gateway.vxp.digests import printed, same
 from lienthong.gateway.vxp.ports import Systems
+from lienthong.gateway.vxp.roster import Roster
 from lienthong.gateway.vxp.signing import read_timestamp
 from lienthong.gateway.vxp.states import doc_id, package_of
 from lienthong.gateway.vxp.systems import Secret, System, TrailRow, revoked, rotated
@@ -24,7 +27,7 @@ from lienthong.gateway.vxp.trail import Trail
 from lienthong.registry import Directory, Organisation, Snapshot
 from lienthong.registry.packed import Packed
 from lienthong.registry.rows import OrganisationRow
-from lienthong.testing.systems import MemorySystems
+from lienthong.testing.systems import MemorySystems, PlainVault
 from running_country import letter
 
 NOW = datetime(2026, 11, 22, 6, 30, 5, tzinfo=UTC)
@@ -82,7 +85,7 @@ def test_a_systems_id_is_plain(id: str) -> None:
         System(id, "", ("H29",), NOW)
 
 
-@given(st.lists(st.binary(max_size=3 * packages.BLOCK // 2), max_size=6))
+@given(st.lists(st.binary(max_size=50), max_size=6))
 def test_base64_runs_on_over_pieces(pieces: list[bytes]) -> None:
     async def stream() -> AsyncIterator[bytes]:
         for piece in pieces:
@@ -146,6 +149,20 @@ def test_a_larger_nation_takes_no_more_memory() -> None:
     (small, held), (large, held_longer) = peak(nation(5_000)), peak(nation(10_000))
     assert large > 1.9 * small
     assert held_longer < 1.2 * held
+
+
+async def test_a_secret_that_does_not_open_shuts_out_its_system_alone() -> None:
+    kept, vault = MemorySystems(), PlainVault()
+    roster = Roster(kept, vault)
+    text = await roster.add("mot", "", ("H29",), 0.0, NOW)
+    await kept.add(System("hai", "", ("G22",), NOW, (Secret("b", vault.seal("mot/b", "x"), NOW),)))
+    await roster.refresh()
+    assert roster.unopened == ("hai/b",)
+    mark = hmac.new(text.encode(), b"m", hashlib.sha256).hexdigest()
+    assert roster.proves("mot", b"m", mark, NOW)
+    assert not roster.proves("hai", b"m", hmac.new(b"x", b"m", hashlib.sha256).hexdigest(), NOW)
+    await roster.revoke("mot", NOW, "")
+    assert not roster.proves("mot", b"m", mark, NOW)
 
 
 async def test_a_trail_that_cannot_be_written_is_written_the_next_time() -> None:
