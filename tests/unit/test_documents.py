@@ -22,6 +22,7 @@ from lienthong.adapters.operators import Operators
 from lienthong.axis import routes as axis
 from lienthong.axis.config import Config as AxisConfig
 from lienthong.ca import app as ca
+from lienthong.ca.acme.routes import ACME
 from lienthong.ca.ceremony import create_authority
 from lienthong.ca.config import Config as CaConfig
 from lienthong.ca.faces.desk import OFFICE
@@ -136,7 +137,7 @@ CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRou
         ("protocol/wire.md", "/v1", axis.WIRE),
         ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG, *OPERATORS, *SYSTEMS]),
         ("processes/axis.md", "", [*axis.OPERATIONS, *LOG, *OPERATORS]),
-        ("processes/ca.md", "", [*CA_HANDLERS, *PUBLIC]),
+        ("processes/ca.md", "", [*CA_HANDLERS, *PUBLIC, *ACME]),
         ("protocol/ca-api.md", "/v1", OFFICE),
         ("protocol/vxp.md", "", CALLS),
     ],

@@ -16,11 +16,12 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from lienthong.ca import tokens
+from lienthong.ca.acme.model import grant
 from lienthong.ca.hierarchy.purposes import issuer_of
 from lienthong.ca.house import House, IssuingAuthority
 from lienthong.ca.issue import certificate_builder
 from lienthong.ca.life.forms import ChangeForm, DeviceForm, RevocationForm
-from lienthong.ca.life.kinds import ISSUING, ON_TOKENS, CaseKind, CertificateState, Reason
+from lienthong.ca.life.kinds import ON_TOKENS, CaseKind, CertificateState, Reason
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved, needs_delivery
 from lienthong.ca.life.subjects import chain_of, request_of
 from lienthong.ca.profiles import PublicKey
@@ -54,8 +55,8 @@ class Carrying:
     async def carry_out(self, ids: Sequence[str]) -> list[Case]:
         """Carry out these approved cases, at most `MOST`. KeyUnavailable, CertificateFlawed; a repeat is harmless."""
         cases = await self._registers.read(lambda view: [_there(view, each) for each in ids[:MOST]])
-        issuing = [case.id for case in cases if case.kind in ISSUING]
-        others = [await self._do(case.id) for case in cases if case.kind not in ISSUING]
+        issuing = [case.id for case in cases if case.issues]
+        others = [await self._do(case.id) for case in cases if not case.issues]
         if not issuing:
             return others
         planned = await self._registers.write(lambda tx: self._plan(tx, issuing))
@@ -78,6 +79,8 @@ class Carrying:
             return case
         if case.kind in ON_TOKENS:
             tokens.move(tx, case, now)
+        if case.standing:
+            grant(tx, case)
         stop = _STOPS.get(case.kind)
         if stop is not None and case.about:
             self._stop(tx, case, stop, now)

@@ -13,10 +13,10 @@ from lienthong.ca.delegation.matrix import require
 from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement, certificate_of, opened
 from lienthong.ca.house import House
-from lienthong.ca.life.forms import Form
-from lienthong.ca.life.kinds import ISSUING, CertificateState
+from lienthong.ca.life.forms import DeviceForm, Form
+from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved
-from lienthong.ca.life.subjects import chain_of
+from lienthong.ca.life.subjects import chain_of, path_of
 from lienthong.ca.people import authority_of, officer_of
 from lienthong.ca.preparing import Asker, matter_of, prepared, require_possible, require_timely
 from lienthong.ca.registers import Case, Change, Deed, Record, Registers, View
@@ -27,6 +27,7 @@ from lienthong.errors import (
     IllegalMove,
     InvalidValue,
     LienThongError,
+    NotAllowed,
     NotFound,
     OrderInvalid,
     OrderReplayed,
@@ -134,6 +135,31 @@ class Casework:
 
         return await self._noting(claimed.officer, id, claimed.act, work, order.id)
 
+    async def standing(self, origin: str, form: DeviceForm, id: str, who: str) -> Case:
+        """A case that an approved one lets a machine open by itself, approved as that was; a repeat changes nothing.
+
+        NotAllowed once its registration authority is stopped; else what a device is refused for.
+        """
+
+        def work(tx: Change) -> Case:
+            if (known := tx.case(id)) is not None:
+                return known
+            before, now = _case(tx, origin), self._house.moment(tx)
+            owner, chain = self._owner(tx, before), chain_of(self._house.directory(), form.organisation)
+            if not owner.active or not owner.covers(path_of(chain)):
+                raise NotAllowed(owner.name)
+            fresh = replace(
+                before, id=id, form=form, says=form, path=path_of(chain), state=CaseState.APPROVED, opened=now,
+                since=now, due=due(CaseState.APPROVED, now, self._house.holidays), requester=who, about="", plan=None,
+            )  # fmt: skip
+            require_possible(tx, fresh, chain, now)
+            self._count(tx, fresh, now)
+            tx.put_cases([fresh])
+            tx.note(_deed(fresh, now, who, "open", text=f"{fresh.kind.value} {origin}"))
+            return fresh
+
+        return await self._noting(who, id, "open", work)
+
     def _ordered(self, tx: Change, case: Case, order: SignedOrder, now: datetime) -> Statement:
         """The statement, once signature, officer, right and case are what they must be."""
         claimed = Statement.from_bytes(order.statement)
@@ -167,12 +193,12 @@ class Casework:
         require_timely(case, about, now)
         chain = chain_of(self._house.directory(), case.organisation)
         found = require_possible(tx, case, chain, now)
-        if case.says is not None and found is None and about is None:
+        if case.issues and found is None and about is None:
             raise InvalidValue("csr: chưa có yêu cầu chứng thư / there is no certificate request yet")
 
     def _count(self, tx: Change, case: Case, now: datetime) -> None:
         """One more of today's certificates of the authority that asked. QuotaUsedUp."""
-        if case.kind not in ISSUING:
+        if not case.issues:
             return
         owner, day = self._owner(tx, case), now.astimezone(VIETNAM).date().isoformat()
         used = int(tx.record(QUOTA, f"{owner.id}:{day}") or 0)

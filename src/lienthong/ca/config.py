@@ -50,6 +50,17 @@ class OfficeListening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_ca: Path | None = None
 
 
+class Acme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where machines ask by ACME. `url`: the base clients reach it at; `http_port`: where hosts show their answers."""
+
+    url: str
+    host: str = "127.0.0.1"
+    port: int = 8322
+    certificate: Path | None = None
+    key: Path | None = None
+    http_port: int = 80
+
+
 class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The authority that issues: its memory, the registry it takes names from, its officers' face."""
 
@@ -65,6 +76,7 @@ class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holidays: tuple[str, ...] = ()
     letter_roots: tuple[Path, ...] = ()
     listen: OfficeListening = OfficeListening()
+    acme: Acme | None = None
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

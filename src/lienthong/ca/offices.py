@@ -22,14 +22,19 @@ from lienthong.adapters.excel import form_to_fill, read_cells
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
 from lienthong.adapters.letters import ConfinedLetters
 from lienthong.adapters.logface import log_routes
+from lienthong.adapters.probing import HttpProber
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.ca import SqlRegisters
 from lienthong.adapters.store_settings import StoreSettings, where
 from lienthong.adapters.trust import version_of
 from lienthong.ca import app as small
+from lienthong.ca.acme.routes import ACME, Face, refused
+from lienthong.ca.acme.service import Acme
+from lienthong.ca.acme.signed import AcmeProblem, Nonces, nonce_key
 from lienthong.ca.bulk import Bulk
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
+from lienthong.ca.config import Acme as AcmeSettings
 from lienthong.ca.config import Config
 from lienthong.ca.config import Office as OfficeSettings
 from lienthong.ca.desk import stamper_of_pair
@@ -94,7 +99,7 @@ async def run(config: Config, settings: OfficeSettings, ready: Ready) -> None:
         letters = ConfinedLetters(examiner, shipped("vn"), _trust(settings, home), known, clock.now)
         house = _house(home, book, settings, clock, letters)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        parts = _Parts(house, registers, board, home, settings, config, store, session)
+        parts = _Parts(house, registers, board, home, settings, config, store, session, await nonce_key(registers))
         await stack.enter_async_context(background({"registry": (1.0, reading), **parts.jobs()}, clock))
         await serve(parts.faces(), ready)
 
@@ -131,6 +136,7 @@ class _Parts:
     config: Config
     store: SqlStore
     session: aiohttp.ClientSession
+    nonce_key: bytes
 
     def __post_init__(self) -> None:
         files = FolderAnswers(self.settings.answers) if self.settings.answers else None
@@ -172,10 +178,28 @@ class _Parts:
     def faces(self) -> list[tuple[Any, Listen]]:
         """The public one, and the officers'."""
         listen, mine = self.config.listen, self.settings.listen
-        return [
+        found: list[tuple[Any, Listen]] = [
             (Quick(self.public(), self.answers), Listen(listen.host, listen.port, listen.certificate, listen.key)),
             (self.office(), Listen(mine.host, mine.port, mine.certificate, mine.key, mine.client_ca)),
         ]
+        if (there := self.settings.acme) is not None:
+            found.append((self.machines(there), Listen(there.host, there.port, there.certificate, there.key)))
+        return found
+
+    def machines(self, there: AcmeSettings) -> Litestar:
+        """What machines ask for by ACME."""
+        prober = HttpProber(self.session, there.http_port)
+        acme = Acme(self.house, self.registers, self.casework, self.carrying, prober)
+        face = Face(acme, Nonces(self.nonce_key), there.url.rstrip("/"))
+        about = openapi(
+            "Liên Thông CA – ACME", "1", "Chứng thư cho máy chủ bảo mật. Certificates for gateways (RFC 8555)."
+        )
+        return Litestar(
+            [*ACME, *openapi_files()],
+            state=State({"acme": face}),
+            openapi_config=about,
+            exception_handlers={**EXCEPTION_HANDLERS, AcmeProblem: refused},
+        )
 
     def public(self) -> Litestar:
         """What everybody may ask."""

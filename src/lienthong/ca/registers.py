@@ -8,8 +8,8 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from lienthong.ca.life.forms import Form, NewForm
-from lienthong.ca.life.kinds import CaseKind, CertificateState, Reason
+from lienthong.ca.life.forms import DeviceForm, Form, NewForm
+from lienthong.ca.life.kinds import ISSUING, CaseKind, CertificateState, Reason
 from lienthong.ca.life.states import CaseState
 from lienthong.errors import InvalidValue
 from lienthong.evidence.canonical import canonical
@@ -95,6 +95,16 @@ class Case:
         """SHA-256 of what an officer decides on: what was asked for, by whom, for whom; hex."""
         asked = (self.id, self.kind, self.form, self.path, self.old_path, self.authority, self.says, self.requester)
         return sha256(msgspec.json.encode((*asked, self.examiner))).hexdigest()
+
+    @property
+    def standing(self) -> bool:
+        """Whether it lets a machine ask by itself, in place of one certificate."""
+        return isinstance(self.form, DeviceForm) and self.form.acme
+
+    @property
+    def issues(self) -> bool:
+        """Whether it ends in a certificate."""
+        return self.kind in ISSUING and not self.standing
 
     @property
     def organisation(self) -> str:

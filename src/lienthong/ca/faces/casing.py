@@ -1,13 +1,15 @@
 """Officers ask and decide: a case from its form to the hand. A token lets in; only a signed order decides."""
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from litestar import get, post, put
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from lienthong.ca.acme.model import grant_of_case
+from lienthong.ca.acme.model import put as put_grant
 from lienthong.ca.casework import ORDERED
 from lienthong.ca.delegation.model import Duty
 from lienthong.ca.delegation.orders import Statement as OrderStatement
@@ -26,8 +28,8 @@ from lienthong.ca.faces.office import (
 )
 from lienthong.ca.life.forms import Form
 from lienthong.ca.life.states import CaseAct
-from lienthong.ca.registers import CasesWanted
-from lienthong.errors import InvalidValue
+from lienthong.ca.registers import CasesWanted, Change, Deed
+from lienthong.errors import InvalidValue, NotFound
 from lienthong.openapi import READING, TOKEN, WRITING
 
 
@@ -116,6 +118,47 @@ class Receiver:
     """Who was handed what was issued."""
 
     receiver: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcmeKey:
+    """What an ACME client is given: key id, secret (base64url), the hosts it may ask for."""
+
+    id: str
+    secret: str
+    hosts: tuple[str, ...]
+
+
+@post(
+    "/v1/cases/{id:str}/acme/stop", status_code=200, security=TOKEN, responses=WRITING, summary="Dừng mã ACME · Stop it"
+)
+async def stop_acme(state: State, request: AnyRequest, id: FromPath[str]) -> views.CaseView:
+    """From now on the machine gets nothing more; what it has stays until it is revoked. Anybody of the scope may."""
+    office = office_of(state)
+    asker = await office.asker(request)
+    case = await office.case(asker, id)
+
+    def work(tx: Change) -> None:
+        found = grant_of_case(tx, id)
+        if found is None:
+            raise NotFound(id[:80])
+        put_grant(tx, replace(found, active=False))
+        tx.note(Deed(office.house.moment(tx), asker.officer.id, "acme-stop", id))
+
+    await office.registers.write(work)
+    return await office.shown(case)
+
+
+@get("/v1/cases/{id:str}/acme", security=TOKEN, responses=READING, summary="Mã ACME · The key of an approved machine")
+async def acme_key(state: State, request: AnyRequest, id: FromPath[str]) -> AcmeKey:
+    """For external account binding (RFC 8555 §7.3.4); to who asked, after it was approved."""
+    office = office_of(state)
+    asker = await office.asker(request, Duty.REQUEST)
+    case = await office.case(asker, id)
+    found = await office.registers.read(lambda view: grant_of_case(view, id))
+    if found is None or case.requester != asker.officer.id:
+        raise NotFound(id[:80])
+    return AcmeKey(found.id, found.secret, found.hosts)
 
 
 @post(

@@ -2,7 +2,18 @@
 authority; the centre's is everything.
 """
 
-from lienthong.ca.faces.casing import case_page, cases, decide, deliver, open_case, resubmit, statement, withdraw
+from lienthong.ca.faces.casing import (
+    acme_key,
+    case_page,
+    cases,
+    decide,
+    deliver,
+    open_case,
+    resubmit,
+    statement,
+    stop_acme,
+    withdraw,
+)
 from lienthong.ca.faces.keeping import (
     inventory,
     list_authorities,
@@ -16,7 +27,7 @@ from lienthong.ca.faces.tables import open_table, preview, renew, template
 
 OFFICE = [
     me, certificates, certificate_page, counts, ending, deeds, cases, case_page, open_case, resubmit, withdraw, deliver,
-    statement, decide, template, preview, open_table, renew, inventory, stock_token, list_authorities, list_officers,
-    put_authority, put_officer,
+    statement, decide, acme_key, stop_acme, template, preview, open_table, renew, inventory, stock_token,
+    list_authorities, list_officers, put_authority, put_officer,
 ]  # fmt: skip
 """Routes for officers."""

@@ -52,13 +52,17 @@ class OrganisationForm(_Form, frozen=True, tag="organisation"):
 
 
 class DeviceForm(_Form, frozen=True, tag="device"):
-    """Form 03. `profile` is one for machines; `holder` such as `gateway:bnv`; `hosts` are its DNS names, addresses."""
+    """Form 03. `profile` is one for machines; `holder` such as `gateway:bnv`; `hosts` are its DNS names, addresses.
+
+    `acme`: the machine asks for its certificates by itself from then on, by ACME, for these hosts; then without `csr`.
+    """
 
     profile: str = ""
     name: str = ""
     holder: str = ""
     hosts: tuple[str, ...] = ()
     csr: str = ""
+    acme: bool = False
 
     kind: ClassVar = CaseKind.DEVICE
 

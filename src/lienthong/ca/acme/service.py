@@ -1,0 +1,247 @@
+"""What ACME does: accounts bound to a grant, orders for its hosts, challenges, certificates, revocation.
+
+A grant is an approved case, so every certificate given out here was decided by two officers; the machine shows that it
+answers at the names (http-01) and that it has the key.
+"""
+
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from secrets import token_bytes, token_hex
+from typing import Any, Protocol
+
+from cryptography import x509
+
+from lienthong.ca.acme.model import (
+    ORDER_LIFE,
+    Account,
+    Authorization,
+    Grant,
+    Order,
+    Status,
+    account_of,
+    grant_of,
+    order_of,
+    put,
+)
+from lienthong.ca.acme.signed import AcmeProblem, binding_id, bound, thumbprint
+from lienthong.ca.carrying import Carrying
+from lienthong.ca.casework import Casework
+from lienthong.ca.hierarchy.purposes import USES
+from lienthong.ca.house import House
+from lienthong.ca.life.forms import DeviceForm
+from lienthong.ca.life.kinds import CertificateState, Reason
+from lienthong.ca.registers import Change, Deed, Held, Registers
+from lienthong.ca.rules.keys import parsed_request, read_request
+from lienthong.errors import LienThongError
+
+_MOST_HOSTS = 20
+
+
+class Prober(Protocol):
+    """Fetches what a host shows at http-01 (RFC 8555 §8.3). Raises Unavailable."""
+
+    async def shown(self, host: str, token: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Acme:
+    """The work behind the addresses."""
+
+    house: House
+    registers: Registers
+    casework: Casework
+    carrying: Carrying
+    prober: Prober
+
+    async def account(self, jwk: dict[str, str], told: dict[str, Any], url: str) -> tuple[Account, bool]:
+        """The account of a key, a new one under a grant if need be; whether it is new (RFC 8555 §7.3)."""
+        own = thumbprint(jwk)
+
+        def work(tx: Change) -> tuple[Account, bool]:
+            if (known := account_of(tx, own)) is not None:
+                return known, False
+            if told.get("onlyReturnExisting"):
+                raise AcmeProblem("accountDoesNotExist", "onlyReturnExisting")
+            grant = self._granted(tx, told.get("externalAccountBinding"), jwk, url)
+            fresh = Account(own, jwk, grant.id, contact=tuple(map(str, told.get("contact", ())))[:5])
+            put(tx, fresh)
+            put(tx, replace(grant, account=own))
+            tx.note(Deed(self.house.moment(tx), f"acme:{grant.id}", "acme-account", grant.case, text=own))
+            return fresh, True
+
+        return await self.registers.write(work)
+
+    def _granted(self, tx: Change, binding: Any, jwk: dict[str, str], url: str) -> Grant:
+        if not binding:
+            raise AcmeProblem("externalAccountRequired", "cần mã cấp cho cơ quan / a key of the agency is needed", 403)
+        grant = grant_of(tx, binding_id(binding))
+        if grant is None or not grant.active or not bound(binding, jwk, _bytes(grant.secret), url):
+            raise AcmeProblem("unauthorized", "externalAccountBinding", 403)
+        if grant.account not in {"", thumbprint(jwk)}:
+            raise AcmeProblem("unauthorized", "mã này đã gắn với khóa khác / bound to another key already", 403)
+        return grant
+
+    async def order(self, account: Account, told: dict[str, Any]) -> Order:
+        """A new order for hosts of the account's grant. AcmeProblem rejectedIdentifier for any other."""
+        hosts = _hosts(told.get("identifiers"))
+
+        def work(tx: Change) -> Order:
+            now, grant = self.house.moment(tx), self._grant(tx, account)
+            if strange := [host for host in hosts if host not in grant.hosts]:
+                self._noted(tx, grant, "refused:acme-order", ", ".join(strange)[:200])
+                return Order("", "", now, tuple(Authorization(host, "") for host in strange))
+            tokens = [urlsafe_b64encode(token_bytes(24)).decode() for _ in hosts]
+            asked = tuple(Authorization(host, token) for host, token in zip(hosts, tokens, strict=True))
+            fresh = Order(token_hex(16), account.id, now + ORDER_LIFE, asked)
+            put(tx, fresh)
+            return fresh
+
+        made = await self.registers.write(work)
+        if not made.id:
+            raise AcmeProblem("rejectedIdentifier", ", ".join(each.host for each in made.authorizations), 403)
+        return made
+
+    async def mine(self, account: Account, id: str) -> Order:
+        """An order of this account. AcmeProblem: of another it does not learn anything."""
+        found = await self.registers.read(lambda view: order_of(view, id))
+        if found is None or found.account != account.id:
+            raise AcmeProblem("malformed", "order", 404)
+        if found.status in {Status.PENDING, Status.READY} and found.expires < self.house.now():
+            return replace(found, status=Status.INVALID)
+        return found
+
+    async def challenge(self, account: Account, id: str, number: int) -> Authorization:
+        """Ask the host now. What it shows decides, once."""
+        order = await self.mine(account, id)
+        if not 0 <= number < len(order.authorizations):
+            raise AcmeProblem("malformed", "challenge", 404)
+        asked = order.authorizations[number]
+        if asked.status is not Status.PENDING or order.status is not Status.PENDING:
+            return asked
+        answered = await self._probed(asked, thumbprint(account.jwk))
+        return await self.registers.write(lambda tx: self._answered(tx, id, number, answered))
+
+    async def _probed(self, asked: Authorization, print_: str) -> Authorization:
+        try:
+            shown = await self.prober.shown(asked.host, asked.token)
+        except LienThongError as error:
+            return replace(asked, status=Status.INVALID, problem=error.detail[:200])
+        if shown.strip() != f"{asked.token}.{print_}":
+            return replace(asked, status=Status.INVALID, problem="another answer")
+        return replace(asked, status=Status.VALID, validated=self.house.now())
+
+    def _answered(self, tx: Change, id: str, number: int, answered: Authorization) -> Authorization:
+        order = order_of(tx, id)
+        assert order is not None  # noqa: S101  # it was there a moment ago, and orders are never dropped
+        rows = [*order.authorizations]
+        if rows[number].status is Status.PENDING:
+            rows[number] = answered
+        states = {each.status for each in rows}
+        status = Status.INVALID if Status.INVALID in states else order.status
+        status = Status.READY if states == {Status.VALID} and status is Status.PENDING else status
+        put(tx, replace(order, authorizations=tuple(rows), status=status))
+        return rows[number]
+
+    async def finalize(self, account: Account, id: str, csr: str) -> Order:
+        """The certificate for a key, once every host has answered. A repeat gives the same one."""
+        order = await self.mine(account, id)
+        if order.status is Status.VALID:
+            return order
+        if order.status is not Status.READY:
+            raise AcmeProblem("orderNotReady", order.status.value, 403)
+        grant = await self.registers.read(lambda view: self._grant(view, account))
+        form = self._form(grant, order, csr)
+        try:
+            case = await self.casework.standing(grant.case, form, f"acme-{id}", f"acme:{grant.id}")
+            [done] = await self.carrying.carry_out([case.id]) or [case]
+        except LienThongError as error:
+            if error.permanent:
+                raise AcmeProblem("badCSR", error.sentence("en"), 403) from error
+            raise AcmeProblem("serverInternal", error.sentence("en"), 503) from error
+        valid = replace(order, status=Status.VALID, certificate=done.about)
+        await self.registers.write(lambda tx: put(tx, valid))
+        return valid
+
+    def _form(self, grant: Grant, order: Order, csr: str) -> DeviceForm:
+        """The form of the grant's case with this key; the request must name exactly the order's hosts."""
+        hosts = tuple(each.host for each in order.authorizations)
+        try:
+            der = _bytes(csr)
+            parsed_request(der)
+            found = read_request(der, USES[grant.profile], self.house.now())
+        except (LienThongError, ValueError) as error:
+            raise AcmeProblem("badCSR", str(error)[:300]) from error
+        if set(found.hosts) != set(hosts):
+            raise AcmeProblem("badCSR", f"{sorted(found.hosts)} ≠ {sorted(hosts)}", 403)
+        return DeviceForm(
+            organisation=grant.organisation,
+            profile=grant.profile,
+            name=grant.name,
+            holder=grant.holder,
+            hosts=hosts,
+            csr=b64encode(der).decode(),
+        )
+
+    async def certificate(self, account: Account, id: str) -> list[bytes]:
+        """The chain of an order's certificate, DER, leaf first."""
+        order = await self.mine(account, id)
+        held = await self.registers.read(lambda view: view.certificate(order.certificate))
+        if held is None:
+            raise AcmeProblem("malformed", "certificate", 404)
+        return [held.certificate, self.house.issuer(held.issuer).certificate]
+
+    async def revoke(self, account: Account, der: bytes, reason: int) -> None:
+        """Revoke a certificate that this account's grant gave out. AcmeProblem alreadyRevoked, unauthorized."""
+        reasons = {0: Reason.UNSPECIFIED, 1: Reason.KEY_COMPROMISE, 4: Reason.SUPERSEDED, 5: Reason.CESSATION}
+        if reason not in reasons:
+            raise AcmeProblem("badRevocationReason", str(reason))
+        serial = _serial(der)
+
+        def work(tx: Change) -> None:
+            now, grant = self.house.moment(tx), self._grant(tx, account)
+            held = self._given_out(tx, grant, serial, der)
+            if held.state is CertificateState.REVOKED:
+                raise AcmeProblem("alreadyRevoked", held.id)
+            tx.put_state(replace(held, state=CertificateState.REVOKED, changed=now, reason=reasons[reason]))
+            tx.note(Deed(now, f"acme:{grant.id}", "revoke", held.case, held.id, text=reasons[reason].value))
+
+        await self.registers.write(work)
+
+    def _given_out(self, tx: Change, grant: Grant, serial: int, der: bytes) -> Held:
+        for issuer in self.house.issuers:
+            held = tx.certificate(f"{issuer}/{serial:x}")
+            case = tx.case(held.case) if held is not None and held.certificate == der else None
+            if held is not None and case is not None and case.requester == f"acme:{grant.id}":
+                return held
+        raise AcmeProblem("unauthorized", "chứng thư của người khác / a certificate of somebody else", 403)
+
+    def _grant(self, view: Any, account: Account) -> Grant:
+        found = grant_of(view, account.grant)
+        if found is None or not found.active:
+            raise AcmeProblem("unauthorized", "quyền đã ngừng / the grant was stopped", 403)
+        return found
+
+    def _noted(self, tx: Change, grant: Grant, act: str, text: str) -> None:
+        tx.note(Deed(self.house.moment(tx), f"acme:{grant.id}", act, grant.case, text=text))
+
+
+def _hosts(told: Any) -> tuple[str, ...]:
+    rows: Sequence[Any] = told if isinstance(told, list) else ()
+    if not rows or not all(isinstance(each, dict) and each.get("type") == "dns" for each in rows):
+        raise AcmeProblem("unsupportedIdentifier", "dns")
+    found = tuple(dict.fromkeys(str(each.get("value", "")).lower() for each in rows))
+    if len(found) > _MOST_HOSTS or any("*" in host or not host for host in found):
+        raise AcmeProblem("rejectedIdentifier", ", ".join(found)[:200])
+    return found
+
+
+def _serial(der: bytes) -> int:
+    try:
+        return x509.load_der_x509_certificate(der).serial_number
+    except ValueError as error:
+        raise AcmeProblem("malformed", "certificate") from error
+
+
+def _bytes(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
