@@ -53,7 +53,7 @@ from lienthong.adapters.sql.known import SqlKnown
 from lienthong.adapters.sql.lasting import SqlLedger
 from lienthong.adapters.sql.proofs import SqlProofs
 from lienthong.adapters.sql.sessions import SqlSessions
-from lienthong.adapters.store_settings import open_memory
+from lienthong.adapters.store_settings import Memory, open_memory
 from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.tenants import TenantFolder
 from lienthong.adapters.timestamps import TsaClient
@@ -137,30 +137,12 @@ async def run(config: Config) -> None:
         tenants = TenantFolder(config.tenants, config.tokens)
         examiner = stack.enter_context(Examiner(Limits(children=config.examiners)))
         outside = await stack.enter_async_context(aiohttp.ClientSession())
-        callback = f"{config.signing.callback.rstrip('/')}{KNOCKS}" if config.signing.callback else ""
         court = judging(config, roots, clock, Sources(outside, frozenset(config.revocation.hosts), ASKED_FOR))
         court.proofs = SqlProofs(memory.store, objects)
         await court.recall()
-        checking = Checking(
-            config.name,
-            SqlKnown(memory.store),
-            examiner.examining,
-            court.learn_about,
-            court.basis,
-            KeyPair.load(config.axis.key, config.axis.certificate).seal_signer(),
-            clock.now,
-        )
+        checking = checking_service(config, memory.store, examiner, court)
         looker = FormLooker(examiner, checking.report, checking.keep)
-        signing = Signing(
-            hop,
-            SqlSessions(memory.store),
-            KeyRing(config.signing.keys, Calling(outside, clock.now, callback)),
-            memory.bell,
-            lambda: court.basis().trusting(),
-            TsaClient(config.signing.tsa, outside) if config.signing.tsa else None,
-            examiner.examining,
-            court.enclosure if config.revocation.hosts or config.revocation.lists else None,
-        )
+        signing = signing_service(config, hop, memory, examiner, court, outside)
         shelf = Shelf()
         lasting = lasting_proofs(config, hop, memory.store, court, checking, shelf, outside)
         gateway = Gateway(
@@ -180,16 +162,7 @@ async def run(config: Config) -> None:
             hooking=await stack.enter_async_context(webhooks(config, memory.store)),
         )
         work = jobs(gateway, axis, book, kept, config)
-        work["looking"] = (0.5, partial(workers.looking, gateway, looker.report))
-        work["revoking"] = (config.revocation.refresh_seconds, court.refresh)
-        work["feeding"] = (config.revocation.feed_seconds, court.follow)
-        work["recalling"] = (RECALLED, court.recall)
-        work["signing"] = (1.0, partial(signing_round, signing))
-        work["listing"] = (LISTING_PAUSE, partial(listing, gateway, checking.known))
-        work["forgetting"] = (FORGETTING_PAUSE, partial(forgetting, hop, checking.known))
-        if lasting is not None:
-            work["securing"] = (SECURED, partial(secure, lasting, gathered))
-            work["foreseeing"] = (FORESEEN, partial(nightly, lasting))
+        work |= signature_jobs(gateway, court, looker, config)
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         house = await vxp.open_house(config.vxp, gateway, memory.store) if config.vxp else None
         work |= vxp.jobs(house) if house else {}
@@ -207,6 +180,51 @@ async def webhooks(config: Config, store: SqlStore) -> AsyncIterator[Hooking | N
     """Calling agencies' software, where the settings let this gateway call anybody."""
     async with calling(config.webhooks) as called:
         yield Hooking(SqlHooks(store), *called, config.webhooks.park_after) if called else None
+
+
+def signature_jobs(gateway: Gateway, court: Court, looker: FormLooker, config: Config) -> dict[str, tuple[float, Job]]:
+    """What is done about signatures by itself, each with its pause in seconds."""
+    found: dict[str, tuple[float, Job]] = {
+        "looking": (0.5, partial(workers.looking, gateway, looker.report)),
+        "revoking": (config.revocation.refresh_seconds, court.refresh),
+        "feeding": (config.revocation.feed_seconds, court.follow),
+        "recalling": (RECALLED, court.recall),
+    }
+    if gateway.signing is not None:
+        found["signing"] = (1.0, partial(signing_round, gateway.signing))
+    if gateway.checking is not None:
+        found["listing"] = (LISTING_PAUSE, partial(listing, gateway, gateway.checking.known))
+        found["forgetting"] = (FORGETTING_PAUSE, partial(forgetting, gateway.hop, gateway.checking.known))
+    if gateway.lasting is not None:
+        found["securing"] = (SECURED, partial(secure, gateway.lasting, gathered))
+        found["foreseeing"] = (FORESEEN, partial(nightly, gateway.lasting))
+    return found
+
+
+def checking_service(config: Config, store: SqlStore, examiner: Examiner, court: Court) -> Checking:
+    """What checks signatures, and signs reports with this gateway's own key."""
+    key = KeyPair.load(config.axis.key, config.axis.certificate).seal_signer()
+    known = SqlKnown(store)
+    return Checking(config.name, known, examiner.examining, court.learn_about, court.basis, key, court.now)
+
+
+def signing_service(
+    config: Config, hop: Hop, memory: Memory, examiner: Examiner, court: Court, outside: aiohttp.ClientSession
+) -> Signing:
+    """What signs documents: the agencies' keys, a time-stamping authority, proofs for signatures that are to last."""
+    named = config.signing
+    callback = f"{named.callback.rstrip('/')}{KNOCKS}" if named.callback else ""
+    learns = bool(config.revocation.hosts or config.revocation.lists)
+    return Signing(
+        hop,
+        SqlSessions(memory.store),
+        KeyRing(named.keys, Calling(outside, court.now, callback)),
+        memory.bell,
+        lambda: court.basis().trusting(),
+        TsaClient(named.tsa, outside) if named.tsa else None,
+        examiner.examining,
+        court.enclosure if learns else None,
+    )
 
 
 def judging(config: Config, roots: tuple[bytes, ...], clock: SystemClock, sources: Sources) -> Court:
