@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from lienthong.delivery import (
     AXIS,
@@ -30,7 +31,7 @@ from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import Mailbox
 from lienthong.delivery.withdrawal import Withdrawer, withdraw_all
 from lienthong.envelope import Edoc
-from lienthong.errors import LienThongError, SnapshotUntrusted
+from lienthong.errors import LienThongError, SnapshotUntrusted, Unavailable
 from lienthong.gateway.desk import Gateway, edoc_of, files_of
 from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE, annex
 from lienthong.gateway.hooking import call_all
@@ -41,6 +42,10 @@ from lienthong.signature import Report
 REST = 0.1
 """Seconds between two looks into a mailbox that brought nothing new."""
 PDF = b"%PDF"
+UNDECIDED = "chưa biết tình trạng thu hồi / nothing is known of revocation yet"
+AWAITED = frozenset({"revocation-unknown", "revocation-stale"})
+ASKED_AGAIN = timedelta(days=7)
+"""So long a report that waits for news of revocation is made again, with growing pauses."""
 IDLE = 1.0
 """Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
 
@@ -180,8 +185,10 @@ async def _look(gateway: Gateway, judge: Judge, package: Package) -> None:
     """One we fail on leaves the queue without a report and is tried again behind the others' back."""
     begun = began(Work.SIGNATURES, gateway.now(), package.id, Lane.IN)
     try:
-        await counted(gateway.hop, begun, lambda: _report(gateway, judge, package))
+        await counted(gateway.hop, begun, lambda: _report(gateway, judge, package, begun.key))
     except LienThongError as error:
+        if error.detail == UNDECIDED:
+            return  # there is a report; it is made again until it says more
         if not error.permanent:
             raise
         await gateway.hop.store.write(partial(_keep_reports, package.id, {"": "{}"}))
@@ -189,7 +196,8 @@ async def _look(gateway: Gateway, judge: Judge, package: Package) -> None:
         await gateway.hop.store.write(partial(_keep_reports, package.id, {"": "{}"}))
 
 
-async def _report(gateway: Gateway, judge: Judge, package: Package) -> None:
+async def _report(gateway: Gateway, judge: Judge, package: Package, key: str) -> None:
+    """Raises Unavailable, with the reports kept, while nothing is known of a certificate's revocation."""
     reports, first = {}, True
     message = await edoc_of(gateway, package) if gateway.form.on else None
     for name, source in await files_of(gateway, package):
@@ -202,6 +210,16 @@ async def _report(gateway: Gateway, judge: Judge, package: Package) -> None:
             reports[name] = await _judged(gateway, judge, message, (name, data), first=first)
         first = False
     await gateway.hop.store.write(partial(_keep_reports, package.id, reports or {"": "{}"}))
+    if any(map(_undecided, reports.values())):
+        trouble = await gateway.hop.store.read(lambda view: view.trouble(key))
+        if trouble is None or gateway.now() - trouble.since < ASKED_AGAIN:
+            raise Unavailable(UNDECIDED)
+
+
+def _undecided(report: str) -> bool:
+    """Whether it waits for news of revocation."""
+    told: dict[str, Any] = json.loads(report)
+    return any(each.get("reason") in AWAITED for each in told.get("signatures", ()))
 
 
 async def _judged(gateway: Gateway, judge: Judge, message: Edoc | None, file: tuple[str, bytes], *, first: bool) -> str:
