@@ -38,6 +38,8 @@ from lienthong.registry import (
 )
 
 CODE_LASTS = timedelta(hours=48)
+HANDOVER = timedelta(days=7)
+"""How long the gateway that spoke before still may: it delivers what it holds, and takes what the axis has for it."""
 ORIGIN = "/log/"
 """What the name of a gateway's log ends with, before its id."""
 
@@ -218,7 +220,8 @@ def enter(application: Application, person: User) -> None:
         kind = GatewayKind.SHARED if application.shared else GatewayKind.DEDICATED
         book.list_gateway(change, Gateway(application.gateway, application.gateway_name, code, kind))
         spoken = book.representations([code]).get(code, [])
-        book.stop(change, [each for each in spoken if each.covers(today())], today())
+        ending = today() + HANDOVER  # so that what is under way through the gateway before still passes
+        book.stop(change, [each for each in spoken if each.covers(today())], ending + timedelta(days=1))
         book.speak(change, [Representation(application.gateway, code, today())])
         for each in requests_of(application):
             der = x509.load_pem_x509_certificate(each.certificate.encode()).public_bytes(Encoding.DER)

@@ -89,8 +89,11 @@ class Directory:
         return self._gateways.last(spoken.gateway) if spoken else None
 
     def representation_of(self, code: OrganisationCode, on: datetime) -> Representation | None:
-        """The row by which a gateway speaks for exactly this organisation that day."""
-        return next(self._speaking(code, _day(on)), None)
+        """The row by which a gateway speaks for exactly this organisation that day.
+
+        While one hands over to another both speak, and what comes goes to the one that began later.
+        """
+        return max(self._speaking(code, _day(on)), key=lambda each: each.valid_from or date.min, default=None)
 
     def represents(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
         """Whether that gateway speaks for that organisation on the day of `on`."""

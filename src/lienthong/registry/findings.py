@@ -7,8 +7,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from itertools import pairwise
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -30,6 +30,8 @@ class Finding:
 
 Findings = Iterator[Finding]
 _ANY = datetime(2020, 9, 15, tzinfo=UTC)
+HANDOVER = timedelta(days=31)
+"""The longest that two gateways may speak for one organisation."""
 
 
 def check(snapshot: Snapshot) -> tuple[Finding, ...]:
@@ -162,18 +164,26 @@ def _on_loops(edges: dict[OrganisationCode, list[OrganisationCode]]) -> list[Org
 
 
 def _overlaps(snapshot: Snapshot) -> Findings:
-    """Two gateways for one organisation on one day: nobody could say where its mail goes."""
+    """Two gateways for one organisation on one day, unless the earlier hands over to the later, and soon ends."""
     rows: defaultdict[OrganisationCode, list[Representation]] = defaultdict(list)
     for row in snapshot.representations:
         rows[row.organisation].append(row)
     for code, speaking in rows.items():
         ordered = sorted(speaking, key=lambda row: row.valid_from or date.min)
-        for first, second in pairwise(ordered):
-            if (second.valid_from or date.min) <= (first.valid_to or date.max):
+        for first, second in combinations(ordered, 2):
+            if (second.valid_from or date.min) <= (first.valid_to or date.max) and not _hands_over(first, second):
                 pair = f"{first.gateway}, {second.gateway}"
                 yield Finding(
                     f"organisation {code}", f"hai máy chủ cùng đại diện: {pair}", f"two gateways at once: {pair}"
                 )
+
+
+def _hands_over(first: Representation, second: Representation) -> bool:
+    """Whether the earlier one began before the other and ends within `HANDOVER`, and before the other does."""
+    begun, ends = second.valid_from, first.valid_to
+    if begun is None or ends is None or (first.valid_from or date.min) >= begun:
+        return False
+    return ends - begun <= HANDOVER and ends < (second.valid_to or date.max)
 
 
 def _certificates(snapshot: Snapshot) -> Findings:

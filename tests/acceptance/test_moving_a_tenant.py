@@ -1,0 +1,139 @@
+"""From a shared gateway to one's own while documents come and go: nothing is lost, nothing comes twice. And the echo."""
+
+import threading
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lienthong.ca.ceremony import AuthorityFolder
+from lienthong.cli.demo.build import _enter, _Keys
+from lienthong.cli.demo.country import CITY, GOVERNMENT, Agency
+from lienthong.cli.echo import answered
+from lienthong.client import Desk, File, Metadata, take_in
+from lienthong.document import VIETNAM, OrganisationCode
+from lienthong.errors import LienThongError
+from lienthong.registry import Representation, Snapshot
+from running_country import Country, now, until
+
+pytestmark = pytest.mark.acceptance
+MOVER = Agency("H29.97", "Ủy ban nhân dân phường Mẫu Dời", "Mẫu Dời", "commune", GOVERNMENT, "H29")
+ECHO = Agency("G22.98", "Cơ quan trả lời tự động mẫu", "Trả lời", "central", GOVERNMENT, "G22")
+ROUNDS = 12
+"""Documents each of the two writers sends; the move comes in the middle."""
+LETTER = [File("a.pdf", "application/pdf", b"%PDF-1.7\n% mau\n%%EOF\n")]
+
+
+def metadata(subject: str, to: str) -> Metadata:
+    return Metadata("1", "CV-MẪU", subject, (to,))
+
+
+def send(desk: Desk, to: str, subject: str) -> None:
+    until(lambda: _sent(desk, to, subject), f"{subject} handed in")
+
+
+def _sent(desk: Desk, to: str, subject: str) -> bool:
+    try:
+        desk.send(metadata(subject, to), LETTER, message_id=subject)
+    except LienThongError as error:
+        if error.permanent:
+            raise
+        return False
+    return True
+
+
+class Load(threading.Thread):
+    """Someone who writes one document after another, until the last."""
+
+    def __init__(self, desks: list[Desk], to: str, name: str) -> None:
+        super().__init__(daemon=True)
+        self.desks, self.to, self.word, self.half = desks, to, name, threading.Event()
+        self.failed: list[BaseException] = []
+
+    def run(self) -> None:
+        """The first half over the first desk, the rest over the last."""
+        try:
+            for number in range(ROUNDS):
+                send(self.desks[0 if number < ROUNDS // 2 else -1], self.to, f"{self.word}-{number}")
+                if number == ROUNDS // 2 - 1:
+                    self.half.set()
+        except BaseException as error:  # noqa: BLE001  told by the test
+            self.failed.append(error)
+            self.half.set()
+
+
+def collect(desk: Desk, word: str, found: Counter[str]) -> None:
+    """Take in what waits and count it by subject."""
+    take_in(desk, lambda entry: found.update([entry.subject] if entry.subject.startswith(word) else []))
+
+
+def handed_over(snapshot: Snapshot) -> Snapshot:
+    """Both gateways speak for a week; the agency's own began today."""
+    today, code = now().astimezone(VIETNAM).date(), OrganisationCode(MOVER.code)
+    kept = [
+        replace(row, valid_to=today + timedelta(days=7)) if row.organisation == code else row
+        for row in snapshot.representations
+    ]
+    return replace(snapshot, representations=(*kept, Representation(CITY, code, today)))
+
+
+def moved(country: Country) -> Desk:
+    """Keys of its own on the other gateway, then the registry; the desk there."""
+    place = country.place
+    keys = _Keys(place, AuthorityFolder.load(place.folder / "authority"), now())
+    here = replace(MOVER, gateway=CITY)
+    old = (place.folder / "tokens" / MOVER.code).read_text()
+    certificates = keys.agency(here)
+    _enter(place, here)
+    token = (place.folder / "tokens" / MOVER.code).read_text()
+    (place.folder / "tokens" / MOVER.code).write_text(old)
+    country.change(lambda before: handed_over(replace(before, certificates=(*before.certificates, *certificates))))
+    return Desk(place.url(CITY), token, ca=place.root)
+
+
+def test_nothing_is_lost_while_a_tenant_moves(country: Country) -> None:
+    country.admit([MOVER])
+    old, government = country.desk(MOVER.code), country.desk("G22")
+    writing = [Load([government], MOVER.code, "den-phuong"), Load([old], "G22", "cua-phuong")]
+    for each in writing:
+        each.start()
+    for each in writing:
+        assert each.half.wait(60)
+    with moved(country) as new:
+        writing[1].desks.append(new)
+        arrive(country, writing, old, new)
+
+
+def arrive(country: Country, writing: list[Load], old: Desk, new: Desk) -> None:
+    government = country.desk("G22")
+    came, went = Counter[str](), Counter[str]()
+
+    def all_here() -> bool:
+        for desk in (old, new):
+            collect(desk, "den-phuong", came)
+        collect(government, "cua-phuong", went)
+        return len(came) == len(went) == ROUNDS
+
+    until(all_here, "every document at both ends", patience=90)
+    for each in writing:
+        each.join(30)
+        assert each.failed == []
+    assert set(came.values()) == set(went.values()) == {1}
+    send(government, MOVER.code, "den-phuong-cuoi")
+    until(lambda: [each for each in new.inbox() if each.subject == "den-phuong-cuoi"], "new ones go to its own gateway")
+
+
+def test_the_echo_answers_once(country: Country) -> None:
+    country.admit([ECHO])
+    echo, government = country.desk(ECHO.code), country.desk("G22")
+    send(government, ECHO.code, "thu-ket-noi")
+    until(lambda: answered(echo), "the echo has it")
+    assert answered(echo) == []
+
+    def answer() -> list[str]:
+        return [each.subject for each in government.incoming("TRA-LOI").entries if each.sender == ECHO.code]
+
+    assert until(answer, "the answer is back") == ["Trả lời tự động: đã nhận văn bản 1/CV-MẪU"]
+    sent = government.outgoing("thu-ket-noi").entries[0]
+    until(lambda: government.document(sent.id).entry.recipients[0].status == "06", "it is finished")
