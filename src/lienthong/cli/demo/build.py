@@ -16,6 +16,7 @@ from lienthong.ca import requests
 from lienthong.ca.authority import Issued
 from lienthong.ca.ceremony import AuthorityFolder, create_authority
 from lienthong.cli.demo.country import AGENCIES, GATEWAYS, WORKING, Agency, DemoGateway
+from lienthong.cli.demo.operators import console
 from lienthong.document import OrganisationCode
 from lienthong.evidence import VerifierKey
 from lienthong.gateway.ports import Caller
@@ -287,6 +288,7 @@ def _ca(place: Place) -> str:
 
 def _axis(place: Place) -> str:
     return f"""data = "axis/data"
+operators = "axis/operators.json"
 roots = "root.pem"
 registry = "registry.snapshot"
 sweep_seconds = 0.5
@@ -371,7 +373,7 @@ database = "web/apps.sqlite3"
 hosts = ["127.0.0.1", "localhost"]
 roots = ["root.pem"]
 """
-    return head + "".join(_web_agency(place, agency) for agency in WORKING)
+    return head + "".join(_web_agency(place, agency) for agency in WORKING) + console(place)
 
 
 def _web_agency(place: Place, agency: Agency) -> str:

@@ -1,5 +1,6 @@
 """The demo in a terminal: a table of journeys that moves, then addresses and logins."""
 
+import pyotp
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -8,6 +9,7 @@ from rich.text import Text
 
 from lienthong.cli.demo.build import Place
 from lienthong.cli.demo.country import BY_CODE, GATEWAYS, WORKING
+from lienthong.cli.demo.operators import PEOPLE
 from lienthong.cli.demo.reckoning import Reckoning
 from lienthong.client import Document, Recipient
 
@@ -89,6 +91,20 @@ def addresses(place: Place, console: Console) -> None:
         password = (place.folder / "passwords" / agency.clerk).read_text("utf-8").strip()
         logins.add_row(agency.clerk, password, agency.name)
     console.print(Panel(logins, title="Văn thư mẫu", title_align="left"))
+    _operators(place, console)
+
+
+def _operators(place: Place, console: Console) -> None:
+    """Who may enter the console, with the code of this half minute."""
+    people = Table(header_style="bold", box=None, padding=(0, 2))
+    for title in ("Đăng nhập", "Mật khẩu", "Vai trò"):
+        people.add_column(title)
+    for person in PEOPLE:
+        password = (place.folder / "passwords" / person.username).read_text("utf-8").strip()
+        people.add_row(person.username, password, person.name)
+    secret = (place.folder / "passwords" / "totp").read_text("ascii").strip()
+    title = f"Bàn vận hành {place.url('web')}/van-hanh/ · mã xác thực {pyotp.TOTP(secret).now()} (khóa {secret})"
+    console.print(Panel(people, title=title, title_align="left"))
 
 
 def summary(counted: Reckoning, console: Console) -> None:
