@@ -43,7 +43,7 @@ from lienthong.gateway.vxp.trail import Trail
 
 LISTED = 1000
 """Rows of one list; what was received is fetched and acknowledged, then the next come."""
-COUNTED = 100_000
+COUNTED = 10_000
 SENT = 200
 """Packages of each organisation in `getSentEdocList` without a `docId`, the newest."""
 
@@ -97,25 +97,28 @@ def _served(house: House, system: System, code: str) -> str:
 
 async def received(house: House, call: Call) -> list[dict[str, str]]:
     """What waits for the system's organisations, the most urgent first. Looking changes nothing."""
-    found = await house.gateway.hop.store.read(_waiting(house, call.system, content_of(call), LISTED))
-    return [received_item(package, leg) for package, leg in found]
+    waiting = _waiting(house, call.system, content_of(call), LISTED)
+
+    def look(view: View) -> list[dict[str, str]]:
+        pairs = ((view.package(leg.package), leg) for leg in waiting(view))
+        return [received_item(package, leg) for package, leg in pairs if package is not None]
+
+    return await house.gateway.hop.store.read(look)
 
 
 async def count(house: House, call: Call, content: Content) -> int:
-    """How much waits."""
-    return len(await house.gateway.hop.store.read(_waiting(house, call.system, content, COUNTED)))
+    """How much waits, up to `COUNTED`."""
+    waiting = _waiting(house, call.system, content, COUNTED)
+    return await house.gateway.hop.store.read(lambda view: len(waiting(view)))
 
 
-def _waiting(
-    house: House, system: System, content: Content, limit: int
-) -> Callable[[View], Sequence[tuple[Package, Leg]]]:
+def _waiting(house: House, system: System, content: Content, limit: int) -> Callable[[View], Sequence[Leg]]:
     now = house.gateway.now()
 
-    def look(view: View) -> Sequence[tuple[Package, Leg]]:
+    def look(view: View) -> Sequence[Leg]:
         legs = [leg for code in system.serves for leg in view.inbox(code, frozenset({content}), now, limit)]
         ordered = sorted(legs, key=lambda leg: (-leg.urgency, leg.since))
-        fit = list(islice((leg for leg in ordered if not is_aside(view, leg)), limit))
-        return [(package, leg) for leg in fit if (package := view.package(leg.package)) is not None]
+        return list(islice((leg for leg in ordered if not is_aside(view, leg)), limit))
 
     return look
 
@@ -198,16 +201,19 @@ async def sent(house: House, call: Call) -> list[dict[str, str]]:
 # ---------------------------------------------------------------- wishes
 
 
+Said = str | int | None
+
+
 class Application(msgspec.Struct):
-    """What `registerAgency` says; the SDK leaves out what it has nothing for."""
+    """What `registerAgency` says. The text is the caller's own: what it has nothing for may be null, or not there."""
 
     code: str
-    name: str = ""
-    id: str = ""
-    pcode: str = ""
-    mail: str = ""
-    mobile: str = ""
-    fax: str = ""
+    name: Said = None
+    id: Said = None
+    pcode: Said = None
+    mail: Said = None
+    mobile: Said = None
+    fax: Said = None
 
 
 async def register(house: House, call: Call, body: bytes) -> bool:
@@ -219,7 +225,7 @@ async def register(house: House, call: Call, body: bytes) -> bool:
     code = canonical(house.gateway.directory(), OrganisationCode.parse(told.code))
     if code in call.system.serves:
         return False
-    said = {name: value[:500] for name, value in msgspec.to_builtins(told).items() if value}
+    said = {name: str(value)[:500] for name, value in msgspec.structs.asdict(told).items() if value}
     await _wish(house, call, "register", code, said)
     return True
 

@@ -41,7 +41,7 @@ class Roster:
 
     def proves(self, id: str, message: bytes, told: str, now: datetime) -> bool:
         """Whether HMAC-SHA256 of the message under a live secret of that system is what was told (hex)."""
-        given = told.strip().lower().encode()
+        given = told.strip().lower().encode("utf-8", "surrogateescape")
         keys = tuple(key for secret, key in self._keys.get(id, ()) if secret.live(now))
         made = [hmac.new(key, message, hashlib.sha256).hexdigest().encode() for key in keys or _NOBODY]
         matches = [hmac.compare_digest(given, each) for each in made]

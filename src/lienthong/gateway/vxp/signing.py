@@ -62,13 +62,13 @@ def opened(headers: Headers, roster: Roster, now: datetime, window: float) -> Ca
 
 
 def _headers(headers: Headers) -> dict[str, tuple[str, ...]]:
-    """Those with the prefix, by the rest of their names; bytes as they came."""
+    """Those with the prefix, by the rest of their names; HTTP keeps no space around a value."""
     found: dict[str, tuple[str, ...]] = {}
     for raw, value in headers:
         name = raw.decode("latin-1").lower()
         if name.startswith(PREFIX):
             key = name.removeprefix(PREFIX)
-            found[key] = (*found.get(key, ()), value.decode("utf-8", "surrogateescape"))
+            found[key] = (*found.get(key, ()), value.decode("utf-8", "surrogateescape").strip())
     return found
 
 
@@ -78,7 +78,7 @@ def _params(signed: str, told: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
         raise InvalidValue("XroadVnpt-sign-header") from error
     params = {name.lower().removeprefix(PREFIX): value for name, value in values.items()}
-    if wrong := [name for name, value in params.items() if value not in told.get(name, ())]:
+    if wrong := [name for name, value in params.items() if value.strip() not in told.get(name, ())]:
         raise TokenInvalid(f"XroadVnpt-{wrong[0][:64]} ≠ XroadVnpt-sign-header")
     return params
 

@@ -20,7 +20,7 @@ class Trail:
     def note(self, at: datetime, system: str, call: str, code: str, detail: str = "") -> None:
         """One more. `system` is a proved one, or empty."""
         key = (at.replace(second=0, microsecond=0), system, call[:64], code)
-        count, first = self._counts.get(key, (0, detail[:200]))
+        count, first = self._counts.get(key, (0, _plain(detail[:200])))
         if count or len(self._counts) < MOST:
             self._counts[key] = (count + 1, first)
 
@@ -35,3 +35,8 @@ class Trail:
             for key, (count, first) in taken.items():
                 self._counts[key] = (count + self._counts.get(key, (0, ""))[0], first)
             raise
+
+
+def _plain(text: str) -> str:
+    """Words of callers may hold what a database cannot (a zero byte), and would then hold up every row."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

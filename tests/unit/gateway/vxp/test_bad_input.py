@@ -88,6 +88,26 @@ async def test_signed_nonsense(stand: Stand, text: str) -> None:
     assert code_of(await asked(sdk, resigned(sdk, text))) == "invalid-value"
 
 
+async def test_headers_that_are_no_text(stand: Stand) -> None:
+    sdk = stand.sdk("phan-mem-h29")
+    for name in ("systemid", "sign-header", "hash-header", "timestamp"):
+        headers = {key: value.encode() for key, value in sdk.signed().items()} | {f"XroadVnpt-{name}": b"\xff\xfe\xed"}
+        told = shaped(await sdk.http.post("/getAgenciesList", headers=headers), "/getAgenciesList")
+        assert code_of(told) == "token-invalid"
+
+
+async def test_a_space_that_http_does_not_keep_changes_nothing(stand: Stand) -> None:
+    sdk = stand.sdk("phan-mem-h29")
+    assert (await sdk.call("/getReceivedEdocList", messagetype="edoc "))["status"] == "OK"
+
+
+async def test_words_no_database_can_hold_do_not_hold_up_the_trail(stand: Stand) -> None:
+    sdk = stand.sdk("phan-mem-h29")
+    assert code_of(await asked(sdk, resigned(sdk, '{"a\\u0000b":"c"}'))) == "token-invalid"
+    rows = await stand.house("phan-mem-h29").kept.trail("", 10) if await trailed(stand) else []
+    assert all(row.detail.isprintable() for row in rows)
+
+
 async def test_what_is_signed_must_say_who_and_when(stand: Stand) -> None:
     sdk = stand.sdk("phan-mem-h29")
     of_time = json.dumps({"XroadVnpt-timestamp": sdk.headers["timestamp"]})

@@ -132,7 +132,9 @@ async def test_a_package_of_parts_is_fetched_as_one_file(stand: Stand) -> None:
 
 async def test_a_wish_is_kept_once(stand: Stand) -> None:
     sdk, house = stand.sdk("phan-mem-g22"), stand.house("phan-mem-g22")
-    body = json.dumps({"id": "1", "pcode": "G22", "code": "G09", "name": "Bộ mẫu", "mail": "", "mobile": "", "fax": ""})
+    body = json.dumps(
+        {"id": "1", "pcode": "G22", "code": "G09", "name": "Bộ mẫu", "mail": None, "mobile": 84, "fax": ""}
+    )
     for _ in range(2):
         told = await sdk.call("/registerAgency", body.encode())
         assert told["status"] == "OK"
