@@ -66,3 +66,13 @@ async def test_what_was_only_brought_goes(known: Known) -> None:
     assert await known.forget(START + timedelta(days=3), 9) == 1
     assert await known.facts(A) is None
     assert await known.facts(B) is not None  # stands in a package
+
+
+@pytest.mark.integration
+async def test_facts_of_a_form_long_gone_are_found_anew(tmp_path: Path) -> None:
+    async with SqlStore.open(tmp_path / "data", pki().log(), FakeClock()) as store:
+        known = SqlKnown(store)
+        await known.keep(Facts(A, 7, version=0), START)
+        assert await known.facts(A) is None
+        await known.keep(Facts(A, 7), START)
+        assert await known.facts(A) == Facts(A, 7)

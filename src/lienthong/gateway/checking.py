@@ -27,6 +27,7 @@ class _Question:
     """What a verdict is known by; the rest is only needed to find it."""
 
     sha256: str
+    readable: str
     policy: str
     trust: str
     epoch: str
@@ -63,9 +64,8 @@ class Checking:
         basis = replace(basis, policy=shipped(policy)) if policy else basis
         epoch = basis.revocations.epoch if basis.revocations else ""
         turn = int(moment.timestamp() // COUNTS.total_seconds())
-        question = _Question(
-            facts.sha256, basis.policy.id, basis.trust.version, epoch, turn, facts=facts, basis=basis, moment=moment
-        )
+        names = (basis.policy.id, basis.trust.version, epoch)
+        question = _Question(facts.sha256, facts.readable, *names, turn, facts=facts, basis=basis, moment=moment)
         return await asyncio.to_thread(self.verdict, question)
 
     async def keep(self, facts: Facts) -> None:

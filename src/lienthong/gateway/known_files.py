@@ -21,6 +21,7 @@ from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE
 from lienthong.ranges import opened
 from lienthong.signature import Report
 from lienthong.signature.facts.encoding import encode
+from lienthong.signature.facts.gather import ENCRYPTED, NOT_A_PDF
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.known import Known, Stand
 from lienthong.signature.reporting import Statement, state
@@ -28,6 +29,8 @@ from lienthong.signature.reporting import Statement, state
 log = structlog.get_logger()
 KEEP = timedelta(days=90)
 """So long what was only brought to be checked is known."""
+LASTING = frozenset({"", NOT_A_PDF, ENCRYPTED})
+"""What is true of a file at every look; that one took too long may be the day's fault."""
 LISTED = "files:listed"
 _STANDS = 20
 _PAGE = 200
@@ -67,7 +70,8 @@ async def check(gateway: Gateway, checking: Checking, tenant: str, pdf: bytes, p
     """Check a file that is brought; it is looked at once. StorageFull, Unavailable, ConfigurationInvalid."""
     sha256 = hashlib.sha256(pdf).hexdigest()
     facts = await checking.known.facts(sha256) or await checking.examine(pdf)
-    await checking.known.keep(facts, checking.now(), tenant)
+    if facts.readable in LASTING:
+        await checking.known.keep(facts, checking.now(), tenant)
     stands = await _stands(gateway, checking, tenant, sha256)
     return _view(sha256, _Found(stands, facts, await checking.report(facts, policy)))
 

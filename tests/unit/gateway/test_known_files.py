@@ -127,6 +127,21 @@ async def test_a_file_that_is_brought_is_looked_at_once(house: House):
     assert (house.looks, house.judged) == (1, 1)
 
 
+async def test_a_look_that_failed_is_tried_again(house: House):
+    plain = house.checking.examine
+
+    async def late(data: bytes) -> Facts:
+        return replace(await plain(data), readable="it took longer than 30 seconds", signatures=())
+
+    tired = replace(house.checking, examine=late)
+    first = await known_files.check(house.gateway, tired, "H29", signed(), "")
+    assert first.report is not None
+    assert first.report["conclusion"] == "cannot tell"
+    again = await known_files.check(house.gateway, house.checking, "H29", signed(), "")
+    assert again.report is not None
+    assert again.report["signatures"]
+
+
 async def test_a_verdict_is_kept_until_what_it_leans_on_changes(house: House):
     await known_files.check(house.gateway, house.checking, "H29", signed(), "")
     sha = digest(signed())

@@ -10,6 +10,7 @@ from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import schema as t
 from lienthong.adapters.sql.store import SqlStore
 from lienthong.adapters.sql.transaction import SqlTransaction
+from lienthong.errors import InvalidValue
 from lienthong.signature.facts.encoding import decode, encode
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.known import Stand
@@ -27,7 +28,8 @@ class SqlKnown:
         data = encode(replace(facts, looks=None))
 
         def work(tx: SqlTransaction) -> None:
-            if not _there(tx, _FACTS.c.sha256 == facts.sha256):
+            if _read(tx.settled(), facts.sha256) is None:
+                tx.settled().execute(sa.delete(_FACTS).where(_FACTS.c.sha256 == facts.sha256))
                 tx.execute(sa.insert(_FACTS), {"sha256": facts.sha256, "facts": data})
             if tenant:
                 mine = {"tenant": tenant, "sha256": facts.sha256, "at": rows.ticks(now)}
@@ -37,9 +39,7 @@ class SqlKnown:
         await self._store.change(work)
 
     async def facts(self, sha256: str) -> Facts | None:
-        query = sa.select(_FACTS.c.facts).where(_FACTS.c.sha256 == sha256)
-        found = await self._store.look(lambda connection: connection.execute(query).scalar())
-        return decode(found) if found is not None else None
+        return await self._store.look(lambda connection: _read(connection, sha256))
 
     async def brought(self, tenant: str, sha256: str) -> bool:
         query = sa.select(sa.literal(1)).where(*_by(tenant, sha256))
@@ -70,6 +70,15 @@ class SqlKnown:
             return len(found)
 
         return await self._store.change(work)
+
+
+def _read(connection: sa.Connection, sha256: str) -> Facts | None:
+    """None also for facts of a form that is not known any more: the file is looked at anew."""
+    found = connection.execute(sa.select(_FACTS.c.facts).where(_FACTS.c.sha256 == sha256)).scalar()
+    try:
+        return decode(found) if found is not None else None
+    except InvalidValue:
+        return None
 
 
 def _by(tenant: str, sha256: str) -> tuple[sa.ColumnElement[bool], ...]:
