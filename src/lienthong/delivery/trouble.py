@@ -25,6 +25,7 @@ class Work(StrEnum):
     SIGNATURES = "signatures"
     JOURNEY = "journey"  # found by the reconciler, or ended in a refusal
     HANDOVER = "handover"  # the agency's software said that it could not take it
+    BUS = "bus"  # with a province's own bus
     CANCEL = "cancel"  # a sender's wish that the axis has not answered yet
 
 

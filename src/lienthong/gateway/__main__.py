@@ -64,6 +64,7 @@ from lienthong.delivery import AXIS, Hop, Terms
 from lienthong.delivery.whereabouts import Informer
 from lienthong.gateway import app, workers
 from lienthong.gateway.basis import Court
+from lienthong.gateway.bus import bootstrap as buses
 from lienthong.gateway.checking import Checking
 from lienthong.gateway.config import Config, Face, Uplink
 from lienthong.gateway.desk import Gateway
@@ -165,7 +166,7 @@ async def run(config: Config) -> None:
         work |= signature_jobs(gateway, court, looker, config)
         work["keeping"] = (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock))
         house = await vxp.open_house(config.vxp, gateway, memory.store) if config.vxp else None
-        work |= vxp.jobs(house) if house else {}
+        work |= (vxp.jobs(house) if house else {}) | await buses.jobs(config.bus, gateway, stack)
         pause, fetching = work["fetching"]
         work["fetching"] = (pause, partial(space.spared, fetching))
         shared = {name: (pause, job if name in OWN else memory.duty(job, clock)) for name, (pause, job) in work.items()}

@@ -11,6 +11,7 @@ from lienthong.adapters.spans import Telemetry
 from lienthong.adapters.store_settings import StoreSettings
 from lienthong.delivery import Freight
 from lienthong.gateway.basis_config import RevocationSettings, TrustSettings
+from lienthong.gateway.bus.settings import BusSettings
 from lienthong.gateway.forming import FormSettings
 from lienthong.gateway.hooking_config import HookSettings
 from lienthong.gateway.lasting.config import LastingSettings
@@ -88,4 +89,5 @@ class Config:
     trust: TrustSettings = field(default_factory=TrustSettings)
     revocation: RevocationSettings = field(default_factory=RevocationSettings)
     vxp: VxpSettings | None = None
+    bus: tuple[BusSettings, ...] = ()
     lasting: LastingSettings = field(default_factory=LastingSettings)

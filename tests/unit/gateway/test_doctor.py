@@ -60,6 +60,7 @@ ILL: list[tuple[dict[str, Any], str, bool | None, str]] = [
     ({"still": [still(Lane.OUT, JourneyState.ACCEPTED, HOUR)]}, "nơi nhận / recipients H27", None, "báo nơi nhận"),
     ({"still": [still(Lane.IN, JourneyState.DELIVERED, UNTAKEN)]}, "hộp đến / inbox H27", False, "phần mềm"),
     ({"dead": {"not-found": 2}}, "văn bản mắc kẹt / dead letters", False, "messages dead"),
+    ({"buses": {"mau": NOW - HOUR}}, "trục tỉnh / bus mau", None, "mã hệ thống"),
     ({"free": 10**9}, "ổ đĩa / disk", False, "giải phóng"),
     ({"troubled": {"http://ca": "unavailable"}}, "thu hồi chứng thư / revocation http://ca", None, "kiểm tra địa chỉ"),
 ]  # fmt: skip

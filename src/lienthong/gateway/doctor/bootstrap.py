@@ -22,7 +22,8 @@ T = TypeVar("T")
 def doctoring(gateway: Gateway, config: Config, axis: AxisWire, court: Court) -> Doctor:
     """The doctor of this gateway."""
     certificates = partial(_certificates, config)
-    return Doctor(gateway, axis.told_time, certificates, partial(room, config.data), lambda: court.trouble)
+    buses = tuple(each.name for each in config.bus)
+    return Doctor(gateway, axis.told_time, certificates, partial(room, config.data), lambda: court.trouble, buses)
 
 
 def _certificates(config: Config) -> Certificates:

@@ -21,7 +21,7 @@ class Observed:
     `axis`: the refusal met when the axis was asked, none when it answered; `skew`: seconds this clock is ahead of the
     axis's. `away_since`: since when nothing gets through to the axis. `certificates`: end by name (two languages),
     `seals`: by tenant; `unreadable`: file and reason. `dead`: dead letters by code. `names`: what recipients are
-    called. `troubled`: sources of revocation that do not answer, with the reason.
+    called. `troubled`: sources of revocation that do not answer, with the reason. `buses`: since when each fails.
     """
 
     at: datetime
@@ -39,6 +39,7 @@ class Observed:
     free: int = 0
     whole: int = 0
     troubled: Mapping[str, str] = field(default_factory=dict)
+    buses: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 def of_gateway(seen: Observed) -> Iterator[Finding]:
@@ -50,11 +51,22 @@ def of_gateway(seen: Observed) -> Iterator[Finding]:
     yield from _unreached(seen)
     yield from _untaken(seen)
     yield from _dead(seen)
+    yield from _buses(seen)
     yield room("ổ đĩa / disk", seen.free, seen.whole)
     for source, reason in seen.troubled.items():
         advice = "kiểm tra địa chỉ và mạng; kết luận chữ ký còn để ngỏ", "check address and network; verdicts stay open"
         words = f"không hỏi được: {reason}", "does not answer"
         yield unsure(f"thu hồi chứng thư / revocation {source}", words, advice)
+
+
+def _buses(seen: Observed) -> Iterator[Finding]:
+    for name, since in seen.buses.items():
+        about = f"trục tỉnh / bus {name}"
+        if since is None:
+            yield well(about, ("không có lỗi", "no failures"))
+            continue
+        words = f"có lỗi từ {_clock(since)}", f"calls have failed since {_clock(since)}"
+        yield unsure(about, words, ("kiểm tra địa chỉ, mã hệ thống và khóa", "check address, system id and secret"))
 
 
 def _axis(seen: Observed) -> Iterator[Finding]:

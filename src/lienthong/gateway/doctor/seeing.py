@@ -33,7 +33,7 @@ class Certificates:
 @dataclass(frozen=True, slots=True)
 class Doctor:
     """What to look at. `axis_time` asks the axis for its time, raising what any call to it does; `certificates` and
-    `room` (free bytes, all bytes) read files; `troubled`: sources of revocation that do not answer.
+    `room` (free bytes, all bytes) read files; `troubled`: sources of revocation that do not answer; `buses`: names.
     """
 
     gateway: Gateway
@@ -41,6 +41,7 @@ class Doctor:
     certificates: Callable[[], Certificates]
     room: Callable[[], tuple[int, int]]
     troubled: Callable[[], Mapping[str, str]] = dict
+    buses: tuple[str, ...] = ()
 
     async def examine(self) -> tuple[Finding, ...]:
         """Everything there is to say now."""
@@ -51,7 +52,7 @@ class Doctor:
         refusal, skew = await self._asked()
         certificates = await asyncio.to_thread(self.certificates)
         free, whole = await asyncio.to_thread(self.room)
-        kept = await gateway.hop.store.read(lambda view: _kept(view, gateway.now() - STILL))
+        kept = await gateway.hop.store.read(lambda view: _kept(view, gateway.now() - STILL, self.buses))
         directory, now = gateway.directory(), gateway.now()
         return Observed(
             at=now,
@@ -69,6 +70,7 @@ class Doctor:
             free=free,
             whole=whole,
             troubled=self.troubled(),
+            buses=kept.buses,
         )
 
     async def _asked(self) -> tuple[LienThongError | None, float | None]:
@@ -90,7 +92,9 @@ class _Kept:
     still: tuple[Standstill, ...]
     dead: Mapping[str, int]
     away_since: datetime | None
+    buses: Mapping[str, datetime | None]
 
 
-def _kept(view: View, before: datetime) -> _Kept:
-    return _Kept(tuple(view.standstill(before, MOST)), view.dead_letters(), breaker(view, AXIS).since)
+def _kept(view: View, before: datetime, buses: tuple[str, ...]) -> _Kept:
+    away = {name: breaker(view, f"bus:{name}").since for name in buses}
+    return _Kept(tuple(view.standstill(before, MOST)), view.dead_letters(), breaker(view, AXIS).since, away)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from lienthong.document import OrganisationCode
 from lienthong.envelope import attach, read, write, write_around
 from lienthong.errors import BodyTooSlow, InvalidValue, NotFound
-from lienthong.gateway.vxp import agencies, packages
+from lienthong.gateway import packages
+from lienthong.gateway.vxp import agencies
 from lienthong.gateway.vxp.digests import printed, same
 from lienthong.gateway.vxp.ports import Systems
 from lienthong.gateway.vxp.roster import Roster

@@ -1,0 +1,1 @@
+"""Shapes of provinces' buses, one file each."""
