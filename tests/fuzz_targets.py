@@ -31,8 +31,23 @@ from lienthong.envelope import (
 )
 from lienthong.envelope.attachments import unzipped
 from lienthong.errors import LienThongError
+from lienthong.evidence import ProofResult
 from lienthong.gateway import composing
 from lienthong.registry import Directory, Organisation, Snapshot
+from lienthong.signature.judging import Trust
+from lienthong.signature.judging import shipped as policy
+from lienthong.signature.lasting import (
+    Bundle,
+    Grove,
+    Measure,
+    Record,
+    leaf_of,
+    make_record,
+    read_record,
+    verify_lasting,
+)
+from lienthong.signature.lasting import Path as Path_
+from lienthong.signature.lasting import shipped as algorithms
 
 HERE = Path(__file__).parent / "conformance"
 FINDS = HERE / "fuzz_finds"
@@ -212,10 +227,50 @@ _WORDS = (
     "\\xff\\xfe", "application/zip", "application/pdf", "000.00.15.H51", "H51.15", "2026/03/02", "02/03/2026", "<!DOCTYPE",
 )  # fmt: skip
 
+
+def _answer(reader: Callable[[bytes], object], data: bytes) -> object:
+    try:
+        return reader(data)
+    except LienThongError as refusal:
+        _spoken(refusal)
+        return refusal
+
+
+def record(data: bytes) -> None:
+    """What is read as a record is written as it was read; so is a path."""
+    found, path = _answer(read_record, data), _answer(Path_.from_json, data)
+    if isinstance(found, Record):
+        assert found.text == data
+        assert make_record(found.algorithm, found.digests) == found
+    if isinstance(path, Path_):
+        path.leads_from(data)
+        assert Path_.from_json(path.to_json()) == path
+
+
+def bundle(data: bytes) -> None:
+    """A bundle of strange bytes is refused, or checked without a fault, and proves nothing that nobody stamped."""
+    found = _answer(Bundle.from_zip, data)
+    if isinstance(found, Bundle):
+        measure = Measure(Trust("", ()), policy(), algorithms(), NOW)
+        assert verify_lasting(found, measure).result is not ProofResult.PROVED
+
+
+def _records() -> list[bytes]:
+    made = make_record("sha256", {"files/a.pdf": "0" * 64, "reports/a.pdf.jws": "1" * 64})
+    return [made.text, Grove("sha256", [leaf_of(made), bytes(32)]).path(0).to_json()]
+
+
+def _bundles() -> list[bytes]:
+    text, path = _records()
+    return [Bundle({"proof/1/record.txt": text, "proof/1/path.json": path, "files/a.pdf": PDF}).to_zip()]
+
+
 TARGETS = {
     "envelope": Target(envelope, _envelopes, _WORDS),
     "structure": Target(structure, lambda: [bytes(range(start, start + 40)) for start in range(0, 200, 20)]),
     "archive": Target(archive, _archives, ("PK\\x03\\x04", "PK\\x01\\x02", "PK\\x05\\x06", "../", "a.pdf")),
     "frame": Target(frames, lambda: [frame("seal", pack(FULL)), frame("", pack(SMALL))]),
     "form": Target(form, _forms, tuple(f'"{name}":' for name in composing.Metadata.__dataclass_fields__)),
+    "record": Target(record, _records, ("files/", "  ", '"path":', '"size":', '"root":')),
+    "bundle": Target(bundle, _bundles, ("PK\\x03\\x04", "proof/1/", "stamps/", "record.txt", "path.json")),
 }

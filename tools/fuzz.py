@@ -18,7 +18,9 @@ import atheris
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-with atheris.instrument_imports(include=["lienthong.envelope", "lienthong.document", "lienthong.gateway.composing"]):
+with atheris.instrument_imports(
+    include=["lienthong.envelope", "lienthong.document", "lienthong.gateway.composing", "lienthong.signature.lasting"]
+):
     from fuzz_targets import FINDS, TARGETS
 
 HANGS = 10

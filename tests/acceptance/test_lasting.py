@@ -31,7 +31,7 @@ def test_a_document_is_secured_and_anybody_can_prove_it(country: Country, tmp_pa
         except (NotFound, ProofPending):  # nobody has looked yet, or it waits for its stamp
             return b""
 
-    data = until(proof, "the proof")
+    data = until(proof, "the proof", patience=150)  # who was not heard once is asked again after a minute
     files = Bundle.from_zip(data).files
     assert files[f"files/{NAME}"] == pdf
     assert files[f"long-term/1/{NAME}"].startswith(pdf)

@@ -9,7 +9,7 @@ import pytest
 from fuzz_targets import FINDS, TARGETS
 
 ROOT = Path(__file__).parents[2]
-SECONDS = {"envelope": 5, "structure": 6, "archive": 2, "frame": 2, "form": 3}
+SECONDS = {"envelope": 5, "structure": 6, "archive": 2, "frame": 2, "form": 3, "record": 2, "bundle": 3}
 FOUND = sorted(path for path in FINDS.rglob("*") if path.is_file())
 
 

@@ -9,14 +9,14 @@ from zipfile import ZipFile
 
 import pytest
 
-from lasting_made import NOW, YEAR, Made, contents, first, measure, trust, tsa, without_end
+from lasting_made import NOW, YEAR, Made, contents, first, measure, token, trust, tsa, without_end
 from lienthong.errors import ConfigurationInvalid, EvidenceBroken, InvalidValue
 from lienthong.evidence import Proof, ProofResult
 from lienthong.signature.judging import Trust
 from lienthong.signature.lasting import Bundle, Path, digests_of, make_record, read_algorithms, read_record, shipped
 from lienthong.signature.lasting import verify_lasting as verify
 from lienthong.signature.lasting.agility import FOREVER, NEVER
-from lienthong.signature.lasting.bundle import path_name, record_name
+from lienthong.signature.lasting.bundle import path_name, record_name, stamp_name
 
 SOON, MUCH_LATER = NOW + timedelta(hours=1), NOW + 7 * YEAR
 
@@ -49,7 +49,7 @@ def test_a_renewed_proof_holds_when_the_certificates_of_signers_and_of_the_first
 def test_without_renewal_it_can_no_longer_be_told():
     proof = verify(first().bundle, measure(MUCH_LATER))
     assert proof.result is ProofResult.CANNOT_TELL
-    assert told(proof) == {"stamp"}
+    assert told(proof) == {"stamp", "signature"}  # without a time that is proved they are judged now
 
 
 def test_a_renewal_that_came_too_late_does_not_mend_it():
@@ -65,6 +65,18 @@ def test_one_of_several_authorities_is_enough():
     half = {name: data for name, data in both.files.items() if not name.startswith("stamps/")}
     for kept in both.stamps():
         assert verify(Bundle(half | {kept: both.files[kept]}), measure(SOON)).result is ProofResult.PROVED
+
+
+def test_the_signatures_are_judged_as_of_a_stamp_that_counted():
+    """An authority whose certificate ended before the next link proves no earlier moment: its key may be anybody's."""
+    both = Made({}).linked(contents(), NOW, tsa(0, 1)).files
+    path = Path.from_json(both[path_name(1)])
+    later = token(path.root, NOW + timedelta(days=2), tsa())
+    bundle = Bundle({**both, stamp_name(path.root, later): later})
+    proof = verify(bundle, measure(NOW + 2 * YEAR))
+    said = next(finding.vi for finding in proof.findings if finding.code == "signature")
+    assert "24/11/2026" in said
+    assert proof.found("stamp") is True
 
 
 def test_a_hash_that_ends_is_outlived_by_hashing_everything_anew():

@@ -27,7 +27,7 @@ from lienthong.signature.lasting.keeping import Entry, Kind, Ledger, Planted, St
 
 log = structlog.get_logger()
 PAGE, AT_ONCE = 200, 20
-LARGEST_TREE = 16_384
+LARGEST_TREE = 4_096
 SKEW = timedelta(minutes=5)
 """How far an authority's clock and ours may differ."""
 ALSO = timedelta(days=7)

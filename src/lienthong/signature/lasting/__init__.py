@@ -5,7 +5,8 @@ from lienthong.signature.lasting.bundle import Bundle, is_bundle
 from lienthong.signature.lasting.dating import Dated, dated
 from lienthong.signature.lasting.link import Grove, Path, leaf_of
 from lienthong.signature.lasting.record import Record, digests_of, make_record, read_record
-from lienthong.signature.lasting.verifying import Measure, verify_lasting
+from lienthong.signature.lasting.stages import Measure
+from lienthong.signature.lasting.verifying import verify_lasting
 
 __all__ = [
     "Algorithms",

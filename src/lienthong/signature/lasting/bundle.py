@@ -11,10 +11,12 @@ receipts.json      receipts of the journey (`lienthong-bundle/1`)
 """
 
 import hashlib
+import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from lienthong.errors import EvidenceBroken
 from lienthong.signature.lasting.link import Path
@@ -28,6 +30,18 @@ MOST_FILES = 20_000
 MOST_BYTES = 512 << 20
 """Of a bundle once unpacked."""
 MOST_LINKS = 500
+_UNPACKING = (
+    BadZipFile,
+    LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    EOFError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 _SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can name: the same evidence is the same file
 
@@ -73,7 +87,7 @@ class Bundle:
         try:
             with ZipFile(BytesIO(data)) as archive:
                 return cls(_unpacked(archive))
-        except (BadZipFile, LargeZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
+        except _UNPACKING as error:
             raise EvidenceBroken(f"the bundle cannot be unpacked: {type(error).__name__}") from error
 
     def _links(self) -> Iterator[Link]:
@@ -110,10 +124,12 @@ def stamp_name(root: bytes, token: bytes) -> str:
 
 
 def _unpacked(archive: ZipFile) -> dict[str, bytes]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise EvidenceBroken("the bundle is too large")
     names = [entry.filename for entry in entries]
+    if any(entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries):
+        raise EvidenceBroken("the bundle is packed in a way that is not taken here")
     if len(set(names)) != len(names) or not all(is_plain(name) for name in names):
         raise EvidenceBroken("the bundle names a file twice, or one outside itself")
     return {entry.filename: _read(archive, entry) for entry in entries}

@@ -75,7 +75,7 @@ class Entry:
 class Planted:
     """A tree: `leaves` are the leaf hashes in order, `root` hex. `ends`: when the last of its stamps ceases to count.
 
-    `since`: how long the oldest of its entries has waited; `renewed`: an entry of kind TREE takes it on.
+    `renewed`: an entry of kind TREE takes it on.
     """
 
     number: int

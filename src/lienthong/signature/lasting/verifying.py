@@ -6,44 +6,25 @@ Each stamp must have counted until the next one took over; the last one until th
 are judged as of the first stamp: all that the verdict leans on existed then (RFC 4998 §5.3, EN 319 102-1 §5.6).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lienthong.errors import EvidenceBroken, InvalidValue
 from lienthong.evidence import Finding, Proof
 from lienthong.signature.facts.encoding import decode
 from lienthong.signature.facts.model import Facts
-from lienthong.signature.judging import NOTHING_KNOWN, Policy, Revocation, Revocations, Trust, judge
+from lienthong.signature.judging import NOTHING_KNOWN, Revocation, judge
 from lienthong.signature.lasting import bundle as names
 from lienthong.signature.lasting import words
-from lienthong.signature.lasting.agility import Algorithms
 from lienthong.signature.lasting.bundle import Bundle, Link
-from lienthong.signature.lasting.dating import Dated, dated
 from lienthong.signature.lasting.record import Record, read_record
+from lienthong.signature.lasting.stages import SKEW, Measure, Stage, stages_of
 from lienthong.signature.reporting.statement import verified
 
-SKEW = timedelta(minutes=5)
-Stamped = tuple[list[tuple[str, Dated]], list[EvidenceBroken]]
-"""The stamps of a link that hold, by name, and why others do not."""
 _COVERED = (names.FILES, names.ENVELOPE, names.LONG_TERM, names.FACTS, names.REPORTS, names.REVOCATION)
 """What has no place in a bundle unless a record names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a bundle is held against: roots and policy, dates of algorithms, the moment, and who looks into PDFs.
-
-    `look` gives the facts of a file; without it the facts that were kept, which the stamps cover, are judged.
-    """
-
-    trust: Trust
-    policy: Policy
-    algorithms: Algorithms
-    moment: datetime
-    revocations: Revocations | None = None
-    look: Callable[[bytes], Facts] | None = None
 
 
 def verify_lasting(bundle: Bundle, measure: Measure, given: Mapping[str, str] | None = None) -> Proof:
@@ -55,7 +36,7 @@ def verify_lasting(bundle: Bundle, measure: Measure, given: Mapping[str, str] | 
         chain = tuple(_read(link) for link in bundle.links())
     except EvidenceBroken as error:
         return Proof((words.unreadable(error),))
-    case = _Case(bundle, measure, chain)
+    case = _Case(bundle, measure, tuple(stages_of(bundle, measure, chain)))
     found = (*case.content(given or {}), *case.through_time(), *case.documents(), *case.reports())
     return Proof(found, words.limits(reported=any(each.code == "report" for each in found)))
 
@@ -64,24 +45,35 @@ def _read(link: Link) -> tuple[Link, Record]:
     return link, read_record(link.record)
 
 
+def _counted(number: int, stage: Stage) -> Finding:
+    timely = [each for _, each in stage.found if each.at <= stage.until + SKEW]
+    if stage.counted:
+        return words.stamped(number, [each for _, each in stage.counted])
+    if timely:
+        return words.lapsed(number, max(each.ends for each in timely))
+    if stage.found:
+        return words.future(number)
+    return words.stamp_broken(number, EvidenceBroken("there is no time stamp"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """A bundle whose links could be read."""
 
     bundle: Bundle
     measure: Measure
-    chain: tuple[tuple[Link, Record], ...] = field(repr=False)
+    stages: tuple[Stage, ...] = field(repr=False)
 
     @property
     def first(self) -> Record:
-        return self.chain[0][1]
+        return self.stages[0].record
 
     # ------------------------------------------------------------ what is there
 
     def content(self, given: Mapping[str, str]) -> Iterator[Finding]:
         """Every file against every record that names it; files at hand may stand for those that are not inside."""
         files = self.bundle.files
-        pairs = [(name, record) for _, record in self.chain for name in record.digests]
+        pairs = [(name, stage.record) for stage in self.stages for name in stage.record.digests]
         bad = dict.fromkeys(name for name, record in pairs if name in files and not record.holds(name, files[name]))
         yield from map(words.changed, bad)
         if good := {name for name, _ in pairs if name in files} - bad.keys():
@@ -89,8 +81,9 @@ class _Case:
         yield from self._absent(set(given.values()))
         named = {name for name, _ in pairs}
         yield from (words.stray(name) for name in sorted(files) if name.startswith(_COVERED) and name not in named)
-        known = set(self.first.digests.values()) if self.first.algorithm == "sha256" else set()
-        yield from (words.given(name, known=digest in known) for name, digest in given.items())
+        known = set(self.first.digests.values())
+        if self.first.algorithm == "sha256":
+            yield from (words.given(name, known=digest in known) for name, digest in given.items())
 
     def _absent(self, at_hand: set[str]) -> Iterator[Finding]:
         for name, digest in self.first.digests.items():
@@ -101,74 +94,28 @@ class _Case:
 
     def through_time(self) -> Iterator[Finding]:
         """Each link until the next took over, the last until now."""
-        stamps = [self._stamps(link) for link, _ in self.chain]
-        for number, (link, record) in enumerate(self.chain, start=1):
-            yield words.placed(number, holds=link.path.leads_from(link.record))
-            found, faults = stamps[number - 1]
-            yield from (words.stamp_broken(number, fault) for fault in faults)
+        for number, stage in enumerate(self.stages, start=1):
+            yield words.placed(number, holds=stage.link.path.leads_from(stage.link.record))
+            yield from (words.stamp_broken(number, fault) for fault in stage.faults)
             if self.measure.trust.roots:
-                yield from self._counted(number, [each for _, each in found], self._until(number, stamps))
+                yield _counted(number, stage)
             if number > 1:
-                before = self._kept(stamps[number - 2][0], self._until(number - 1, stamps))
-                yield words.renewed(number, holds=any(self._names(record, name) for name in before))
-            yield from self._hash(number, record, stamps)
+                before = self.stages[number - 2]
+                kept = [name for name, _ in before.counted or before.found]
+                yield words.renewed(number, holds=any(self._names(stage.record, name) for name in kept))
+            yield from self._hash(number, stage.record)
         if not self.measure.trust.roots:
             yield words.without_root()
-
-    def _stamps(self, link: Link) -> Stamped:
-        """Those that hold, and why others do not. A bundle may leave a stamp out as long as another is there."""
-        found, faults = [], []
-        helpers = tuple(self.bundle.under(names.CERTIFICATES).values())
-        measure = self.measure
-        folder = f"{names.STAMPS}{link.path.root.hex()}/"
-        for name in sorted(self.bundle.files) if measure.trust.roots else ():
-            if not name.startswith(folder):
-                continue
-            try:
-                given = (measure.trust.roots, measure.algorithms, (*measure.trust.others, *helpers))
-                found.append((name, dated(self._token(link, name), link.path.root, *given, measure.revocations)))
-            except EvidenceBroken as fault:
-                faults.append(fault)
-        return found, faults
-
-    def _token(self, link: Link, name: str) -> bytes:
-        token = self.bundle.files[name]
-        if names.stamp_name(link.path.root, token) != name:
-            raise EvidenceBroken("the token is not the one that was kept")
-        return token
-
-    def _until(self, number: int, stamps: Sequence[Stamped]) -> datetime:
-        """When the next link took over; now for the last."""
-        if number == len(self.chain):
-            return self.measure.moment
-        return min((each.at for _, each in stamps[number][0]), default=self.measure.moment)
-
-    def _counted(self, number: int, found: list[Dated], until: datetime) -> Iterator[Finding]:
-        timely = [each for each in found if each.at <= until + SKEW]
-        lasting = [each for each in timely if each.ends >= until]
-        if lasting:
-            yield words.stamped(number, lasting)
-        elif timely:
-            yield words.lapsed(number, max(each.ends for each in timely))
-        elif found:
-            yield words.future(number)
-        else:
-            yield words.stamp_broken(number, EvidenceBroken("there is no time stamp"))
-
-    @staticmethod
-    def _kept(found: list[tuple[str, Dated]], until: datetime) -> list[str]:
-        """Names of the stamps that counted until the next link."""
-        return [name for name, each in found if each.ends >= until] or [name for name, _ in found]
 
     def _names(self, record: Record, name: str) -> bool:
         return name in self.bundle.files and record.holds(name, self.bundle.files[name])
 
-    def _hash(self, number: int, record: Record, stamps: Sequence[Stamped]) -> Iterator[Finding]:
+    def _hash(self, number: int, record: Record) -> Iterator[Finding]:
         """A record's hash must have counted until a later record hashed all of it anew."""
         ends, until = self.measure.algorithms.digest_ends(record.algorithm), self.measure.moment
-        for later, (_, other) in enumerate(self.chain[number:], start=number + 1):
-            if _hashes_anew(other, record, range(number, later)):
-                until = self._until(later - 1, stamps)
+        for later, stage in enumerate(self.stages[number:], start=number + 1):
+            if _hashes_anew(stage.record, record, range(number, later)):
+                until = stage.at or until
                 break
         if ends < until:
             yield words.weak(number, record.algorithm, ends)
@@ -177,8 +124,7 @@ class _Case:
 
     def documents(self) -> Iterator[Finding]:
         """The signatures, as of the first stamp; own files that were raised."""
-        found, _ = self._stamps(self.chain[0][0])
-        at = min((each.at for _, each in found), default=self.measure.moment)
+        at = self.stages[0].at or self.measure.moment
         for name in self._reported():
             yield from self._judged(name, at)
         for name, data in self.bundle.under(names.LONG_TERM).items():

@@ -35,3 +35,12 @@ def revocation(runs: Runs = LEAST_RUNS, into: Into = None, check: Check = False)
     from lienthong.cli.bench.signature.revocation import STEPS, compare  # as above
 
     measured("signature revocation", runs + STEPS, lambda advance: compare(runs, advance), into, check=check)
+
+
+@app.command()
+def lasting(runs: Runs = LEAST_RUNS, into: Into = None, check: Check = False) -> None:
+    """Bảo toàn chứng cứ văn bản nhận được. / Secure the proofs of received documents."""
+    from lienthong.cli.bench.show import measured  # as above
+    from lienthong.cli.bench.signature.lasting import compare  # as above
+
+    measured("signature lasting", runs + 1, lambda advance: compare(runs, advance), into, check=check)

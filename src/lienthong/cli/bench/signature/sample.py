@@ -53,15 +53,34 @@ class _House:
         return SoftDocumentSigner(key, made.public_bytes(Encoding.DER), (self.root,))
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Documents like that of a `Sample`, each another, under one `root` (DER)."""
+
+    pdfs: tuple[bytes, ...]
+    root: bytes
+
+
 def sample() -> Sample:
     """RSA-2048 throughout; the appearance is left out to come near 100 kB."""
     house = _House.founded()
-    composed = compose(_draft(house.moment), house.moment)
+    keys = house.signer("Người ký đo"), house.signer("Cơ quan đo")
+    return Sample(_sealed(house.moment, *keys), house.root, house.moment + timedelta(minutes=1))
+
+
+def several(count: int) -> Several:
+    """So many of them, signed a minute apart by the same two, the last one just now."""
+    house = _House.founded()
+    keys = house.signer("Người ký đo"), house.signer("Cơ quan đo")
+    moments = [house.moment - timedelta(minutes=number + 1) for number in range(count)]
+    return Several(tuple(_sealed(moment, *keys) for moment in moments), house.root)
+
+
+def _sealed(moment: datetime, leader: SoftDocumentSigner, agency: SoftDocumentSigner) -> bytes:
+    composed = compose(_draft(moment), moment)
     look = Appearance(seal_place=composed.anchors.seal)
-    by_leader = sign(composed.pdf, house.signer("Người ký đo"), Role.LEADER, look, house.moment)
-    later = house.moment + timedelta(seconds=1)
-    sealed = sign(by_leader, house.signer("Cơ quan đo"), Role.SEAL, Appearance(), later)
-    return Sample(sealed, house.root, house.moment + timedelta(minutes=1))
+    by_leader = sign(composed.pdf, leader, Role.LEADER, look, moment)
+    return sign(by_leader, agency, Role.SEAL, Appearance(), moment + timedelta(seconds=1))
 
 
 def unsigned() -> Unsigned:
