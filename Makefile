@@ -8,7 +8,7 @@ KILL ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev debian demo demo-check test fuzz check bench lock client
+.PHONY: help setup setup-dev debian demo demo-check test fuzz check bench lock client openapi
 
 help:
 	@echo "make demo          chạy thử cả hệ thống, dừng bằng Ctrl-C · a small country on this machine, until Ctrl-C"
@@ -19,6 +19,7 @@ help:
 	@echo "make check         ruff, mypy, import-linter"
 	@echo "make bench         đo tốc độ · measures speed"
 	@echo "make client        sinh lại thư viện gọi kiểu chặn từ client/aio · the blocking client, made of client/aio"
+	@echo "make openapi       mô tả OpenAPI của giao diện bàn làm việc · the desk API's OpenAPI file"
 	@echo "make lock          khóa lại phiên bản thư viện · locks library versions anew"
 
 setup:
@@ -51,6 +52,9 @@ fuzz: setup-dev
 
 bench: setup
 	@$(BIN)/lienthong bench $(ARGS)
+
+openapi: setup-dev
+	@$(BIN)/lienthong openapi --output docs/protocol/desk.openapi.json
 
 client: setup-dev
 	@$(BIN)/python tools/blocking_client.py

@@ -21,6 +21,7 @@ WORDS = [
     (r"\baiter_lines\b", "iter_lines"),
     (r"\bAsyncByteStream\b", "SyncByteStream"),
     (r"\bAsync([A-Z])", r"\1"),
+    (r"\bfor (\w+) in ([\w.]+):\n +yield \1\n", r"yield from \2\n"),
     (r"\blienthong\.client\.aio\b", "lienthong.client"),
 ]
 

@@ -15,7 +15,7 @@ from lienthong.adapters.sql.finding import sought
 from lienthong.adapters.sql.store import FILE
 from lienthong.delivery import Content, Having, JourneyState, Lane, Search, Standing
 from lienthong.delivery.ports import Transaction
-from lienthong.gateway.boxes import RULES, Box, inside
+from lienthong.gateway.boxes import RULES, BoxName, inside
 from store_world import NOW, StoreAndLog, inbound, leg, memory_shelf, package, server_shelf, sql_shelf
 
 pytestmark = pytest.mark.integration
@@ -78,7 +78,7 @@ SEARCHES = [
     Search(having=(Having(business=frozenset({1, 2})),)), Search(lacking=(Having(business=frozenset({0})),)),
     Search(lane=Lane.OUT, party="H26", lacking=(Having(frozenset({JourneyState.RECORDED})),)),
     Search(content=Content.STATUS), Search(party="H29", text="van ban"), Search(party="nobody"),
-    *(inside(box, Search(party="H26")) for box in Box),
+    *(inside(box, Search(party="H26")) for box in BoxName),
 ]  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def test_words_are_found_where_a_word_begins(words: str, hits: str) -> None:
 
 
 def test_every_box_is_of_one_lane() -> None:
-    assert RULES.keys() == set(Box)
+    assert RULES.keys() == set(BoxName)
 
 
 # ---------------------------------------------------------------- indexes

@@ -27,6 +27,7 @@ from lienthong.ca.ceremony import create_authority
 from lienthong.ca.config import Config as CaConfig
 from lienthong.ca.faces.desk import OFFICE
 from lienthong.ca.faces.states import PUBLIC
+from lienthong.cli.openapi import document as openapi_document
 from lienthong.delivery import STATUS_MOVES
 from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import DEFAULT, Part, PartRef, content_digest, manifest
@@ -238,6 +239,33 @@ def test_the_example_of_an_entry_has_every_field() -> None:
     )
     assert list(entry) == [field.name for field in dataclasses.fields(views.Entry)]
     assert list(entry["recipients"][0]) == [field.name for field in dataclasses.fields(views.Recipient)]
+
+
+# the framework finds our way of declaring bodies old; that is no matter of this test
+@pytest.mark.filterwarnings("ignore::litestar.exceptions.LitestarDeprecationWarning")
+def test_the_openapi_file_is_what_gateways_of_this_version_serve() -> None:
+    assert (DOCS / "protocol" / "desk.openapi.json").read_bytes() == openapi_document(), "make openapi"
+
+
+def test_examples_of_the_openapi_file_are_what_it_says() -> None:
+    """Each example has the schema's fields, but those that are null; what a caller writes or reads most has one."""
+    told = json.loads((DOCS / "protocol" / "desk.openapi.json").read_text())["components"]["schemas"]
+    shown = {name: schema for name, schema in told.items() if schema.get("examples")}
+    for name, schema in shown.items():
+        missing = schema["properties"].keys() - schema["examples"][0].keys()
+        assert all("null" in json.dumps(schema["properties"][field]) for field in missing), (name, missing)
+        assert schema["examples"][0].keys() <= schema["properties"].keys(), name
+    assert shown.keys() >= {
+        "Document",
+        "Entry",
+        "Page",
+        "Capability",
+        "Event",
+        "Webhook",
+        "Problem",
+        "Status",
+        "Wanted",
+    }
 
 
 def test_the_example_of_an_event_has_every_field() -> None:

@@ -17,6 +17,7 @@ from lienthong.cli.joining import join
 from lienthong.cli.lasting import lasting
 from lienthong.cli.listing import listing
 from lienthong.cli.log import app as log
+from lienthong.cli.openapi import openapi
 from lienthong.cli.plan import plan
 from lienthong.cli.printing import tell_fault
 from lienthong.cli.proving import evidence
@@ -46,6 +47,7 @@ app.command()(evidence)
 app.command()(verify)
 app.command()(doctor)
 app.command()(plan)
+app.command()(openapi)
 app.command()(running.ca)
 app.add_typer(running.axis, name="axis")
 app.add_typer(running.gateway, name="gateway")

@@ -9,6 +9,8 @@ from lienthong.client.model import (
     Capability,
     Document,
     Entry,
+    Event,
+    Events,
     File,
     Filter,
     Finding,
@@ -26,6 +28,7 @@ from lienthong.client.model import (
     StatusReport,
     Step,
     Taken,
+    Webhook,
 )
 from lienthong.client.operations import (
     Check,
@@ -57,6 +60,8 @@ __all__ = [
     "Document",
     "Ending",
     "Entry",
+    "Event",
+    "Events",
     "File",
     "FileStand",
     "Filter",
@@ -87,6 +92,7 @@ __all__ = [
     "StatusReport",
     "Step",
     "Taken",
+    "Webhook",
     "report_arrival",
     "take_in",
 ]

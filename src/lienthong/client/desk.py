@@ -2,13 +2,14 @@
 """`Desk`: one agency's door to its gateway. Every call raises errors of `lienthong.errors` and nothing else."""
 
 from lienthong.client.checking import Checks
+from lienthong.client.hearing import Hearing
 from lienthong.client.looking import Looking
 from lienthong.client.receiving import Receiving
 from lienthong.client.sending import Sending
 from lienthong.client.signing import Signatures
 
 
-class Desk(Sending, Receiving, Looking, Signatures, Checks):
+class Desk(Sending, Receiving, Looking, Hearing, Signatures, Checks):
     """A gateway's desk API with one access token, which speaks for one agency.
 
     Every call may be repeated; `send` without an id gets its own here, before the first attempt.

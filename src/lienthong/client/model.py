@@ -356,3 +356,45 @@ class Metadata:
     staff: str = ""
     secrecy: str = ""
     ttl_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A hint that something happened to a document; `id` is the cursor behind it."""
+
+    id: str
+    type: str
+    at: datetime
+    lane: str
+    document: str
+    message_id: str
+    document_id: str
+    content: str
+    addressee: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """A page of the feed; ask again with `after=next`, whether or not there were any."""
+
+    events: tuple[Event, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A webhook and how it stands; its `secret` is told when it is registered."""
+
+    name: str
+    url: str
+    events: tuple[str, ...]
+    since: datetime
+    heard_at: datetime | None
+    cursor: str
+    attempts: int
+    next_try: datetime | None
+    parked: bool
+    code: str
+    detail: str
+    secret: str = field(default="", repr=False)

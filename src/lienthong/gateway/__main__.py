@@ -77,6 +77,7 @@ from lienthong.gateway.hooking import Hooking
 from lienthong.gateway.known_files import forgetting, listing
 from lienthong.gateway.lasting import Lasting, foresee, gathered, nightly, secure, signed_report
 from lienthong.gateway.lasting import standing as proofs_standing
+from lienthong.gateway.published import DESCRIPTION, TITLE, VERSION
 from lienthong.gateway.routes import Callers
 from lienthong.gateway.signing import Signing, knocked
 from lienthong.gateway.signing_work import signing_round
@@ -295,11 +296,7 @@ def faces(
     gateway: Gateway, evidence: SqlStore, config: Config, axis: Informer, house: House | None, doctor: Doctor
 ) -> list[tuple[object, Listen]]:
     """The desk and the operations face, each with its page; and the VXP face, where there is one."""
-    about = openapi(
-        "Liên Thông – máy chủ bảo mật / gateway",
-        "1",
-        "Phần mềm của cơ quan gọi các địa chỉ này. Agencies' software calls these.",
-    )
+    about = openapi(TITLE, VERSION, DESCRIPTION)
     guard = Guard(config.admission, Callers(gateway), gateway.room)
     knocks: list[object] = []
     if gateway.signing is not None:

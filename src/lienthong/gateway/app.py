@@ -8,6 +8,7 @@ from litestar.datastructures import State
 from litestar.openapi.config import OpenAPIConfig
 
 from lienthong.gateway.desk import Gateway
+from lienthong.gateway.published import with_examples
 from lienthong.gateway.routes import DESK, OPERATIONS
 
 Handlers = Mapping[Any, Callable[..., Any]]
@@ -17,7 +18,7 @@ def desk(
     gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any], middleware: Sequence[Any] = ()
 ) -> Litestar:
     """What agencies' software calls. `middleware` stands before the addresses."""
-    return _application(DESK, gateway, handlers, openapi, extra, middleware)
+    return with_examples(_application(DESK, gateway, handlers, openapi, extra, middleware))
 
 
 def operations(gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any]) -> Litestar:

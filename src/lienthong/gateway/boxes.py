@@ -23,7 +23,7 @@ TAKEN_BACK = frozenset({Standing.RECALLED, Standing.REPLACED})
 REPORTED = frozenset({"01", "02"}) | IN_HAND | ENDED
 
 
-class Box(StrEnum):
+class BoxName(StrEnum):
     """Names of boxes."""
 
     WAITING = "waiting"
@@ -51,18 +51,18 @@ def _brought(wanted: Having) -> tuple[Having, ...]:
 
 
 RULES = {
-    Box.WAITING: _Rule(Lane.IN, _brought(Having(THERE, frozenset({"", "01"}), IN_FORCE))),
-    Box.IN_HAND: _Rule(Lane.IN, _brought(Having(statuses=IN_HAND, standings=IN_FORCE))),
-    Box.ASKED: _Rule(Lane.IN, _brought(Having(asked=True))),
-    Box.CLOSED: _Rule(Lane.IN, (*_brought(Having(statuses=ENDED)), *_brought(Having(standings=TAKEN_BACK)))),
-    Box.UNDER_WAY: _Rule(Lane.OUT, (Having(UNDER_WAY),)),
-    Box.ARRIVED: _Rule(Lane.OUT, (Having(THERE, business=NEW),), lacking=(Having(UNDER_WAY),)),
-    Box.ATTENTION: _Rule(Lane.OUT, (Having(FAILED), Having(statuses=frozenset({"02"})))),
-    Box.WITHDRAWN: _Rule(Lane.OUT, (Having(standings=TAKEN_BACK | {Standing.FROZEN}), Having(business=CARRIERS))),
+    BoxName.WAITING: _Rule(Lane.IN, _brought(Having(THERE, frozenset({"", "01"}), IN_FORCE))),
+    BoxName.IN_HAND: _Rule(Lane.IN, _brought(Having(statuses=IN_HAND, standings=IN_FORCE))),
+    BoxName.ASKED: _Rule(Lane.IN, _brought(Having(asked=True))),
+    BoxName.CLOSED: _Rule(Lane.IN, (*_brought(Having(statuses=ENDED)), *_brought(Having(standings=TAKEN_BACK)))),
+    BoxName.UNDER_WAY: _Rule(Lane.OUT, (Having(UNDER_WAY),)),
+    BoxName.ARRIVED: _Rule(Lane.OUT, (Having(THERE, business=NEW),), lacking=(Having(UNDER_WAY),)),
+    BoxName.ATTENTION: _Rule(Lane.OUT, (Having(FAILED), Having(statuses=frozenset({"02"})))),
+    BoxName.WITHDRAWN: _Rule(Lane.OUT, (Having(standings=TAKEN_BACK | {Standing.FROZEN}), Having(business=CARRIERS))),
 }
 
 
-def inside(box: Box | None, search: Search) -> Search:
+def inside(box: BoxName | None, search: Search) -> Search:
     """A search inside a box. InvalidValue for a box of the other lane."""
     if box is None:
         return search

@@ -19,7 +19,7 @@ from lienthong.signature.reporting import MEDIA_TYPE, as_html
 
 AnyRequest = Request[Any, Any, Any]
 Digest = Annotated[str, Parameter(pattern=r"^[0-9a-f]{64}$(?!\n)", description="SHA-256 of the file, hex")]
-PolicyName = Annotated[str, Parameter(pattern=r"^[a-z]{0,20}$(?!\n)", description="`vn`, `strict`; else the gateway's")]
+PolicyName = Annotated[Literal["", "vn", "strict"], Parameter(description="Not given: the gateway's own")]
 Form = Annotated[Literal["jws", "html"], Parameter(description="Signed by the gateway, or a page to print")]
 File = body_of("PDF", {"application/pdf": binary(), "application/octet-stream": binary()})
 READ = needs(Scope.READ)

@@ -42,7 +42,7 @@ def test_both_have_the_same_calls_and_say_the_same_of_them() -> None:
     for name in calls:
         one, other = getattr(Desk, name), getattr(AsyncDesk, name)
         assert inspect.signature(one).parameters.keys() == inspect.signature(other).parameters.keys()
-        assert get_type_hints(one) == get_type_hints(other)
+        assert str(get_type_hints(one)) == str(get_type_hints(other)).replace("AsyncIterator", "Iterator")
         assert one.__doc__ == other.__doc__
 
 

@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 
 from desk_http import house, http
 from lienthong import client
-from lienthong.gateway.boxes import Box
+from lienthong.gateway.boxes import BoxName
 from lienthong.testing.world import DEDICATED, SHARED, World
 
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.LitestarDeprecationWarning")
@@ -96,8 +96,8 @@ def test_a_cursor_leads_to_the_end_and_a_count_is_only_made_when_asked_for(desk:
 
 def test_boxes_count_what_they_list(desk: TestClient[Any]) -> None:
     counted = desk.get("/v1/boxes").json()
-    assert counted.keys() == {box.value for box in Box}
-    for box in Box:
+    assert counted.keys() == {box.value for box in BoxName}
+    for box in BoxName:
         lists = [page(desk, path, box=box.value).entries for path in ("/v1/search",)]
         assert [len(each) for each in lists] == [counted[box]], box
     assert (counted["waiting"], counted["under-way"], counted["arrived"]) == (1, 1, 3)

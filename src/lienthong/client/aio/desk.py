@@ -1,13 +1,14 @@
 """`AsyncDesk`: one agency's door to its gateway. Every call raises errors of `lienthong.errors` and nothing else."""
 
 from lienthong.client.aio.checking import AsyncChecks
+from lienthong.client.aio.hearing import AsyncHearing
 from lienthong.client.aio.looking import AsyncLooking
 from lienthong.client.aio.receiving import AsyncReceiving
 from lienthong.client.aio.sending import AsyncSending
 from lienthong.client.aio.signing import AsyncSignatures
 
 
-class AsyncDesk(AsyncSending, AsyncReceiving, AsyncLooking, AsyncSignatures, AsyncChecks):
+class AsyncDesk(AsyncSending, AsyncReceiving, AsyncLooking, AsyncHearing, AsyncSignatures, AsyncChecks):
     """A gateway's desk API with one access token, which speaks for one agency.
 
     Every call may be repeated; `send` without an id gets its own here, before the first attempt.

@@ -10,7 +10,7 @@ from lienthong.delivery.retention import require_contents
 from lienthong.envelope import Edoc
 from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound
 from lienthong.gateway import files, forming, views
-from lienthong.gateway.boxes import Box, inside
+from lienthong.gateway.boxes import BoxName, inside
 from lienthong.gateway.desk.gateway import Gateway
 from lienthong.gateway.desk.holding import held_by
 from lienthong.ranges import Source
@@ -28,7 +28,7 @@ async def listing(gateway: Gateway, tenant: str, search: Search, *, counted: boo
     return views.Page(entries, page.next, total)
 
 
-async def counts(gateway: Gateway, tenant: str, wanted: Sequence[Box]) -> dict[str, int]:
+async def counts(gateway: Gateway, tenant: str, wanted: Sequence[BoxName]) -> dict[str, int]:
     """How many documents each of these boxes holds for a tenant."""
     searches = {box.value: inside(box, Search(party=tenant)) for box in wanted}
     return await gateway.hop.store.read(lambda view: {name: view.count(each) for name, each in searches.items()})

@@ -11,7 +11,7 @@ from litestar.response import Stream
 
 from lienthong.delivery import JourneyState, Lane
 from lienthong.gateway import desk, views
-from lienthong.gateway.boxes import Box
+from lienthong.gateway.boxes import BoxName
 from lienthong.gateway.calling import gateway_of
 from lienthong.gateway.calling import tenant as tenant_of
 from lienthong.gateway.routes.asking import READ, AnyRequest, Cursor, Limit
@@ -67,9 +67,9 @@ async def _listed(request: AnyRequest, state: State, sought: Sought, lane: Lane 
 
 
 @get("/v1/boxes", summary="How many documents each box holds, exactly", responses=READING, security=READ)
-async def boxes(request: AnyRequest, state: State, box: list[Box] | None = None) -> dict[str, int]:
+async def boxes(request: AnyRequest, state: State, box: list[BoxName] | None = None) -> dict[str, int]:
     """By name; `box` repeated asks for some only. `/v1/incoming?box=…` and `/v1/outgoing?box=…` list what is in one."""
-    return await desk.counts(gateway_of(state), tenant_of(request, state), box or list(Box))
+    return await desk.counts(gateway_of(state), tenant_of(request, state), box or list(BoxName))
 
 
 @get(

@@ -11,7 +11,7 @@ from litestar.params import Parameter, QueryParameter
 from lienthong.delivery import Content, Having, JourneyState, Lane, Search, Standing
 from lienthong.document import VIETNAM, OrganisationCode
 from lienthong.errors import InvalidValue
-from lienthong.gateway.boxes import Box, inside
+from lienthong.gateway.boxes import BoxName, inside
 from lienthong.gateway.routes.asking import Cursor, Limit, Words
 from lienthong.registry import Directory
 
@@ -42,7 +42,7 @@ class Sought:
     issued: tuple[date | None, date | None]
     recorded: tuple[date | None, date | None]
     having: Having
-    box: Box | None
+    box: BoxName | None
     content: Content
     after: str
     limit: int
@@ -111,7 +111,7 @@ def _sought(
     status: Statuses | None = None,
     standing: list[Standing] | None = None,
     asked: bool | None = None,  # noqa: FBT001  a query parameter
-    box: Box | None = None,
+    box: BoxName | None = None,
     content: Content = Content.EDOC,
     after: Cursor = "",
     limit: Limit = 50,
