@@ -58,10 +58,10 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.ui",
     "apps.audit",
+    "apps.operator",
     "apps.directory",
     "apps.onboarding",
     "apps.office",
-    "apps.operator",
 ]
 MIDDLEWARE = [
     "apps.ui.middleware.Headers",

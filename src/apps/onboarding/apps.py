@@ -12,4 +12,7 @@ class Onboarding(AppConfig):
 
     name = "apps.onboarding"
     label = "onboarding"
-    lines = (Line("Hồ sơ đăng ký", "inbox", "applications", Right.APPLICATIONS, "Danh bạ", waiting),)
+    lines = (
+        Line("Hồ sơ đăng ký", "inbox", "applications", Right.APPLICATIONS, "Danh bạ", waiting),
+        Line("Đại diện", "person", "representation", Right.LOOK, "Danh bạ"),
+    )

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from apps.onboarding import calls, desk, public
+from apps.onboarding import calls, desk, public, speaking
 
 urlpatterns = [
     path("van-hanh/ho-so/", desk.page, name="applications"),
     path("van-hanh/ho-so/<int:number>/", desk.one, name="application-desk"),
     path("van-hanh/ho-so/<int:number>/van-ban/", desk.letter, name="application-letter"),
     path("van-hanh/ho-so/<int:number>/yeu-cau/", desk.requests, name="application-requests"),
+    path("van-hanh/dai-dien/", speaking.page, name="representation"),
     path("dang-ky/", public.apply, name="apply"),
     path("dang-ky/noi/", calls.join, name="join"),
     path("dang-ky/noi/xem/", calls.state, name="join-state"),

@@ -1,6 +1,8 @@
 """An axis of one process behind the console's tests: the real operations face, without a socket."""
 
 import asyncio
+import tempfile
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +22,7 @@ from lienthong.delivery.oversight import Contact, keep_contacts, tally
 from lienthong.errors import Unavailable
 from lienthong.testing.world import DEDICATED, World
 
+_ONE = threading.Lock()
 ACTS, LOOKS = "a" * 32, "b" * 32
 SECRET = "Nội dung chỉ hai cơ quan được đọc"
 
@@ -50,6 +53,15 @@ class Axis:
 
     def hold(self, known: Mapping[str, Any]) -> None:
         self.held = dict(known)
+
+
+def lively(hop: ConsoleHop, *, acts: bool) -> Operations:
+    """The same for a site of its own: the axis begins with the first question."""
+    with _ONE:
+        if Axis.now is None:
+            Axis.now = Axis(Path(tempfile.mkdtemp(prefix="lienthong-axis-")))
+            Axis.now.client.__enter__()
+    return known(hop, acts=acts)
 
 
 def known(_: ConsoleHop, *, acts: bool) -> Operations:

@@ -141,6 +141,27 @@ def scale(
 
 
 @app.command()
+def console(
+    stored: Annotated[str, typer.Option(metavar="10k,1M", help="Số gói đã lưu / packages stored")] = "10k,1M",
+    store: Store = "sqlite",
+    runs: Runs = LEAST_RUNS,
+    count: Annotated[int, typer.Option(min=1, help="Số câu hỏi mỗi lượt / questions a run")] = 40,
+    folder: Folder = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Danh sách của bàn vận hành có chậm khi kho lớn? / Do an operator's lists slow when the store is large?"""
+    from lienthong.cli.bench.console import console as measure  # as above
+    from lienthong.cli.bench.scale import Extent, steps, stored_of  # as above
+    from lienthong.cli.bench.show import measured  # as above
+
+    def work(advance: Callable[[str], None]) -> Outcome:
+        return measure(Extent(stored_of(stored), store, runs, count, folder), advance)
+
+    measured("console", steps(stored, runs), work, into, check=check)
+
+
+@app.command()
 def overload(
     size: Size = "10k",
     store: Store = "sqlite",

@@ -84,7 +84,7 @@ def scale(extent: Extent, progress: Progress) -> Outcome:
     with TemporaryDirectory(prefix="lienthong-bench-", dir=extent.folder) as home:
         progress("dựng một nước / building a country")
         place = build(Path(home))
-        nation = _nation(place, extent.organisations)
+        nation = nation_of(place, extent.organisations)
         looked = _registry(place, extent, nation, progress)
         with asyncio.Runner() as runner:
             legs = runner.run(_recipients(place, extent, nation, progress))
@@ -104,7 +104,8 @@ class Looked:
     large: Series
 
 
-def _nation(place: Place, count: int) -> Directory:
+def nation_of(place: Place, count: int) -> Directory:
+    """A country of so many organisations."""
     return _opened(place, count)[0]
 
 
@@ -120,7 +121,7 @@ def _opened(place: Place, count: int) -> tuple[Directory, float]:
 
 
 def _registry(place: Place, extent: Extent, nation: Directory, progress: Progress) -> Looked:
-    town = _nation(place, TOWN)
+    town = nation_of(place, TOWN)
     few, many = list(codes(TOWN)), list(codes(extent.organisations))
     applied, small, large = [], [], []
     for run in range(extent.runs):
@@ -193,7 +194,7 @@ class Stored:
 async def _stores(place: Place, extent: Extent, nation: Directory, progress: Progress) -> list[Stored]:
     sealer = Sealer.of(place)
     async with AsyncExitStack() as stack:
-        hops = [await _filled(stack, place, count, nation, progress) for count in extent.stored]
+        hops = [await filled_hop(stack, place, count, nation, progress) for count in extent.stored]
         settle_disk()
         found: list[list[tuple[Spent, Spent]]] = [[] for _ in hops]
         for run in range(-1, extent.runs):  # the first warms up
@@ -204,7 +205,8 @@ async def _stores(place: Place, extent: Extent, nation: Directory, progress: Pro
     return [_stored(count, runs[1:]) for count, runs in zip(extent.stored, found, strict=True)]
 
 
-async def _filled(stack: AsyncExitStack, place: Place, count: int, nation: Directory, progress: Progress) -> Hop:
+async def filled_hop(stack: AsyncExitStack, place: Place, count: int, nation: Directory, progress: Progress) -> Hop:
+    """An axis that carries so many packages of the past around."""
     folder = place.folder / f"stored-{count}"
     hop = await stack.enter_async_context(axis_inside(place, folder, nation))
     engine = make_engine(f"sqlite:///{folder / FILE}", writer=True)
