@@ -11,6 +11,7 @@
     behind_proxy = false                # true: the caller's address is the last of X-Forwarded-For
     database_url_file = "db.url"        # PostgreSQL instead of the file: postgresql://user:secret@host/name
     audit_key_file = "audit.key"        # signs the audit's checkpoints; made on first start
+    contents = "contents"               # where files of documents are kept
     audit_origin = "lienthong.example/log/console"
 
     [[agency]]
@@ -106,6 +107,7 @@ class Site:
     behind_proxy: bool = False
     database_url_file: Path | None = None
     audit_key_file: Path = Path("audit.key")
+    contents: Path = Path("contents")
     audit_origin: str = "lienthong.example/log/console"
 
 
@@ -191,7 +193,9 @@ def load(path: Path) -> Config:
 
     try:
         told = tomllib.loads(path.read_text("utf-8"))
-        told.setdefault("site", {}).setdefault("audit_key_file", "audit.key")  # beside the file, not where one stands
+        beside = told.setdefault("site", {})  # beside the file, not where one stands
+        beside.setdefault("audit_key_file", "audit.key")
+        beside.setdefault("contents", "contents")
         return msgspec.convert(told, Config, dec_hook=place)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InvalidValue(f"{path.name}: {error}") from error

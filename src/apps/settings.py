@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "apps.operator",
     "apps.directory",
     "apps.onboarding",
+    "apps.staff",
     "apps.office",
 ]
 MIDDLEWARE = [
@@ -96,6 +97,7 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": database(CONFIG.site)}
+MEDIA_ROOT = CONFIG.site.contents
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

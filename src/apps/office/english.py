@@ -388,6 +388,29 @@ _SIGNING = {
     "Đã ký bằng khóa trong tay người ký.": "Signed with a key in the signer's own hands.",
     "Đóng dấu bằng khóa này": "Seal with this key",
 }
+_REGISTER = {
+    "Văn bản nội bộ": "Internal",
+    "Trục liên thông": "The axis",
+    "Quét, tải lên": "Scan, upload",
+    "Thư mục quét": "Scan folder",
+    "Cơ quan soạn": "Drafted here",
+    "Còn hiệu lực": "In force",
+    "Trả lời": "Answers",
+    "Căn cứ": "Based on",
+    "Sửa đổi, bổ sung": "Amends",
+    "Đính chính": "Corrects",
+    "Liên quan": "Related",
+    "Chủ trì": "Lead",
+    "Phối hợp": "Coordinating",
+    "Nhận để biết": "For information",
+    "Cho ý kiến": "Gives an opinion",
+    "Chờ xử lý": "To do",
+    "Đã chuyển": "Forwarded",
+    "Đã trả lại": "Returned",
+    "Đã thu lại": "Taken back",
+    "Đã cấp": "Given",
+    "Giữ trước": "Kept free",
+}
 ENGLISH = {
     **_FRAME,
     **_POINTS,
@@ -399,4 +422,5 @@ ENGLISH = {
     **_PROOF,
     **_WRITING,
     **_SIGNING,
+    **_REGISTER,
 }

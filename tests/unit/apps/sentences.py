@@ -11,6 +11,8 @@ ROOT = Path(apps.__file__).parent
 TAG = re.compile(r"""\{%\s*t\s+(?:"([^"]+)"|'([^']+)')""")
 LABEL = re.compile(r'label="([^"{]+)"')
 MARKED = re.compile("[à-ỹÀ-ỸđĐ]")
+BOTH = " / "
+"""What stands between the two languages in the detail of an error."""
 
 
 def in_templates() -> set[str]:
@@ -45,6 +47,7 @@ def _of(path: Path) -> Iterator[str]:
             and isinstance(node.value, str)
             and id(node) not in skipped
             and MARKED.search(node.value)
+            and BOTH not in node.value
         ):
             yield node.value
 

@@ -1,0 +1,51 @@
+"""Files of documents: kept once by their digest, in the site's storage (a folder, or S3 by setting)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.files.base import ContentFile
+
+from apps.accounts.models import User
+from apps.office.models import Content, Document, File
+
+
+def keep(data: bytes) -> Content:
+    """The content of these bytes. A repeat finds what is there; the row comes after the bytes are stored."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    known = Content.objects.filter(pk=sha256).first()
+    if known is not None:
+        return known
+    made = Content(sha256=sha256, size=len(data))
+    made.body.save(f"{sha256[:2]}/{sha256}", ContentFile(data), save=False)
+    Content.objects.bulk_create([made], ignore_conflicts=True)
+    return made
+
+
+def attach(
+    document: Document, name: str, media_type: str, data: bytes, *, main: bool = False, by: User | None = None
+) -> File:
+    """A file of the document, or the next version of the one of that name; the same bytes again are no new version."""
+    content = keep(data)
+    newest = document.files.filter(name=name).order_by("-version").first()
+    if newest is not None and newest.content_id == content.pk:
+        return newest
+    order, version = (newest.order, newest.version + 1) if newest else (document.files.count(), 1)
+    return File.objects.create(
+        document=document,
+        content=content,
+        name=name,
+        media_type=media_type,
+        main=main,
+        order=order,
+        version=version,
+        by=by,
+    )
+
+
+def current(document: Document) -> list[File]:
+    """The newest version of each file, the main one first."""
+    newest: dict[str, File] = {}
+    for file in document.files.select_related("content").order_by("version"):
+        newest[file.name] = file
+    return sorted(newest.values(), key=lambda file: (not file.main, file.order))

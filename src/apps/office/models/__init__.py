@@ -1,0 +1,31 @@
+"""What the office keeps: its register of documents, its books, who works on what, and drafts."""
+
+from apps.office.models.assignment import OPEN, Assignment, AssignmentState, Remark, Role
+from apps.office.models.book import Book, Number, NumberState
+from apps.office.models.document import Content, Document, Event, File, Lane, Link, LinkKind, Source, Standing
+from apps.office.models.draft import Draft, DraftFile, Signing
+from apps.office.models.report import Report
+
+__all__ = [
+    "OPEN",
+    "Assignment",
+    "AssignmentState",
+    "Book",
+    "Content",
+    "Document",
+    "Draft",
+    "DraftFile",
+    "Event",
+    "File",
+    "Lane",
+    "Link",
+    "LinkKind",
+    "Number",
+    "NumberState",
+    "Remark",
+    "Report",
+    "Role",
+    "Signing",
+    "Source",
+    "Standing",
+]

@@ -1,0 +1,81 @@
+"""A small agency to work in: its units, its people, its books, and a document that has arrived."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.office.deed import Deed, deed_of
+from apps.office.incoming.intake import Arrived, arrive
+from apps.office.models import Book, Document, Lane, Source
+from apps.staff.models import Duty, Post, Unit
+from apps.staff.rights import root_of
+
+SINCE = date(2020, 1, 1)
+PDF = b"%PDF-1.7\n% van ban mau\n%%EOF\n"
+
+
+@dataclass
+class Agency:
+    """One agency; people are made when first named: `city.deed(Duty.CLERK)`."""
+
+    code: str = "H29"
+    made: dict[tuple[str, int], User] = field(default_factory=dict)
+
+    @cached_property
+    def root(self) -> Unit:
+        return root_of(self.code)
+
+    @cached_property
+    def room(self) -> Unit:
+        return Unit.objects.create(agency=self.code, parent=self.root, name="Phòng Kinh tế (mẫu)", abbreviation="KT")
+
+    @cached_property
+    def other_room(self) -> Unit:
+        return Unit.objects.create(agency=self.code, parent=self.root, name="Phòng Văn hóa (mẫu)", abbreviation="VH")
+
+    @cached_property
+    def book(self) -> Book:
+        return Book.objects.create(agency=self.code, lane=Lane.INCOMING, name="Sổ văn bản đến (mẫu)")
+
+    def person(self, duty: str, unit: Unit | None = None, nth: int = 0) -> User:
+        unit = unit or self.root
+        key = (f"{duty}.{unit.pk}", nth)
+        if key not in self.made:
+            name = f"mau.{self.code}.{duty}.{unit.pk}.{nth}"
+            person = User.objects.create(username=name, name=f"Người Mẫu {duty}", agency=self.code)
+            Post.objects.create(person=person, unit=unit, title=Duty(duty).label, duty=duty, since=SINCE)
+            self.made[key] = person
+        return self.made[key]
+
+    def deed(self, duty: str, unit: Unit | None = None, nth: int = 0) -> Deed:
+        return deed_of(self.person(duty, unit, nth))
+
+    def arrived(self, **fields: object) -> Document:
+        told = {
+            "package": "",
+            "document_id": "G09,2026/11/22,15/BNV",
+            "issuer_code": "G09",
+            "issuer": "Bộ Nội vụ",
+            "number": "15",
+            "notation": "BNV-VP",
+            "kind": "Công văn",
+            "subject": "V/v chuẩn bị báo cáo (văn bản mẫu)",
+            "source": Source.AXIS,
+        }
+        document = Document.objects.create(agency=self.code, lane=Lane.INCOMING, came=timezone.now(), **(told | fields))
+        arrive(document, [Arrived("van-ban.pdf", "application/pdf", PDF)], timezone.now())
+        return document
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done inside is done in the database, and gone afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
