@@ -85,7 +85,7 @@ def test_what_was_stopped_acts_no_more() -> None:
 @pytest.mark.parametrize(
     "duties",
     [{Duty.EXAMINE, Duty.APPROVE}, {Duty.ADMINISTER, Duty.APPROVE}, {Duty.AUDIT, Duty.EXAMINE}, set()],
-    ids=str,
+    ids=lambda duties: "+".join(sorted(duties)) or "none",
 )
 def test_roles_are_kept_apart(duties: set[Duty]) -> None:
     with pytest.raises(InvalidValue):

@@ -81,6 +81,7 @@ def test_the_digest_is_of_the_content_and_not_of_the_spelling():
         gzip.compress(canonical_json(FULL).replace(b"registry/1", b"registry/2")),
         gzip.compress(canonical_json(FULL).replace(b"T01:12:00Z", b"T01:12:00")),
     ],
+    ids=["nothing", "no gzip", "an object", "a list", "cut", "another member", "another schema", "no zone"],
 )
 def test_other_bytes_are_refused(data: bytes):
     with pytest.raises(SnapshotUntrusted):

@@ -37,7 +37,11 @@ def test_ecdsa_comes_in_both_forms_and_leaves_as_der():
     assert settled(P256.certificate, WORDS, der) == der
 
 
-@pytest.mark.parametrize("value", [b"", b"\0" * 64, b"\xff" * 64, b"x" * 5000, raw_value(b"other words")])
+@pytest.mark.parametrize(
+    "value",
+    [b"", b"\0" * 64, b"\xff" * 64, b"x" * 5000, raw_value(b"other words")],
+    ids=["nothing", "zeros", "ones", "long", "of other words"],
+)
 def test_a_value_that_is_none_is_refused(value: bytes):
     with pytest.raises(SigningDiffers):
         settled(P256.certificate, WORDS, value)
