@@ -44,7 +44,7 @@ check: setup-dev
 	@$(BIN)/lint-imports
 
 test: setup-dev debian check
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 fuzz: setup-dev
 	@for target in envelope structure archive frame form; do \

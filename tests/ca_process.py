@@ -1,6 +1,5 @@
 """A real CA process on a loopback port, for tests that need one."""
 
-import socket  # noqa: TID251  # asks the system for a port
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from lienthong.ca import requests
 from lienthong.ca.ceremony import AuthorityFolder, create_authority
+from lienthong.cli.servers.ports import free_port
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,6 @@ class CaProcess:
 def real_now() -> datetime:
     """The moment the process will see as well."""
     return datetime.now(UTC)  # noqa: TID251  # a real process has a real clock
-
-
-def free_port() -> int:
-    """A loopback port the system just gave and took back."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Real processes: an axis that rewrites its log, a monitor that sees it, a witness that will not sign it."""
 
 import json
-import socket  # noqa: TID251  # a port that is free now
 import sqlite3
 import subprocess
 import sys
@@ -17,16 +16,11 @@ import pytest
 
 import second_verifier as second
 from lienthong.cli.demo.build import current_snapshot
+from lienthong.cli.servers.ports import free_port
 from running_country import Country, Identity, until
 
 pytestmark = pytest.mark.acceptance
 LIENTHONG = [sys.executable, "-m", "lienthong.cli"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

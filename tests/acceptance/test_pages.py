@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket  # noqa: TID251 - asks for a free port
 import subprocess
 import sys
 import time  # noqa: TID251 - waits for a real process
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from lienthong.cli.servers.ports import free_port
 
 pytestmark = pytest.mark.acceptance
 ROOT = Path(__file__).parents[2]
@@ -56,7 +57,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "apps"]
     for setup in ("migrate", "seed"):
         subprocess.run([*command, setup, "-v0"], env=environment, check=True, capture_output=True)
-    port = _free_port()
+    port = free_port()
     with (folder / "log").open("wb") as log:
         serve = [*command, "serve", "--port", str(port), "--threads", "4"]
         process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
@@ -71,12 +72,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _environment(folder: Path) -> dict[str, str]:
     inherited = os.environ  # noqa: TID251 - a child process needs ours
     return inherited | {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": str(ROOT / "src")}
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _wait(url: str) -> None:

@@ -295,15 +295,15 @@ def theirs(country: Country) -> str:
 def test_a_status_from_a_stranger(country: Country, theirs: str) -> None:
     document_id = country.desk("G09").document(theirs).entry.document_id
     with country.nothing_taken(GOVERNMENT):
-        refused(put_edxml(country, status_file("G09", document_id, "G06"), "G06"), 422, "not-a-recipient")
+        refused(put_edxml(country, status_file("G09", document_id, "G06"), "G06"), 422, "document-unknown")
 
 
 def test_a_status_that_is_no_lawful_move(country: Country, theirs: str) -> None:
     for code, status, refusal in (
         ("06", 409, "illegal-move"),
         ("15", 409, "illegal-move"),
-        ("02", 409, "illegal-move"),
-        ("16", 409, "illegal-move"),
+        ("02", 400, "invalid-value"),
+        ("16", 400, "invalid-value"),
     ):
         with country.nothing_taken(GOVERNMENT):
             refused(country.http("H14").post(f"/v1/documents/{theirs}/statuses", json={"code": code}), status, refusal)

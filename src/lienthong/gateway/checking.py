@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from lienthong.errors import InvalidValue
 from lienthong.gateway.basis import Basis
 from lienthong.signature import Report
 from lienthong.signature.facts.model import Facts
-from lienthong.signature.judging import shipped
+from lienthong.signature.judging import SHIPPED, shipped
 from lienthong.signature.known import Known
 from lienthong.signature.reporting.statement import ServiceKey
 
@@ -58,9 +59,11 @@ class Checking:
     verdict: Callable[[_Question], Report] = field(default_factory=lambda: lru_cache(_REMEMBERED)(_judged), repr=False)
 
     async def report(self, facts: Facts, policy: str = "") -> Report:
-        """What a file is worth now, by this gateway's policy or a shipped one. ConfigurationInvalid for other names."""
+        """What a file is worth now, by this gateway's policy or a shipped one. InvalidValue for other names."""
         await self.learn(facts)
         basis, moment = self.basis(), self.now()
+        if policy and policy not in SHIPPED:
+            raise InvalidValue(f"policy: {policy[:40]} ({', '.join(SHIPPED)})")
         basis = replace(basis, policy=shipped(policy)) if policy else basis
         epoch = basis.revocations.epoch if basis.revocations else ""
         turn = int(moment.timestamp() // COUNTS.total_seconds())

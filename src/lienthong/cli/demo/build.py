@@ -2,9 +2,7 @@
 
 import json
 import secrets
-import socket
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from lienthong.ca.authority import Issued
 from lienthong.ca.ceremony import AuthorityFolder, create_authority
 from lienthong.cli.demo.country import AGENCIES, GATEWAYS, WORKING, Agency, DemoGateway
 from lienthong.cli.demo.operators import console
+from lienthong.cli.servers.ports import free_ports
 from lienthong.document import OrganisationCode
 from lienthong.evidence import VerifierKey
 from lienthong.gateway.ports import Caller
@@ -86,15 +85,6 @@ def build(folder: Path, ports: Mapping[str, int] | None = None) -> Place:
     _publish(place, _first_snapshot(place, certificates, now))
     _settings(place)
     return place
-
-
-def free_ports(names: Iterable[str]) -> dict[str, int]:
-    """A free loopback port for each name, all different."""
-    with ExitStack() as stack:
-        sockets = {name: stack.enter_context(socket.socket()) for name in names}
-        for each in sockets.values():
-            each.bind(("127.0.0.1", 0))
-        return {name: each.getsockname()[1] for name, each in sockets.items()}
 
 
 # ---------------------------------------------------------------- keys

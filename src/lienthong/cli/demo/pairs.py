@@ -9,7 +9,8 @@ from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import KeyPair, SoftSigner
 from lienthong.ca import requests
 from lienthong.ca.ceremony import AuthorityFolder
-from lienthong.cli.demo.build import FACES, SNAPSHOT_LIFE, Place, current_snapshot, free_ports, origin
+from lienthong.cli.demo.build import FACES, SNAPSHOT_LIFE, Place, current_snapshot, origin
+from lienthong.cli.servers.ports import free_ports
 from lienthong.evidence import VerifierKey
 from lienthong.registry import CertificateEntry, LogKey, Purpose, certificate_entry, publish
 

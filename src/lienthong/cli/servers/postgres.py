@@ -22,8 +22,9 @@ from typing import Any, Self
 
 import psycopg
 
+from lienthong.cli.servers.ports import free_port
 from lienthong.cli.servers.processes import children, vanished
-from lienthong.cli.servers.programs import free_port, postgres_programs, unprivileged
+from lienthong.cli.servers.programs import postgres_programs, unprivileged
 from lienthong.errors import ConfigurationInvalid, Unavailable
 
 NAME = "lienthong"

@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 from pathlib import Path
 
 from lienthong.errors import ConfigurationInvalid
@@ -46,10 +45,3 @@ def unprivileged() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise ConfigurationInvalid(f"không có người dùng / no such user: {', '.join(_UNPRIVILEGED)}")
-
-
-def free_port() -> int:
-    """A TCP port of the loopback address that nobody uses at this moment."""
-    with socket.socket() as asking:
-        asking.bind(("127.0.0.1", 0))
-        return int(asking.getsockname()[1])

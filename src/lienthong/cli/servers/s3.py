@@ -6,7 +6,6 @@ It answers what MinIO answers (signature version 4, multipart, listing) and keep
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typing import Self
 import httpx
 
 from lienthong.adapters.files import PRIVATE, write_whole
+from lienthong.cli.servers.ports import free_port
 from lienthong.errors import ConfigurationInvalid, Unavailable
 
 BUCKET, REGION = "kho", "us-east-1"
@@ -58,7 +58,7 @@ class S3Server:
         if not (self.folder / "meta.sqlite3").exists():
             self._make(program)
         for _ in range(5):  # between finding a free port and taking it another may take it
-            self.port = self.port or _free_port()
+            self.port = self.port or free_port()
             self._launch(program)
             if self._answers():
                 return
@@ -156,9 +156,3 @@ def _program() -> str:
             "thiếu máy chủ S3 để thử, hãy chạy `make setup-dev` / no S3 server to test with, run `make setup-dev`"
         )
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
