@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from lienthong.cli.demo.build import admit
-from lienthong.cli.sandbox.town import OTHER, OWN, counterpart, desk_of
+from lienthong.cli.sandbox.town import OTHER, OWN, counterpart, desk_of, system_of
 from lienthong.client import Desk, Entry, File, Metadata, take_in
 from running_country import PDF, Country, until
 
@@ -127,6 +127,12 @@ def test_a_recall_by_the_vendor_is_answered(vendor: Vendor, keyword: str, standi
     vendor.ends(package, "06")
     vendor.desk.recall(package, "Thử thu hồi")
     until(lambda: vendor.desk.document(package).entry.recipients[0].standing == standing, standing)
+
+
+def test_software_on_the_sdk_gets_a_system_once(vendor: Vendor, country: Country) -> None:
+    system, secret = system_of(country.place)
+    assert system_of(country.place) == (system, secret)
+    assert len(secret) >= 32
 
 
 def test_the_terminal_tells_what_was_done(vendor: Vendor) -> None:

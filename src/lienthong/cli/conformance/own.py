@@ -85,7 +85,7 @@ def cast_of(place: Country) -> Cast:
 
 def systems_of(place: Country) -> Cast:
     """Who plays at the VXP faces of such a country, while it runs: each role is registered by an operator."""
-    operators = {gateway: _operator(place, gateway) for gateway in (CITY, GOVERNMENT)}
+    operators = {gateway: operator_of(place, gateway) for gateway in (CITY, GOVERNMENT)}
 
     def seat(code: str, *after: tuple[str, dict[str, object]]) -> Place:
         gateway = BY_CODE[code].gateway
@@ -111,10 +111,10 @@ def systems_of(place: Country) -> Cast:
     )
 
 
-def _operator(place: Country, gateway: str) -> Path:
+def operator_of(place: Country, gateway: str, name: str = "Kiểm tra hợp chuẩn") -> Path:
     """A file with the token of an operator of that gateway."""
     file, token = place.folder / "tokens" / f"operator-{gateway}", token_hex(16)
     write_whole(file, token.encode(), mode=0o600)
     config = place.folder / f"{gateway}.toml"
-    add_operator(operators_file(config), token, Operator(f"Kiểm tra hợp chuẩn {token[:6]}", Role.OPERATOR))
+    add_operator(operators_file(config), token, Operator(f"{name} {token[:6]}", Role.OPERATOR))
     return file

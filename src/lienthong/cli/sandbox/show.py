@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from lienthong.cli.demo.build import Place
 from lienthong.cli.demo.country import CITY, SILENT
@@ -53,21 +54,23 @@ def _answer(place: Place) -> None:
 def addresses(place: Place, console: Console) -> None:
     """Everything that a vendor needs to connect."""
     url, token = place.url(CITY), place.folder / "tokens" / town.OWN.code
-    table = Table(show_header=False, box=None, pad_edge=False)
+    system, secret = town.system_of(place)
     rows = [
         ("Địa chỉ · endpoint", url),
         ("OpenAPI", f"{url}/schema  ·  {url}/schema/openapi.json"),
         ("Khám · diagnosis", f"{place.url(CITY + '-ops')}/doctor"),
         ("Mã truy cập · token", f"{town.token_of(place, town.OWN)}  ({token})"),
+        ("VXP (SDK Java) · endpoint", place.url(f"{CITY}-vxp")),
+        ("VXP · systemid", system),
+        ("VXP · secret", secret),
         ("Chứng thư gốc · root", str(place.root)),
         ("Bạn là · you are", f"{town.OWN.code}  {town.OWN.name}"),
         ("Đối tác · counterpart", f"{town.OTHER.code}  {town.OTHER.name}"),
         ("Không trả lời · never answers", f"{SILENT.removeprefix('gw-').upper()}"),
         ("desks.json", str(place.folder / "desks.json")),
     ]
-    for name, value in rows:
-        table.add_row(f"[bold]{name}[/]", value)
-    console.print(table, soft_wrap=True)
+    for name, value in rows:  # whole on any terminal, to be copied
+        console.print(Text.assemble((f"{name:<31}", "bold"), value), soft_wrap=True)
     console.print(_example(place), style="dim", soft_wrap=True, markup=False, highlight=False)
 
 

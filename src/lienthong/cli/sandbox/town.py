@@ -5,15 +5,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lienthong.adapters.files import write_whole
+from lienthong.cli.conformance.own import operator_of
 from lienthong.cli.demo.build import Place, admit, amend, build
 from lienthong.cli.demo.country import CITY, GOVERNMENT, Agency
 from lienthong.cli.demo.papers import Signers
+from lienthong.cli.operating_face import ask
 from lienthong.cli.sandbox.counterpart import Counterpart, Told
 from lienthong.cli.sandbox.papers import Papers
 from lienthong.client import Desk
 from lienthong.errors import FileUnusable
 from lienthong.registry import Snapshot
 
+SYSTEM = "phan-mem-thu"
 OWN = Agency(
     "H29.90",
     "Cơ quan Thử nghiệm Mẫu",
@@ -66,6 +70,16 @@ def desk_of(place: Place, agency: Agency) -> Desk:
 def token_of(place: Place, agency: Agency) -> str:
     """Its access token."""
     return (place.folder / "tokens" / agency.code).read_text("utf-8").strip()
+
+
+def system_of(place: Place) -> tuple[str, str]:
+    """Id and secret of the vendor's system at the VXP face, registered once by an operator of the running gateway."""
+    kept = place.folder / "tokens" / f"vxp-{SYSTEM}"
+    if not kept.exists():
+        body = {"id": SYSTEM, "name": "Phần mềm thử nghiệm", "serves": [OWN.code]}
+        told = ask(place.folder / f"{CITY}.toml", operator_of(place, CITY, "Sandbox"), "POST", "/v1/systems", body=body)
+        write_whole(kept, str(told["secret"]).encode(), mode=0o600)
+    return SYSTEM, kept.read_text("utf-8").strip()
 
 
 def counterpart(place: Place, tell: Told) -> Counterpart:
