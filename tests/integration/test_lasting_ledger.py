@@ -190,6 +190,17 @@ async def test_the_oldest_that_is_not_secured(ledger: Ledger):
     assert (await ledger.standing()).oldest == START + 3 * HOUR
 
 
+async def test_what_documents_lack_is_counted(ledger: Ledger):
+    await planted(ledger, "a", "b")
+    assert await ledger.lacking() == {}
+    for name, lacks in (("c", "revocation-unknown"), ("d", "revocation-unknown")):
+        await ledger.enrol([entry(name)])
+        await ledger.gathered(replace(gathered(entry(name)), lacks=lacks))
+    assert await ledger.lacking() == {"revocation-unknown": 2}
+    await ledger.enrol([entry("c", round=1)])
+    assert await ledger.lacking() == {"revocation-unknown": 1}
+
+
 async def test_what_proofs_need_is_listed_once(ledger: Ledger):
     await planted(ledger, "a", "b")
     [(number, digest)] = await ledger.held(0, 10)

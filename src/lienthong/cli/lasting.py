@@ -21,7 +21,7 @@ def lasting(config: Config, token_file: TokenFile = None, as_json: Json = False)
         print_json(found)
     else:
         _show(found)
-    raise typer.Exit(int(bool(found["concerns"])))
+    raise typer.Exit(int(any(each["code"] != "lacking" for each in found["concerns"])))
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """The twin of the place that keeps proofs on their way through time."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -121,6 +122,11 @@ class MemoryLedger:
     async def failing(self, limit: int) -> Sequence[Entry]:
         found = await self._found(lambda each: each.state is State.WAITING and each.attempts > 0)
         return sorted(found, key=lambda each: each.since)[:limit]
+
+    async def lacking(self) -> Mapping[str, int]:
+        documents = await self._found(lambda each: each.kind is Kind.DOCUMENT)
+        last = {each.of: each.lacks for each in sorted(documents, key=lambda each: each.round)}
+        return Counter(lacks for lacks in last.values() if lacks)
 
     async def standing(self) -> Standing:
         documents = await self._found(lambda each: each.kind is Kind.DOCUMENT)

@@ -257,6 +257,8 @@ async def test_a_silent_certificate_authority_is_waited_for_then_the_proof_says_
     await desk.round()
     entry = await desk.entry(of)
     assert (entry.state, entry.lacks) == (State.PLANTED, "revocation-unknown")
+    told = [(each.code, each.of) for each in (await foresee(desk.service)).concerns]
+    assert told == [("lacking", "revocation-unknown")]
     assert desk.verified(await desk.bundle(of)).result is ProofResult.CANNOT_TELL
 
 

@@ -1,6 +1,6 @@
 """Proofs that last, in the tables of a hop. Port: `signature.lasting.keeping.Ledger`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -151,6 +151,12 @@ class SqlLedger:
     async def failing(self, limit: int) -> Sequence[Entry]:
         bad = sa.select(*_ENTRY).where(_e.state == State.WAITING, _e.attempts > 0)
         return await self._entries(bad.order_by(_e.since, _e.seq).limit(limit))
+
+    async def lacking(self) -> Mapping[str, int]:
+        last = (_e.kind == Kind.DOCUMENT, _e.newest == 1, _e.lacks != "")
+        query = sa.select(_e.lacks, sa.func.count()).where(*last).group_by(_e.lacks)
+        found = await self._store.look(lambda connection: connection.execute(query).all())
+        return {row.lacks: row[1] for row in found}
 
     async def standing(self) -> Standing:
         return await self._store.look(_standing)

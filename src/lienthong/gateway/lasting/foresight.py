@@ -28,6 +28,7 @@ async def foresee(lasting: Lasting) -> Foresight:
         *(_entry(entry) for entry in failing),
         *(_authority(name, why) for name, why in lasting.trouble.items()),
         *await _hashes(lasting),
+        *(_lacking(lacks, count) for lacks, count in (await lasting.ledger.lacking()).items()),
     ]
     return Foresight(stand, tuple(found[:SHOWN]))
 
@@ -81,6 +82,12 @@ def _tree(tree: Planted) -> Concern:
 def _entry(entry: Entry) -> Concern:
     vi, en = "Chưa gom được chứng cứ của văn bản này; tự thử lại.", "This document's proof could not be gathered yet."
     return Concern(entry.code or "failing", entry.of, None, vi, en, entry.detail)
+
+
+def _lacking(lacks: str, count: int) -> Concern:
+    vi = f"{count} văn bản đã bảo toàn nhưng thiếu chứng cứ này; chữ ký sẽ chưa kết luận được khi chứng thư hết hạn."
+    en = f"{count} documents are secured without this; their signatures cannot be told once certificates have ended."
+    return Concern("lacking", lacks, None, vi, en)
 
 
 def _authority(name: str, why: str) -> Concern:

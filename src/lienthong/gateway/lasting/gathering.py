@@ -161,7 +161,9 @@ async def _seen(lasting: Lasting, entry: Entry, file: tuple[str, bytes], basket:
     silent = SILENT & {told.reason for told in report.signatures}
     if silent and lasting.court.sources is not None and lasting.now() - entry.since < lasting.settings.patience:
         raise Unavailable(f"{name}: {', '.join(sorted(silent))}")
-    basket.lacks += sorted(silent)
+    basket.lacks += sorted(silent) or (
+        ["revocation-not-checked"] if report.signatures and not report.revocation else []
+    )
     basket.keep(f"{names.FACTS}{name}.json", encode(facts))
     basket.keep(f"{names.REPORTS}{name}.jws", await asyncio.to_thread(lasting.stated, facts, report))
     ways = await asyncio.to_thread(pairs, facts, lasting.court.trust, lasting.now())

@@ -4,7 +4,7 @@ entry   waiting ─► gathered ─► planted        a document of the exchange
 tree    planted ─► stamped  ─► renewed        gathered entries under one root, in the order they came
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -187,6 +187,10 @@ class Ledger(Protocol):
 
     async def failing(self, limit: int) -> Sequence[Entry]:
         """Entries that wait and went wrong last time, the oldest first."""
+        ...
+
+    async def lacking(self) -> Mapping[str, int]:
+        """How many documents were recorded without something, by what their last round lacks."""
         ...
 
     async def standing(self) -> Standing:
