@@ -142,6 +142,7 @@ class Visit:
         if opt.get(TAKES):
             taking()
         if polling:
+            self._whole = True  # a stream listens for the end of its caller: that is no body, and no work
             self._guard.polls.enter(self._caller)
             self._stack.callback(self._guard.polls.leave, self._caller)
         elif self._bodyless():

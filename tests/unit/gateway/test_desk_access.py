@@ -1,15 +1,16 @@
 """Who may call what at the desk, how often, and what is said before sending."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from desk_http import GONE, LATE, NOBODY, house, http
-from lienthong.adapters.guard import Admission
+from lienthong.adapters.guard import Admission, Guard
 from lienthong.document import OrganisationCode
 from lienthong.gateway.ports import Scope
-from lienthong.gateway.routes import DESK
+from lienthong.gateway.routes import DESK, Callers
 from lienthong.registry import Status
 from lienthong.testing.world import DEDICATED, SHARED, World
 
@@ -77,6 +78,25 @@ def test_what_is_left_is_said_with_every_answer_and_when_to_come_again() -> None
 def test_without_a_limit_nothing_is_said_of_one() -> None:
     with http(house(World(), DEDICATED), "H29") as client:
         assert "ratelimit" not in client.get("/v1/me").headers
+
+
+async def test_a_stream_counts_as_a_poll_and_takes_no_place_at_work() -> None:
+    guard = Guard(Admission(polls=1), Callers(house(World(), DEDICATED)))
+    seen = list[tuple[int, int]]()
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def streaming(_scope: Any, listen: Any, _send: Any) -> None:
+        await listen()  # as a stream does, for its caller's end
+        seen.append((guard.work.used, guard.polls._sum))
+
+    handler = SimpleNamespace(opt={"polls": True}, security=[])
+    headers = [(b"authorization", b"Bearer H29")]
+    scope = {"type": "http", "method": "GET", "path": "/v1/events/stream", "query_string": b"", "headers": headers}
+    await guard.middleware(streaming)(scope | {"route_handler": handler}, receive, receive)  # type: ignore[arg-type]  # as much of ASGI as it takes
+    assert seen == [(0, 1)]
+    assert (guard.work.used, guard.polls._sum) == (0, 0)
 
 
 # ---------------------------------------------------------------- before sending
