@@ -13,13 +13,14 @@ from datetime import timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.directory import book, scope
-from apps.onboarding.keys import PURPOSES, Asked, read_certificates, read_request
+from apps.onboarding.keys import PURPOSES, Asked, read_certificates, read_request, require_root
 from apps.onboarding.models import Application, Letter, Request
 from apps.ui.language import t
 from apps.ui.times import today
@@ -187,6 +188,9 @@ def take_certificates(application: Application, text: str) -> int:
     wanted = {each.spki: each for each in requests_of(application)}
     if strange := found.keys() - wanted.keys():
         raise InvalidValue(t("{n} chứng thư không phải của khóa nào trong hồ sơ này; chưa nhận gì.", n=len(strange)))
+    roots = [each for path in settings.CONFIG.site.roots for each in x509.load_pem_x509_certificates(path.read_bytes())]
+    for pem in found.values():
+        require_root(pem, roots)
     with transaction.atomic():
         for spki, pem in found.items():
             wanted[spki].certificate = pem

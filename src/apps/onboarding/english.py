@@ -129,4 +129,5 @@ ENGLISH = {
     "Ngày đó máy chủ này không đại diện cho cơ quan.": "On that day this gateway does not speak for the organisation.",
     "Chỉ đổi được từ hôm nay trở đi.": "Only from today on can it be changed.",
     "Đổi đại diện": "Representation changed",
+    "Chuỗi chứng thư không dẫn tới CA gốc của trục; chưa nhận gì.": "The chain of certificates does not lead to a root of the axis; nothing was taken.",
 }

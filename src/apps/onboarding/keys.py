@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -75,6 +76,24 @@ def read_certificates(text: str) -> dict[str, str]:
             last = digest(each.public_key())
             leaves[last] = pem
     return leaves
+
+
+def require_root(pem: str, roots: Sequence[x509.Certificate]) -> None:
+    """A certificate with its chain must lead to one of the roots, link by link. Raises `InvalidValue`."""
+    chain = x509.load_pem_x509_certificates(pem.encode())
+    links = [*chain[1:], None]
+    for each, above in zip(chain, links, strict=True):
+        above_it = [above] if above is not None else roots
+        if not any(_issued(each, issuer) for issuer in above_it):
+            raise InvalidValue(t("Chuỗi chứng thư không dẫn tới CA gốc của trục; chưa nhận gì."))
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:

@@ -13,12 +13,17 @@ from django.utils.functional import SimpleLazyObject
 
 from apps.accounts.person import person
 from apps.accounts.roles import may
+from apps.operator.preferences import preference
 from apps.ui.shape import Line
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
-    """Asked only by pages that draw the console's frame."""
-    return {"console_rail": SimpleLazyObject(lambda: _rail(request))}
+    """The rail, asked only by pages that draw the console's frame; and what the site says on every page."""
+    return {
+        "console_rail": SimpleLazyObject(lambda: _rail(request)),
+        "centre": SimpleLazyObject(lambda: preference("centre")),
+        "site_notice": SimpleLazyObject(lambda: preference("notice")),
+    }
 
 
 def _rail(request: HttpRequest) -> list[dict[str, Any]]:

@@ -166,8 +166,9 @@ def _certified(place: Place, ticket: str, wait: float) -> dict[str, Any]:
 def _keep(folder: Path, state: dict[str, Any]) -> None:
     tenant = folder / "tenants" / state["organisation"]
     tenant.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if (folder / "seal.key").exists():
+    if (folder / "seal.key").exists():  # one copy of a key: where the gateway looks for it
         write_whole(tenant / "seal.key", (folder / "seal.key").read_bytes(), PRIVATE)
+        (folder / "seal.key").unlink()
     names = {"gateway": folder / "hop.pem", "log": folder / "log.pem", "package-seal": tenant / "seal.pem"}
     for purpose, path in names.items():
         write_whole(path, state["certificates"][purpose].encode())

@@ -116,6 +116,9 @@ def test_settings_are_changed_by_security_officers_alone(officer: Callable[[str]
     assert officer(Role.OPERATOR).post("/van-hanh/cai-dat/", told).status_code == 403
     assert officer(Role.SECURITY).post("/van-hanh/cai-dat/", told).status_code == 302
     assert officer(Role.SECURITY).post("/van-hanh/cai-dat/", {**told, "idle": "0"}).status_code == 422
+    told |= {"notice": "Bảo trì lúc 22 giờ", "idle": "20"}
+    officer(Role.SECURITY).post("/van-hanh/cai-dat/", told)
     page = officer(Role.OPERATOR).get("/van-hanh/cai-dat/").content.decode()
+    assert "Bảo trì lúc 22 giờ" in page.split("<h1")[0]
     assert 'value="20"' in page
     assert "Chỉ cán bộ an ninh đổi được" in page

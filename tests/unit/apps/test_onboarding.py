@@ -18,6 +18,7 @@ from apps.directory import book
 from apps.onboarding import acts, letters
 from apps.onboarding.models import Application, Letter, Request
 from lienthong.ca import requests as profiles
+from lienthong.ca.authority import Authority
 from lienthong.cli.joining import make_keys, requests
 from lienthong.document import OrganisationCode
 from lienthong.errors import InvalidValue
@@ -72,8 +73,9 @@ def call(visitor: Client, path: str, **told: object) -> tuple[int, dict[str, Any
     return answer.status_code, answer.json()
 
 
-def certificates(of: Application) -> str:
+def certificates(of: Application, authority: Authority | None = None) -> str:
     """What an authority would answer."""
+    by = authority or pki().authority
     kinds = {
         "gateway": profiles.gateway(of.gateway),
         "log": profiles.log(f"lienthong.example/log/{of.gateway}"),
@@ -82,8 +84,9 @@ def certificates(of: Application) -> str:
     pems = []
     for each in Request.objects.filter(application=of):
         key = x509.load_pem_x509_csr(each.csr.encode()).public_key()
-        made = pki().authority.certify(kinds[each.purpose], key, MOMENT)
-        pems.append(x509.load_der_x509_certificate(made).public_bytes(Encoding.PEM).decode())
+        made = by.certify(kinds[each.purpose], key, MOMENT)
+        chain = (made, by.issuing.certificate)
+        pems += [x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode() for der in chain]
     return "".join(pems)
 
 
@@ -233,4 +236,6 @@ def test_certificates_of_other_keys_are_not_taken(visitor: Client, officer: Offi
     call(visitor, "", code=code(of, officer), **requests(make_keys(tmp_path), of.gateway, "lienthong.example"))
     strange = x509.load_der_x509_certificate(pki().seal("H29").certificate).public_bytes(Encoding.PEM).decode()
     officer(Role.SECURITY).post(f"/van-hanh/ho-so/{of.pk}/", {"act": "certificates", "pem": certificates(of) + strange})
+    strangers = certificates(of, pki().stranger)
+    officer(Role.SECURITY).post(f"/van-hanh/ho-so/{of.pk}/", {"act": "certificates", "pem": strangers})
     assert acts.missing_certificates(of) == ["gateway", "log", "package-seal"]
