@@ -17,7 +17,9 @@ from litestar.handlers import HTTPRouteHandler
 from lienthong import errors
 from lienthong.adapters.bootstrap import read_config
 from lienthong.adapters.logface import log_routes
+from lienthong.adapters.metrics import Watched
 from lienthong.adapters.operations import operations
+from lienthong.adapters.operations_watching import holding, watching
 from lienthong.adapters.operators import Operators
 from lienthong.axis import routes as axis
 from lienthong.axis.config import Config as AxisConfig
@@ -126,7 +128,11 @@ def documented(page: str, part: str = "") -> set[str]:
 
 
 LOG = log_routes(MemoryStore(pki().log(), FakeClock()))
-OPERATORS = operations(World().axis, Operators(None))
+OPERATORS = [
+    *operations(World().axis, Operators(None)),
+    *watching(World().axis, Operators(None), Watched(MemoryStore(pki().log(), FakeClock()), Path()), {}),
+]
+HOLDING = holding(World().axis, Operators(None), lambda _: None)
 SYSTEMS = system_operations(cast("House", None), lambda _, __: "")
 CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRouteHandler)]
 
@@ -137,7 +143,7 @@ CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRou
         ("protocol/desk-api.md", "/v1", gateway.DESK),
         ("protocol/wire.md", "/v1", axis.WIRE),
         ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG, *OPERATORS, *SYSTEMS]),
-        ("processes/axis.md", "", [*axis.OPERATIONS, *LOG, *OPERATORS]),
+        ("processes/axis.md", "", [*axis.OPERATIONS, *LOG, *OPERATORS, *HOLDING]),
         ("processes/ca.md", "", [*CA_HANDLERS, *PUBLIC, *ACME]),
         ("protocol/ca-api.md", "/v1", OFFICE),
         ("protocol/vxp.md", "", CALLS),
