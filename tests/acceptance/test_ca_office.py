@@ -1,5 +1,6 @@
 """The authority as a real process: officers over REST, everybody over plain HTTP, OpenSSL as the judge."""
 
+import json
 import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from typing import Any
 import httpx
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from openpyxl import Workbook, load_workbook
+from typer.testing import CliRunner
 
 from ca_house import csr
 from ca_office import OfficeProcess, office_process
 from lienthong.ca.faces.office import XLSX
+from lienthong.cli.main import app
 
 pytestmark = pytest.mark.acceptance
 
@@ -141,3 +144,59 @@ def test_tokens_officers_and_the_log(office: OfficeProcess) -> None:
 def test_stamps_are_made_here_too(office: OfficeProcess) -> None:
     reply = httpx.post(f"{office.url}/tsa", content=b"junk", headers={"Content-Type": "application/timestamp-query"})
     assert reply.headers["content-type"] == "application/timestamp-reply"
+
+
+# ---------------------------------------------------------------- at a terminal
+
+
+@pytest.fixture(scope="module")
+def terminal(office: OfficeProcess) -> Path:
+    """Files of officers, as `--as` wants them."""
+    for name, each in office.people.items():
+        folder = office.folder / "keys" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "own.key").write_bytes(each.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        der = x509.load_der_x509_certificate(b64decode(each.officer.certificate))
+        (folder / "own.pem").write_bytes(der.public_bytes(Encoding.PEM))
+        (folder / "token").write_text(f"token-{name}\n")
+        for secret in ("own.key", "token"):
+            (folder / secret).chmod(0o600)
+        toml = f'url = "{office.desk}"\ntoken_file = "keys/{name}/token"\nkeys = "keys/{name}"\n'
+        (office.folder / f"{name}.toml").write_text(toml)
+    return office.folder
+
+
+def run(terminal: Path, who: str, *words: str) -> str:
+    told = CliRunner().invoke(app, ["ca", *words, "--as", str(terminal / f"{who}.toml")])
+    assert told.exit_code == 0, told.output
+    return told.stdout
+
+
+def test_a_case_at_a_terminal(terminal: Path) -> None:
+    (terminal / "form.json").write_text(json.dumps(form("Vũ Thị Dòng")["form"]))
+    assert "cli" in run(terminal, "lan", "ask", "cli", str(terminal / "form.json"))
+    run(terminal, "hoa", "decide", "cli", "examine")
+    assert json.loads(run(terminal, "trung", "decide", "cli", "approve", "--json"))["state"] == "issued"
+    assert "Vũ Thị Dòng" in run(terminal, "lan", "find", "dong")
+    [found] = json.loads(run(terminal, "lan", "find", "dong", "--json"))
+    assert "issue" in run(terminal, "lan", "show", found["id"])
+    run(terminal, "lan", "deliver", "cli", "Vũ Thị Dòng")
+    assert "đã bàn giao" in run(terminal, "lan", "case", "cli")
+    assert json.loads(run(terminal, "lan", "counts"))["issued"] > 0
+    run(terminal, "lan", "table", "person", str(terminal / "person.xlsx"))
+    assert (terminal / "person.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_two_administrators_change_the_record(terminal: Path) -> None:
+    ra = {"id": "ra-new", "name": "Bộ mới mẫu", "roots": ["G09"], "profiles": ["person"], "daily": 3}
+    (terminal / "ra.json").write_text(json.dumps(ra))
+    thing, orders = str(terminal / "ra.json"), str(terminal / "orders.json")
+    run(terminal, "quan", "order", thing, orders)
+    refused = CliRunner().invoke(app, ["ca", "apply", thing, orders, "--as", str(terminal / "quan.toml")])
+    assert refused.exit_code == 1
+    assert "same-officer" in refused.output
+    run(terminal, "tri", "order", thing, orders)
+    assert json.loads(run(terminal, "quan", "apply", thing, orders))["daily"] == 3
+    again = CliRunner().invoke(app, ["ca", "apply", thing, orders, "--as", str(terminal / "quan.toml")])
+    assert "order-replayed" in again.output
+    assert "ra-new" in run(terminal, "quan", "authorities")

@@ -7,13 +7,12 @@ A crash between (1) and (3) leaves the plan, and whoever comes next signs the sa
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import cast
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 
 from lienthong.ca import tokens
 from lienthong.ca.acme.model import grant
@@ -24,6 +23,7 @@ from lienthong.ca.life.forms import ChangeForm, DeviceForm, RevocationForm
 from lienthong.ca.life.kinds import ON_TOKENS, CaseKind, CertificateState, Reason
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved, needs_delivery
 from lienthong.ca.life.subjects import chain_of, request_of
+from lienthong.ca.names import Subject
 from lienthong.ca.profiles import PublicKey
 from lienthong.ca.registers import PER_PARTITION, Case, CasesWanted, Change, Deed, Held, Plan, Record, Registers, View
 from lienthong.ca.rules.keys import key_id, parsed_request, spki
@@ -54,7 +54,7 @@ class Carrying:
 
     async def carry_out(self, ids: Sequence[str]) -> list[Case]:
         """Carry out these approved cases, at most `MOST`. KeyUnavailable, CertificateFlawed; a repeat is harmless."""
-        cases = await self._registers.read(lambda view: [_there(view, each) for each in ids[:MOST]])
+        cases = await self._registers.read(lambda view: view.cases_of(ids[:MOST]))
         issuing = [case.id for case in cases if case.issues]
         others = [await self._do(case.id) for case in cases if not case.issues]
         if not issuing:
@@ -109,7 +109,7 @@ class Carrying:
     def _plan(self, tx: Change, ids: Sequence[str]) -> list[Case]:
         """All that are to be signed now: those that were begun before, and those that begin."""
         now, counts = self._house.moment(tx), dict[str, int]()
-        cases = [_there(tx, each) for each in ids]
+        cases = tx.cases_of(ids)
         fresh = [self._planned(tx, case, now, counts) for case in cases if case.state is CaseState.APPROVED]
         for issuer, count in counts.items():
             tx.put_record(Record(COUNTER, issuer, count))
@@ -128,18 +128,19 @@ class Carrying:
 
     async def _make(self, cases: Sequence[Case]) -> list[tuple[Case, Held]]:
         """Signed certificates, a batch a key."""
-        by_issuer: defaultdict[str, list[tuple[Case, Unsigned]]] = defaultdict(list)
+        by_issuer: defaultdict[str, list[tuple[Case, _Draft]]] = defaultdict(list)
         for case in cases:
             assert case.plan is not None  # noqa: S101  # issuing begins with a plan
             issuer = self._house.issuer(case.plan.issuer)
             by_issuer[issuer.id].append((case, await self._drafted(case, case.plan, issuer)))
         made = []
         for name, drafts in by_issuer.items():
-            signed = await signed_by(self._house.issuer(name).key, [draft for _, draft in drafts])
-            made += [(case, self._held(case, der)) for (case, _), der in zip(drafts, signed, strict=True)]
+            signed = await signed_by(self._house.issuer(name).key, [draft.unsigned for _, draft in drafts])
+            made += [(case, _held(case, draft, der)) for (case, draft), der in zip(drafts, signed, strict=True)]
         return made
 
-    async def _drafted(self, case: Case, plan: Plan, issuer: IssuingAuthority) -> Unsigned:
+    async def _drafted(self, case: Case, plan: Plan, issuer: IssuingAuthority) -> "_Draft":
+        """What is to be signed, looked at."""
         if case.says is None:
             raise CertificateFlawed(case.id)
         request = request_of(case.says, chain_of(self._house.directory(), case.organisation))
@@ -151,9 +152,9 @@ class Carrying:
             serial=plan.serial,
             publication=self._house.publication(issuer.id, plan.partition),
         )
-        unsigned, draft = certificate(builder, issuer.family, request.subject.common_name)
-        require_clean(draft, request.profile, issuer.own)
-        return unsigned
+        unsigned, stand_in = certificate(builder, issuer.family, request.subject.common_name)
+        require_clean(stand_in, request.profile, issuer.own)
+        return _Draft(unsigned, stand_in, request.subject)
 
     async def _key(self, case: Case) -> PublicKey:
         """Of the request, or of the certificate whose key stays."""
@@ -165,31 +166,14 @@ class Carrying:
             raise CertificateFlawed(f"{case.id}: khóa / key")
         return cast("PublicKey", x509.load_der_x509_certificate(held.certificate).public_key())
 
-    def _held(self, case: Case, der: bytes) -> Held:
-        found, plan = x509.load_der_x509_certificate(der), case.plan
-        assert plan is not None  # noqa: S101  # as above
-        uid = found.subject.get_attributes_for_oid(NameOID.USER_ID)
-        return Held(
-            plan.issuer,
-            plan.serial,
-            der,
-            plan.profile,
-            str(found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value),
-            case.organisation,
-            case.path,
-            str(uid[0].value) if uid else "",
-            key_id(spki(found.public_key())),
-            found.not_valid_before_utc,
-            found.not_valid_after_utc,
-            plan.partition,
-            case.id,
-        )
-
     # ------------------------------------------------------------ (3)
 
     def _keep(self, tx: Change, made: Sequence[tuple[Case, Held]]) -> list[Case]:
         now = self._house.moment(tx)
-        fresh = [(case, held) for case, held in made if tx.certificate(held.id) is None]
+        known = {
+            (issuer, serial) for issuer, serials in _serials(made).items() for serial in tx.given_out(issuer, serials)
+        }
+        fresh = [(case, held) for case, held in made if (held.issuer, held.serial) not in known]
         tx.add_certificates([held for _, held in fresh])
         after = [self._issued(tx, case, held, now) for case, held in fresh]
         tx.put_cases(after)
@@ -230,8 +214,44 @@ def read_key(text: str) -> PublicKey:
     return cast("PublicKey", parsed_request(text.encode()).public_key())
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is to be signed, a stand-in that says the same, and whom it names."""
+
+    unsigned: Unsigned
+    stand_in: x509.Certificate
+    subject: Subject
+
+
+def _held(case: Case, draft: _Draft, der: bytes) -> Held:
+    found, plan = draft.stand_in, case.plan
+    assert plan is not None  # noqa: S101  # as above
+    return Held(
+        plan.issuer,
+        plan.serial,
+        der,
+        plan.profile,
+        draft.subject.common_name,
+        case.organisation,
+        case.path,
+        draft.subject.uid,
+        key_id(spki(found.public_key())),
+        found.not_valid_before_utc,
+        found.not_valid_after_utc,
+        plan.partition,
+        case.id,
+    )
+
+
 def _cases(wanted: CasesWanted, view: View) -> list[Case]:
     return [case for _, case in view.cases(wanted)]
+
+
+def _serials(made: Sequence[tuple[Case, Held]]) -> dict[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for _, held in made:
+        found[held.issuer].append(held.serial)
+    return found
 
 
 def _there(view: View, id: str) -> Case:

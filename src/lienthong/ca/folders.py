@@ -21,7 +21,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from lienthong.adapters.files import PRIVATE, write_whole
 from lienthong.adapters.keyring import FileKey, open_folder
@@ -128,6 +128,33 @@ def certify(
         write_whole(requests_in / f"{purpose}.pem", pem(der))
         root.note(now, "certify", who, purpose=purpose, certificate=_print(der))
     return made
+
+
+def renew_root_list(root: RootFolder, parts: Sequence[str], now: datetime, who: Sequence[str] = ()) -> None:
+    """The root's list for another year, with nothing on it."""
+    made = asyncio.run(ceremony.root_list(root.key(parts), root.certificate, (), now))
+    write_whole(root.folder / "root.crl", made)
+    root.note(now, "list", who, sha256=_print(made))
+
+
+def found_archive_root(folder: Path, house: str, now: datetime, *, allowed: bool) -> None:
+    """An ML-DSA root for archives, `archive.key` and `archive.pem`. AlgorithmNotAllowed unless it is switched on."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / "archive.pem").exists():
+        raise ConfigurationInvalid(f"{folder} already holds an archive root")
+    key, der = ceremony.archive_root(house, now, x509.random_serial_number, allowed=allowed)
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    write_whole(folder / "archive.key", text, PRIVATE)
+    write_whole(folder / "archive.pem", pem(der))
+
+
+def request_on_token(place: Path, kind: str, secret: str = "") -> bytes:
+    """A fresh key in the token that `<id>.token` describes, and its certificate request (PEM), signed in the token."""
+    key = uncertified_token(place)
+    public = asyncio.run(key.make(kind, secret))
+    subject = Subject(place.stem).to_name()
+    [csr] = asyncio.run(signed_by(key, [request(subject, public)], secret))
+    return x509.load_der_x509_csr(csr).public_bytes(Encoding.PEM)
 
 
 def prepare_issuers(folder: Path, house: str, publish_at: str, purposes: Sequence[str] = tuple(PURPOSES)) -> None:

@@ -6,6 +6,7 @@ Keys, moments and serial numbers come in as arguments.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -180,33 +181,44 @@ def _base(request: Request, public_key: PublicKey, serial: int) -> x509.Certific
     return builder.add_extension(x509.SubjectAlternativeName(names), critical=False) if names else builder
 
 
+@cache
 def _constraints(profile: Profile) -> x509.BasicConstraints:
     return x509.BasicConstraints(ca=profile.path_length is not None, path_length=profile.path_length)
 
 
+@cache
 def _usage(profile: Profile) -> x509.KeyUsage:
     return x509.KeyUsage(**{name: name in profile.usages for name in _USAGES})
 
 
+@lru_cache(64)
 def _authority_key(parent: x509.Certificate) -> x509.AuthorityKeyIdentifier:
     own = parent.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
 
 
 def _published(builder: x509.CertificateBuilder, publication: Publication | None) -> x509.CertificateBuilder:
-    if publication is None:
-        return builder
+    for extension in _places(publication) if publication is not None else ():
+        builder = builder.add_extension(extension, critical=False)
+    return builder
+
+
+@lru_cache(256)
+def _places(publication: Publication) -> tuple[x509.ExtensionType, ...]:
+    """The same for every certificate of a partition."""
     places = [(AuthorityInformationAccessOID.CA_ISSUERS, publication.issuer)]
     places += [(AuthorityInformationAccessOID.OCSP, publication.ocsp)] if publication.ocsp else []
     access = [x509.AccessDescription(kind, x509.UniformResourceIdentifier(place)) for kind, place in places]
-    builder = builder.add_extension(x509.CRLDistributionPoints([_point(publication.crl)]), critical=False)
-    builder = builder.add_extension(x509.AuthorityInformationAccess(access), critical=False)
+    found: list[x509.ExtensionType] = [
+        x509.CRLDistributionPoints([_point(publication.crl)]),
+        x509.AuthorityInformationAccess(access),
+    ]
     if publication.delta:
-        builder = builder.add_extension(x509.FreshestCRL([_point(publication.delta)]), critical=False)
+        found.append(x509.FreshestCRL([_point(publication.delta)]))
     if publication.policy:
         policy = x509.PolicyInformation(x509.ObjectIdentifier(publication.policy), None)
-        builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
-    return builder
+        found.append(x509.CertificatePolicies([policy]))
+    return tuple(found)
 
 
 def _point(place: str) -> x509.DistributionPoint:

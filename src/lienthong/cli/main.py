@@ -6,6 +6,7 @@ import typer
 
 from lienthong.cli import edxml, operating, registry, running, systems
 from lienthong.cli.bench import app as bench
+from lienthong.cli.ca import app as ca
 from lienthong.cli.chaos import chaos
 from lienthong.cli.conformance import conformance
 from lienthong.cli.demo import demo
@@ -48,7 +49,7 @@ app.command()(verify)
 app.command()(doctor)
 app.command()(plan)
 app.command()(openapi)
-app.command()(running.ca)
+app.add_typer(ca, name="ca")
 app.add_typer(running.axis, name="axis")
 app.add_typer(running.gateway, name="gateway")
 operating.attach(running.axis)

@@ -1,4 +1,4 @@
-"""`lienthong axis`, `gateway`, `ca`: run one process from its settings until it is asked to stop.
+"""`lienthong axis`, `gateway`: run one process from its settings until it is asked to stop.
 
 `axis` and `gateway` have commands below them, for what operators do with their memory (`keeping_stores`).
 """
@@ -14,7 +14,6 @@ from lienthong.cli import keeping_contents, keeping_stores
 from lienthong.cli.keeping_stores import Process
 from lienthong.cli.printing import files_here, spoken
 
-Settings = Annotated[Path, typer.Option("--config", metavar="FILE", help="Tệp cấu hình TOML / settings")]
 Optional = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Tệp cấu hình TOML / settings")]
 
 # Each process brings its whole world along; `lienthong verify` must start without it, hence the imports inside.
@@ -50,14 +49,6 @@ def run_gateway(context: typer.Context, config: Optional = None) -> None:
         from lienthong.gateway.config import Config  # see above, for quick commands
 
         asyncio.run(run(read_config(_given(config), Config)))
-
-
-def ca(config: Settings) -> None:
-    """Chạy dịch vụ chứng thư và dấu thời gian. / Run the certificate and time-stamp service."""
-    with spoken(), files_here():
-        from lienthong.ca.__main__ import main  # see above, for quick commands
-
-        raise typer.Exit(main(["--config", str(config)]))
 
 
 def _given(config: Path | None) -> Path:

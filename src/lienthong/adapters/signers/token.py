@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lienthong.adapters.bootstrap import read_config
 from lienthong.adapters.files import read_secret
 from lienthong.adapters.keys import load_certificates
-from lienthong.errors import ConfigurationInvalid, KeyUnavailable, SecretWrong
+from lienthong.errors import ConfigurationInvalid, InvalidValue, KeyUnavailable, SecretWrong
 from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, Submission
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from lienthong.adapters.signers.token_child import main; main()"
+MADE = ("rsa-2048", "rsa-3072", "p-256")
 SECONDS = 60.0
 """A token may take seconds a signature; beyond this it is not answering."""
 
@@ -73,20 +74,29 @@ class TokenKey:
     async def cancel(self, handle: str) -> None:
         """Nothing waits."""
 
+    async def make(self, kind: str, secret: str = "") -> bytes:
+        """A fresh key pair ("rsa-2048", "rsa-3072", "p-256") under this key's label, never to leave the token.
+
+        Its public half (SubjectPublicKeyInfo). KeyUnavailable, also where the label is taken; SecretWrong.
+        """
+        if kind not in MADE:
+            raise InvalidValue(f"{kind[:20]}: {', '.join(MADE)}")
+        asked = self._question(secret or self.pin) | {"make": kind}
+        return _values(await self._child(json.dumps(asked).encode()), 1)[0]
+
     async def _asked(self, orders: Sequence[Order], pin: str) -> list[bytes]:
         if not pin:
             raise SecretWrong("cần mã PIN / a PIN is needed")
-        place = self.place
-        asked = {
-            "module": str(place.module),
-            "token": place.token,
-            "serial": place.serial,
-            "key": place.key,
-            "pin": pin,
+        asked = self._question(pin) | {
             "data": [_text(order.to_be_signed) for order in orders],
             "digests": [_text(order.digest) for order in orders],
         }
         return _values(await self._child(json.dumps(asked).encode()), len(orders))
+
+    def _question(self, pin: str) -> dict[str, object]:
+        place = self.place
+        named = {"token": place.token, "serial": place.serial, "key": place.key}
+        return {"module": str(place.module), **named, "pin": pin}
 
     async def _child(self, question: bytes) -> bytes:
         """The PIN goes by the pipe: arguments and environment can be seen by others."""

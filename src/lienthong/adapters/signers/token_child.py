@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 import pkcs11
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 from pkcs11.constants import Attribute, ObjectClass
 from pkcs11.exceptions import (
     MultipleObjectsReturned,
@@ -23,7 +24,8 @@ from pkcs11.exceptions import (
     PKCS11Error,
 )
 from pkcs11.mechanisms import KeyType, Mechanism
-from pkcs11.util.ec import encode_ecdsa_signature
+from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature, encode_named_curve_parameters
+from pkcs11.util.rsa import encode_rsa_public_key
 
 _WRONG = (PinIncorrect, PinInvalid, PinLenRange)
 _SHUT = (PinLocked, PinExpired)
@@ -44,6 +46,25 @@ def signed(asked: dict[str, Any]) -> list[str]:
             raw = [key.sign(_raw(each), mechanism=Mechanism.ECDSA) for each in asked["digests"]]
             values = [encode_ecdsa_signature(each) for each in raw]
     return [base64.b64encode(each).decode() for each in values]
+
+
+def made(asked: dict[str, Any]) -> list[str]:
+    """A fresh key pair in the token; its public half as SubjectPublicKeyInfo, base64."""
+    token = _token(pkcs11.lib(asked["module"]), asked["token"], asked["serial"])
+    label, kind = asked["key"], asked["make"]
+    with token.open(rw=True, user_pin=asked["pin"]) as session:
+        if list(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: label})):
+            raise Missing(f"key {label}: đã có / is there already")
+        if kind == "p-256":
+            curve = {Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
+            parameters = session.create_domain_parameters(KeyType.EC, curve, local=True)
+            public, _ = parameters.generate_keypair(store=True, label=label)
+            spki = encode_ec_public_key(public)
+        else:
+            public, _ = session.generate_keypair(KeyType.RSA, int(kind.removeprefix("rsa-")), store=True, label=label)
+            found = load_der_public_key(encode_rsa_public_key(public))
+            spki = found.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return [base64.b64encode(spki).decode()]
 
 
 def _token(library: Any, label: str, serial: str) -> Any:
@@ -76,7 +97,7 @@ def _raw(text: str) -> bytes:
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """Words of the library never hold the PIN, but only their kind is passed on."""
     try:
-        return {"values": signed(asked)}
+        return {"values": made(asked) if "make" in asked else signed(asked)}
     except _WRONG:
         return {"error": "wrong"}
     except _SHUT as problem:

@@ -1,19 +1,24 @@
 """The certificate authority's memory in tables. Port: `ca.registers.Registers`."""
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
 from lienthong.adapters.sql import ca_rows, rows
 from lienthong.adapters.sql import schema_ca as t
-from lienthong.adapters.sql.store import SqlStore
+from lienthong.adapters.sql.engine import make_engine
+from lienthong.adapters.sql.store import FILE, SqlStore
 from lienthong.adapters.sql.transaction import SqlTransaction
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.registers import Case, CasesWanted, Change, Deed, Held, Record, StateChange, View, Wanted
 from lienthong.document.texts import folded
+from lienthong.errors import Unavailable
 
 T = TypeVar("T")
 _LAST = "\U0010ffff"
@@ -46,6 +51,33 @@ class SqlRegisters:
 
     async def write(self, work: Callable[[Change], T]) -> T:
         return await self._store.change(lambda tx: work(SqlChange(tx, self._ca)))
+
+
+class ReadingRegisters:
+    """The same for reading alone, beside a process that is at work."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    @contextmanager
+    def open(cls, place: Path | str) -> Iterator[Self]:
+        """The memory in a folder, or in the PostgreSQL database a URL names."""
+        engine = make_engine(place if isinstance(place, str) else f"sqlite:///{place / FILE}", writer=False)
+        try:
+            yield cls(engine)
+        finally:
+            engine.dispose()
+
+    async def read(self, work: Callable[[View], T]) -> T:
+        return await asyncio.to_thread(self._read, work)
+
+    async def write(self, work: Callable[[Change], T]) -> T:  # noqa: ARG002  the port's
+        raise Unavailable("chỉ đọc / reading only")
+
+    def _read(self, work: Callable[[View], T]) -> T:
+        with self._engine.connect() as connection:
+            return work(SqlView(connection))
 
 
 class SqlView:
@@ -116,6 +148,18 @@ class SqlView:
     def case(self, id: str) -> Case | None:
         found = self._connection.execute(sa.select(_CASE.body).where(_CASE.id == id)).scalar()
         return ca_rows.case(found) if found is not None else None
+
+    def cases_of(self, ids: Sequence[str]) -> Sequence[Case]:
+        """These cases, in the order of the ids; one that is not there is left out."""
+        query = sa.select(_CASE.id, _CASE.body).where(_CASE.id.in_(list(ids)))
+        found = {row[0]: row[1] for row in self._all(query)}
+        return [ca_rows.case(found[each]) for each in ids if each in found]
+
+    def given_out(self, issuer: str, serials: Sequence[int]) -> frozenset[int]:
+        """Which of these serial numbers an issuer's certificates have."""
+        named = _CERTIFICATE.serial.in_([f"{each:x}" for each in serials])
+        found = self._all(sa.select(_CERTIFICATE.serial).where(_CERTIFICATE.issuer == issuer, named))
+        return frozenset(int(row[0], 16) for row in found)
 
     def cases(self, wanted: CasesWanted) -> Sequence[tuple[int, Case]]:
         named = ("state", "kind", "organisation", "authority", "batch")

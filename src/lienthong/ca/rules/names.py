@@ -6,6 +6,7 @@ closed by default; who needs a letter more adds it here.
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from lienthong.document.texts import folded
 from lienthong.errors import SubjectMisleading
@@ -18,6 +19,7 @@ _MOST_MARKS = 2
 LONGEST = 250
 
 
+@lru_cache(4096)
 def require_plain(text: str, what: str) -> str:
     """The text in NFC with single spaces. SubjectMisleading for signs that could hide or imitate something."""
     clean = unicodedata.normalize("NFC", text)

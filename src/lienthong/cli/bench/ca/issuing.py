@@ -1,0 +1,124 @@
+"""Certificates from approved cases: planned, looked at, signed, kept, in the log; beside it the library's bare loop."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+
+from lienthong.ca.house import POLICY
+from lienthong.ca.profiles import DOCUMENT_SIGNING
+from lienthong.cli.bench.ca.stage import AT, Stage, approved, name, requests, stage
+from lienthong.cli.bench.frame import Outcome, Series, ratio_of
+from lienthong.cli.bench.show import Advance
+
+COUNT = 1000
+_GOAL = 0.6
+_UNIT = "chứng thư mỗi giây CPU / certificates per CPU second"
+
+
+def compare(runs: int, advance: Advance) -> Outcome:
+    """Both a run, one after the other, in the same process."""
+    return asyncio.run(_compared(runs, advance))
+
+
+async def _compared(runs: int, advance: Advance) -> Outcome:
+    ours, bare = [], []
+    async with stage() as on:
+        await issued(on, requests(200), -200)  # statements are compiled once in a process's life
+        for run in range(runs):
+            advance(f"{run + 1}/{runs}")
+            csrs = requests(COUNT)
+            bare.append(COUNT / _bare(on, csrs))
+            ours.append(COUNT / await issued(on, csrs, run * COUNT))
+    mine, floor = Series("cấp / issue", _UNIT, tuple(ours)), Series("vòng lặp trần / bare loop", _UNIT, tuple(bare))
+    notes = ("Trần: đọc và kiểm tra yêu cầu, dựng, ký. / Bare: read and check the request, build, sign.",)
+    return Outcome(
+        "ca issue",
+        {"certificates": COUNT, "runs": runs},
+        (mine, floor),
+        (ratio_of("÷ bare", mine, floor, _GOAL),),
+        notes,
+    )
+
+
+async def issued(on: Stage, csrs: Sequence[str], first: int) -> float:
+    """Processor seconds from approved cases to certificates that are kept."""
+    cases = approved(csrs, first, on.house.now())
+    await on.registers.write(lambda tx: tx.put_cases(cases))
+    begun = time.process_time()
+    for start in range(0, len(cases), 200):
+        await on.carrying.carry_out([each.id for each in cases[start : start + 200]])
+    return time.process_time() - begun
+
+
+def _bare(on: Stage, csrs: Sequence[str]) -> float:
+    """Certificates of the same content with nothing around them, by the library alone."""
+    issuer, key, now = on.house.issuer("persons").own, ec.generate_private_key(ec.SECP256R1()), on.house.now()
+    begun = time.process_time()
+    for number, text in enumerate(csrs):
+        _one(text, name(number), issuer, key, now)
+    return time.process_time() - begun
+
+
+def _one(text: str, person: str, issuer: x509.Certificate, key: ec.EllipticCurvePrivateKey, now: datetime) -> bytes:
+    asked = x509.load_pem_x509_csr(text.encode())
+    if not asked.is_signature_valid:
+        raise AssertionError("csr")
+    kinds = (NameOID.COUNTRY_NAME, NameOID.LOCALITY_NAME, NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME)
+    texts = ("VN", "Thành phố đo", "Ủy ban nhân dân Thành phố đo", "Sở số 1 đo")
+    subject = [x509.NameAttribute(kind, value) for kind, value in zip(kinds, texts, strict=True)]
+    builder = x509.CertificateBuilder().issuer_name(issuer.subject).public_key(asked.public_key())
+    builder = builder.subject_name(x509.Name([*subject, x509.NameAttribute(NameOID.COMMON_NAME, person)]))
+    builder = builder.serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1825))
+    for extension, critical in _extensions(asked, issuer):
+        builder = builder.add_extension(extension, critical=critical)
+    return builder.sign(key, SHA256()).public_bytes(Encoding.DER)
+
+
+def _extensions(asked: x509.CertificateSigningRequest, issuer: x509.Certificate) -> list[tuple[Any, bool]]:
+    """What a certificate of ours says, written as the library's manual writes it."""
+    own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    usages = {each: each in {"digital_signature", "content_commitment"} for each in _USAGES}
+    access = [
+        x509.AccessDescription(kind, x509.UniformResourceIdentifier(f"{AT}/{place}"))
+        for kind, place in (
+            (AuthorityInformationAccessOID.CA_ISSUERS, "ca"),
+            (AuthorityInformationAccessOID.OCSP, "ocsp"),
+        )
+    ]
+    return [
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (x509.KeyUsage(**usages), True),
+        (x509.SubjectKeyIdentifier.from_public_key(asked.public_key()), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own), False),
+        (x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
+        (x509.CRLDistributionPoints([_point("0.crl")]), False),
+        (x509.AuthorityInformationAccess(access), False),
+        (x509.FreshestCRL([_point("0.delta.crl")]), False),
+        (x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(POLICY), None)]), False),
+    ]
+
+
+def _point(place: str) -> x509.DistributionPoint:
+    return x509.DistributionPoint([x509.UniformResourceIdentifier(f"{AT}/{place}")], None, None, None)
+
+
+_USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)

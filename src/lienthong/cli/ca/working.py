@@ -1,0 +1,216 @@
+"""An officer's work: ask, examine, decide, hand over, find, look."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.text import Text
+
+from lienthong.cli.printing import both, files_here, out, plain, print_json, say, spoken
+from lienthong.errors import InvalidValue
+
+As = Annotated[Path | None, typer.Option("--as", metavar="FILE", help="officer.toml")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
+Id = Annotated[str, typer.Argument(help="Mã hồ sơ / id of the case")]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def find(
+    text: Annotated[str, typer.Argument(help="Tên, không cần dấu / a name, without accents")] = "",
+    uid: str = "",
+    serial: str = "",
+    organisation: str = "",
+    state: str = "",
+    limit: int = 50,
+    officer: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tìm chứng thư. / Find certificates."""
+    wanted = {"text": text, "uid": uid, "serial": serial, "organisation": organisation, "state": state, "limit": limit}
+    rows = asked(officer, "/v1/certificates", as_json, wanted)
+    shown(rows, as_json, ("id", "name", "organisation", "state", "ends"))
+
+
+def show(
+    certificate: Annotated[str, typer.Argument(help="issuer/serial")], officer: As = None, as_json: AsJson = False
+) -> None:
+    """Một chứng thư và lịch sử. / A certificate and its history."""
+    found = asked(officer, f"/v1/certificates/{certificate}", as_json, {})
+    if as_json:
+        print_json(found)
+        return
+    shown([found["certificate"]], as_json, ("id", "name", "organisation", "uid", "state", "begins", "ends"))
+    shown(found["history"], as_json, ("at", "who", "act", "case", "text"))
+
+
+def cases(
+    state: str = "",
+    kind: str = "",
+    organisation: str = "",
+    batch: str = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Quá hạn / past its target")] = False,
+    officer: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Danh sách hồ sơ. / Cases."""
+    wanted = {"state": state, "kind": kind, "organisation": organisation, "batch": batch, "overdue": overdue or ""}
+    rows = asked(officer, "/v1/cases", as_json, wanted)
+    shown(rows, as_json, ("id", "kind_vi", "name", "organisation", "state_vi", "due"))
+
+
+def case(id: Id, officer: As = None, as_json: AsJson = False) -> None:
+    """Một hồ sơ và lịch sử. / A case and its history."""
+    found = asked(officer, f"/v1/cases/{id}", as_json, {})
+    if as_json:
+        print_json(found)
+        return
+    shown([found["case"]], as_json, ("id", "kind_vi", "name", "state_vi", "level", "requester", "examiner", "letter"))
+    shown(found["history"], as_json, ("at", "who", "act", "text"))
+
+
+def ask(
+    id: Id,
+    form: Annotated[Path, typer.Argument(help="Tệp JSON của mẫu / the form as JSON")],
+    letter: Annotated[Path | None, typer.Option(help="Công văn đã ký / the signed letter, PDF")] = None,
+    csr: Annotated[Path | None, typer.Option(help="Yêu cầu PKCS#10 / certificate request")] = None,
+    officer: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lập hoặc lập lại hồ sơ. / Ask for something; a repeat changes nothing."""
+    with spoken(as_json=as_json), files_here(), session_of(officer) as here:
+        _tell(here.put(f"/v1/cases/{id}", _body(form, letter, csr)), as_json)
+
+
+def complete(id: Id, form: Path, csr: Path | None = None, officer: As = None, as_json: AsJson = False) -> None:
+    """Bổ sung hồ sơ bị trả lại. / Complete a case that was returned."""
+    with spoken(as_json=as_json), files_here(), session_of(officer) as here:
+        _tell(here.post(f"/v1/cases/{id}/form", _body(form, None, csr)), as_json)
+
+
+def decide(
+    id: Id,
+    act: Annotated[str, typer.Argument(help="examine, return, refuse, approve, stop")],
+    why: str = "",
+    pin: Annotated[bool, typer.Option("--pin", help="Hỏi mã PIN / ask for the PIN")] = False,
+    officer: As = None,
+    as_json: AsJson = False,
+) -> None:
+    """Quyết định bằng lệnh ký số. / Decide by a signed order."""
+    secret = typer.prompt("PIN", hide_input=True) if pin else ""
+    with spoken(as_json=as_json), files_here(), session_of(officer) as here:
+        seen = here.get(f"/v1/cases/{id}")["case"]
+        order = here.order(act, id, seen["digest"], seen["state"], why, secret)
+        _tell(here.post(f"/v1/cases/{id}/orders", order), as_json)
+
+
+def deliver(id: Id, receiver: str, officer: As = None, as_json: AsJson = False) -> None:
+    """Ghi nhận bàn giao. / Record that it was handed over."""
+    with spoken(as_json=as_json), session_of(officer) as here:
+        _tell(here.post(f"/v1/cases/{id}/deliver", {"receiver": receiver}), as_json)
+
+
+def withdraw(id: Id, officer: As = None, as_json: AsJson = False) -> None:
+    """Rút hồ sơ. / Take a case back."""
+    with spoken(as_json=as_json), session_of(officer) as here:
+        _tell(here.post(f"/v1/cases/{id}/withdraw"), as_json)
+
+
+def table(kind: str, into: Path, officer: As = None) -> None:
+    """Lấy mẫu Excel. / Fetch an Excel table to fill in."""
+    with spoken(), files_here(), session_of(officer) as here:
+        into.write_bytes(here.fetched(f"/v1/tables/{kind}"))
+        say(str(into), str(into), "green")
+
+
+def preview(kind: str, file: Path, officer: As = None, as_json: AsJson = False) -> None:
+    """Xem trước danh sách Excel. / What each row of a list would become."""
+    with spoken(as_json=as_json), files_here(), session_of(officer) as here:
+        rows = here.post(f"/v1/tables/{kind}/preview", content=file.read_bytes(), media_type=XLSX)
+        shown(rows, as_json, ("number", "name", "code", "vi"))
+
+
+def submit(kind: str, file: Path, batch: str, officer: As = None, as_json: AsJson = False) -> None:
+    """Lập hồ sơ cho cả danh sách. / Open all rows of a list, or none."""
+    with spoken(as_json=as_json), files_here(), session_of(officer) as here:
+        rows = here.post(f"/v1/tables/{kind}/{batch}", content=file.read_bytes(), media_type=XLSX)
+        shown(rows, as_json, ("id", "name", "state_vi"))
+
+
+def renew(batch: str, officer: As = None, as_json: AsJson = False) -> None:
+    """Lập hồ sơ gia hạn cho chứng thư sắp hết hạn. / Ask to renew all that ends within 90 days."""
+    with spoken(as_json=as_json), session_of(officer) as here:
+        shown(here.post(f"/v1/renewals/{batch}"), as_json, ("id", "name", "state_vi"))
+
+
+def counts(officer: As = None) -> None:
+    """Số liệu. / Counts."""
+    with spoken(), files_here(), session_of(officer) as here:
+        print_json(here.get("/v1/counts"))
+
+
+def reminders(officer: As = None, as_json: AsJson = False) -> None:
+    """Chứng thư sắp hết hạn. / Certificates that end soon."""
+    shown(asked(officer, "/v1/reminders", as_json, {}), as_json, ("certificate", "name", "days", "ends"))
+
+
+def deeds(limit: int = 100, officer: As = None, as_json: AsJson = False) -> None:
+    """Nhật ký mới nhất. / The newest lines of the log."""
+    shown(asked(officer, "/v1/deeds", as_json, {"limit": limit}), as_json, ("at", "who", "act", "case", "text"))
+
+
+COMMANDS = (
+    find, show, cases, case, ask, complete, decide, deliver, withdraw, table, preview, submit, renew, counts, reminders,
+    deeds,
+)  # fmt: skip
+
+
+def attach(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in COMMANDS:
+        app.command()(command)
+
+
+def session_of(officer: Path | None) -> Any:
+    from lienthong.cli.ca.session import session  # brings a web client along
+
+    return session(officer)
+
+
+def asked(officer: Path | None, path: str, as_json: bool, params: dict[str, Any]) -> Any:  # noqa: FBT001  # as asked
+    with spoken(as_json=as_json), files_here(), session_of(officer) as here:
+        return here.get(path, **params)
+
+
+def _body(form: Path, letter: Path | None, csr: Path | None) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = msgspec.json.decode(form.read_bytes(), type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise InvalidValue(f"{form}: {error}") from error
+    if csr is not None:
+        told["csr"] = csr.read_text("utf-8")
+    data = letter.read_bytes() if letter is not None else b""
+    if data:
+        told["letter"] = sha256(data).hexdigest()
+    return {"form": told, "letter": b64encode(data).decode()}
+
+
+def _tell(found: Any, as_json: bool) -> None:  # noqa: FBT001  # as asked
+    if as_json:
+        print_json(found)
+    else:
+        out().print(both(f"{found['id']}: {found['state_vi']}", found["state_en"], "green"), soft_wrap=True)
+
+
+def shown(rows: Sequence[Any], as_json: bool, columns: Sequence[str]) -> None:  # noqa: FBT001  # as asked
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        words = [plain(str(row.get(name) if row.get(name) is not None else "")) for name in columns]
+        out().print(Text("  ".join(word for word in words if word)), soft_wrap=True)
+    if not rows:
+        say("Không có.", "None.")
