@@ -235,14 +235,14 @@ class Casework:
         return await self._house.letters.judged(letter)
 
     async def _noting(self, who: str, case: str, act: str, work: Callable[[Change], Case], order: str = "") -> Case:
-        """Do it; a refusal for the caller's sake is written down as well."""
+        """Do it; a refusal for the caller's sake is written down as well, never before what is written already."""
         try:
             return await self._registers.write(work)
         except LienThongError as error:
-            if error.permanent:
+            if error.permanent or isinstance(error, QuotaUsedUp):
                 text = f"{error.code}: {error.detail}"
                 deed = Deed(self._house.now(), who[:200], f"refused:{act}"[:60], case[:80], order=order, text=text)
-                await self._registers.write(lambda tx: tx.note(deed))
+                await self._registers.write(lambda tx: tx.note(_not_before(deed, tx)))
             raise
 
 
@@ -266,6 +266,12 @@ def _case(view: View, id: str) -> Case:
     if found is None:
         raise NotFound(id[:80])
     return found
+
+
+def _not_before(deed: Deed, view: View) -> Deed:
+    """A clock that was set back must not make the log look younger than it is."""
+    newest = view.latest()
+    return deed if newest is None or deed.at >= newest else replace(deed, at=newest)
 
 
 def _deed(case: Case, at: datetime, who: str, act: str, order: str = "", text: str = "") -> Deed:

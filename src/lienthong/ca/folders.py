@@ -21,11 +21,17 @@ from pathlib import Path
 
 import msgspec
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
-from lienthong.adapters.files import PRIVATE, write_whole
+from lienthong.adapters.files import PRIVATE, read_secret, write_whole
 from lienthong.adapters.keyring import FileKey, open_folder
-from lienthong.adapters.keys import KeyPair, SoftDocumentSigner, load_private_key
+from lienthong.adapters.keys import KeyPair, SoftDocumentSigner
 from lienthong.adapters.signers.token import uncertified_token
 from lienthong.ca import profiles, requests
 from lienthong.ca.authority import Issued, pem
@@ -39,7 +45,7 @@ from lienthong.ca.names import Subject
 from lienthong.ca.requests import Request
 from lienthong.ca.rules.keys import spki
 from lienthong.ca.unsigned import certificate, request, signed_by
-from lienthong.errors import ConfigurationInvalid
+from lienthong.errors import ConfigurationInvalid, SecretWrong
 from lienthong.signature.keys import SigningKey
 
 _SECRET_BYTES = 32
@@ -67,13 +73,13 @@ class RootFolder:
         """The root's key. SecretWrong without enough right parts."""
         if (self.folder / "root.token").exists():
             return uncertified_token(self.folder / "root.token")
-        secret = joined(parts)
-        path = self.folder / "root.key.passphrase"
         try:
-            write_whole(path, secret, PRIVATE)
-            return FileKey("root", SoftDocumentSigner(load_private_key(self.folder / "root.key", path), b""))
-        finally:
-            path.unlink(missing_ok=True)
+            key = load_pem_private_key(read_secret(self.folder / "root.key"), joined(parts))
+        except ValueError as error:
+            raise SecretWrong(f"{self.folder / 'root.key'}") from error
+        if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+            raise ConfigurationInvalid(f"{self.folder / 'root.key'}: {type(key).__name__}")
+        return FileKey("root", SoftDocumentSigner(key, b""))
 
 
 def found_root(

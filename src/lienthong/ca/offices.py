@@ -30,7 +30,7 @@ from lienthong.adapters.trust import version_of
 from lienthong.ca import app as small
 from lienthong.ca.acme.routes import ACME, Face, refused
 from lienthong.ca.acme.service import Acme
-from lienthong.ca.acme.signed import AcmeProblem, Nonces, nonce_key
+from lienthong.ca.acme.signed import AcmeProblem, Nonces, forget_nonces, nonce_key
 from lienthong.ca.bulk import Bulk
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
@@ -153,6 +153,7 @@ class _Parts:
             "carrying": (CARRY, self.carrying.round),
             "listing": (LIST, self.lists.round),
             "reminding": (REMIND, Reminding(self.house, self.registers).round),
+            "forgetting": (REMIND, lambda: forget_nonces(self.registers, self.house.now())),
             "stamping": (self.settings.stamp_seconds, self._stamp),
         }
         if self.settings.answers:

@@ -15,6 +15,7 @@ from lienthong.adapters.sql import schema_ca as t
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE, SqlStore
 from lienthong.adapters.sql.transaction import SqlTransaction
+from lienthong.ca.hierarchy.purposes import PURPOSES
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.registers import Case, CasesWanted, Change, Deed, Held, Record, StateChange, View, Wanted
 from lienthong.document.texts import folded
@@ -36,6 +37,9 @@ _CHANGE_CASE = (
 )
 _DROP_RECORD = sa.delete(t.ca_record).where(
     t.ca_record.c.kind == sa.bindparam("of_kind"), t.ca_record.c.id == sa.bindparam("of_id")
+)
+_DROP_DUE = sa.delete(t.ca_record).where(
+    t.ca_record.c.kind == sa.bindparam("of_kind"), t.ca_record.c.due < sa.bindparam("before")
 )
 _PUT_STATE = sa.update(t.ca_certificate).where(_CERTIFICATE.seq == sa.bindparam("of_seq"))
 
@@ -246,6 +250,10 @@ class SqlChange(SqlView):
     def drop_record(self, kind: str, id: str) -> None:
         self._tx.execute(_DROP_RECORD, {"of_kind": kind, "of_id": id})
 
+    def drop_due(self, kind: str, before: datetime) -> int:
+        """Forget records whose time is over; how many."""
+        return self._tx.execute(_DROP_DUE, {"of_kind": kind, "before": rows.ticks(before)})
+
     def add_order(self, id: str, case: str, statement: bytes, signature: bytes) -> bool:
         if self._connection.execute(sa.select(t.ca_order.c.id).where(t.ca_order.c.id == id)).first():
             return False
@@ -282,7 +290,8 @@ def _conditions(wanted: Wanted) -> list[Any]:
     found: list[Any] = [_CERTIFICATE[name] == value for name in named if (value := getattr(wanted, name))]
     found += _inside(_CERTIFICATE.path, wanted.scope)
     if wanted.serial:
-        found.append(_CERTIFICATE.serial == wanted.serial.lower().lstrip("0"))
+        # the key is issuer and serial number: a few looks into its index instead of going through all rows
+        found += [_CERTIFICATE.issuer.in_(list(PURPOSES)), _CERTIFICATE.serial == wanted.serial.lower().lstrip("0")]
     if wanted.state:
         found.append(_CERTIFICATE.state == CertificateState(wanted.state).value)
     if wanted.ends_before is not None:

@@ -7,6 +7,7 @@ import hmac
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any, cast
@@ -75,10 +76,16 @@ class Nonces:
             raise AcmeProblem("badNonce", "lấy nonce mới / fetch a new nonce")
         if tx.record(_NONCE, nonce) is not None:
             raise AcmeProblem("badNonce", "nonce đã dùng / used before")
-        tx.put_record(Record(_NONCE, nonce, 1))
+        until = datetime.fromtimestamp(int.from_bytes(body[:8], "big") + _NONCE_LIFE, UTC)
+        tx.put_record(Record(_NONCE, nonce, 1, due=until))
 
     def _mark(self, body: bytes) -> bytes:
         return hmac.digest(self.key, body, sha256)[:16]
+
+
+async def forget_nonces(registers: Registers, now: datetime) -> int:
+    """Those that would not be taken any more anyway; how many."""
+    return await registers.write(lambda tx: tx.drop_due(_NONCE, now))
 
 
 async def nonce_key(registers: Registers) -> bytes:

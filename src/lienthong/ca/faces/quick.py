@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.x509.ocsp import OCSPCertStatus, load_der_ocsp_response
+
 from lienthong.ca.app import ANSWERED
 from lienthong.ca.ocsp import MAX_REQUEST
 from lienthong.ca.status.answers import Answers, plain_serial
@@ -65,6 +67,8 @@ class Quick:
         if serial is None:
             return None
         body = await self.answers.answer(issuer, request)
+        if load_der_ocsp_response(body).certificate_status is not OCSPCertStatus.GOOD:
+            return body  # made-up serial numbers find no room here
         if len(self._kept) >= _MOST:
             self._kept.clear()
         self._kept[path] = body, self.answers.now() + _KEPT, issuer, serial
