@@ -260,6 +260,8 @@ def test_the_addresses(house: House):
         ("GET", "/" + "0" * 64 + "/report", b"", 404, "not-found"),
         ("GET", "/" + "0" * 63, b"", 400, "invalid-value"),
         ("GET", "/" + "0" * 64 + "?policy=../x", b"", 400, "invalid-value"),
+        ("POST", "?policy=lax", b"%PDF", 400, "invalid-value"),
+        ("GET", "/" + "0" * 64 + "/report?form=pdf", b"", 400, "invalid-value"),
     ],
 )
 def test_what_is_refused(house: House, method: str, path: str, body: bytes, status: int, code: str):
