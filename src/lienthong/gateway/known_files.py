@@ -67,7 +67,7 @@ class _Found:
 
 
 async def check(gateway: Gateway, checking: Checking, tenant: str, pdf: bytes, policy: str) -> CheckedFile:
-    """Check a file that is brought; it is looked at once. StorageFull, Unavailable, ConfigurationInvalid."""
+    """Check a file that is brought; it is looked at once. StorageFull, Unavailable, InvalidValue."""
     sha256 = hashlib.sha256(pdf).hexdigest()
     facts = await checking.known.facts(sha256) or await checking.examine(pdf)
     if facts.readable in LASTING:

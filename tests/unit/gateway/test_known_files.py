@@ -14,7 +14,7 @@ from lxml import html
 
 from lienthong.adapters.http import openapi
 from lienthong.adapters.problems import EXCEPTION_HANDLERS
-from lienthong.errors import ConfigurationInvalid, EnvelopeUnreadable, NotFound, Unavailable
+from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound, Unavailable
 from lienthong.gateway import app, desk, known_files
 from lienthong.gateway.basis import Basis
 from lienthong.gateway.checking import COUNTS, Checking
@@ -157,7 +157,7 @@ async def test_a_verdict_is_kept_until_what_it_leans_on_changes(house: House):
     house.clock.advance(COUNTS)
     await house.file(sha)
     assert (house.looks, house.judged) == (1, 5)
-    with pytest.raises(ConfigurationInvalid):
+    with pytest.raises(InvalidValue):
         await house.file(sha, policy="none")
 
 
