@@ -27,6 +27,8 @@ from lienthong.signature.lasting.keeping import Entry, Kind, Ledger, Planted, St
 
 log = structlog.get_logger()
 PAGE, AT_ONCE = 200, 20
+TURNS = 50
+"""So often entries are taken up before a tree has its turn: a backlog of years must not hold up the hour's."""
 LARGEST_TREE = 4_096
 SKEW = timedelta(minutes=5)
 """How far an authority's clock and ours may differ."""
@@ -142,8 +144,9 @@ async def secure(lasting: Lasting, work: Gather) -> None:
     """One round of all of it. Unavailable, StorageFull: the next round goes on."""
     await enrol(lasting)
     await refresh(lasting)
-    while await gather(lasting, work) == AT_ONCE:
-        pass
+    for _ in range(TURNS):
+        if await gather(lasting, work) < AT_ONCE:
+            break
     await plant(lasting)
     await stamp(lasting)
 
