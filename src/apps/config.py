@@ -156,9 +156,7 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """How the directory is published. `press` makes the port that signs and hands out, `under_way` counts
-    documents that wait for a code; both are dotted names.
-    """
+    """How the directory is published. `press` makes the port that signs and hands out."""
 
     out: Path
     key: Path | None = None
@@ -166,7 +164,6 @@ class Registry:
     token: Path | None = None
     days: int = 7
     press: str = "lienthong.adapters.publishing.opened"
-    under_way: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509 import load_der_x509_certificate
 
 from lienthong.adapters.keyring import open_folder
+from lienthong.adapters.publishing import TokenSigner
 from lienthong.adapters.signers.token import TokenKey, TokenPlace
 from lienthong.errors import ConfigurationInvalid, KeyUnavailable, SecretWrong
+from lienthong.registry import Snapshot, open_signed, sign
 from lienthong.signature import Appearance, Role, Verdict, complete, prepare
 from lienthong.signature.cms import check_value
 from lienthong.signature.keys import Answer, KeyKind, Order
@@ -170,3 +173,12 @@ async def test_a_gateways_folder_names_a_token(hsm: Hsm, tmp_path: Path) -> None
     (tmp_path / "leader.token").write_text('module = "x"')
     with pytest.raises(ConfigurationInvalid):
         open_folder(tmp_path)
+
+
+def test_the_registry_is_signed_on_a_token(hsm: Hsm) -> None:
+    """The press asks the token; what comes is a snapshot that a hop with this certificate pinned takes into force."""
+    signer = TokenSigner(replace(key(hsm, "ec", CURVED), pin=PIN))
+    signed = sign(Snapshot(1, NOW, NOW + timedelta(days=7)), signer)
+    assert open_signed(signed, [CURVED.certificate], NOW).version == 1
+    with pytest.raises(SecretWrong):
+        TokenSigner(key(hsm, "ec", CURVED)).sign(b"x")

@@ -28,6 +28,7 @@ ENGLISH = {
     "Bảng có {n} lỗi nên chưa đưa vào được. Sửa trong tệp rồi đưa lên lại. Chưa có gì thay đổi.": "The table has {n} faults and cannot be taken in yet. Mend the file and bring it again. Nothing was changed.",
     "Bảng không nói gì mới.": "The table says nothing new.",
     "Bỏ bước khỏi kế hoạch": "Step dropped from a plan",
+    "Bước {n}": "Step {n}",
     "Bỏ bước {n}": "Drop step {n}",
     "Bỏ khóa truy cập": "Access key dropped",
     "Chia, tách": "Split",

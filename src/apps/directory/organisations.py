@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.roles import Right, needs
 from apps.directory import book, models, rows, tables
-from apps.ui.language import english
+from apps.ui.language import english, t
 from apps.ui.times import read_day, today
 from lienthong.document import OrganisationCode
 from lienthong.errors import InvalidValue
@@ -40,6 +40,7 @@ KINDS = {
     DifferenceKind.CHANGED: "Sửa",
     DifferenceKind.REMOVED: "Không còn",
 }
+STATUSES = {"active": "Đang hoạt động", "locked": "Tạm khóa", "closed": "Đã đóng"}
 FIELDS = {
     "code": "Mã định danh",
     "legacy_code": "Mã cũ",
@@ -159,7 +160,10 @@ def _begun(history: History, day: date) -> bool:
 def told(difference: Difference) -> dict[str, Any]:
     """A difference as pages show it."""
     either = difference.after or difference.before
-    fields = [(FIELDS.get(name, name), _spoken(old), _spoken(new)) for name, (old, new) in difference.fields().items()]
+    fields = [
+        (FIELDS.get(name, name), _spoken(name, old), _spoken(name, new))
+        for name, (old, new) in difference.fields().items()
+    ]
     opened = difference.before is None
     return {
         "code": str(difference.code),
@@ -169,7 +173,13 @@ def told(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _spoken(value: Any) -> str:
+def _spoken(name: str, value: Any) -> str:
+    if name == "status":
+        return t(STATUSES[str(value or "active")])
+    if name == "level" and value:
+        return level_name(str(value))
+    if name.startswith("valid_") and value:
+        return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
     if isinstance(value, dict):
         return ", ".join(str(each) for each in value.values() if each)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "–")

@@ -21,7 +21,7 @@ from apps.directory.under_way import waiting
 from apps.ui.language import english, t
 from apps.ui.times import today
 from lienthong.errors import InvalidValue, LienThongError
-from lienthong.registry import Plan, levels, read_plan
+from lienthong.registry import Finding, Plan, levels, read_plan
 
 ACTS = {
     "merge": "Sáp nhập, hợp nhất",
@@ -172,13 +172,20 @@ def _preview(row: models.Plan) -> dict[str, Any]:
     differing = outcome.differences()
     return {
         "outcome": outcome,
-        "findings": outcome.findings[:SHOWN],
-        "notes": outcome.notes[:SHOWN],
+        "findings": list(map(_placed, outcome.findings[:SHOWN])),
+        "notes": list(map(_placed, outcome.notes[:SHOWN])),
         "rows": [told(each) for each in differing[:SHOWN]],
         "total": len(differing),
         "effects": plans.effects_of(outcome, waiting(outcome.closed())),
         "stale": row.digest not in {"", outcome.digest},
     }
+
+
+def _placed(found: Finding) -> dict[str, str]:
+    """A finding at its place in words: the code alone, or the step."""
+    kind, _, what = found.where.partition(" ")
+    where = {"organisation": what, "step": t("Bước {n}", n=what)}.get(kind, t("Kế hoạch"))
+    return {"where": where, "vi": found.vi, "en": found.en}
 
 
 def _said(step: Mapping[str, Any]) -> str:

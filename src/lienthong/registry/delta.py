@@ -17,7 +17,7 @@ from lienthong.errors import InvalidValue, SnapshotUntrusted
 from lienthong.registry.packed import Packed, packed
 from lienthong.registry.rows import Moment, RulesRow, in_utc
 from lienthong.registry.signing import DELTA, SnapshotSigner, open_body, sign_body
-from lienthong.registry.snapshot import LISTS, MAX_BYTES, Snapshot, rows_of, unpack
+from lienthong.registry.snapshot import LISTS, MAX_BYTES, Bytes, Snapshot, rows_of, unpack
 from lienthong.registry.succession import Succession
 
 
@@ -89,7 +89,7 @@ def open_delta(
     return made
 
 
-def _read(body: bytes) -> DeltaRow:
+def _read(body: Bytes) -> DeltaRow:
     try:
         return msgspec.json.decode(unpack(body, MAX_BYTES), type=DeltaRow)
     except (msgspec.MsgspecError, ValueError) as error:

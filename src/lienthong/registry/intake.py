@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from lienthong.document.codes import OrganisationCode
@@ -43,10 +44,10 @@ CONTACT = ("email", "phone", "fax", "address", "website")
 MOST_CHARACTERS = 500
 _QUOTED = ("=", "+", "-", "@")
 """What spreadsheets would run, were there no quote before it."""
-_KINDS = {"agency": OrganisationKind.AGENCY, "co quan": OrganisationKind.AGENCY, "unit": OrganisationKind.UNIT,
-          "don vi": OrganisationKind.UNIT, "": OrganisationKind.AGENCY}  # fmt: skip
-_STATUSES = {"active": Status.ACTIVE, "": Status.ACTIVE, "dang hoat dong": Status.ACTIVE, "locked": Status.LOCKED,
-             "tam khoa": Status.LOCKED, "closed": Status.CLOSED, "da dong": Status.CLOSED}  # fmt: skip
+_KINDS = {"Cơ quan": OrganisationKind.AGENCY, "Đơn vị": OrganisationKind.UNIT, "agency": OrganisationKind.AGENCY,
+          "unit": OrganisationKind.UNIT, "": OrganisationKind.AGENCY}  # fmt: skip
+_STATUSES = {"Đang hoạt động": Status.ACTIVE, "Tạm khóa": Status.LOCKED, "Đã đóng": Status.CLOSED, "": Status.ACTIVE,
+             "active": Status.ACTIVE, "locked": Status.LOCKED, "closed": Status.CLOSED}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class _Read:
 
     def __init__(self, known: Histories, levels: Mapping[str, Level], day: date, findings: list[RowFinding]) -> None:
         self.known, self.levels, self.day, self.findings = known, levels, day, findings
-        self._level_names = {folded(name): each.id for each in levels.values() for name in (each.id, each.vi, each.en)}
+        self._level_names = {name: each.id for each in levels.values() for name in (each.vi, each.en, each.id)}
         self.after: dict[OrganisationCode, History] = {}
         self.rows_of: defaultdict[OrganisationCode, list[tuple[int, Organisation]]] = defaultdict(list)
         self.count = 0
@@ -225,7 +226,7 @@ class _Read:
         if name not in cells:
             return absent
         text = cells[name]
-        found = known.get(folded(text))
+        found = known[text] if text in known else _named(text, tuple(known.items()))
         if found is None and text:
             allowed = ", ".join(filter(None, known))
             self._fault(number, name, f"không có giá trị {text}; có: {allowed}", f"unknown {text}; known: {allowed}")
@@ -235,6 +236,12 @@ class _Read:
 def _overlap(first: Organisation, second: Organisation) -> bool:
     begins = max(first.valid_from or date.min, second.valid_from or date.min)
     return begins <= min(first.valid_to or date.max, second.valid_to or date.max)
+
+
+@lru_cache(1024)
+def _named(text: str, known: tuple[tuple[str, Any], ...]) -> Any:
+    """The value whose word it is, case and accents aside."""
+    return next((value for word, value in known if folded(word) == folded(text)), None)
 
 
 def _first(codes: Sequence[OrganisationCode]) -> OrganisationCode | None:

@@ -93,7 +93,9 @@ def open_signed(
     return snapshot
 
 
-def open_body(data: bytes, kind: str, trusted: Sequence[bytes], moment: datetime, succession: Succession = ()) -> bytes:
+def open_body(
+    data: bytes, kind: str, trusted: Sequence[bytes], moment: datetime, succession: Succession = ()
+) -> memoryview:
     """The body of a signed file, once the registry is seen to have signed it as that kind; SnapshotUntrusted.
 
     A file must carry the `succession` known here, or one that goes on from it: a key that was replaced signs no more.
@@ -106,7 +108,7 @@ def open_body(data: bytes, kind: str, trusted: Sequence[bytes], moment: datetime
         check_succession(told, chain, trusted, moment)
     else:
         check_chain(chain, trusted, moment)
-    if not verifies(chain[0], signature, protected + b"." + body):
+    if not verifies(chain[0], signature, b"".join((protected, b".", body))):
         raise SnapshotUntrusted("signature")
     return body
 
@@ -129,11 +131,11 @@ def peek(data: bytes, max_bytes: int = MAX_BYTES) -> Snapshot:
     return from_bytes(_split(data)[2], max_bytes)
 
 
-def _split(data: bytes) -> tuple[bytes, bytes, bytes]:
+def _split(data: bytes) -> tuple[bytes, bytes, memoryview]:
     line = _LINE.match(data)
     if line is None:
         raise SnapshotUntrusted("not a signed snapshot")
-    return line.group(1), _decode(line.group(2)), data[line.end() :]
+    return line.group(1), _decode(line.group(2)), memoryview(data)[line.end() :]
 
 
 def _header(signer: SnapshotSigner, kind: str, succession: Succession) -> dict[str, object]:

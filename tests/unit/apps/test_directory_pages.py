@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.audit.models import Entry
-from apps.directory import book, keys, models, press, publishing
+from apps.directory import book, keys, models, press, publishing, under_way
 from lienthong.registry import Gateway, Representation, level1_histories, peek
 from lienthong.testing.pki import pki
 from unit.apps.test_directory import CSV, MERGER, Printed, code
@@ -215,6 +216,15 @@ def test_steps_and_plans_that_cannot_be(registrar: Client, officer: SignedIn):
     assert registrar.post("/danh-ba/ke-hoach/moi/", {"file": large}).status_code == 302
     assert "Chưa trình được" in text_of(registrar.get(f"/danh-ba/ke-hoach/{models.Plan.objects.latest('pk').pk}/"))
     assert "Sắp xếp mẫu" in text_of(registrar.get("/danh-ba/ke-hoach/"))
+
+
+def test_documents_under_way_are_counted_for_each_code(monkeypatch: pytest.MonkeyPatch):
+    legs = [SimpleNamespace(recipient=who, state=state) for who, state in (("H26", "accepted"), ("H26", "delivered"))]
+    page = SimpleNamespace(entries=[SimpleNamespace(legs=legs)])
+    axis = SimpleNamespace(messages=lambda **_: page)
+    monkeypatch.setattr(under_way, "import_string", lambda _: lambda _hop, acts: axis)
+    assert under_way.waiting([code("H26"), code("H35")]) == {code("H26"): 1}
+    assert under_way.waiting([code(f"H26.{number}") for number in range(51)]) is None
 
 
 # ---------------------------------------------------------------- publications

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from lienthong.adapters.registry import FAR, NOT_TRUSTED, RegistryFiles
+from lienthong.cli.bench.nation import nation
 from lienthong.errors import SnapshotUntrusted
 from lienthong.gateway.workers import registering
 from lienthong.registry import Book, Rules, Snapshot, from_bytes, open_signed, sign, sign_delta, to_bytes
-from nation import nation
 from registry_world import ROOT, organisation, registry_signer, snapshot
 from seal_world import NOW
 

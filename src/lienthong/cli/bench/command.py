@@ -162,6 +162,24 @@ def console(
 
 
 @app.command()
+def registry(
+    organisations: Annotated[int, typer.Option(min=1_000, max=1_000_000, help="Số cơ quan / organisations")] = 111_000,
+    changed: Annotated[int, typer.Option(min=1, help="Số tên bản thay đổi đổi / names a delta changes")] = 100,
+    runs: Runs = LEAST_RUNS,
+    folder: Folder = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Nạp danh bạ cả nước, nạp bản thay đổi, tra cứu. / Take a country's registry into force, a delta, look up."""
+    from lienthong.cli.bench.registry import Country  # as above
+    from lienthong.cli.bench.registry import registry as measure
+    from lienthong.cli.bench.show import measured  # as above
+
+    country = Country(organisations, changed, runs, folder)
+    measured("registry", runs + 1, lambda advance: measure(country, advance), into, check=check)
+
+
+@app.command()
 def overload(
     size: Size = "10k",
     store: Store = "sqlite",
