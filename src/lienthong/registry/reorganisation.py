@@ -364,7 +364,8 @@ def _placed(work: _Work, code: OrganisationCode) -> None:
 
 def _reached(work: _Work, code: OrganisationCode, begins: int) -> None:
     stays = [each for each in work.known.speaking(code) if _speaks(each, work.day) and each not in work.ended]
-    if len(stays) + begins > 1:
+    lasting = [each for each in stays if each.valid_to is None]  # one that hands over has its end already
+    if len(lasting) + begins > 1:
         work.refuse("hai máy chủ cùng đại diện", "two gateways at once", f"organisation {code}")
     if not stays and not begins:
         vi, en = "chưa có máy chủ bảo mật nào đại diện từ ngày này", "no gateway speaks for it from that day"
