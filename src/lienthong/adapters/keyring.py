@@ -86,11 +86,14 @@ class KeyRing:
         return self._open[tenant]
 
 
-def open_folder(folder: Path, calling: Calling | None = None) -> dict[str, SigningKey]:
-    """The keys of a folder by their names; none where there is no folder. ConfigurationInvalid names a broken one."""
+def open_folder(folder: Path, calling: Calling | None = None, passphrase: Path | None = None) -> dict[str, SigningKey]:
+    """The keys of a folder by their names; none where there is no folder. ConfigurationInvalid names a broken one.
+
+    `passphrase`: one file for all keys of the folder, in place of one beside each.
+    """
     found: dict[str, SigningKey] = {}
     for path in sorted(folder.glob("*.key")):
-        pair = KeyPair.load(path, path.with_suffix(".pem"), _passphrase(path))
+        pair = KeyPair.load(path, path.with_suffix(".pem"), passphrase or _passphrase(path))
         found[path.stem] = FileKey(path.stem, pair.document_signer())
     for path in sorted(folder.glob("*.p12")):
         found[path.stem] = FileKey(path.stem, _pkcs12(path).document_signer())

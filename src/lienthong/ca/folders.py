@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from lienthong.adapters.files import PRIVATE, read_secret, write_whole
+from lienthong.adapters.files import PRIVATE, read_passphrase, read_secret, write_whole
 from lienthong.adapters.keyring import FileKey, open_folder
 from lienthong.adapters.keys import KeyPair, SoftDocumentSigner
 from lienthong.adapters.signers.token import uncertified_token
@@ -163,17 +163,24 @@ def request_on_token(place: Path, kind: str, secret: str = "") -> bytes:
     return x509.load_der_x509_csr(csr).public_bytes(Encoding.PEM)
 
 
-def prepare_issuers(folder: Path, house: str, publish_at: str, purposes: Sequence[str] = tuple(PURPOSES)) -> None:
+def prepare_issuers(
+    folder: Path,
+    house: str,
+    publish_at: str,
+    purposes: Sequence[str] = tuple(PURPOSES),
+    passphrase: Path | None = None,
+) -> None:
     """Fresh keys of issuing authorities in the process's folder, and their requests for the ceremony.
 
-    A key that is there, in a file or a token, is kept.
+    A key that is there, in a file or a token, is kept. The first line of `passphrase` encrypts the files.
     """
+    secret = read_passphrase(passphrase)
     issuers = folder / "issuers"
     issuers.mkdir(mode=0o700, parents=True, exist_ok=True)
     for purpose in purposes:
         if not (issuers / f"{purpose}.key").exists() and not (issuers / f"{purpose}.token").exists():
             key = profiles.ISSUING.key.generate()
-            write_whole(issuers / f"{purpose}.key", Issued(key, b"").key_pem, PRIVATE)
+            write_whole(issuers / f"{purpose}.key", Issued(key, b"").encrypted_pem(secret), PRIVATE)
             signer = FileKey(purpose, SoftDocumentSigner(key, b""))
             subject = Subject(purpose, organisation=house).to_name()
             [csr] = asyncio.run(signed_by(signer, [request(subject, spki(key.public_key()))]))
@@ -189,23 +196,25 @@ class HouseFolder:
     name: str
     publish_at: str
     issuers: Mapping[str, IssuingAuthority]
+    passphrase: Path | None = None
 
     @classmethod
-    def load(cls, folder: Path) -> "HouseFolder":
+    def load(cls, folder: Path, passphrase: Path | None = None) -> "HouseFolder":
         """ConfigurationInvalid names what is missing."""
         try:
             facts = msgspec.json.decode((folder / "authority.json").read_bytes(), type=dict[str, str])
         except (OSError, msgspec.DecodeError) as error:
             raise ConfigurationInvalid(f"{folder / 'authority.json'}: {error}") from error
-        keys = open_folder(folder / "issuers")
+        keys = open_folder(folder / "issuers", passphrase=passphrase)
         issuers = {name: IssuingAuthority(name, key, key.certificate) for name, key in keys.items() if name in PURPOSES}
         if not issuers:
             raise ConfigurationInvalid(f"{folder / 'issuers'}: chưa có CA cấp phát / no issuing authority")
-        return cls(folder, facts.get("name", ""), facts.get("publish_at", ""), issuers)
+        return cls(folder, facts.get("name", ""), facts.get("publish_at", ""), issuers, passphrase)
 
     def service(self, name: str) -> KeyPair:
         """A key of the process itself: `tsa`, `log`, `answers-<issuer>`. ConfigurationInvalid."""
-        return KeyPair.load(self.folder / "services" / f"{name}.key", self.folder / "services" / f"{name}.pem")
+        stem = self.folder / "services" / name
+        return KeyPair.load(stem.with_suffix(".key"), stem.with_suffix(".pem"), self.passphrase)
 
     @property
     def root(self) -> bytes:
@@ -218,11 +227,13 @@ class HouseFolder:
         return (self.folder / "root.crl").read_bytes()
 
 
-def install(folder: Path, root: Path, root_list: Path, origin: str, now: datetime) -> HouseFolder:
+def install(
+    folder: Path, root: Path, root_list: Path, origin: str, now: datetime, passphrase: Path | None = None
+) -> HouseFolder:
     """After the ceremony: the root's certificate and list come in, keys for stamps, log and answers are made."""
     write_whole(folder / "root.pem", root.read_bytes())
     write_whole(folder / "root.crl", root_list.read_bytes())
-    home = HouseFolder.load(folder)
+    home = HouseFolder.load(folder, passphrase)
     for issuer in home.issuers.values():
         issuer.own.verify_directly_issued_by(x509.load_der_x509_certificate(home.root))
     (folder / "services").mkdir(mode=0o700, exist_ok=True)
@@ -241,7 +252,7 @@ def make_service(home: HouseFolder, name: str, asked: Request, issuer: str, now:
     builder = certificate_builder(asked, key.public_key(), parent.own, now, serial=x509.random_serial_number())
     [der] = asyncio.run(signed_by(parent.key, [certificate(builder, parent.family)[0]]))
     made = Issued(key, der, (parent.certificate,))
-    write(made, home.folder / "services", name)
+    write(made, home.folder / "services", name, read_passphrase(home.passphrase))
     return made
 
 

@@ -30,7 +30,7 @@ def write_first(config: Config, authorities: Sequence[RegistrationAuthority], of
 async def _write(config: Config, things: Sequence[RegistrationAuthority | Officer]) -> None:
     if config.office is None:
         raise ConfigurationInvalid("[office]")
-    home, clock, settings = HouseFolder.load(config.folder), SystemClock(), config.office
+    home, clock, settings = HouseFolder.load(config.folder, config.passphrase_file), SystemClock(), config.office
     signer = home.service("log").note_signer(settings.origin)
 
     def work(tx: Change) -> None:

@@ -83,7 +83,7 @@ class Stamps:
 async def run(config: Config, settings: OfficeSettings, ready: Ready) -> None:
     """The authority that issues, until SIGTERM."""
     configure_logging()
-    clock, home = SystemClock(), HouseFolder.load(config.folder)
+    clock, home = SystemClock(), HouseFolder.load(config.folder, config.passphrase_file)
     book = Book(root_certificates(settings.registry_roots), serving=False)
     reading = registry_file(book, settings.registry, clock)
     await reading()

@@ -27,7 +27,7 @@ async def _presigned(config: Config, tell: Tell) -> int:
     settings = config.office
     if settings is None or settings.answers is None:
         raise ConfigurationInvalid("[office] answers")
-    home = HouseFolder.load(config.folder)
+    home = HouseFolder.load(config.folder, config.passphrase_file)
     with ReadingRegisters.open(where(StoreSettings(settings.store), settings.data)) as registers:
         board = Board(registers, tuple(home.issuers))
         await board.follow()

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
 from lienthong.ca import profiles, requests
 from lienthong.ca.authority import Authority
 from lienthong.ca.folders import (
+    HouseFolder,
     RootFolder,
     certify,
     found_archive_root,
@@ -85,6 +86,20 @@ def test_a_ceremony_from_end_to_end(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationInvalid):
         found_root(tmp_path / "root", "Nhà mẫu", NOW, need=2, of=3)
     assert RootFolder(tmp_path / "root", "x").certificate == home.root
+
+
+def test_keys_in_files_may_be_encrypted(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("mật khẩu mẫu\n")
+    secret.chmod(0o600)
+    root, parts = found_root(tmp_path / "root", "Nhà mẫu", NOW, need=2, of=2)
+    prepare_issuers(tmp_path / "ca", "Nhà mẫu", AT, passphrase=secret)
+    certify(root, parts, tmp_path / "ca" / "issuers", AT, NOW)
+    files = (tmp_path / "root" / "root.pem", tmp_path / "root" / "root.crl")
+    assert install(tmp_path / "ca", *files, "log", NOW, secret).service("tsa").certificate
+    assert all(b"ENCRYPTED" in path.read_bytes() for path in (tmp_path / "ca").rglob("*.key"))
+    with pytest.raises(ConfigurationInvalid):
+        HouseFolder.load(tmp_path / "ca")
 
 
 def test_an_issuer_of_another_root_is_not_installed(tmp_path: Path) -> None:

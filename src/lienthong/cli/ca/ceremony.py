@@ -14,6 +14,9 @@ from lienthong.errors import ConfigurationInvalid
 app = typer.Typer(no_args_is_help=True, help="Nghi thức khóa gốc. / The ceremony of the root.")
 Folder = Annotated[Path, typer.Argument(help="Thư mục / folder")]
 Name = Annotated[str, typer.Option("--name", help="Tên nhà cung cấp, ghi trong chứng thư / name of the house")]
+Passphrase = Annotated[
+    Path | None, typer.Option("--passphrase-file", help="Dòng đầu mã hóa tệp khóa / its first line encrypts key files")
+]
 Who = Annotated[list[str] | None, typer.Option("--who", help="Người chứng kiến / who is there")]
 Parts = Annotated[list[Path] | None, typer.Option("--part", help="Tệp chứa một phần mật khẩu / a file with a part")]
 
@@ -41,12 +44,13 @@ def prepare(
     folder: Folder,
     name: Name,
     publish_at: Annotated[str, typer.Option("--publish-at", metavar="URL", help="Địa chỉ công bố / public address")],
+    passphrase: Passphrase = None,
 ) -> None:
     """Tạo khóa và yêu cầu của các CA cấp phát. / Keys and requests of the issuing authorities."""
     with spoken(), files_here():
         from lienthong.ca.folders import prepare_issuers  # as above
 
-        prepare_issuers(folder, name, publish_at.rstrip("/"))
+        prepare_issuers(folder, name, publish_at.rstrip("/"), passphrase=passphrase)
         say(f"Mang {folder}/issuers/*.csr đến nghi thức.", f"Take {folder}/issuers/*.csr to the ceremony.", "green")
 
 
@@ -72,12 +76,13 @@ def install(
     folder: Folder,
     root_folder: Annotated[Path, typer.Option("--root", help="Thư mục có root.pem, root.crl / folder of the root")],
     origin: Annotated[str, typer.Option(help="Tên nhật ký / name of the evidence log")],
+    passphrase: Passphrase = None,
 ) -> None:
     """Đưa chứng thư gốc vào và tạo khóa dịch vụ. / Take the root's certificate in, make the keys of services."""
     with spoken(), files_here():
         from lienthong.ca.folders import install  # as above
 
-        home = install(folder, root_folder / "root.pem", root_folder / "root.crl", origin, now())
+        home = install(folder, root_folder / "root.pem", root_folder / "root.crl", origin, now(), passphrase)
         say(f"Sẵn sàng: {', '.join(home.issuers)}.", f"Ready: {', '.join(home.issuers)}.", "green")
 
 
