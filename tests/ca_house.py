@@ -1,7 +1,9 @@
 """A whole authority for tests: root and issuing authorities by a real ceremony, a registry, officers with keys."""
 
 import asyncio
+import atexit
 import secrets  # noqa: TID251  # nonces of orders
+import shutil
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -68,6 +70,7 @@ DIRECTORY = Directory(
 def founded() -> Path:
     """Root and issuing authorities, once a test run."""
     place = Path(mkdtemp(prefix="lienthong-ca-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
     root, parts = found_root(place / "root", HOUSE, START - timedelta(days=2), need=2, of=3)
     prepare_issuers(place / "ca", HOUSE, AT)
     certify(root, parts[1:], place / "ca" / "issuers", AT, START - timedelta(days=2))
