@@ -13,6 +13,7 @@ from lienthong.document import KINDS, secrecy_of
 FIELDS = (
     "number", "notation", "issued", "kind", "subject", "signer_name", "signer_position", "signer_competence",
     "place", "urgency", "due", "ttl_hours", "reason", "sign_place",
+    "parent", "agency_sign", "unit_sign", "body", "to_places", "beside_position", "beside_name",
 )  # fmt: skip
 NEEDED = {
     "number": "Cần ghi số của văn bản.",
@@ -22,14 +23,15 @@ NEEDED = {
     "subject": "Cần ghi trích yếu: đó là dòng nơi nhận đọc trước tiên.",
     "signer_name": "Cần ghi họ tên người ký.",
 }
-LONGEST = 2000
+LONGEST, LONGEST_BODY = 2000, 200_000
 DAY = 24
 LIFETIMES = {"24": "1 ngày", "72": "3 ngày", "168": "7 ngày", "720": "30 ngày"}
 
 
 def typed(data: QueryDict) -> dict[str, str]:
     """The fields as typed, trimmed; nothing is thrown away for being wrong."""
-    return {name: data.get(name, "").strip()[:LONGEST] for name in FIELDS if name in data}
+    longest = {"body": LONGEST_BODY}
+    return {name: data.get(name, "").strip()[: longest.get(name, LONGEST)] for name in FIELDS if name in data}
 
 
 def fresh() -> dict[str, str]:

@@ -17,6 +17,7 @@ from apps.office.choosing import codes_in, named
 from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
 from apps.office.models import Draft, DraftFile
+from apps.office.outgoing.page import lay_out, missing, outlined
 from apps.office.signing import facts, signed, signer_of
 from apps.ui.language import english, t
 from lienthong.client import Desk, Org
@@ -170,6 +171,24 @@ def _drop(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
     return Outcome(anchor="#tep")
 
 
+def _outline(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
+    if not draft.fields.get("kind"):
+        return Outcome({"kind": t("Cần chọn loại văn bản.")})
+    draft.fields = outlined(draft)
+    draft.save()
+    return Outcome(said=t("Đã lấy khung của loại văn bản; những gì đã viết được giữ nguyên."), anchor="#soan")
+
+
+def _lay_out(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
+    if problems := missing(draft):
+        return Outcome(problems)
+    main = main_of(draft)
+    if main is not None and _report(main).signatures:
+        return Outcome({"body": t("Văn bản đã có chữ ký. Muốn soạn lại, hãy bỏ tệp đã ký trước.")})
+    lay_out(draft)
+    return Outcome(said=t("Đã lập trang văn bản đúng thể thức; xin xem lại trước khi trình ký."), anchor="#soan")
+
+
 def _sign(role: Role, said: str) -> Callable[[HttpRequest, Draft, str], Outcome]:
     def act(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
         main, signer = main_of(draft), signer_of(draft.agency, role)
@@ -228,6 +247,8 @@ ACTIONS: dict[str, Callable[[HttpRequest, Draft, str], Outcome]] = {
     "add": _add,
     "remove": _remove,
     "drop": _drop,
+    "outline": _outline,
+    "layout": _lay_out,
     "leader": _sign(Role.LEADER, "Đã có chữ ký của lãnh đạo."),
     "ways": lambda _request, draft, _what: Outcome(address=reverse("sign", args=[draft.id])),
     "seal": _sign(Role.SEAL, "Đã đóng dấu của cơ quan."),

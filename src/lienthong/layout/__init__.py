@@ -1,18 +1,26 @@
 """Documents composed as Decree 30/2020 Annex I prescribes: PDF/A, embedded fonts, places for both signatures."""
 
 from lienthong.layout.compose import annex_words, compose, compose_annex, compose_corner, copy_words, incoming_words
-from lienthong.layout.model import SAMPLE_MARK, Anchors, Composed, Draft, Rectangle
+from lienthong.layout.forms import CAPACITIES, Form, authority_of, capacity_lines, form_of, notation_of
+from lienthong.layout.model import SAMPLE_MARK, Anchors, Composed, Draft, Rectangle, Signatory
 
 __all__ = [
+    "CAPACITIES",
     "SAMPLE_MARK",
     "Anchors",
     "Composed",
     "Draft",
+    "Form",
     "Rectangle",
+    "Signatory",
     "annex_words",
+    "authority_of",
+    "capacity_lines",
     "compose",
     "compose_annex",
     "compose_corner",
     "copy_words",
+    "form_of",
     "incoming_words",
+    "notation_of",
 ]

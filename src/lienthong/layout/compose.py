@@ -6,13 +6,13 @@ from typing import Any
 
 from lienthong.document import VIETNAM, Urgency, iso_vietnam
 from lienthong.errors import InvalidValue
-from lienthong.layout.model import SAMPLE_MARK, STAMP_WIDTHS, Composed, Draft
+from lienthong.layout.forms import form_of
+from lienthong.layout.model import SAMPLE_MARK, STAMP_WIDTHS, Composed, Draft, Signatory
 from lienthong.layout.typesetter import typeset
 from lienthong.layout.words import (
     address_words,
     body,
     clean,
-    is_official_letter,
     listed,
     number_words,
     place_and_date,
@@ -83,13 +83,14 @@ def incoming_words(number: str, organisation: str, moment: datetime) -> tuple[st
 
 
 def _document_data(draft: Draft) -> dict[str, Any]:
-    letter = is_official_letter(draft.kind)
+    form = form_of(draft.kind)
     title = f"{number_words(draft.number, draft.notation)} {clean(draft.subject)}"
     return _page_data(title, clean(draft.organisation), sample=draft.sample) | {
         "parent": clean(draft.parent).upper() if draft.parent else None,
         "organisation": clean(draft.organisation).upper(),
         "number": number_words(draft.number, draft.notation),
-        "letter": letter,
+        "letter": not form.titled,
+        "abstract": form.abstract,
         "kind": clean(draft.kind).upper(),
         "subject": subject_words(draft.kind, draft.subject),
         "urgency": _urgency(draft.urgency),
@@ -101,7 +102,12 @@ def _document_data(draft: Draft) -> dict[str, Any]:
         "authority": [clean(line).upper() for line in draft.authority],
         "position": clean(draft.position).upper(),
         "signer": clean(draft.signer_name),
+        "beside": _beside(draft.beside),
     }
+
+
+def _beside(other: Signatory | None) -> dict[str, str] | None:
+    return {"position": clean(other.position).upper(), "name": clean(other.name)} if other else None
 
 
 def _page_data(title: str, author: str, *, sample: bool) -> dict[str, Any]:

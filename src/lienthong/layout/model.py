@@ -11,6 +11,14 @@ POINTS_PER_MM = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs at the left of the page's signer: a secretary, another party."""
+
+    position: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An administrative document before composing, in the terms of Decree 30/2020 Annex I.
 
@@ -18,7 +26,7 @@ class Draft:
     of the Decree's table, in any spelling `document.by_name` knows; other names are printed as titles. An empty
     `number` leaves the gap in which a clerk's system puts one.
     `authority` holds the lines above the position ("TM. ỦY BAN NHÂN DÂN", "KT. GIÁM ĐỐC"), if any. `recipients` are
-    printed after "Kính gửi:", `to_places` under "Nơi nhận:".
+    printed after the words of the kind's form ("Kính gửi:"), `to_places` under "Nơi nhận:". With `beside` two sign.
     """
 
     organisation: str
@@ -37,6 +45,7 @@ class Draft:
     authority: tuple[str, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     sample: bool = True
+    beside: Signatory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ import re
 import unicodedata
 from datetime import date
 
-from lienthong.document import by_name, nfc
+from lienthong.document import nfc
 from lienthong.errors import InvalidValue
+from lienthong.layout.forms import PLAIN, form_of
 from lienthong.layout.model import Draft
-
-OFFICIAL_LETTER, TELEGRAM = 18, 19  # rows of Annex III
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})  # formatting (also right-to-left overrides), surrogates, private, none
@@ -26,7 +25,7 @@ def clean(text: str) -> str:
 
 def is_official_letter(kind: str) -> bool:
     """Official letters carry no kind name and put "V/v …" under the number (Annex I, ô 5b)."""
-    return _kind_order(kind) == OFFICIAL_LETTER
+    return not form_of(kind).titled
 
 
 def subject_words(kind: str, subject: str) -> str:
@@ -50,8 +49,8 @@ def place_and_date(place: str, day: date) -> str:
 
 
 def address_words(draft: Draft) -> str:
-    """What stands before the recipients: a telegram says who wires."""
-    return f"{clean(draft.organisation)} điện:" if _kind_order(draft.kind) == TELEGRAM else "Kính gửi:"
+    """What stands before the recipients: a telegram says who wires, an invitation who invites."""
+    return (form_of(draft.kind).address or PLAIN.address).format(organisation=clean(draft.organisation))
 
 
 def body(paragraphs: tuple[str, ...]) -> list[dict[str, str]]:
@@ -75,11 +74,6 @@ def listed(places: tuple[str, ...]) -> list[str]:
     """`Nơi nhận` lines: a semicolon after each, a full stop after the last (§II.9)."""
     names = [name.rstrip(".;, ") for name in map(clean, places) if name]
     return [f"{name}{';' if at < len(names) - 1 else '.'}" for at, name in enumerate(names)]
-
-
-def _kind_order(kind: str) -> int:
-    known = by_name(kind)
-    return known.order if known else 0
 
 
 def _styled(text: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pypdfium2 as pdfium
 import pytest
 
-from lienthong.document import KINDS, DocumentKind, Urgency
+from lienthong.document import Urgency
 from lienthong.errors import InvalidValue
 from lienthong.layout import SAMPLE_MARK, annex_words, compose, compose_annex, compose_corner
 from unit.layout.drafts import DECISION, LETTER
@@ -139,14 +139,6 @@ def test_a_ragged_table_is_refused():
 
 def test_it_is_created_at_the_start_of_its_day_in_vietnam():
     assert b"/CreationDate(D:20260204170000Z)" in compose(DECISION).pdf
-
-
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.order <= 29], ids=lambda kind: kind.name_en)
-def test_every_kind_of_the_decree_has_its_form(kind: DocumentKind):
-    (page,) = texts(compose(replace(DECISION, kind=kind.name_vi.upper(), urgency=Urgency.NORMAL)).pdf)
-    letter = kind.name_vi == "Công văn"
-    assert ("V/v" in page) is letter
-    assert (f"{kind.name_vi.upper()} Về việc" in page) is not letter
 
 
 @pytest.mark.parametrize("level", [level for level in Urgency if level])

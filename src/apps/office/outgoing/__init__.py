@@ -1,0 +1,1 @@
+"""Documents from the agency's own pen."""
