@@ -11,8 +11,9 @@ from django.utils.module_loading import import_string
 
 from apps.accounts.person import person
 from apps.config import Agency
+from apps.office.incoming import intake
 from apps.office.lists import forget_counts
-from lienthong.client import Desk, take_in
+from lienthong.client import Desk
 
 AT_ONCE = 50
 
@@ -22,17 +23,22 @@ def desk_of(request: HttpRequest) -> Desk:
     agency = settings.CONFIG.of(person(request).agency)
     if agency is None:
         raise PermissionDenied
+    return desk_for(agency)
+
+
+def desk_for(agency: Agency) -> Desk:
+    """The desk of an agency of this site."""
     desk: Desk = import_string(settings.CONFIG.site.desk)(agency)
     return desk
 
 
 def receive(desk: Desk, agency: str) -> None:
-    """Take what waits at the gateway and report 01: the page is the agency's software, the gateway its store.
+    """Take what waits at the gateway into the register and report 01.
 
     Not for an agency whose own software takes its documents (`takes_in = false`).
     """
     known = settings.CONFIG.of(agency)
-    if known is not None and known.takes_in and take_in(desk, lambda _entry: None, limit=AT_ONCE):
+    if known is not None and known.takes_in and intake.receive(desk, agency, limit=AT_ONCE):
         forget_counts(agency)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from apps.office.incoming.intake import papers
 from apps.ui.language import english, t
 from apps.ui.times import clock
 from lienthong.client import Document, Part
@@ -41,7 +42,7 @@ class Banner:
 
 def tabs(document: Document, chosen: str) -> list[Tab]:
     """The attachments, without the envelope that stands first; the chosen one, or the first."""
-    found = [(i, part) for i, part in enumerate(document.parts) if i or "xml" not in part.media_type]
+    found = papers(document.parts)
     here = next((i for i, _ in found if str(i) == chosen), found[0][0] if found else -1)
     return [Tab(i, part, part.name, i == here) for i, part in found]
 

@@ -87,7 +87,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 
 from apps.accounts.models import Attempt, User
 from apps.accounts.roles import Role
-from apps.office.models import Draft
+from apps.office.models import Assignment, Document, Draft, Event, File
 from apps.operator.models import Setting
 
 
@@ -110,6 +110,8 @@ def town() -> Iterator[Town]:
     cache.clear()
     yield Shared.town
     Draft.objects.all().delete()
+    for each in (Event, Assignment, File, Document):
+        each.objects.all().delete()
     User.objects.filter(username__startswith="mau.").delete()
     Setting.objects.all().delete()
     Attempt.objects.all().delete()

@@ -15,7 +15,7 @@ from apps.office.finding.words import words_of
 from apps.office.models import Assignment, AssignmentState, Document, Event, Lane, Role, Source
 from apps.staff.calendar import calendar_of
 from apps.staff.rights import root_of
-from lienthong.client import Desk, Entry, take_in
+from lienthong.client import Desk, Entry, Part, take_in
 
 CARRIES = frozenset({0, 3})
 """Business types that bring a document; 1 recalls one, 2 updates one (vn-rules §1.5)."""
@@ -39,8 +39,13 @@ def _store(desk: Desk, agency: str, entry: Entry) -> None:
     if entry.business not in CARRIES and not any(recipient.status for recipient in entry.recipients):
         return
     told = desk.document(entry.id)
-    files = [Arrived(part.name, part.media_type, desk.part(entry.id, part.name)) for part in told.parts]
+    files = [Arrived(part.name, part.media_type, desk.part(entry.id, part.name)) for _, part in papers(told.parts)]
     keep(agency, entry, files, timezone.now())
+
+
+def papers(parts: Sequence[Part]) -> list[tuple[int, Part]]:
+    """Files of a document with their places: all but the envelope, which comes first and is for machines."""
+    return [(place, part) for place, part in enumerate(parts) if place or "xml" not in part.media_type]
 
 
 def keep(agency: str, entry: Entry, files: Sequence[Arrived], at: datetime) -> Document:

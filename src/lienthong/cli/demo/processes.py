@@ -36,7 +36,7 @@ class Processes:
 
     def names(self) -> list[str]:
         """Every process of the country, in the order they start."""
-        return [*MODULES, *(["web"] if self.web else [])]
+        return [*MODULES, *(["web", "work"] if self.web else [])]
 
     def start(self) -> None:
         """Start all and wait until each answers."""
@@ -52,6 +52,7 @@ class Processes:
             self._run_web(word)
         self.launch("web")
         self._await("web", self.place.url("web") + "/")
+        self.launch("work")
 
     def launch(self, name: str) -> None:
         """Start one process; its output goes to its log."""
@@ -65,6 +66,8 @@ class Processes:
     def _command(self, name: str) -> list[str]:
         if name == "web":
             return [sys.executable, "-m", "apps", "serve", "--port", str(self.place.ports["web"])]
+        if name == "work":
+            return [sys.executable, "-m", "apps", "work"]
         config = self.place.folder / f"{name}.toml"
         return [sys.executable, "-m", MODULES[name.removesuffix("-2")], "--config", str(config)]
 

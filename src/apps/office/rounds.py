@@ -1,0 +1,30 @@
+"""One round of the office's worker: each agency takes in what came and hands its reports on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.db import close_old_connections
+
+from apps.config import Agency
+from apps.office import reporting
+from apps.office.desk import desk_for, receive
+
+log = logging.getLogger(__name__)
+
+
+def go_round(agencies: Iterable[Agency]) -> None:
+    """Serve each agency once. What fails for one waits for the next round and holds up nobody else."""
+    for agency in agencies:
+        close_old_connections()
+        try:
+            _serve(agency)
+        except Exception as error:  # noqa: BLE001  a worker goes on; nothing was acknowledged that isn't kept
+            log.warning("%s: %s: %s", agency.code, type(error).__name__, error)
+
+
+def _serve(agency: Agency) -> None:
+    desk = desk_for(agency)
+    receive(desk, agency.code)
+    reporting.send(desk, agency.code)

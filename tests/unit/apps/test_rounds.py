@@ -1,0 +1,92 @@
+"""The register fills by itself: from the page, and from the worker that goes round the agencies."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from apps.office import contents
+from apps.office.models import AssignmentState, Document, Source
+from apps.office.rounds import go_round
+from lienthong.client import Entry, Taken
+from lienthong.errors import Unavailable
+from lienthong.testing.desk import Town
+from lienthong.testing.desk.fake import FakeDesk
+
+
+class Waiting(FakeDesk):
+    """The city's incoming samples wait until they are acknowledged; the lock is the id."""
+
+    done: set[str]
+
+    def inbox(self, wait: float = 0, limit: int = 20, contents: Sequence[str] = ("edoc",)) -> tuple[Entry, ...]:
+        self._reach()
+        return tuple(each for each in self._mine() if each.lane == "in" and each.id not in self.done)[:limit]
+
+    def take(self, id: str, _addressee: str) -> Taken:
+        return Taken(id, self.town.now, self._entry(id))
+
+    def acknowledge(self, id: str, _addressee: str, _lock: str) -> None:
+        document = Document.objects.filter(agency=self.code, package=id).first()
+        assert document is None or contents.current(document)  # in the register, with its files, before
+        self.done.add(id)
+
+
+@pytest.fixture(autouse=True)
+def waiting(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every desk of the page is one where documents wait."""
+    monkeypatch.setattr(Waiting, "done", set(), raising=False)
+    monkeypatch.setattr("lienthong.testing.desk.shared.FakeDesk", Waiting)
+
+
+def kept() -> set[str]:
+    return set(Document.objects.filter(agency="H29").values_list("package", flat=True))
+
+
+def test_opening_the_inbox_brings_what_waits_into_the_register(clerk: Client) -> None:
+    clerk.get("/den/cho-tiep-nhan/")
+    found = Document.objects.filter(agency="H29")
+    assert {each.source for each in found} == {Source.AXIS}
+    for each in found:
+        assert contents.current(each)[0].media_type == "application/pdf"
+        assert [row.state for row in each.assignments.all()] == [AssignmentState.ARRIVED]
+
+
+def test_the_worker_takes_in_once() -> None:
+    go_round(settings.CONFIG.agency)
+    first = kept()
+    assert first
+    Waiting.done.clear()  # the gateway offers them again: the acknowledgement was lost
+    go_round(settings.CONFIG.agency)
+    assert kept() == first
+    assert Document.objects.count() == len(first)
+
+
+def test_a_gateway_that_is_away_holds_up_no_other_agency(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reach(desk: Waiting) -> None:
+        if desk.code == "G22":
+            raise Unavailable("away")
+
+    monkeypatch.setattr(Waiting, "_reach", reach)
+    go_round(reversed(settings.CONFIG.agency))
+    assert kept()
+
+
+def test_the_worker_ends_cleanly_when_asked() -> None:
+    code = """
+import django; django.setup()
+from apps.office.management.commands import work
+work.go_round = lambda agencies: print(len(agencies), flush=True)
+from django.core.management import call_command
+call_command("work", every=60)
+"""
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process:
+        assert process.stdout.readline().strip() == str(len(settings.CONFIG.agency))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
