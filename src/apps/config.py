@@ -26,6 +26,7 @@
     username = "vanthu.h29"
     password_file = "passwords/vanthu.h29"
     name = "Văn thư Mẫu – UBND Thành phố Hồ Chí Minh"
+    duty = "clerk"                      # the first post: clerk, leader, office-head, administrator …
 
     [console]                           # only where operators of the exchange work
     code_file = "first-run.code"        # opens the wizard of the first run; made on first start
@@ -76,6 +77,7 @@ class Login:
     password_file: Path
     name: str
     role: str = "clerk"
+    duty: str = "clerk"
     totp_file: Path | None = None
 
 

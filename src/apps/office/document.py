@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from apps.accounts.person import person
 from apps.office.desk import desk_of
 from apps.office.files import banner, tabs
 from apps.office.journey import journey
@@ -48,7 +49,7 @@ def show(request: HttpRequest, desk: Desk, document: Document, status: int = 200
         "others": everyone[SHOWN:],
         "tallies": tallies(document.entry) if len(everyone) > 1 else [],
         "journey": journey(document),
-        "place": place_of(request.GET, desk, document.entry.id),
+        "place": place_of(request.GET, desk, person(request), document.entry.id),
     }
     return render(request, "office/document.html", context | more, status=status)
 

@@ -432,6 +432,21 @@ _REGISTER = {
     "Đã cấp": "Given",
     "Giữ trước": "Kept free",
 }
+_FINDING = {
+    "Đang tìm theo": "Searching by",
+    "không hiểu, đã bỏ qua": "not understood, left out",
+    "Bỏ {what}": "Remove {what}",
+    "Máy chủ bảo mật đang không trả lời; dưới đây là những gì sổ của cơ quan có.": "The gateway does not answer now; below is what your agency's register has.",
+    "Trên trục, chưa có trong sổ": "On the axis, not in the register",
+    "Tìm theo trường": "Search by field",
+    "Thêm vào ô tìm; có dấu hay không dấu đều được. Giá trị có khoảng trắng thì đặt trong ngoặc kép.": "Add these to the box; accents are optional. Put a value with spaces in quotation marks.",
+    "Trong sổ": "In the register",
+    "Năm": "Year",
+    "Từ ngày": "From day",
+    "Đến ngày": "To day",
+    "Hạn": "Deadline",
+    "Độ khẩn": "Urgency",
+}
 ENGLISH = {
     **_FRAME,
     **_POINTS,
@@ -444,4 +459,5 @@ ENGLISH = {
     **_WRITING,
     **_SIGNING,
     **_REGISTER,
+    **_FINDING,
 }

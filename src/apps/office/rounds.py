@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from apps.config import Agency
 from apps.office import reporting
 from apps.office.desk import desk_for, receive
+from apps.office.finding import index
 
 log = logging.getLogger(__name__)
 
@@ -28,3 +29,4 @@ def _serve(agency: Agency) -> None:
     desk = desk_for(agency)
     receive(desk, agency.code)
     reporting.send(desk, agency.code)
+    index.catch_up(agency.code)

@@ -3,9 +3,10 @@
 from django.urls import path
 
 from apps.office import acts, compose, document, proof, reports, roundtrip, signing_page, views, withdraw
+from apps.office.finding import page as finding
 
 urlpatterns = [
-    path("tim/", views.search, name="search"),
+    path("tim/", finding.search, name="search"),
     path("van-ban/<slug:package>/", document.page, name="document"),
     path("van-ban/<slug:package>/tep/<int:index>/", document.part, name="part"),
     path("van-ban/<slug:package>/tep/<int:index>/chu-ky/", reports.page, name="signature-report"),

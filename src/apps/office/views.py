@@ -1,4 +1,4 @@
-"""Lists: the boxes of both lanes, and search over everything."""
+"""Lists: the boxes of both lanes."""
 
 from __future__ import annotations
 
@@ -28,12 +28,3 @@ def box(request: HttpRequest, lane: str, key: str) -> HttpResponse:
     page = listing(desk, chosen, after)
     place = urlencode({"trong": f"{lane}/{key}", **({"sau": after} if after else {})})
     return render(request, "office/box.html", {"box": chosen, "page": page, "after": after, "place": place})
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Both lanes, by number, notation, words of the subject, agency or any id."""
-    query = request.GET.get("q", "").strip()[:200]
-    page = desk_of(request).search(query) if query else None
-    place = urlencode({"tim": query})
-    return render(request, "office/search.html", {"query": query, "page": page, "place": place})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from apps.office.boxes import CARRIERS, FAILED, THERE, UNDELIVERED, brings
+from apps.office.models import Document, Standing
 from apps.ui.language import t
 from apps.ui.times import read_day, today, working_days
 from lienthong.client import Entry, Recipient
@@ -155,3 +156,21 @@ def finished(entry: Entry) -> bool:
 def code_of(entry: Entry) -> str:
     """'15/QĐ-UBND'."""
     return f"{entry.number}/{entry.notation}" if entry.number and entry.notation else entry.number or entry.notation
+
+
+def kept(document: Document) -> Tag:
+    """Where a document of the register stands: what it is worth first, then how far it came."""
+    if document.standing != Standing.IN_FORCE:
+        return Tag("recall", "quiet", t(str(Standing(document.standing).label)))
+    if document.done:
+        return Tag("done", "done", t("Đã hoàn thành"))
+    if document.status:
+        icon, tone = REPORTED.get(document.status, ("inbox", "waiting"))
+        return Tag(icon, tone, t(STATUS[document.status]))
+    return Tag("arrived", "quiet", t("Trong sổ"))
+
+
+def urgency_of(document: Document) -> list[Tag]:
+    """How urgent a document of the register is, when it is."""
+    said = URGENCY.get(document.urgency)
+    return [Tag("bolt", "seal", t(said))] if said else []

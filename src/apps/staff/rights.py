@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.staff.models import Delegation, Duty, Post, Unit, held_on
+from lienthong.errors import InvalidValue
 
 WHOLE_AGENCY = frozenset({Duty.LEADER, Duty.OFFICE_HEAD, Duty.CLERK, Duty.INSPECTOR})
 WHOLE_UNIT = frozenset({Duty.UNIT_HEAD, Duty.UNIT_CLERK})
@@ -79,3 +80,12 @@ def root_of(agency: str) -> Unit:
     """The unit that is the agency itself, made when it is first needed."""
     found, _ = Unit.objects.get_or_create(agency=agency, parent=None, defaults={"name": agency})
     return found
+
+
+def first_post(person: User, duty: str) -> None:
+    """The post of somebody who never had one, in the agency itself. Raises `InvalidValue` for no duty of ours."""
+    if duty not in Duty:
+        raise InvalidValue(f"{person.username}: {duty}")
+    if not Post.objects.filter(person=person).exists():
+        unit, today = root_of(person.agency), timezone.localdate()
+        Post.objects.create(person=person, unit=unit, title=Duty(duty).label, duty=duty, since=today)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.office import contents
-from apps.office.finding.words import words_of
+from apps.office.finding import index
 from apps.office.models import Assignment, AssignmentState, Document, Event, Lane, Role, Source
 from apps.staff.calendar import calendar_of
 from apps.staff.rights import root_of
@@ -80,8 +80,7 @@ def arrive(document: Document, files: Sequence[Arrived], at: datetime) -> Assign
     """The common end of every way in: files, text to search, the agency's own row, the first line of the story."""
     for place, file in enumerate(files):
         contents.attach(document, file.name, file.media_type, file.data, main=place == 0)
-    document.text = words_of(document)
-    document.save()
+    index.keep(document)
     Event.objects.create(document=document, at=at, what="arrived", told={"source": document.source})
     return Assignment.objects.create(
         document=document,

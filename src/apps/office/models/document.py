@@ -54,8 +54,8 @@ class Standing(models.TextChoices):
 class Document(models.Model):
     """One line of the register. Fields follow Annex VI II; lists read this row alone.
 
-    `package` is the document's id on every hop, empty for what never travelled. `text` is what a search looks in, made
-    by one function (`apps.office.finding.words`).
+    `package` is the document's id on every hop, empty for what never travelled. What a search looks in stands
+    beside it (`Words`).
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,7 +88,6 @@ class Document(models.Model):
     came: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     issued_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
     done: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
-    text: models.TextField[str, str] = models.TextField(blank=True)
 
     if TYPE_CHECKING:
         files: RelatedManager[File]

@@ -12,6 +12,8 @@ register = template.Library()
 register.filter("tag", words.tag)
 register.filter("marks", words.marks)
 register.filter("code_of", words.code_of)
+register.filter("stands", words.kept)
+register.filter("urgency", words.urgency_of)
 register.filter("at_receiver", words.at_receiver)
 
 

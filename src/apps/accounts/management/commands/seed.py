@@ -1,4 +1,5 @@
-"""`python -m apps seed`: make the logins of the configuration; doing it again changes nothing but the passwords."""
+"""`python -m apps seed`: make the logins of the configuration and their first posts; again changes nothing but the
+passwords."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from apps.accounts import factor
 from apps.accounts.models import User
 from apps.accounts.roles import CONSOLE
 from apps.config import Login
+from apps.staff.rights import first_post
 from lienthong.errors import ConfigurationInvalid
 
 
@@ -40,5 +42,7 @@ def _make(agency: str, wanted: Login) -> None:
     )
     user.set_password(wanted.password_file.read_text("utf-8").strip())
     user.save()
+    if agency:
+        first_post(user, wanted.duty)
     if wanted.totp_file is not None:
         factor.set_secret(user, wanted.totp_file.read_text("ascii").strip())

@@ -1,0 +1,47 @@
+"""The register's full-text index on PostgreSQL: the same questions get the same answers as on SQLite."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lienthong.cli.servers.postgres import Postgres
+
+pytestmark = pytest.mark.integration
+ROOT = Path(__file__).parents[2]
+CONFIG = '[site]\nsecret_key_file = "secret.key"\ndatabase = "unused"\ndatabase_url_file = "db.url"\n'
+ASK = """
+from django.db import connection
+from apps.office.finding import index
+from apps.office.finding.results import matching
+from apps.office.finding.language import read
+from apps.staff.models import Duty
+from unit.apps.office_made import Agency
+city, strangers = Agency("H29"), Agency("G22")
+paper = city.arrived(number="1312", notation="A-1312/B", subject="Ve Duong sat", kind="Quyet dinh", signer="Nguyen Van Mau")
+strangers.arrived(subject="Duong sat")
+person = city.deed(Duty.CLERK).standing
+for text in ("1312", "sat duong", "duo", "so:1312", "loai:quyet nguoi-ky:mau", "ky-hieu:a van-ban"):
+    assert [each.pk for each in matching(read(text, person), person)] == [paper.pk], text
+for text in ("so:131", "sat thuy", "nguoi-ky:sat"):
+    assert not matching(read(text, person), person).exists(), text
+for text in ("' & !x", "a:* | b", "\\\\", "\\x00", '"'):
+    list(matching(read(text, person), person))
+with connection.cursor() as cursor:
+    cursor.execute("SET enable_seqscan = off")
+    cursor.execute("EXPLAIN " + index._POSTGRESQL, ["'sat':*"])
+    assert "office_words_index" in str(cursor.fetchall())
+"""
+
+
+def test_the_same_answers_from_the_index(postgres: Postgres, tmp_path: Path) -> None:
+    (tmp_path / "db.url").write_text(postgres.new_database("finding"))
+    (tmp_path / "apps.toml").write_text(CONFIG)
+    told = {"LIENTHONG_APPS_CONFIG": str(tmp_path / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
+    environment = os.environ | told  # noqa: TID251  # a child process needs ours
+    for words in (["migrate", "-v0"], ["shell", "-v0", "-c", ASK]):
+        command = [sys.executable, "-m", "apps", *words]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
