@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("apps.onboarding.urls")),
     path("van-hanh/", include("apps.operator.urls")),
     path("", include("apps.directory.urls")),
+    path("nhan-su/", include("apps.staff.urls")),
     path("", include("apps.office.urls")),
 ]
 handler400 = "apps.ui.errors.bad_request"

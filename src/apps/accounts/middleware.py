@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from apps.accounts.models import User
 from apps.accounts.roles import Right, may
 from apps.audit.record import record
+from apps.staff.rights import standing_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
+OFFICE = "apps.office."
 COMMON = ("apps.accounts.", "apps.ui.")
 """Views of the door and the frame: for everybody who is in."""
 
@@ -36,11 +38,13 @@ class Gate:
             if request.user.workplace == "operator":
                 record(request, "refused", request.path[:200], outcome="refused")
             raise PermissionDenied
+        if view.__module__.startswith(OFFICE) and standing_of(request.user).only_administers:
+            raise PermissionDenied
 
 
 def right_of(view: Callable[..., Any]) -> Right | None:
     """What the view asks for; every page of the office asks for the office."""
-    if view.__module__.startswith("apps.office."):
+    if view.__module__.startswith(OFFICE):
         return Right.OFFICE
     found = getattr(view, "right", None)
     return found if isinstance(found, Right) else None

@@ -12,6 +12,7 @@ from apps.accounts.models import User, blocked, remember_failure
 from apps.accounts.person import person
 from apps.accounts.roles import CONSOLE
 from apps.audit.record import keep, record
+from apps.staff.rights import standing_of
 from apps.ui.address import address_of
 from apps.ui.language import t
 from apps.ui.shape import frame_of
@@ -19,8 +20,9 @@ from apps.ui.shape import frame_of
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page of the person's workplace."""
-    return redirect(frame_of(person(request).workplace).home)
+    """The first page of the person's workplace; an administrator's is the agency's people."""
+    who = person(request)
+    return redirect("staff" if standing_of(who).only_administers else frame_of(who.workplace).home)
 
 
 @login_not_required

@@ -12,6 +12,8 @@ from apps.office.boxes import INCOMING, OUTGOING, Box
 from apps.office.desk import desk_of
 from apps.office.drafts import count_drafts
 from apps.office.lists import counts
+from apps.staff.models import Duty
+from apps.staff.rights import standing_of
 from lienthong.errors import LienThongError
 
 PATH = {"in": "den", "out": "di"}
@@ -23,6 +25,12 @@ def rail(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rail(request: HttpRequest) -> dict[str, Any]:
+    standing = standing_of(person(request))
+    staff = {"staff": standing.has(Duty.ADMINISTRATOR), "path": request.path}
+    return staff if standing.only_administers else staff | _inboxes(request)
+
+
+def _inboxes(request: HttpRequest) -> dict[str, Any]:
     try:
         known = counts(desk_of(request), person(request).agency)
     except LienThongError:
@@ -31,7 +39,6 @@ def _rail(request: HttpRequest) -> dict[str, Any]:
         "incoming": [_line(request, box, known) for box in INCOMING],
         "outgoing": [_line(request, box, known) for box in OUTGOING],
         "drafts": count_drafts(person(request).agency),
-        "path": request.path,
     }
 
 

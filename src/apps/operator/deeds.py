@@ -47,6 +47,17 @@ DEEDS = {
     "representation": "Đổi đại diện",
     "gateway-join": "Máy chủ nối bằng mã dùng một lần",
     "gateway-tested": "Máy chủ báo kết quả thử",
+    "staff-added": "Thêm người của cơ quan",
+    "staff-left": "Cho người của cơ quan thôi",
+    "staff-password": "Đặt mật khẩu mới cho người của cơ quan",
+    "post-given": "Giao vị trí công tác",
+    "post-ended": "Thôi vị trí công tác",
+    "delegated": "Ủy quyền làm thay",
+    "delegation-ended": "Chấm dứt ủy quyền",
+    "unit-saved": "Ghi đơn vị của cơ quan",
+    "unit-closed": "Đóng đơn vị của cơ quan",
+    "day-set": "Ghi ngày nghỉ, làm bù",
+    "day-dropped": "Bỏ ngày nghỉ, làm bù",
     "audit-exported": "Xuất nhật ký kiểm tra",
 }
 OUTCOMES = {"done": "đã xong", "refused": "bị từ chối", "failed": "không thành"}

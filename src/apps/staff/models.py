@@ -11,6 +11,8 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models.fields.related_descriptors import RelatedManager
+
     from apps.accounts.models import User
 
 
@@ -39,6 +41,10 @@ class Unit(models.Model):
     abbreviation: models.CharField[str, str] = models.CharField(max_length=20, blank=True)
     order: models.PositiveSmallIntegerField[int, int] = models.PositiveSmallIntegerField(default=0)
     closed: models.DateField[date | None, date | None] = models.DateField(null=True, blank=True)
+
+    if TYPE_CHECKING:
+        children: RelatedManager[Unit]
+        parent_id: int | None
 
     class Meta:
         ordering = ["agency", "order", "name"]

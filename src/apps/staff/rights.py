@@ -38,6 +38,11 @@ class Standing:
         """Whether one of these duties is held today."""
         return not self.duties.isdisjoint(duties)
 
+    @property
+    def only_administers(self) -> bool:
+        """An administrator keeps people and units, and reads no document by that."""
+        return self.duties == {Duty.ADMINISTRATOR}
+
     def may_act_for(self, person: int, act: str) -> Delegation | None:
         """The delegation by which this person does the act for another, if there is one today."""
         return next((one for one in self.principals if one.giver.person_id == person and act in one.acts), None)

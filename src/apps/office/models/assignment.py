@@ -10,6 +10,7 @@ from django.db.models import Q
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models.fields.related_descriptors import RelatedManager
 
@@ -75,6 +76,7 @@ class Assignment(models.Model):
 
     if TYPE_CHECKING:
         children: RelatedManager[Assignment]
+        document_id: UUID
         parent_id: int | None
         person_id: int | None
         unit_id: int
