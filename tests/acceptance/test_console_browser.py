@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from acceptance.test_pages import AXE, CHROMIUM, ROOT, _environment, _free_port, _wait
+from acceptance.test_pages import AXE, CHROMIUM, ROOT, _environment, _wait
 
 pytestmark = pytest.mark.acceptance
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -44,7 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = _environment(folder) | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
     for setup in ("migrate", "seed"):
         subprocess.run([sys.executable, "-m", "apps", setup, "-v0"], env=environment, check=True, capture_output=True)
-    port = _free_port()
+    port = free_port()
     with (folder / "log").open("wb") as log:
         serve = [sys.executable, "-m", "apps", "serve", "--port", str(port), "--threads", "4"]
         process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)

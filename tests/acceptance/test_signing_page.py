@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from acceptance.test_pages import AXE, CHROMIUM, CONFIG, WIDTHS, _enter, _environment, _free_port, _violations, _wait
+from acceptance.test_pages import AXE, CHROMIUM, CONFIG, WIDTHS, _enter, _environment, _violations, _wait
 from lienthong.adapters.keys import SoftDocumentSigner
 from lienthong.signature.inspection import inspect
 from lienthong.testing.pki import pki
@@ -79,7 +79,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, program: FakePlugin) -> It
     environment, command = _environment(folder), [sys.executable, "-m", "apps"]
     for setup in ("migrate", "seed"):
         subprocess.run([*command, setup, "-v0"], env=environment, check=True, capture_output=True)
-    port = _free_port()
+    port = free_port()
     with (folder / "log").open("wb") as log:
         serve = [*command, "serve", "--port", str(port), "--threads", "4"]
         process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)

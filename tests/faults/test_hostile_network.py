@@ -8,7 +8,7 @@ import socket  # noqa: TID251  # bytes that no client would send
 import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -188,7 +188,8 @@ def test_a_length_beyond_the_limit_is_refused_before_it_comes(tight: Country, ra
 
 def test_a_head_that_is_too_large(tight: Country, raw: Identity) -> None:
     with opened(tight, raw) as wire:
-        wire.sendall(b"GET /v1/mailbox HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * 300_000 + b"\r\n\r\n")
+        with suppress(ConnectionError, ssl.SSLError):  # it hangs up as soon as it has seen enough
+            wire.sendall(b"GET /v1/mailbox HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * 300_000 + b"\r\n\r\n")
         assert all_of(wire)[:12] in {b"HTTP/1.1 431", b""}
 
 

@@ -19,6 +19,7 @@ from lienthong.adapters.metrics import (
     Watched,
     add_log,
     add_machine,
+    add_proofs,
     add_registry,
     add_stand,
     add_troubles,
@@ -27,6 +28,7 @@ from lienthong.adapters.metrics import (
 from lienthong.adapters.sql.writer import COMMITS, WORKS
 from lienthong.adapters.tracing import PROCESS, traced
 from lienthong.errors import NotFound
+from lienthong.signature.lasting.keeping import Standing as Proofs
 from lienthong.testing.clock import FakeClock
 from lienthong.testing.memory import MemoryStore
 from lienthong.testing.pki import pki
@@ -47,6 +49,7 @@ def everything(folder: Path) -> str:
     add_registry(registry, snapshot(), ISSUED + timedelta(hours=1))
     add_stand(registry, Standing(seated=True, on_duty=False, waiting=7))
     add_log(registry, NOW - timedelta(minutes=5), NOW)
+    add_proofs(registry, Proofs(oldest=NOW - timedelta(hours=2), ends=NOW + timedelta(days=300)), NOW)
     pem = folder / "root.pem"
     pem.write_bytes(x509.load_der_x509_certificate(pki().roots[0]).public_bytes(Encoding.PEM))
     add_machine(registry, Watched(MemoryStore(pki().log(), FakeClock()), folder, {"wire": pem, "none": None}), NOW)
