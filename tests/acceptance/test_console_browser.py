@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from acceptance.test_pages import AXE, CHROMIUM, ROOT, _environment, _wait
+from lienthong.cli.servers.ports import free_port
 
 pytestmark = pytest.mark.acceptance
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

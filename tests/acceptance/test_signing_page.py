@@ -21,6 +21,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from acceptance.test_pages import AXE, CHROMIUM, CONFIG, WIDTHS, _enter, _environment, _violations, _wait
 from lienthong.adapters.keys import SoftDocumentSigner
+from lienthong.cli.servers.ports import free_port
 from lienthong.signature.inspection import inspect
 from lienthong.testing.pki import pki
 from lienthong.testing.plugin import FakePlugin, Trick
