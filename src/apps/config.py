@@ -106,6 +106,7 @@ class Site:
     largest_file: int = 50 * 1024 * 1024
     plugin: str = "wss://127.0.0.1:8987"
     desk: str = "apps.office.desk.gateway_desk"
+    reader: str = "lienthong.adapters.reading.Reader"
     behind_proxy: bool = False
     database_url_file: Path | None = None
     audit_key_file: Path = Path("audit.key")

@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from apps.config import Agency
 from apps.office import reporting
 from apps.office.desk import desk_for, receive
-from apps.office.finding import index
+from apps.office.finding import index, reading
 
 log = logging.getLogger(__name__)
 
@@ -30,3 +30,4 @@ def _serve(agency: Agency) -> None:
     receive(desk, agency.code)
     reporting.send(desk, agency.code)
     index.catch_up(agency.code)
+    reading.read_some(agency.code)

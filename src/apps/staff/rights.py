@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -83,7 +84,9 @@ def _under(unit: int | None, roots: Iterable[int], parents: dict[int, int | None
 
 def root_of(agency: str) -> Unit:
     """The unit that is the agency itself, made when it is first needed."""
-    found, _ = Unit.objects.get_or_create(agency=agency, parent=None, defaults={"name": agency})
+    known = settings.CONFIG.of(agency)
+    name = known.name[:200] if known else agency
+    found, _ = Unit.objects.get_or_create(agency=agency, parent=None, defaults={"name": name})
     return found
 
 

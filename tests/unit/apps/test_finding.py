@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Self
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from apps.office import contents
 from apps.office.finding import index
 from apps.office.finding.language import EXAMPLES, read
+from apps.office.finding.reading import read_some
 from apps.office.finding.results import look, matching
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
 from apps.office.incoming.policy import may_see
-from apps.office.models import Document, Words
+from apps.office.models import Content, Document, Words
 from apps.staff.models import Duty
 from apps.staff.rights import Standing
 from lienthong.errors import Unavailable
@@ -155,3 +158,53 @@ def test_chips_take_one_term_away_each(clerk: Client) -> None:
 def test_the_register_answers_while_the_gateway_is_away(clerk: Client, town: Town) -> None:
     town.failure = Unavailable()
     assert "Máy chủ bảo mật đang không trả lời" in clerk.get("/tim/?q=báo").content.decode()
+
+
+class Reading:
+    """Reads what stands behind the first line; keeps count."""
+
+    asked: list[bytes]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def text(self, pdf: bytes) -> str:
+        Reading.asked.append(pdf)
+        return pdf.partition(b"\n")[2].decode()
+
+
+@pytest.fixture
+def reading(monkeypatch: pytest.MonkeyPatch) -> type[Reading]:
+    monkeypatch.setattr(Reading, "asked", [], raising=False)
+    monkeypatch.setattr("lienthong.adapters.reading.Reader", Reading)
+    return Reading
+
+
+def test_the_worker_reads_each_file_once_and_all_its_documents_are_found(city: Agency, reading: type[Reading]) -> None:
+    first, second, theirs = city.arrived(), city.arrived(), Agency("G22").arrived()
+    data = "%PDF-1.7\nGiải phóng mặt bằng\0".encode()
+    for document in (first, second, theirs):
+        contents.attach(document, "phu-luc.pdf", "application/pdf", data)
+        contents.attach(document, "bang.xlsx", "application/x", b"PK khong doc")
+    person = city.deed(Duty.CLERK).standing
+    assert found("mat bang", person) == set()
+    while read_some("H29"):
+        pass
+    assert found("bằng mặt", person) == {first, second}
+    assert found("mat bang", Agency("G22").deed(Duty.CLERK).standing) == {theirs}
+    assert [each for each in reading.asked if each == data] == [data]
+    assert not any(each.startswith(b"PK") for each in reading.asked)
+
+
+def test_a_file_that_cannot_be_had_holds_up_no_other(
+    city: Agency, reading: type[Reading], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = city.arrived()
+    gone = contents.attach(document, "mat.pdf", "application/pdf", b"%PDF-1.7\nthat lac").content
+    Content.objects.filter(pk=gone.pk).update(body="khong/co")
+    while read_some("H29"):
+        pass
+    assert Content.objects.get(pk=contents.current(document)[0].content_id).text is not None
+    assert Content.objects.get(pk=gone.pk).text is None
