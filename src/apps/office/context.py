@@ -11,6 +11,7 @@ from apps.accounts.person import person
 from apps.office.boxes import INCOMING, OUTGOING, Box
 from apps.office.desk import desk_of
 from apps.office.drafts import count_drafts
+from apps.office.finding.saved import lines
 from apps.office.lists import counts
 from apps.staff.models import Duty
 from apps.staff.rights import standing_of
@@ -27,7 +28,7 @@ def rail(request: HttpRequest) -> dict[str, Any]:
 def _rail(request: HttpRequest) -> dict[str, Any]:
     standing = standing_of(person(request))
     staff = {"staff": standing.has(Duty.ADMINISTRATOR), "path": request.path}
-    return staff if standing.only_administers else staff | _inboxes(request)
+    return staff if standing.only_administers else staff | _inboxes(request) | {"saved": lines(request, standing)}
 
 
 def _inboxes(request: HttpRequest) -> dict[str, Any]:

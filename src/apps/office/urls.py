@@ -4,9 +4,12 @@ from django.urls import path
 
 from apps.office import acts, compose, document, proof, reports, roundtrip, signing_page, views, withdraw
 from apps.office.finding import page as finding
+from apps.office.finding import saved
 
 urlpatterns = [
     path("tim/", finding.search, name="search"),
+    path("tim/luu/", saved.save, name="save-view"),
+    path("tim/bo/<int:number>/", saved.drop, name="drop-view"),
     path("van-ban/<slug:package>/", document.page, name="document"),
     path("van-ban/<slug:package>/tep/<int:index>/", document.part, name="part"),
     path("van-ban/<slug:package>/tep/<int:index>/chu-ky/", reports.page, name="signature-report"),

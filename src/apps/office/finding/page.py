@@ -14,6 +14,7 @@ from apps.accounts.person import person
 from apps.office.desk import desk_of
 from apps.office.finding.language import EXAMPLES, LONGEST, Term
 from apps.office.finding.results import Found, look
+from apps.office.finding.saved import may_pin
 from apps.staff.rights import standing_of
 
 
@@ -29,8 +30,9 @@ class Chip:
 def search(request: HttpRequest) -> HttpResponse:
     """The register of the person's agency, and what only the gateway holds."""
     query, after = request.GET.get("q", "").strip()[:LONGEST], request.GET.get("sau", "")
-    found = look(desk_of(request), standing_of(person(request)), query, after) if query else Found()
-    return render(request, "office/search.html", _shown(query, after, found))
+    standing = standing_of(person(request))
+    found = look(desk_of(request), standing, query, after) if query else Found()
+    return render(request, "office/search.html", _shown(query, after, found) | {"may_pin": may_pin(standing)})
 
 
 def _shown(query: str, after: str, found: Found) -> dict[str, Any]:
