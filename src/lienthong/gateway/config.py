@@ -50,6 +50,14 @@ class Uplink:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskAdmission(Admission):
+    """As Admission. Software that runs wild is slowed before others feel it; what is left is always told."""
+
+    rate: float = 100.0
+    burst: float = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One gateway process. Its tenants are whom the registry says it represents and whose keys lie in `tenants`.
 
@@ -78,7 +86,7 @@ class Config:
     lock_seconds: float = 300.0
     poll_seconds: float = 20.0
     keep_free: int = 512 * 2**20
-    admission: Admission = field(default_factory=Admission)
+    admission: DeskAdmission = field(default_factory=DeskAdmission)
     connections: Connections = field(default_factory=Connections)
     reconcile_seconds: float = 5.0
     examiners: int = 1

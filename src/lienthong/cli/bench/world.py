@@ -82,6 +82,7 @@ def running(
         Postgres.running() if store == "postgresql" else nullcontext() as server,
     ):
         place = build(Path(home))
+        _unmetered(place)
         if server is not None:
             _settle(place, server, names)
         sampled, into = profile or ("", None)
@@ -94,6 +95,13 @@ def running(
             yield Running(place, processes, server)
         finally:
             processes.stop()
+
+
+def _unmetered(place: Place) -> None:
+    """No fixed rate for the one agency whose desk speaks for a country: its gateway is measured, not its limit."""
+    for path in place.folder.glob("gw-*.toml"):
+        with path.open("a", encoding="utf-8") as settings:
+            settings.write("\n[admission]\nrate = 0.0\n")
 
 
 def _settle(place: Place, server: Postgres, names: Sequence[str]) -> None:
