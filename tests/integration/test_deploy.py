@@ -1,15 +1,17 @@
 """The files under `deploy/` in use: systemd reads the units, a real nginx stands before a real axis."""
 
+import base64
+import json
 import os
 import re
 import shutil
 import ssl
 import subprocess
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4  # noqa: TID251  # the country outlives a test, so ids must differ
 
 import httpx
 import pytest
@@ -18,16 +20,19 @@ from lienthong.adapters.bootstrap import read_config
 from lienthong.axis.__main__ import check
 from lienthong.axis.config import Config as AxisConfig
 from lienthong.cli.demo.build import build
+from lienthong.cli.demo.country import CITY
 from lienthong.cli.demo.processes import Processes
 from lienthong.envelope import frame
 from lienthong.errors import ConfigurationInvalid
 from lienthong.gateway.config import Config as GatewayConfig
 from refusing import refused
 from running_country import Country, letter, sealed, until
+from vxp_made import edxml
+from vxp_software import Software, terminal
 
 pytestmark = [pytest.mark.integration, pytest.mark.acceptance]
 DEPLOY = Path(__file__).parents[2] / "deploy"
-RUNNING = ("axis", "gw-h29")
+RUNNING = ("axis", CITY)
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 
 
@@ -80,32 +85,43 @@ def site(name: str, folder: Path, changes: dict[str, str]) -> str:
     return text.replace("/var/log/nginx/", f"{folder}/")
 
 
+def behind(toml: Path, face: str, lines: str) -> None:
+    """Let a face listen where a proxy beside it looks."""
+    text, found = re.subn(rf"\[{face}\].*?(?=\n\[)", f"[{face}]\n{lines}", toml.read_text(), flags=re.DOTALL)
+    assert found == 1
+    toml.write_text(text)
+
+
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
-    """A country whose axis listens on a socket only, with nginx where gateways look for it."""
+    """A country whose axis, desk and VXP face listen on sockets only, with nginx where others look for them."""
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
     if not Path(nginx).exists():
         pytest.fail("nginx is not installed: make debian")
     home = tmp_path_factory.mktemp("proxied")
     place, folder = build(home / "here"), home / "n"
     folder.mkdir()
-    wire = f'[wire]\nsocket = "{folder}/1.sock"\nbehind_proxy = true\n'
-    toml = place.folder / "axis.toml"
-    toml.write_text(re.sub(r"\[wire\].*?(?=\n\[)", wire, toml.read_text(), flags=re.DOTALL))
-    assert tomllib.loads(toml.read_text())["wire"]["behind_proxy"]
-    changes = {
-        "/run/lienthong-axis/": f"{folder}/",
-        "listen 8443": f"listen 127.0.0.1:{place.ports['axis']}",
-        "/etc/lienthong/axis/": f"{place.folder}/axis/",
-        "/etc/lienthong/root.pem": str(place.root),
+    behind(place.folder / "axis.toml", "wire", f'socket = "{folder}/1.sock"\nbehind_proxy = true\n')
+    behind(place.folder / f"{CITY}.toml", "desk", f'socket = "{folder}/gw-mau.sock"\n')
+    behind(place.folder / f"{CITY}.toml", "vxp", f'socket = "{folder}/gw-mau-vxp.sock"\nvault = "{CITY}/vxp.key"\n')
+    at_gateway = {"/run/lienthong-gateway/": f"{folder}/", "/etc/lienthong/gateway/": f"{place.folder}/{CITY}/"}
+    sites = {
+        "lienthong-limits.conf": {},
+        "lienthong-axis.conf": {
+            "/run/lienthong-axis/": f"{folder}/",
+            "listen 8443": f"listen 127.0.0.1:{place.ports['axis']}",
+            "/etc/lienthong/axis/": f"{place.folder}/axis/",
+            "/etc/lienthong/root.pem": str(place.root),
+        },
+        "lienthong-gateway.conf": at_gateway | {"listen 8453": f"listen 127.0.0.1:{place.ports[CITY]}"},
+        "lienthong-gateway-vxp.conf": at_gateway | {"listen 8463": f"listen 127.0.0.1:{place.ports[f'{CITY}-vxp']}"},
     }
     user = "user root;\n" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(
         f"{user}daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log info;\n"
         f"events {{}}\nhttp {{\nclient_body_temp_path {folder}/body;\n"
         + "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("proxy", "fastcgi", "uwsgi", "scgi"))
-        + site("lienthong-limits.conf", folder, {})
-        + site("lienthong-axis.conf", folder, changes)
+        + "".join(site(name, folder, changes) for name, changes in sites.items())
         + "}\n"
     )
     words = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
@@ -124,23 +140,6 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         processes.stop()
         server.terminate()
         server.wait(timeout=30)
-
-
-def test_the_desk_site_is_read_too(tmp_path: Path, proxied: Proxied) -> None:
-    place = proxied.country.place
-    changes = {"/etc/lienthong/gateway/": f"{place.folder}/gw-h29/", "listen 8453": "listen 127.0.0.1:65001"}
-    conf = tmp_path / "nginx.conf"
-    limits = site("lienthong-limits.conf", tmp_path, {})
-    conf.write_text(
-        f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{ {limits} {site('lienthong-gateway.conf', tmp_path, changes)} }}\n"
-    )
-    done = subprocess.run(
-        [shutil.which("nginx") or "/usr/sbin/nginx", "-t", "-p", str(tmp_path), "-c", str(conf)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_a_document_goes_through_the_proxy(proxied: Proxied) -> None:
@@ -188,3 +187,36 @@ def test_both_lengths_are_refused(proxied: Proxied) -> None:
     data = frame(*sealed(letter(), proxied.country.seal_of("H27")))
     answer = mine.ask("POST", "/v1/packages", data, headers={"Transfer-Encoding": "chunked", "Content-Length": "3"})
     assert answer.status_code == 400
+
+
+def test_the_desk_answers_through_the_proxy(proxied: Proxied) -> None:
+    assert proxied.country.desk("H29").me().code == "H29"
+
+
+def test_software_of_the_national_axis_goes_through_the_proxy(proxied: Proxied) -> None:
+    """Old TLS, and a header that nginx would drop by itself: the SDK signs whatever it is told to send."""
+    name, country = f"pm-{uuid4().hex[:8]}", proxied.country
+    operator = terminal(country, CITY)
+    told = json.loads(operator.run("system", "add", name, "--serves", "H29", "--serves", "H29.51", "--json"))
+    software = Software(country, CITY, name, told["secret"])
+    old = ssl.TLSVersion.TLSv1_2
+    assert software.call("/countReceiveEdoc", newest=old, ghi_chu="x", **{"v.b": "1"})["status"] == "OK"
+    data = edxml("H29", "H29.51", number=uuid4().hex[:8])
+    sent = software.send(data, "H29")
+    assert sent["status"] == "OK", sent
+    waiting = lambda: [  # noqa: E731  # asked again and again
+        row
+        for row in software.call("/getReceivedEdocList", messagetype="edoc")["data"]
+        if row["docId"].startswith(sent["DocId"])
+    ]
+    (item,) = until(waiting, "the package")
+    assert base64.b64decode(software.call("/getEdoc", b"{}", docId=item["docId"])["data"]) == data
+    assert not list(proxied.folder.glob("body/*"))
+
+
+@pytest.mark.parametrize("face", ["axis", CITY])
+def test_only_software_of_the_national_axis_may_speak_old_tls(proxied: Proxied, face: str) -> None:
+    old = ssl.create_default_context(cafile=str(proxied.country.place.root))
+    old.maximum_version = ssl.TLSVersion.TLSv1_2
+    with httpx.Client(verify=old) as http, pytest.raises(httpx.ConnectError, match=r"(?i)version|handshake"):
+        http.get(proxied.country.place.url(face))

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -45,6 +46,19 @@ async def test_a_document_goes_from_software_to_software(stand: Stand) -> None:
     assert told == {"G22": ("done", "done"), "G09": ("done", "initial")}
     assert {row["receiverDocId"] for row in rows} > {item["docId"]}
     assert {row["notation"] for row in rows} == {"15/CV-MẪU"}
+
+
+async def test_what_is_not_delivered_in_time_fails_at_its_sender(stand: Stand) -> None:
+    """H40's gateway never answers: under way, until its time is over; then the row says so, in words."""
+    sender = stand.sdk("phan-mem-h29")
+    sent = await delivered(stand, "H40")
+    (row,) = (await sender.call("/getSentEdocList", doc_id=sent, messagetype="edoc"))["data"]
+    assert (row["sendStatus"], row["receiveStatus"]) == ("done", "initial")
+    stand.world.clock.advance(timedelta(days=4))
+    await stand.world.run()
+    (row,) = (await sender.call("/getSentEdocList", doc_id=sent, messagetype="edoc"))["data"]
+    assert (row["sendStatus"], row["receiveStatus"]) == ("fail", "fail")
+    assert "hạn" in row["sendStatusDesc"], row
 
 
 async def test_a_status_travels_back(stand: Stand) -> None:
