@@ -17,6 +17,7 @@ import pytest
 from lienthong.client import File, Metadata
 from lienthong.envelope.writer import write
 from running_country import PDF, Country, letter
+from unit.signature.documents import composed
 
 pytestmark = pytest.mark.acceptance
 ROOT = Path(__file__).parents[2]
@@ -83,7 +84,7 @@ class Desk:
 @pytest.fixture
 def desk(country: Country, tmp_path: Path) -> Desk:
     (tmp_path / "root.pem").write_bytes(country.place.root.read_bytes())
-    (tmp_path / "15.pdf").write_bytes(PDF + uuid4().hex.encode())
+    (tmp_path / "15.pdf").write_bytes(composed().pdf + f"% {uuid4().hex}\n".encode())
     (tmp_path / "phu-luc.xlsx").write_bytes((tmp_path / "15.pdf").read_bytes())
     (tmp_path / "ban-do.tif").write_bytes(os.urandom(100_000))
     (tmp_path / "15.edxml").write_bytes(write(letter((CITY,), SENDER), {"tep-1": PDF}))
@@ -123,6 +124,17 @@ def test_what_a_receiver_copies(desk: Desk) -> None:
     guide = block("guides/connect-your-software.md", "/H29.51/lock").replace("seconds=20", "seconds=1")
     desk.at(WARD).run(guide, ID=sent(desk.country, WARD))
     desk.run(block("guides/connect-your-software.md", "desk()").replace("vb-2026", f"vb-{uuid4().hex[:6]}"))
+
+
+def test_what_is_copied_to_sign_and_to_check(desk: Desk) -> None:
+    desk.run(block(API, "v1/signatures/keys").replace("ky-15", f"ky-{uuid4().hex}"))
+    checked = block(API, "v1/signatures/form-check")
+    desk.run(checked)
+    assert (desk.folder / "15.jws").read_bytes().count(b".") == 2
+    desk.run(checked.replace("15.pdf", "15-signed.pdf").replace("phu-luc.xlsx", "15-signed.pdf"))
+    report = desk.country.desk(SENDER).check_file((desk.folder / "15-signed.pdf").read_bytes()).report
+    assert report is not None
+    assert report["conclusion"] == "valid"
 
 
 def test_what_is_copied_to_be_told(desk: Desk) -> None:
@@ -196,6 +208,8 @@ def asked(http: httpx.Client, item: Mapping[str, Any], variables: dict[str, str]
     body, more = request.get("body", {}), dict[str, Any]()
     if body.get("mode") == "raw":
         more["content"] = filled(body["raw"], variables).encode()
+    if body.get("mode") == "file":
+        more["content"] = (folder / body["file"]["src"]).read_bytes()
     if body.get("mode") == "formdata":
         more["files"] = [
             (row["key"], (None, filled(row["value"], variables)))
@@ -217,10 +231,12 @@ def asked(http: httpx.Client, item: Mapping[str, Any], variables: dict[str, str]
 def test_the_collection_is_played(desk: Desk) -> None:
     country = desk.country
     given = {each["key"]: each["value"] for each in COLLECTION["variable"]}
-    given |= {"message_id": f"vb-{uuid4().hex}", "hook": f"http://127.0.0.1:{country.place.ports['hooks']}/"}
-    sending, receiving = (group["item"] for group in COLLECTION["item"])
+    given |= {"message_id": f"vb-{uuid4().hex}", "session": f"ky-{uuid4().hex}"}
+    given |= {"hook": f"http://127.0.0.1:{country.place.ports['hooks']}/"}
+    sending, receiving, signing = (group["item"] for group in COLLECTION["item"])
     for code, items, more in (
         (SENDER, sending, {}),
+        (SENDER, signing, {}),
         (WARD, receiving, {"waiting": sent(country, WARD), "addressee": WARD}),
     ):
         variables = given | more | {"gateway": country.place.url(country.gateway_of(code))}

@@ -271,6 +271,10 @@ def test_examples_of_the_openapi_file_are_what_it_says() -> None:
         "Problem",
         "Status",
         "Wanted",
+        "KeyView",
+        "SessionView",
+        "Answer",
+        "CheckedFile",
     }
 
 
