@@ -18,7 +18,7 @@ from lienthong.cli.printing import files_here, local, now, print_json, say, spok
 from lienthong.cli.signature.basis import Basis
 from lienthong.cli.signature.showing import show, status_of
 from lienthong.client import Desk
-from lienthong.errors import FileUnusable, InvalidValue, NotFound, PartChanged
+from lienthong.errors import EvidenceBroken, FileUnusable, InvalidValue, NotFound
 from lienthong.signature.judging.policy import SHIPPED
 from lienthong.signature.model import Report
 from lienthong.signature.reporting import Stated, as_html, verified
@@ -81,14 +81,14 @@ def _form(output: Path | None) -> str:
 
 
 def _checked(path: Path, roots: Sequence[Path], file: Path | None) -> Stated:
-    """Raises EvidenceBroken, PartChanged for another file than the one the report speaks of."""
+    """Raises EvidenceBroken, also for another file than the one the report speaks of."""
     if not roots:
         raise InvalidValue("--trust: chứng thư gốc / a root certificate")
     with path.open("rb") as opened:
         token = opened.read(LARGEST + 1).decode("utf-8", "replace").strip()
     stated = verified(token, read_trust(roots))
     if file is not None and sha256(file.read_bytes()).hexdigest() != stated.statement.report.sha256:
-        raise PartChanged(file.name)
+        raise EvidenceBroken(f"{file.name}: báo cáo nói về tệp khác / the report speaks of another file")
     return stated
 
 
