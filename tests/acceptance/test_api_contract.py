@@ -1,7 +1,9 @@
 """The published OpenAPI of the running processes is kept: no fault of the server's, only documented answers."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -135,3 +137,17 @@ def test_every_refusal_is_described(country: Country) -> None:
             for method, said in methods.items():
                 for status in ("400", "401", "404", "500"):
                     assert "application/problem+json" in said["responses"][status]["content"], (path, method, status)
+
+
+PUBLISHED = Path(__file__).parents[2] / "docs" / "protocol" / "desk.openapi.json"
+
+
+def test_the_published_file_keeps_the_rules_of_openapi() -> None:
+    """Generators of Java and .NET clients take nothing less."""
+    told = json.loads(PUBLISHED.read_text("utf-8"))
+    schemathesis.openapi.from_dict(told).validate()
+    names = [said["operationId"] for methods in told["paths"].values() for said in methods.values()]
+    assert len(names) == len(set(names))
+    told["paths"]["/v1/me"]["get"]["responses"] = 7
+    with pytest.raises(ValueError, match="responses"):
+        schemathesis.openapi.from_dict(told).validate()

@@ -42,6 +42,8 @@ def test_the_terminal_says_what_the_page_says(country: Country) -> None:
     line = [sys.executable, "-m", "lienthong.cli", "doctor", "--as", "H29", "--operations", operations]
     line += ["--desks", str(country.place.folder / "desks.json")]
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+    [vxp] = [row for row in listed if row["about"] == "VXP"]
+    assert country.place.url(f"{CITY}-vxp") in vxp["vi"]
     assert {row["about"] for row in listed} >= {"trục / axis", "danh bạ / registry", "hàng đợi / queue"}
     for row in listed:
         assert f"{operations} {row['about']}" in done.stdout

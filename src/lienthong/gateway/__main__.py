@@ -173,7 +173,7 @@ async def run(config: Config) -> None:
         shared = {name: (pause, job if name in OWN else memory.duty(job, clock)) for name, (pause, job) in work.items()}
         await stack.enter_async_context(background(shared | heartbeat(), clock))
         leaving = partial(memory.leave, clock, config.drain_seconds)
-        doctor = doctoring(gateway, config, axis, court)
+        doctor = doctoring(gateway, config, axis, court, house)
         await serve(faces(gateway, memory.store, config, axis, house, doctor), ready, leaving)
 
 

@@ -15,15 +15,33 @@ from lienthong.gateway.basis import Court
 from lienthong.gateway.config import Config
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.doctor.seeing import Certificates, Doctor
+from lienthong.gateway.vxp.calls import House
+from lienthong.gateway.vxp.settings import VxpSettings
 
 T = TypeVar("T")
 
 
-def doctoring(gateway: Gateway, config: Config, axis: AxisWire, court: Court) -> Doctor:
+def doctoring(gateway: Gateway, config: Config, axis: AxisWire, court: Court, house: House | None) -> Doctor:
     """The doctor of this gateway."""
     certificates = partial(_certificates, config)
     buses = tuple(each.name for each in config.bus)
-    return Doctor(gateway, axis.told_time, certificates, partial(room, config.data), lambda: court.trouble, buses)
+    return Doctor(
+        gateway,
+        axis.told_time,
+        certificates,
+        partial(room, config.data),
+        lambda: court.trouble,
+        buses,
+        vxp=address(config.vxp) if config.vxp else "",
+        systems=(lambda: house.roster.ready(gateway.now())) if house else dict,
+    )
+
+
+def address(face: VxpSettings) -> str:
+    """Where a face listens, as its settings say; a proxy before it may have another name."""
+    return (
+        f"unix:{face.socket}" if face.socket else f"{'https' if face.certificate else 'http'}://{face.host}:{face.port}"
+    )
 
 
 def _certificates(config: Config) -> Certificates:

@@ -22,6 +22,7 @@ class Observed:
     axis's. `away_since`: since when nothing gets through to the axis. `certificates`: end by name (two languages),
     `seals`: by tenant; `unreadable`: file and reason. `dead`: dead letters by code. `names`: what recipients are
     called. `troubled`: sources of revocation that do not answer, with the reason. `buses`: since when each fails.
+    `vxp`: where the VXP face listens, empty without one; `systems`: whether each of its systems has a live secret.
     """
 
     at: datetime
@@ -40,6 +41,8 @@ class Observed:
     whole: int = 0
     troubled: Mapping[str, str] = field(default_factory=dict)
     buses: Mapping[str, datetime | None] = field(default_factory=dict)
+    vxp: str = ""
+    systems: Mapping[str, bool] = field(default_factory=dict)
 
 
 def of_gateway(seen: Observed) -> Iterator[Finding]:
@@ -52,6 +55,7 @@ def of_gateway(seen: Observed) -> Iterator[Finding]:
     yield from _untaken(seen)
     yield from _dead(seen)
     yield from _buses(seen)
+    yield from _vxp(seen)
     yield room("ổ đĩa / disk", seen.free, seen.whole)
     for source, reason in seen.troubled.items():
         advice = "kiểm tra địa chỉ và mạng; kết luận chữ ký còn để ngỏ", "check address and network; verdicts stay open"
@@ -67,6 +71,26 @@ def _buses(seen: Observed) -> Iterator[Finding]:
             continue
         words = f"có lỗi từ {_clock(since)}", f"calls have failed since {_clock(since)}"
         yield unsure(about, words, ("kiểm tra địa chỉ, mã hệ thống và khóa", "check address, system id and secret"))
+
+
+def _vxp(seen: Observed) -> Iterator[Finding]:
+    """Where software of the national axis's SDK calls, and whether it can; never a secret."""
+    if not seen.vxp:
+        return
+    about, count = "VXP", sum(seen.systems.values())
+    if not seen.systems:
+        command = "lienthong gateway system add"
+        words = f"{seen.vxp}: chưa đăng ký phần mềm nào", f"{seen.vxp}: no software is registered"
+        yield unsure(
+            about, words, (f"đăng ký và nhận mã, bí mật: {command}", f"register it, get id and secret: {command}")
+        )
+    if count:
+        yield well(about, (f"{seen.vxp}: {count} phần mềm gọi được", f"{seen.vxp}: {count} systems may call"))
+    for system in sorted(name for name, good in seen.systems.items() if not good):
+        command = f"lienthong gateway system rotate {system}"
+        words = f"{system} không còn bí mật có hiệu lực", f"{system} has no secret that counts"
+        advice = f"nếu còn dùng, cấp bí mật mới: {command}", f"if it is still in use, issue a secret: {command}"
+        yield unsure(f"{about} {system}", words, advice)
 
 
 def _axis(seen: Observed) -> Iterator[Finding]:

@@ -33,7 +33,8 @@ class Certificates:
 @dataclass(frozen=True, slots=True)
 class Doctor:
     """What to look at. `axis_time` asks the axis for its time, raising what any call to it does; `certificates` and
-    `room` (free bytes, all bytes) read files; `troubled`: sources of revocation that do not answer; `buses`: names.
+    `room` (free bytes, all bytes) read files; `troubled`: sources of revocation that do not answer; `buses`: names;
+    `vxp`: where that face listens; `systems`: whether each of its systems can call.
     """
 
     gateway: Gateway
@@ -42,6 +43,8 @@ class Doctor:
     room: Callable[[], tuple[int, int]]
     troubled: Callable[[], Mapping[str, str]] = dict
     buses: tuple[str, ...] = ()
+    vxp: str = ""
+    systems: Callable[[], Mapping[str, bool]] = dict
 
     async def examine(self) -> tuple[Finding, ...]:
         """Everything there is to say now."""
@@ -71,6 +74,8 @@ class Doctor:
             whole=whole,
             troubled=self.troubled(),
             buses=kept.buses,
+            vxp=self.vxp,
+            systems=self.systems(),
         )
 
     async def _asked(self) -> tuple[LienThongError | None, float | None]:

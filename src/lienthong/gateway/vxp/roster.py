@@ -39,6 +39,10 @@ class Roster:
         """The system of that id."""
         return self._systems.get(id)
 
+    def ready(self, now: datetime) -> dict[str, bool]:
+        """Each system's id, and whether it has a secret that counts and that we can read."""
+        return {name: any(secret.live(now) for secret, _ in self._keys.get(name, ())) for name in self._systems}
+
     def proves(self, id: str, message: bytes, told: str, now: datetime) -> bool:
         """Whether HMAC-SHA256 of the message under a live secret of that system is what was told (hex)."""
         given = told.strip().lower().encode("utf-8", "surrogateescape")
