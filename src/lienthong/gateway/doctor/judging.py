@@ -78,14 +78,12 @@ def _vxp(seen: Observed) -> Iterator[Finding]:
     if not seen.vxp:
         return
     about, count = "VXP", sum(seen.systems.values())
-    if not seen.systems:
-        command = "lienthong gateway system add"
-        words = f"{seen.vxp}: chưa đăng ký phần mềm nào", f"{seen.vxp}: no software is registered"
-        yield unsure(
-            about, words, (f"đăng ký và nhận mã, bí mật: {command}", f"register it, get id and secret: {command}")
-        )
     if count:
         yield well(about, (f"{seen.vxp}: {count} phần mềm gọi được", f"{seen.vxp}: {count} systems may call"))
+    else:
+        advice = "đăng ký: lienthong gateway system add", "register it: lienthong gateway system add"
+        words = f"{seen.vxp}: chưa phần mềm nào gọi được", f"{seen.vxp}: no software may call"
+        yield unsure(about, words, advice)
     for system in sorted(name for name, good in seen.systems.items() if not good):
         command = f"lienthong gateway system rotate {system}"
         words = f"{system} không còn bí mật có hiệu lực", f"{system} has no secret that counts"
