@@ -26,7 +26,9 @@
     username = "vanthu.h29"
     password_file = "passwords/vanthu.h29"
     name = "Văn thư Mẫu – UBND Thành phố Hồ Chí Minh"
-    duty = "clerk"                      # the first post: clerk, leader, office-head, administrator …
+    duty = "clerk"                      # the first post: clerk, leader, officer, office-head, administrator …
+    unit = "Phòng Tổng hợp"             # the unit of that post, made if it is not there; the agency itself if not named
+    title = "Chuyên viên"               # as the post is called; the duty's name if not named
 
     [console]                           # only where operators of the exchange work
     code_file = "first-run.code"        # opens the wizard of the first run; made on first start
@@ -78,6 +80,8 @@ class Login:
     name: str
     role: str = "clerk"
     duty: str = "clerk"
+    unit: str = ""
+    title: str = ""
     totp_file: Path | None = None
 
 

@@ -90,10 +90,16 @@ def root_of(agency: str) -> Unit:
     return found
 
 
-def first_post(person: User, duty: str) -> None:
-    """The post of somebody who never had one, in the agency itself. Raises `InvalidValue` for no duty of ours."""
+def first_post(person: User, duty: str, unit: str = "", title: str = "") -> None:
+    """The post of somebody who never had one, in the unit of that name or the agency itself. InvalidValue: no duty."""
     if duty not in Duty:
         raise InvalidValue(f"{person.username}: {duty}")
     if not Post.objects.filter(person=person).exists():
-        unit, today = root_of(person.agency), timezone.localdate()
-        Post.objects.create(person=person, unit=unit, title=Duty(duty).label, duty=duty, since=today)
+        place, today = _named(person.agency, unit), timezone.localdate()
+        Post.objects.create(person=person, unit=place, title=title or Duty(duty).label, duty=duty, since=today)
+
+
+def _named(agency: str, name: str) -> Unit:
+    root = root_of(agency)
+    known = Unit.objects.filter(agency=agency, name=name, closed=None).first() if name else root
+    return known or Unit.objects.create(agency=agency, parent=root, name=name)

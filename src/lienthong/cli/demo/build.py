@@ -13,7 +13,7 @@ from lienthong.adapters.tokens import add_token
 from lienthong.ca import requests
 from lienthong.ca.authority import Issued
 from lienthong.ca.ceremony import AuthorityFolder, create_authority
-from lienthong.cli.demo.country import AGENCIES, GATEWAYS, WORKING, Agency, DemoGateway
+from lienthong.cli.demo.country import AGENCIES, GATEWAYS, WORKING, Agency, Colleague, DemoGateway
 from lienthong.cli.demo.operators import console
 from lienthong.cli.servers.ports import free_ports
 from lienthong.document import OrganisationCode
@@ -131,10 +131,11 @@ class _Keys:
 
 
 def _enter(place: Place, agency: Agency) -> None:
-    """An access token for the agency's software and a password for its clerk, each in a file of its own."""
-    token, password = secrets.token_hex(16), "mau-" + secrets.token_hex(3)
+    """An access token for the agency's software and a password for each of its people, in files of their own."""
+    token = secrets.token_hex(16)
     _write(place.folder / "tokens" / agency.code, token)
-    _write(place.folder / "passwords" / agency.clerk, password)
+    for one in agency.people:
+        _write(place.folder / "passwords" / one.login, "mau-" + secrets.token_hex(3))
     add_token(place.folder / agency.gateway / "tokens.json", token, Caller(agency.code, "phần mềm mẫu"))
 
 
@@ -367,18 +368,26 @@ roots = ["root.pem"]
 
 
 def _web_agency(place: Place, agency: Agency) -> str:
-    return f"""
+    head = f"""
 [[agency]]
 code = "{agency.code}"
 name = "{agency.name}"
 gateway = "{place.url(agency.gateway)}"
 token_file = "tokens/{agency.code}"
 ca_file = "root.pem"
+"""
+    return head + "".join(map(_web_login, agency.people))
 
+
+def _web_login(one: Colleague) -> str:
+    return f"""
 [[agency.login]]
-username = "{agency.clerk}"
-password_file = "passwords/{agency.clerk}"
-name = "Văn thư Mẫu – {agency.short}"
+username = "{one.login}"
+password_file = "passwords/{one.login}"
+name = "{one.name}"
+duty = "{one.duty}"
+unit = "{one.unit}"
+title = "{one.title}"
 """
 
 

@@ -3,6 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
+ROOM, OTHER_ROOM = "Phòng Tổng hợp (mẫu)", "Phòng Chuyên môn (mẫu)"
+OFFICES = frozenset({"G22", "G09", "H14", "H29", "H29.03", "H29.51"})
+"""Where leader, head of a unit and officers work beside the clerk: centre, ministry, province, department, ward."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A sample person of an agency: login, duty, name, and the post."""
+
+    login: str
+    duty: str
+    name: str
+    unit: str = ""
+    title: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Agency:
@@ -27,6 +42,22 @@ class Agency:
     def clerk(self) -> str:
         """The login of its sample clerk."""
         return "vanthu." + self.code.lower()
+
+    @property
+    def people(self) -> tuple[Colleague, ...]:
+        """Its sample people: a clerk everywhere; in an agency whose office is played in, those who work with it."""
+        clerk = Colleague(self.clerk, "clerk", f"Văn thư Mẫu – {self.short}")
+        return (clerk, *_colleagues(self)) if self.code in OFFICES else (clerk,)
+
+
+def _colleagues(agency: Agency) -> tuple[Colleague, ...]:
+    code = agency.code.lower()
+    return (
+        Colleague(f"lanhdao.{code}", "leader", agency.leader, title=agency.position.capitalize()),
+        Colleague(f"truongphong.{code}", "unit-head", f"Trưởng phòng Mẫu – {agency.short}", ROOM, "Trưởng phòng"),
+        Colleague(f"chuyenvien.{code}", "officer", f"Chuyên viên Mẫu – {agency.short}", ROOM),
+        Colleague(f"chuyenvien2.{code}", "officer", f"Chuyên viên Ví Dụ – {agency.short}", OTHER_ROOM),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,12 +85,13 @@ def addresses(place: Place, console: Console) -> None:
     table.add_row("Chứng thư gốc", str(place.root))
     console.print(Panel(table, title="Địa chỉ", title_align="left"))
     logins = Table(header_style="bold", box=None, padding=(0, 2))
-    for title in ("Đăng nhập", "Mật khẩu", "Cơ quan"):
+    for title in ("Đăng nhập", "Mật khẩu", "Người", "Cơ quan"):
         logins.add_column(title)
     for agency in WORKING:
-        password = (place.folder / "passwords" / agency.clerk).read_text("utf-8").strip()
-        logins.add_row(agency.clerk, password, agency.name)
-    console.print(Panel(logins, title="Văn thư mẫu", title_align="left"))
+        for one in agency.people:
+            password = (place.folder / "passwords" / one.login).read_text("utf-8").strip()
+            logins.add_row(one.login, password, one.name, agency.name)
+    console.print(Panel(logins, title="Người mẫu", title_align="left"))
     _operators(place, console)
 
 

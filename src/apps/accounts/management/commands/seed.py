@@ -1,5 +1,7 @@
-"""`python -m apps seed`: make the logins of the configuration and their first posts; again changes nothing but the
-passwords."""
+"""`python -m apps seed`: logins of the configuration, their first posts and units, each agency's books.
+
+Again, it changes nothing but the passwords.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +13,8 @@ from apps.accounts import factor
 from apps.accounts.models import User
 from apps.accounts.roles import CONSOLE
 from apps.config import Login
+from apps.office.books import books_of
+from apps.office.models import Lane
 from apps.staff.rights import first_post
 from lienthong.errors import ConfigurationInvalid
 
@@ -25,6 +29,9 @@ class Command(BaseCommand):
         for agency, wanted in _logins():
             _make(agency, wanted)
             self.stdout.write(f"{wanted.username}  {wanted.name}")
+        for known in settings.CONFIG.agency:
+            for lane in Lane:
+                books_of(known.code, lane)
 
 
 def _logins() -> Iterator[tuple[str, Login]]:
@@ -43,6 +50,6 @@ def _make(agency: str, wanted: Login) -> None:
     user.set_password(wanted.password_file.read_text("utf-8").strip())
     user.save()
     if agency:
-        first_post(user, wanted.duty)
+        first_post(user, wanted.duty, wanted.unit, wanted.title)
     if wanted.totp_file is not None:
         factor.set_secret(user, wanted.totp_file.read_text("ascii").strip())
