@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.models import blocked, remember_failure
 from apps.audit.record import keep
 from apps.directory.api import problem
-from apps.onboarding import acts
+from apps.onboarding import acts, axis_side
 from apps.onboarding.models import Application
 from apps.ui.address import address_of
 from lienthong.errors import Busy, InvalidValue, LienThongError, TokenInvalid
@@ -86,7 +86,10 @@ def state(_request: HttpRequest, told: dict[str, Any]) -> JsonResponse:
 
 @called
 def tested(request: HttpRequest, told: dict[str, Any]) -> JsonResponse:
-    """`{ticket, axis, echo}`: how the gateway's own test went; empty is well, else the code of what was wrong."""
+    """`{ticket, axis, echo}`: how the gateway's own test went; empty is well, else the code of what was wrong.
+
+    Answers with `seen`: what the axis says of this gateway, empty when it saw it, else a word of `axis_side.WORDS`.
+    """
     found = acts.by_ticket(str(told.get("ticket", "")))
     axis, echo = (str(told.get(name, "unknown"))[:80] for name in ("axis", "echo"))
     now = timezone.now()
@@ -94,8 +97,10 @@ def tested(request: HttpRequest, told: dict[str, Any]) -> JsonResponse:
     found.echoed_at = found.echoed_at or (None if echo else now)
     found.problem = " ".join(filter(None, (axis, echo)))
     found.save()
-    keep("", "", address_of(request), "gateway-tested", found.gateway, "failed" if axis else "done", {"echo": echo})
-    return JsonResponse(_facts(found) | {"axis": axis, "echo": echo})
+    seen = axis_side.test(found)
+    outcome = "failed" if axis or seen else "done"
+    keep("", "", address_of(request), "gateway-tested", found.gateway, outcome, {"echo": echo, "seen": seen})
+    return JsonResponse(_facts(found) | {"axis": axis, "echo": echo, "seen": seen})
 
 
 def _facts(found: Application) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.person import person
 from apps.accounts.roles import Right, may, needs
 from apps.audit.record import record
-from apps.onboarding import acts
+from apps.onboarding import acts, axis_side
 from apps.onboarding.models import Application
 from apps.onboarding.steps import steps
 from apps.ui.language import t
-from lienthong.errors import LienThongError
+from lienthong.errors import IllegalMove, LienThongError
 
 ACTS = {
     "examine": Right.DECIDE_APPLICATIONS,
@@ -26,6 +26,7 @@ ACTS = {
     "code": Right.DECIDE_APPLICATIONS,
     "enter": Right.CHANGE_DIRECTORY,
     "certificates": Right.DECIDE_CERTIFICATES,
+    "test": Right.DECIDE_APPLICATIONS,
 }
 
 
@@ -67,6 +68,7 @@ def _lawful(of: Application) -> set[str]:
         "refuse": of.listed_at is None,
         "code": of.approved_at is not None and of.joined_at is None,
         "certificates": of.joined_at is not None and of.listed_at is None,
+        "test": of.listed_at is not None and of.seen_at is None,
         "enter": of.joined_at is not None and of.listed_at is None and not acts.missing_certificates(of),
     }
     return {act for act, lawful in conditions.items() if lawful}
@@ -99,8 +101,17 @@ def _do(request: HttpRequest, of: Application) -> dict[str, Callable[[], object]
         "refuse": lambda: acts.refuse(of, request.POST.get("reason", "")),
         "code": lambda: acts.give_code(of),
         "enter": lambda: acts.enter(of, who),
+        "test": lambda: _tested(of),
         "certificates": lambda: acts.take_certificates(of, request.POST.get("pem", "")[:200_000]),
     }
+
+
+def _tested(of: Application) -> None:
+    """Raises `IllegalMove` with the reason in words when the axis does not see the gateway."""
+    if of.listed_at is None:
+        raise IllegalMove(t("Máy chủ chưa vào danh bạ."))
+    if problem := axis_side.test(of):
+        raise IllegalMove(t(axis_side.WORDS[problem]))
 
 
 @require_safe

@@ -67,6 +67,8 @@ class Application(models.Model):
     vkey: Text = models.CharField(max_length=300, blank=True)
     listed_at: Moment = models.DateTimeField(null=True)
     reached_at: Moment = models.DateTimeField(null=True)
+    seen_at: Moment = models.DateTimeField(null=True)
+    seen_problem: Text = models.CharField(max_length=20, blank=True)
     echoed_at: Moment = models.DateTimeField(null=True)
     problem: Text = models.CharField(max_length=400, blank=True)
 

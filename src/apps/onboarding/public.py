@@ -68,16 +68,23 @@ def _with_letter(request: HttpRequest, application: Application) -> Application:
     if (file.size or 0) > letters.MOST:
         raise InvalidValue(t("Tệp lớn hơn {most} MB.", most=letters.MOST >> 20))
     content = file.read()
-    seen = letters.look(content, application.name, _superior(application.parent))
+    seen = letters.look(content, application.name, _above(application))
     application.letter, application.letter_name = content, (file.name or "")[:200]
     application.letter_verdict, application.letter_words = seen.verdict, seen.words
     application.letter_signer = seen.signer[:400]
     return application
 
 
-def _superior(code: str) -> str:
-    known = bearer(book.history(OrganisationCode.parse(code)), today()) if code else None
-    return known.name if known else ""
+def _above(of: Application) -> list[str]:
+    """The names of its superiors, nearest first: as the form says, else the body its code begins with."""
+    first = OrganisationCode.parse(of.code).level1 or ""
+    here = of.parent or (first if first != of.code else "")
+    found: dict[str, str] = {}
+    while here and here not in found:
+        known = bearer(book.history(OrganisationCode.parse(here)), today())
+        found[here] = known.name if known else ""
+        here = str(known.parent) if known and known.parent else ""
+    return [name for name in found.values() if name]
 
 
 @login_not_required

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.onboarding import acts
+from apps.onboarding import acts, axis_side
 from apps.onboarding.models import Application, Letter
 from apps.ui.language import t
 
@@ -32,6 +32,7 @@ def steps(of: Application) -> list[Step]:
         Step("Cấp chứng thư", certified, _certificates(of)),
         Step("Vào danh bạ", of.listed_at, "Cán bộ đăng ký ghi vào danh bạ; bản phát hành kế tiếp có hiệu lực."),
         Step("Máy chủ gọi được trục", of.reached_at, "Chạy lienthong gateway join … --test trên máy chủ."),
+        Step("Trục thấy máy chủ", of.seen_at, axis_side.WORDS[of.seen_problem]),
         Step("Văn bản đầu tiên được trả lời", of.echoed_at, "Gửi một văn bản thử tới cơ quan trả lời tự động."),
     ]
 

@@ -44,6 +44,7 @@ DEEDS = {
     "application-code": "Cấp mã dùng một lần",
     "application-certificates": "Nhận chứng thư của hồ sơ",
     "application-enter": "Ghi hồ sơ vào danh bạ",
+    "application-test": "Thử kết nối từ phía trục",
     "representation": "Đổi đại diện",
     "gateway-join": "Máy chủ nối bằng mã dùng một lần",
     "gateway-tested": "Máy chủ báo kết quả thử",

@@ -91,8 +91,7 @@ def join(
         say(f"Đã có chứng thư của {state['gateway']}.", f"certificates of {state['gateway']} are here", "green")
         if test:
             told = {"axis": _reached(place, gateway, test, roots), "echo": _echoed(desk, token_file, ca, echo)}
-            place.ask("/dang-ky/noi/thu/", {"ticket": ticket, **told})
-            _tell(told)
+            _tell(told | {"seen": _seen(place, ticket, told)})
 
 
 def _ticket(place: Place, code: str, gateway: str, origin: str) -> str:
@@ -211,8 +210,23 @@ def _echoed(url: str, token_file: Path | None, ca: Path | None, echo: str) -> st
     return "unconfirmed"
 
 
+def _seen(place: Place, ticket: str, told: dict[str, str]) -> str:
+    """Report the own test, and hear what the axis says of this gateway: empty, or a word. It writes down who came by
+    and by, so whom it let in just now it may name a few seconds later."""
+    until = time.monotonic() + PATIENCE
+    seen: str = place.ask("/dang-ky/noi/thu/", {"ticket": ticket, **told})["seen"]
+    while seen == "silent" and not told["axis"] and time.monotonic() < until:
+        time.sleep(PAUSE)
+        seen = place.ask("/dang-ky/noi/thu/", {"ticket": ticket, **told})["seen"]
+    return seen
+
+
 def _tell(told: dict[str, str]) -> None:
-    words = {"axis": ("Gọi được trục", "the axis answers"), "echo": ("Văn bản thử được trả lời", "the echo answered")}
+    words = {
+        "axis": ("Gọi được trục", "the axis answers"),
+        "seen": ("Trục thấy máy chủ này", "the axis saw this gateway"),
+        "echo": ("Văn bản thử được trả lời", "the echo answered"),
+    }
     for name, (vi, en) in words.items():
         with suppress(KeyError):
             bad = told[name]

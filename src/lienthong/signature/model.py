@@ -160,6 +160,7 @@ class SignatureFacts:
     `coverage` is "file", "revision" or "unclear"; `modification` is "none", "long-term", "form-filling" or "other";
     `integrity` is None when it could not be worked out; `chain` is "trusted", "unknown", "expired", "not-yet-valid",
     "revoked", "unfit" or "weak"; `reason` is the code of the sentence.
+    `organisation` and `units` are O and each OU of the certificate, the highest body first.
     `level` is "B-B" … "B-LTA" (ETSI EN 319 142-1), "PKCS#7" or "PKCS#7+T"; `best_time` the earliest moment that a
     trusted stamp proves; `indication` and `sub_indication` are those of ETSI EN 319 102-1.
     """
@@ -187,6 +188,7 @@ class SignatureFacts:
     indication: str = ""
     sub_indication: str = ""
     checks: tuple[Check, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

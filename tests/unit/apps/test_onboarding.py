@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.roles import Role
 from apps.directory import book
@@ -23,6 +24,8 @@ from lienthong.cli.joining import make_keys, requests
 from lienthong.document import OrganisationCode
 from lienthong.errors import InvalidValue
 from lienthong.testing.pki import MOMENT, pki
+from lienthong.testing.world import DEDICATED, SHARED
+from unit.apps.hops import Axis
 
 Officer = Callable[..., Client]
 FORM = {
@@ -118,24 +121,50 @@ def test_a_letter_nobody_checked_says_so(visitor: Client) -> None:
     assert visitor.get(f"/dang-ky/{of.link[:-2]}xx/").status_code == 404
 
 
+WARD, CITY = FORM["name"], "Ủy ban nhân dân Thành phố Hồ Chí Minh"
+LEADER = "Nguyễn Văn Mẫu"
+
+
 @pytest.mark.parametrize(
-    ("verdict", "signer", "fine"),
+    ("signed", "fine"),
     [
-        (Letter.VALID, "Ủy ban nhân dân phường Mẫu An", True),
-        (Letter.VALID, "Cơ quan khác", False),
-        (Letter.INVALID, "Ủy ban nhân dân phường Mẫu An", False),
-        (Letter.OPEN, "", False),
+        (letters.Signed(WARD, (CITY,)), True),
+        (letters.Signed(WARD, (WARD,)), True),
+        (letters.Signed(CITY, (CITY,)), True),
+        (letters.Signed(f"{WARD} Đông", (CITY,)), False),
+        (letters.Signed(LEADER, (CITY, WARD)), False),
+        (letters.Signed(LEADER, (CITY,)), False),
+        (letters.Signed("Sở Nội vụ mẫu", (CITY,)), False),
+        (letters.Signed(WARD, ("Ủy ban nhân dân tỉnh khác",)), False),
+        (letters.Signed("Ủy ban nhân dân phường Mậu An", (CITY,)), False),
+        (letters.Signed("Cơ quan khác"), False),
+        (letters.Signed(""), False),
     ],
 )
-def test_a_letter_counts_if_its_signature_holds_and_is_theirs(
-    verdict: Letter, signer: str, fine: bool, monkeypatch: pytest.MonkeyPatch
+def test_a_letter_is_the_applicants_or_its_superiors(
+    signed: letters.Signed, fine: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(letters, "_validated", lambda _: letters.Seen(verdict, "câu", signer))
+    monkeypatch.setattr(letters, "_validated", lambda _: letters.Seen(Letter.VALID, "câu", (signed,)))
     if fine:
-        assert letters.look(b"%PDF-1.7", FORM["name"]).verdict is verdict
+        assert letters.look(b"%PDF-1.7", WARD, (CITY,)).verdict is Letter.VALID
     else:
-        with pytest.raises(InvalidValue):
-            letters.look(b"%PDF-1.7", FORM["name"])
+        with pytest.raises(InvalidValue, match="Văn bản do cơ quan khác ký"):
+            letters.look(b"%PDF-1.7", WARD, (CITY,))
+
+
+def test_a_wrong_signature_is_refused_whoever_made_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = letters.Seen(Letter.INVALID, "tệp đã bị sửa", (letters.Signed(WARD),))
+    monkeypatch.setattr(letters, "_validated", lambda _: seen)
+    with pytest.raises(InvalidValue, match="tệp đã bị sửa"):
+        letters.look(b"%PDF-1.7", WARD)
+
+
+def test_a_name_cut_short_is_for_a_person_to_compare(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = letters.Seen(Letter.VALID, "câu", (letters.Signed("Ủy ban nhân dân phường…", (CITY,)),))
+    monkeypatch.setattr(letters, "_validated", lambda _: seen)
+    found = letters.look(b"%PDF-1.7", WARD, (CITY,))
+    assert found.verdict is Letter.OPEN
+    assert "cắt ngắn" in found.words
 
 
 def test_whoever_examined_does_not_approve(visitor: Client, officer: Officer) -> None:
@@ -182,9 +211,46 @@ def test_the_whole_way(visitor: Client, officer: Officer, tmp_path: Path) -> Non
     assert sorted(dict(state["certificates"])) == ["gateway", "log", "package-seal"]
     spoken = book.representations([OrganisationCode("H29.51")])[OrganisationCode("H29.51")]
     assert [each.gateway for each in spoken] == ["gw-mau-an"]
-    call(visitor, "thu/", ticket=ticket, axis="", echo="")
+    assert call(visitor, "thu/", ticket=ticket, axis="", echo="")[1]["seen"] == "away"
+    assert "Trục không trả lời" in visitor.get(f"/dang-ky/{of.link}/").content.decode()
+    of.refresh_from_db()
+    of.seen_at = of.listed_at
+    of.save()
     page = visitor.get(f"/dang-ky/{of.link}/").content.decode()
     assert "Còn thiếu:" not in page
+
+
+@pytest.fixture
+def axis(tmp_path: Path) -> Iterator[Axis]:
+    Axis.now = Axis(tmp_path)
+    with Axis.now.client:
+        yield Axis.now
+    Axis.now = None
+
+
+def listed(gateway: str) -> Application:
+    return Application.objects.create(
+        link=gateway, code="H29.51", name=WARD, gateway=gateway, level="commune", listed_at=timezone.now()
+    )
+
+
+def test_the_axis_says_what_it_sees(axis: Axis, officer: Officer) -> None:
+    known, silent, stranger = listed(DEDICATED), listed(SHARED), listed("gw-mau-an")
+    client = officer(Role.REGISTRATION)
+
+    def told(of: Application) -> str:
+        path = f"/van-hanh/ho-so/{of.pk}/"
+        return client.post(path, {"act": "test"}, follow=True).content.decode()
+
+    assert "chưa gọi lần nào" in told(silent)
+    assert "Trục chưa biết máy chủ này" in told(stranger)
+    assert "tạm giữ" not in told(known)
+    known.refresh_from_db()
+    assert known.seen_at == axis.world.clock.now()
+    for each in (silent, stranger):
+        each.refresh_from_db()
+        assert each.seen_at is None
+    assert officer(Role.AUDITOR).post(f"/van-hanh/ho-so/{known.pk}/", {"act": "test"}).status_code == 403
 
 
 def test_a_code_runs_out_and_a_new_one_ends_the_old(visitor: Client, officer: Officer, tmp_path: Path) -> None:

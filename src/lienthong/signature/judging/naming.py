@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
+from typing import TypedDict
 
 from asn1crypto import x509
 
@@ -10,13 +11,25 @@ from lienthong.signature.model import ALONE, Role
 from lienthong.signature.roles import kind_of, role_of
 
 
-def identity(certificate: x509.Certificate | None, leaf: bytes) -> dict[str, str]:
-    """The fields of a report that come from the certificate; all empty without one."""
+class Identity(TypedDict):
+    """The fields of a report that come from the certificate."""
+
+    signer: str
+    organisation: str
+    units: tuple[str, ...]
+    issuer: str
+    serial: str
+    thumbprint: str
+
+
+def identity(certificate: x509.Certificate | None, leaf: bytes) -> Identity:
+    """Who the certificate names; all empty without one. Units stand as the subject has them, the highest first."""
     if certificate is None:
-        return dict.fromkeys(("signer", "organisation", "issuer", "serial", "thumbprint"), "")
+        return {"signer": "", "organisation": "", "units": (), "issuer": "", "serial": "", "thumbprint": ""}
     return {
         "signer": name_of(certificate),
         "organisation": _part(certificate.subject, "organization_name"),
+        "units": _parts(certificate.subject, "organizational_unit_name"),
         "issuer": _part(certificate.issuer, "common_name"),
         "serial": f"{certificate.serial_number:x}",
         "thumbprint": sha256(leaf).hexdigest(),
@@ -29,8 +42,12 @@ def name_of(certificate: x509.Certificate | None) -> str:
 
 
 def _part(name: x509.Name, part: str) -> str:
-    value = name.native.get(part, "")
-    return value if isinstance(value, str) else ", ".join(value)
+    return ", ".join(_parts(name, part))
+
+
+def _parts(name: x509.Name, part: str) -> tuple[str, ...]:
+    value = name.native.get(part, ())
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def mismatch(field_name: str, certificate: x509.Certificate | None) -> bool:

@@ -80,7 +80,7 @@ def _signature(number: int, told: SignatureFacts) -> Iterator[HtmlElement]:
     yield _rows(
         {
             "Người ký / Signer": told.signer,
-            "Cơ quan / Organisation": told.organisation,
+            "Cơ quan / Organisation": " · ".join(filter(None, (told.organisation, *told.units))),
             "Nơi cấp / Issuer": told.issuer,
             "Số chứng thư / Serial": told.serial,
             "Mức / Level": f"{told.level} ({told.profile})",
