@@ -32,12 +32,16 @@ def add(
     window_hours: Annotated[
         float, typer.Option(min=0, help="Giờ của lệnh gọi được cũ đến bao nhiêu / how old a call's time may be")
     ] = 0,
+    time_to_live_hours: Annotated[
+        float, typer.Option(min=0, help="Giờ tối đa để giao một gói tin của nó / hours its packages may be under way")
+    ] = 0,
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
     """Đăng ký một phần mềm; in bí mật một lần. / Register software; its secret is printed once."""
     with spoken(as_json=as_json), files_here():
-        body = {"id": system, "name": name, "serves": serves, "window_hours": window_hours}
+        limits = {"window_hours": window_hours, "time_to_live_hours": time_to_live_hours}
+        body = {"id": system, "name": name, "serves": serves, **limits}
         _tell_secret(ask(config, token_file, "POST", "/v1/systems", body=body), as_json=as_json)
 
 

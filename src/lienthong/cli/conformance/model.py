@@ -28,8 +28,9 @@ class Cast:
     `stranger`: a third agency, to which the first two's documents are none of its business. `absent`: a code whose
     gateway never answers. `closed`: a code that ended, `successor` who took over (one of the desks here). `unclear`: a
     code that ended without one successor. `represented`: an agency on another's gateway. `revoked`: an agency whose
-    sealing certificate, or a system whose secret is revoked. `expired`: a system whose secret ran out. `ca`:
-    certificates that TLS may lean on, PEM; none: those of the machine. `roots`: those receipts must lead to, DER.
+    sealing certificate, or a system whose secret is revoked. `expired`: a system whose secret ran out. `brief`: a
+    system whose packages may be under way for seconds only. `ca`: certificates that TLS may lean on, PEM; none: those
+    of the machine. `roots`: those receipts must lead to, DER.
     """
 
     tested: Place
@@ -38,6 +39,7 @@ class Cast:
     represented: Place | None = None
     revoked: Place | None = None
     expired: Place | None = None
+    brief: Place | None = None
     absent: str = ""
     closed: str = ""
     successor: str = ""
@@ -65,6 +67,7 @@ class _Profile(msgspec.Struct, forbid_unknown_fields=True):
     represented: _Seat | None = None
     revoked: _Seat | None = None
     expired: _Seat | None = None
+    brief: _Seat | None = None
     absent: str = ""
     closed: str = ""
     successor: str = ""
@@ -99,6 +102,7 @@ def _cast(told: _Profile, beside: Path, ders: Callable[[Path], tuple[bytes, ...]
         maybe(told.represented),
         maybe(told.revoked),
         maybe(told.expired),
+        maybe(told.brief),
         told.absent,
         told.closed,
         told.successor,

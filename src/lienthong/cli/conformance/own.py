@@ -23,6 +23,8 @@ from lienthong.registry import Organisation, Snapshot, Status
 TESTED, PARTNER, STRANGER, REPRESENTED = "H29", "G22", "H29.03", "H29.51"
 ABSENT, CLOSED, UNCLEAR, REVOKED = "H27", "H29.21", "H29.22", "H29.98"
 """Hà Tĩnh's gateway is switched off; the district has one successor; the other none; the last one's seal is revoked."""
+BRIEF = 2.0
+"""Seconds that packages of one system may be under way."""
 
 
 @contextmanager
@@ -90,10 +92,10 @@ def systems_of(place: Country) -> Cast:
     """Who plays at the VXP faces of such a country, while it runs: each role is registered by an operator."""
     operators = {gateway: operator_of(place, gateway) for gateway in (CITY, GOVERNMENT)}
 
-    def seat(code: str, *after: tuple[str, dict[str, object]]) -> Place:
+    def seat(code: str, *after: tuple[str, dict[str, object]], **limits: float) -> Place:
         gateway = BY_CODE[code].gateway
         config, token = place.folder / f"{gateway}.toml", operators[gateway]
-        body = {"id": f"he-thong-{uuid4().hex[:12]}", "name": "Hệ thống thử", "serves": [code]}
+        body = {"id": f"he-thong-{uuid4().hex[:12]}", "name": "Hệ thống thử", "serves": [code], **limits}
         told = ask(config, token, "POST", "/v1/systems", body=body)
         for act, more in after:
             ask(config, token, "POST", f"/v1/systems/{told['system']}/{act}", body=more)
@@ -106,6 +108,7 @@ def systems_of(place: Country) -> Cast:
         represented=seat(REPRESENTED),
         revoked=seat(TESTED, ("revoke", {})),
         expired=seat(TESTED, ("rotate", {"keep_hours": 0.0})),
+        brief=seat(TESTED, time_to_live_hours=BRIEF / 3600),
         absent=ABSENT,
         closed=CLOSED,
         successor=REPRESENTED,

@@ -78,10 +78,13 @@ async def _known(gateway: Gateway, tenant: str, message_id: str, request: str) -
 
 
 async def send_edxml(gateway: Gateway, tenant: str, message_id: str, data: bytes, ttl: float | None) -> str:
-    """Hand in a ready edXML file, kept verbatim; returns its package id. Without an id its digest is the id."""
+    """Hand in a ready edXML file, kept verbatim; returns its package id.
+
+    Without an id its digest is the id, and whoever hands in the same file again means the same package.
+    """
     digest = hashlib.sha256(data).hexdigest()
     parts = (Part("message.edxml", "application/xml", data),)
-    request = composing.request_digest("edxml", digest, ttl)
+    request = composing.request_digest("edxml", digest, ttl if message_id else None)
     name = message_id or digest
     if not gateway.form.on or (known := await _known(gateway, tenant, name, request)) is None:
         looked = await _looked_inside(gateway, tenant, parts)

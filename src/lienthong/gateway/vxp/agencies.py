@@ -23,7 +23,7 @@ def agency(organisation: Organisation) -> dict[str, str]:
         "pid": str(organisation.parent or ""),
         "code": str(organisation.code),
         "name": organisation.name,
-        "mail": "",
+        "mail": _mail(organisation),
         "oldCode": str(organisation.legacy_code or ""),
     }
 
@@ -34,28 +34,33 @@ def agency_qd20(organisation: Organisation) -> dict[str, str]:
         "id": str(organisation.code),
         "code": str(organisation.code),
         "name": organisation.name,
-        "mail": "",
+        "mail": _mail(organisation),
         "code102": str(organisation.legacy_code or ""),
     }
 
 
 def unit(directory: Directory, now: datetime) -> Row:
-    """A row of `getSynchronizeUnit`; `version` is the registry's, `centerCode` who runs the gateway of the unit."""
-    version, day = str(directory.snapshot.version), now.astimezone(VIETNAM).date()
+    """A row of `getSynchronizeUnit`; `centerCode` is who runs the gateway of the unit.
+
+    The call takes no parameters: who keeps a copy in step compares rows. `version` is the registry's in which the row
+    last changed, the newest where nobody counted; `modifyDate` the day from which what it says is so.
+    """
+    day = now.astimezone(VIETNAM).date()
     issued = edxml_time(directory.snapshot.issued_at)
 
     def row(organisation: Organisation) -> dict[str, str]:
         gateway = directory.gateway_of(organisation.code, now)
-        changed = organisation.valid_to or organisation.valid_from
+        ended = organisation.closed_on(day)
+        changed = (organisation.valid_to if ended else None) or organisation.valid_from
         return {
             "id": str(organisation.code),
             "pid": str(organisation.parent or ""),
             "code": str(organisation.code),
             "name": organisation.name,
-            "mail": "",
-            "version": version,
+            "mail": _mail(organisation),
+            "version": str(organisation.revision or directory.snapshot.version),
             "centerCode": str(gateway.operator) if gateway else "",
-            "deleted": _truth(organisation.closed_on(day)),
+            "deleted": _truth(ended),
             "modifyDate": f"{edxml_date(changed)} 00:00:00" if changed else issued,
             "isAgency": _truth(organisation.kind is OrganisationKind.AGENCY),
         }
@@ -91,6 +96,10 @@ async def listed(directory: Directory, row: Row, shown: Callable[[Organisation],
         before = b","
         await asyncio.sleep(0)
     yield b"]}"
+
+
+def _mail(organisation: Organisation) -> str:
+    return organisation.contact.email if organisation.contact else ""
 
 
 def _truth(value: bool) -> str:  # noqa: FBT001  it is the value

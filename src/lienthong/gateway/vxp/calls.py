@@ -28,7 +28,7 @@ from lienthong.delivery.journey import HELD
 from lienthong.delivery.ports import View
 from lienthong.delivery.retention import require_contents
 from lienthong.document import OrganisationCode
-from lienthong.envelope import StatusMessage, read_head
+from lienthong.envelope import StatusMessage, Warning, read_head  # noqa: A004  the room's own word
 from lienthong.errors import ChecksumWrong, EnvelopeUnreadable, IllegalMove, InvalidValue, NotAllowed, NotFound
 from lienthong.gateway import desk
 from lienthong.gateway.desk import Gateway
@@ -60,8 +60,8 @@ class House:
     hold: timedelta
 
 
-async def send(house: House, call: Call, data: bytes) -> str:
-    """Hand in an edXML file; its transport id. The same file again is the same package.
+async def send(house: House, call: Call, data: bytes) -> tuple[str, tuple[Warning, ...]]:
+    """Hand in an edXML file; its transport id, and what was noted. The same file again is the same package.
 
     ChecksumWrong unless the digest is the signed one, NotAllowed for an organisation the system does not serve, and
     what the desk refuses.
@@ -69,11 +69,12 @@ async def send(house: House, call: Call, data: bytes) -> str:
     if not same(call.get("hash-file"), hashlib.sha256(data).digest()):
         raise ChecksumWrong("XroadVnpt-hash-file")
     tenant = _served(house, call.system, call.get("from"))
-    message = read_head(data, house.gateway.hop.limits).message
-    found = Content.STATUS if isinstance(message, StatusMessage) else Content.EDOC
+    reading = read_head(data, house.gateway.hop.limits)
+    found = Content.STATUS if isinstance(reading.message, StatusMessage) else Content.EDOC
     if found is not content_of(call):
         raise EnvelopeUnreadable(f"messagetype: {call.get('messagetype')} ≠ {found}")
-    return await desk.send_edxml(house.gateway, tenant, "", data, None)
+    package = await desk.send_edxml(house.gateway, tenant, "", data, call.system.time_to_live or None)
+    return package, reading.warnings
 
 
 def content_of(call: Call) -> Content:

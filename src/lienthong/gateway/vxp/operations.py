@@ -25,12 +25,13 @@ LONGEST = 366 * 24.0
 
 @dataclass(frozen=True, slots=True)
 class NewSystem:
-    """A system to register; `window_hours` 0 for the gateway's setting."""
+    """A system to register; `window_hours` and `time_to_live_hours` 0 for the gateway's settings."""
 
     id: str
     name: str
     serves: tuple[str, ...]
     window_hours: float = 0.0
+    time_to_live_hours: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class SystemView:
     serves: tuple[str, ...]
     made: datetime
     window_hours: float
+    time_to_live_hours: float
     secrets: tuple[SecretView, ...]
 
 
@@ -119,7 +121,8 @@ def _systems(house: House, who: Who) -> list[Any]:
     async def add(request: AnyRequest, data: JSONBody[NewSystem]) -> Issued:
         name, now = _name(who, request, acts=True), house.gateway.now()
         codes = tenants(house, data.serves)
-        text = await house.roster.add(data.id, data.name, codes, _hours(data.window_hours) * 3600, now)
+        window, live = (_hours(told) * 3600 for told in (data.window_hours, data.time_to_live_hours))
+        text = await house.roster.add(System(data.id, data.name, codes, now, (), window, live))
         house.trail.note(now, data.id, "add", "ok", name)
         return Issued(data.id, text)
 
@@ -230,4 +233,5 @@ def tenants(house: House, codes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _view(system: System, now: datetime) -> SystemView:
     secrets = tuple(SecretView(each.id, each.made, each.until, each.revoked, each.live(now)) for each in system.secrets)
-    return SystemView(system.id, system.name, system.serves, system.made, system.window / 3600, secrets)
+    window, live = system.window / 3600, system.time_to_live / 3600
+    return SystemView(system.id, system.name, system.serves, system.made, window, live, secrets)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_hex
 
@@ -53,10 +54,10 @@ class Roster:
 
     # ------------------------------------------------------------ operators' acts
 
-    async def add(self, id: str, name: str, serves: tuple[str, ...], window: float, now: datetime) -> str:
-        """A new system; its secret, told once. InvalidValue."""
-        text, secret = self._fresh(id, now)
-        await self._kept.add(System(id, name, serves, now, (secret,), window))
+    async def add(self, system: System) -> str:
+        """A new system, yet without a secret; its secret, told once. InvalidValue."""
+        text, secret = self._fresh(system.id, system.made)
+        await self._kept.add(replace(system, secrets=(secret,)))
         await self.refresh()
         return text
 

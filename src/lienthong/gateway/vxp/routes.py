@@ -7,9 +7,10 @@ from litestar.datastructures import State
 from litestar.response import Stream
 
 from lienthong.delivery import Content
+from lienthong.gateway.packages import edxml
 from lienthong.gateway.vxp import agencies, calls, packages
 from lienthong.gateway.vxp.calls import House
-from lienthong.gateway.vxp.shapes import good
+from lienthong.gateway.vxp.shapes import good, noted
 from lienthong.gateway.vxp.signing import Call
 
 AnyRequest = Request[Any, Any, Any]
@@ -37,8 +38,9 @@ def _json(body: bytes) -> Response[bytes]:
 
 @post("/sendEdoc", status_code=200, opt={"takes": True})
 async def send_edoc(request: AnyRequest, state: State) -> Response[bytes]:
-    """An edXML file as it is, of the message type that is said; answered once it is durable."""
-    return _json(good(DocId=await calls.send(_house(state), await _call(request), await request.body())))
+    """An edXML file as it is, of the message type that is said; answered once it is durable, with what was noted."""
+    package, warnings = await calls.send(_house(state), await _call(request), await request.body())
+    return _json(good(DocId=package, **noted(warnings)))
 
 
 @post("/getReceivedEdocList", status_code=200, request_max_body_size=SMALL)
@@ -53,6 +55,14 @@ async def get_edoc(request: AnyRequest, state: State) -> Stream:
     house = _house(state)
     package = await calls.fetched(house, await _call(request))
     return Stream(await packages.reply(house.gateway, package), media_type=MediaType.JSON)
+
+
+@post("/downloadEdoc", status_code=200, request_max_body_size=SMALL)
+async def download_edoc(request: AnyRequest, state: State) -> Stream:
+    """The file, byte for byte."""
+    house = _house(state)
+    package = await calls.fetched(house, await _call(request))
+    return Stream(await edxml(house.gateway, package), media_type="application/octet-stream")
 
 
 @post("/updateStatus", status_code=200, request_max_body_size=SMALL)
@@ -128,6 +138,7 @@ CALLS = [
     send_edoc,
     received,
     get_edoc,
+    download_edoc,
     update_status,
     sent,
     agencies_list,

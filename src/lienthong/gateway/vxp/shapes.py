@@ -4,7 +4,7 @@ The SDK asks for `DocId` of `sendEdoc` before it looks at the status, and for `d
 missing or null value ends its call in a fault of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,17 +12,29 @@ import msgspec
 from lienthong.delivery import Leg, Package
 from lienthong.delivery.journey import HELD
 from lienthong.document import edxml_time
+from lienthong.envelope import Warning  # noqa: A004  the room's own word
 from lienthong.errors import by_code
 from lienthong.gateway.vxp.states import Transport, doc_id, receiving, sending
 
 SERVICE = "eDoc"
 GOOD: Mapping[str, str] = {"status": "OK", "ErrorCode": "0", "ErrorDesc": "Thành công / success"}
+TOLD = 5
+"""Warnings told in words; of all their codes are told."""
 MORE_WHEN_REFUSED: Mapping[str, Mapping[str, str]] = {"/sendEdoc": {"DocId": ""}}
 
 
 def good(**more: Any) -> bytes:
     """A reply of what went well."""
     return msgspec.json.encode({**GOOD, **more})
+
+
+def noted(warnings: Sequence[Warning]) -> Mapping[str, str]:
+    """What `ErrorDesc` of a good answer tells a sender: what was repaired or missing in its file."""
+    if not warnings:
+        return {}
+    words = "; ".join(f"{each.vi[:-1]} ({each.where})" if each.where else each.vi[:-1] for each in warnings[:TOLD])
+    codes = ", ".join(dict.fromkeys(each.code for each in warnings))
+    return {"ErrorDesc": f"Thành công; cần chú ý: {words} / success; noted: {codes}"}
 
 
 def refused(path: str, problem: Mapping[str, Any]) -> bytes:

@@ -28,7 +28,8 @@ class Secret:
 class System:
     """Software that is registered here. `serves`: codes of the organisations it calls as; it knows of no others.
 
-    `window`: seconds its timestamp may be old, 0 for the gateway's setting.
+    `window`: seconds its timestamp may be old; `time_to_live`: seconds its packages may be under way, as the SDK cannot
+    say so; 0 for the gateway's settings.
     """
 
     id: str
@@ -37,6 +38,7 @@ class System:
     made: datetime
     secrets: tuple[Secret, ...] = ()
     window: float = 0.0
+    time_to_live: float = 0.0
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):

@@ -15,6 +15,7 @@ from lienthong.envelope import Party, ResponseFor, StatusMessage, write
 from lienthong.errors import Busy
 from lienthong.gateway.vxp import roster
 from lienthong.gateway.vxp.face import Callers
+from lienthong.gateway.vxp.systems import System
 from vxp_made import SECRETS, Sdk, Stand, code_of, edxml, shaped, standing, timestamp
 
 pytestmark = pytest.mark.faults
@@ -137,7 +138,7 @@ async def test_a_time_that_is_none(stand: Stand, text: str) -> None:
 
 async def test_a_system_may_have_a_window_of_its_own(stand: Stand) -> None:
     house, sdk = stand.house("phan-mem-h29"), stand.sdk("phan-mem-h29")
-    text = await house.roster.add("he-thong-moi", "Mới", ("H29",), 3600, house.gateway.now())
+    text = await house.roster.add(System("he-thong-moi", "Mới", ("H29",), house.gateway.now(), (), 3600))
     sdk.system, sdk.secret, sdk.headers = "he-thong-moi", text, {**sdk.headers, "systemid": "he-thong-moi"}
     assert (await sdk.waiting()) == []
     stand.world.clock.advance(timedelta(hours=2))
@@ -249,7 +250,7 @@ async def test_ids_that_are_none(stand: Stand, doc_id: str) -> None:
 
 async def test_two_systems_of_one_organisation_do_not_take_the_same_item(stand: Stand) -> None:
     house = stand.house("phan-mem-g22")
-    text = await house.roster.add("thu-hai", "Thứ hai", ("G22",), 0, house.gateway.now())
+    text = await house.roster.add(System("thu-hai", "Thứ hai", ("G22",), house.gateway.now()))
     await stand.sdk("phan-mem-h29").send(edxml("H29", "G22"), "H29")
     await stand.world.run()
     first, second = stand.sdk("phan-mem-g22"), stand.sdk("thu-hai", text)

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from lienthong.delivery import Lane, Work, requeue
 from lienthong.delivery.acts import Order
 from lienthong.document import DocumentId, OrganisationCode, StatusCode
 from lienthong.envelope import Edoc, Party, ResponseFor, StatusMessage, read, write
+from lienthong.gateway.vxp.systems import System
 from lienthong.testing.world import SHARED
 from vxp_made import PDF, Stand, code_of, edxml, standing
 
@@ -46,6 +48,49 @@ async def test_a_document_goes_from_software_to_software(stand: Stand) -> None:
     assert told == {"G22": ("done", "done"), "G09": ("done", "initial")}
     assert {row["receiverDocId"] for row in rows} > {item["docId"]}
     assert {row["notation"] for row in rows} == {"15/CV-MẪU"}
+
+
+async def test_what_was_repaired_is_told_to_the_sender(stand: Stand) -> None:
+    sdk, data = stand.sdk("phan-mem-h29"), edxml("H29", "G22")
+    usual = (await sdk.send(data, "H29"))["ErrorDesc"]
+    assert usual.startswith("Thành công")
+    for wild, code in ((b"1212" + data, "junk-before-prolog"), (data.decode().encode("utf-16"), "encoding-utf16")):
+        told = await sdk.send(wild, "H29")
+        assert (told["status"], code in told["ErrorDesc"], code in usual) == ("OK", True, False)
+        await stand.world.run()
+        files = [
+            base64.b64decode((await stand.sdk("phan-mem-g22").call("/getEdoc", b"{}", doc_id=item["docId"]))["data"])
+            for item in await stand.sdk("phan-mem-g22").waiting()
+        ]
+        assert wild in files
+
+
+async def test_a_file_can_be_fetched_as_it_is(stand: Stand) -> None:
+    await delivered(stand, "G22")
+    receiver = stand.sdk("phan-mem-g22")
+    (item,) = await receiver.waiting()
+    came = await receiver.ask("/downloadEdoc", b"{}", doc_id=item["docId"], filePath="x")
+    assert (came.headers["content-type"], came.content) == ("application/octet-stream", edxml("H29", "G22"))
+    assert code_of(await receiver.call("/downloadEdoc", b"{}", doc_id="0" * 36)) == "not-found"
+
+
+async def test_a_system_may_have_a_time_to_live_of_its_own(stand: Stand) -> None:
+    """The SDK cannot say how long; another system that hands in the same file means the same package."""
+    house, usual = stand.house("phan-mem-h29"), stand.sdk("phan-mem-h29")
+    hour = System("gap", "Gấp", ("H29",), house.gateway.now(), time_to_live=3600)
+    brief = replace(stand.sdk("phan-mem-h29", await house.roster.add(hour)), system="gap")
+    brief.headers |= {"systemid": "gap"}
+    data, later = edxml("H29", "H40"), edxml("H29", "H40", number="16")
+    sent, other = await brief.send(data, "H29"), await usual.send(later, "H29")
+    assert await usual.send(data, "H29") == sent
+    await stand.world.run()
+    stand.world.clock.advance(timedelta(hours=2))
+    await stand.world.run()
+    told = {
+        row["senderDocId"]: row["sendStatus"]
+        for row in (await usual.call("/getSentEdocList", messagetype="edoc"))["data"]
+    }
+    assert told == {sent["DocId"]: "fail", other["DocId"]: "done"}
 
 
 async def test_what_is_not_delivered_in_time_fails_at_its_sender(stand: Stand) -> None:

@@ -7,7 +7,8 @@ import hmac
 import json
 import tracemalloc
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ from lienthong.gateway.vxp.signing import read_timestamp
 from lienthong.gateway.vxp.states import doc_id, package_of
 from lienthong.gateway.vxp.systems import Secret, System, TrailRow, revoked, rotated
 from lienthong.gateway.vxp.trail import Trail
-from lienthong.registry import Directory, Organisation, Snapshot
+from lienthong.registry import Contact, Directory, Organisation, Snapshot
 from lienthong.registry.packed import Packed
 from lienthong.registry.rows import OrganisationRow
 from lienthong.testing.systems import MemorySystems, PlainVault
@@ -152,10 +153,26 @@ def test_a_larger_nation_takes_no_more_memory() -> None:
     assert held_longer < 1.2 * held
 
 
+def test_who_keeps_a_copy_of_the_directory_in_step_sees_which_rows_changed() -> None:
+    """`version` is the row's own: after a publication only what changed is another."""
+    rows = (
+        Organisation(
+            OrganisationCode("H29"), "Không đổi", "province", contact=Contact("vanthu@h29.example"), revision=2
+        ),
+        Organisation(OrganisationCode("H29.1"), "Sắp hết", "commune", valid_to=date(2026, 12, 31)),
+        Organisation(OrganisationCode("H29.2"), "Đã hết", "commune", valid_to=date(2025, 6, 30), revision=5),
+    )
+    row = agencies.unit(Directory(replace(nation(0).snapshot, version=7, organisations=rows)), NOW)
+    assert [row(each)["mail"] for each in rows] == ["vanthu@h29.example", "", ""]
+    told = [(each["version"], each["deleted"], each["modifyDate"]) for each in map(row, rows)]
+    issued = "2026/11/22 13:30:05"
+    assert told == [("2", "false", issued), ("7", "false", issued), ("5", "true", "2025/06/30 00:00:00")]
+
+
 async def test_a_secret_that_does_not_open_shuts_out_its_system_alone() -> None:
     kept, vault = MemorySystems(), PlainVault()
     roster = Roster(kept, vault)
-    text = await roster.add("mot", "", ("H29",), 0.0, NOW)
+    text = await roster.add(System("mot", "", ("H29",), NOW))
     await kept.add(System("hai", "", ("G22",), NOW, (Secret("b", vault.seal("mot/b", "x"), NOW),)))
     await roster.refresh()
     assert roster.unopened == ("hai/b",)

@@ -193,6 +193,11 @@ class VxpStage(Waiting):
         """One whose secret ran out beside a newer one."""
         return self.system(self.cast.expired, "expired")
 
+    @cached_property
+    def brief(self) -> System:
+        """One whose packages may be under way for seconds only."""
+        return self.system(self.cast.brief, "brief")
+
     def system(self, place: Place | None, role: str) -> System:
         """A new object of the SDK at that place."""
         if place is None:

@@ -161,6 +161,13 @@ def _(stage: VxpStage) -> None:
     expect(row["sendStatus"] in {"processing", "done"}, "Phải đang gửi hoặc đã gửi", "under way", row)
 
 
+@CHAPTER.story("vxp-send-expired", "Quá hạn mà không giao được: fail, có lý do", "expired: fail", "brief", "absent")
+def _(stage: VxpStage) -> None:
+    sent = stage.brief.sends(edxml(stage.brief.code, stage.cast.absent))
+    row = stage.told(stage.brief, sent, stage.cast.absent, sendStatus="fail", receiveStatus="fail")
+    expect(row["sendStatusDesc"].strip(), "Phải nói vì sao", "it must say why", row)
+
+
 @CHAPTER.story(
     "vxp-sent-foreign", "Gói tin người khác gửi: như không có", "another's package does not exist", "stranger"
 )
