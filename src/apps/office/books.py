@@ -7,6 +7,8 @@ from django.db import transaction
 from apps.office.models import Book, Lane
 from apps.staff.models import Unit
 from apps.staff.rights import root_of
+from apps.ui.language import t
+from lienthong.errors import InvalidValue
 
 COMMON = {
     Lane.INCOMING: "Sổ văn bản đến",
@@ -27,3 +29,16 @@ def common(agency: str, lane: Lane) -> Book:
         Unit.objects.select_for_update().get(pk=root_of(agency).pk)
         book, _ = Book.objects.get_or_create(agency=agency, unit=None, lane=lane, name=COMMON[lane])
         return book
+
+
+def book_for(agency: str, lane: Lane, kind: str) -> Book:
+    """The open book of this kind, or one for all kinds: the agency's head decides which count apart (Art. 15).
+
+    Raises InvalidValue when every book it could stand in is closed.
+    """
+    books = books_of(agency, lane)
+    found = next((book for book in books if kind in book.kinds), None)
+    found = found or next((book for book in books if not book.kinds), None)
+    if found is None:
+        raise InvalidValue(t("Không có sổ nào đang mở cho loại văn bản này."))
+    return found

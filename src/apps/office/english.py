@@ -1,6 +1,8 @@
 """English of the office."""
 # ruff: noqa: E501 - a table of sentences, one a line
 
+from apps.office.outgoing.english import OUTGOING
+
 _FRAME = {
     "Về hộp văn bản": "Back to the inbox",
     "Hộp văn bản": "Inboxes",
@@ -467,4 +469,5 @@ ENGLISH = {
     **_SIGNING,
     **_REGISTER,
     **_FINDING,
+    **OUTGOING,
 }

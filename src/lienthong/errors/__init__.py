@@ -5,7 +5,7 @@
     ├─ EnvelopeUnreadable · EnvelopeUnsafe · SecretNotAllowed
     ├─ SealInvalid · SealKeyUnknown · SealKeyExpired · SealKeyRevoked · SealKeyForeign · AlgorithmNotAllowed
     ├─ SenderNotRepresented · RecipientUnknown · RecipientClosed
-    ├─ DuplicateDiffers · DocumentUnknown · NotARecipient · IllegalMove · LockLost
+    ├─ DuplicateDiffers · DocumentUnknown · NotARecipient · IllegalMove · VersionOutdated · LockLost
     ├─ DeliveryExpired · DeliveryCancelled · ContentsArchived
     ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
     ├─ SnapshotUntrusted · EvidenceBroken
@@ -59,6 +59,7 @@ from lienthong.errors.exchange import (
     SenderNotRepresented,
     TokenInvalid,
     TokenReplayed,
+    VersionOutdated,
 )
 from lienthong.errors.keeping import (
     ConfigurationInvalid,
@@ -184,6 +185,7 @@ __all__ = [
     "Unconfirmed",
     "UploadGone",
     "UploadOffset",
+    "VersionOutdated",
     "WorkFailed",
     "by_code",
 ]

@@ -57,6 +57,13 @@ class IllegalMove(LienThongError):
     en = "This step is not allowed in the present state."
 
 
+class VersionOutdated(LienThongError):
+    code = "version-outdated"
+    kind = Kind.CONFLICT
+    vi = "Dự thảo đã có bản mới hơn bản đang xem; chưa ghi gì. Xin xem bản mới rồi quyết định."
+    en = "There is a newer version of this draft than the one looked at; nothing was done. Look at it, then decide."
+
+
 class DeliveryExpired(LienThongError):
     code = "delivery-expired"
     kind = Kind.GONE

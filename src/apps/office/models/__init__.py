@@ -5,6 +5,7 @@ from apps.office.models.book import Book, Number, NumberState
 from apps.office.models.document import Content, Document, Event, File, Lane, Link, LinkKind, Source, Standing
 from apps.office.models.draft import Draft, DraftFile, Signing
 from apps.office.models.report import Report
+from apps.office.models.version import Route, Version
 from apps.office.models.view import View
 from apps.office.models.words import Words
 
@@ -27,9 +28,11 @@ __all__ = [
     "Remark",
     "Report",
     "Role",
+    "Route",
     "Signing",
     "Source",
     "Standing",
+    "Version",
     "View",
     "Words",
 ]

@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 
 class Role(models.TextChoices):
-    """As what one gets a document."""
+    """As what one gets a document: to work on what came, or as a step on the way of what goes out."""
 
     LEAD = "lead", "Chủ trì"
     COORDINATE = "coordinate", "Phối hợp"
     INFORM = "inform", "Nhận để biết"
     OPINION = "opinion", "Cho ý kiến"
+    DRAFT = "draft", "Soạn thảo"
+    REVIEW = "review", "Duyệt nội dung"
+    FORM = "form", "Kiểm tra thể thức"
+    INITIAL = "initial", "Ký nháy"
+    SIGN = "sign", "Ký ban hành"
+    ISSUE = "issue", "Cấp số, đóng dấu, phát hành"
 
 
 class AssignmentState(models.TextChoices):
@@ -47,7 +53,8 @@ OPEN = (AssignmentState.ARRIVED, AssignmentState.WAITING, AssignmentState.WORKIN
 class Assignment(models.Model):
     """One recipient of a document inside the agency: a unit, or a person in it. `agency` is the document's, for lists.
 
-    `parent` is the row out of which it was given; returning wakes that one, completing the lead completes it.
+    `parent` is the row out of which it was given; returning wakes that one, completing the lead completes it. `version`
+    is the version of a draft that was approved, initialled or signed.
     """
 
     document: models.ForeignKey[Document, Document] = models.ForeignKey(
@@ -67,6 +74,9 @@ class Assignment(models.Model):
     )
     giver: models.ForeignKey[User | None, User | None] = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="given_assignments"
+    )
+    version: models.PositiveSmallIntegerField[int | None, int | None] = models.PositiveSmallIntegerField(
+        null=True, blank=True
     )
     wants_answer: models.BooleanField[bool, bool] = models.BooleanField(default=False)
     words: models.TextField[str, str] = models.TextField(blank=True)

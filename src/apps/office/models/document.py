@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.office.models.assignment import Assignment, Remark
     from apps.office.models.book import Number
+    from apps.office.models.draft import Draft
     from apps.office.models.report import Report
+    from apps.office.models.version import Version
 
 
 class Lane(models.TextChoices):
@@ -96,6 +98,8 @@ class Document(models.Model):
         remarks: RelatedManager[Remark]
         numbers: RelatedManager[Number]
         reports: RelatedManager[Report]
+        versions: RelatedManager[Version]
+        draft: Draft
 
     class Meta:
         ordering = ["-came", "-id"]

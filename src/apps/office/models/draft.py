@@ -14,14 +14,25 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from apps.accounts.models import User
+    from apps.office.models.document import Document
 
 
 class Draft(models.Model):
-    """A document being prepared. Its id is the message id of the sending, so a repeat can't send twice."""
+    """A document being prepared. Its id is the message id of the sending, so a repeat can't send twice.
+
+    Once handed on it has its `document`, the `signer` who was asked, and the `steps` of its route as they were then.
+    """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency: models.CharField[str, str] = models.CharField(max_length=35)
     author: models.ForeignKey[User, User] = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    document: models.OneToOneField[Document | None, Document | None] = models.OneToOneField(
+        "office.Document", models.PROTECT, null=True, blank=True, related_name="draft"
+    )
+    signer: models.ForeignKey[User | None, User | None] = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    steps = models.JSONField(default=list)
     replaces: models.CharField[str, str] = models.CharField(max_length=32, blank=True)
     fields = models.JSONField(default=dict)
     recipients = models.JSONField(default=list)

@@ -1,1 +1,1 @@
-"""Documents from the agency's own pen."""
+"""Outgoing documents: from the first draft to what is sent. Each module is one thing that happens on that way."""

@@ -1,0 +1,20 @@
+"""English of outgoing documents."""
+# ruff: noqa: E501 - a table of sentences, one a line
+
+OUTGOING = {
+    "Soạn thảo": "Drafting",
+    "Duyệt nội dung": "Review of the content",
+    "Kiểm tra thể thức": "Check of the form",
+    "Ký nháy": "Initials",
+    "Ký ban hành": "Signature",
+    "Cấp số, đóng dấu, phát hành": "Number, seal, issue",
+    "Bước này không có trong danh sách.": "This step is not on the list.",
+    "Chưa ai giữ bước “{step}”; xin nhờ quản trị cơ quan ghi người vào vị trí này.": "Nobody holds the step “{step}”; ask the agency's administrator to enter somebody.",
+    "{name} không có thẩm quyền ký văn bản này.": "{name} is not entitled to sign this document.",
+    "Không ai ký thay bằng quyền của người khác.": "Nobody signs by another's right.",
+    "Cần ghi lý do.": "Say why.",
+    "Sổ văn bản đến": "Incoming book",
+    "Sổ văn bản đi": "Outgoing book",
+    "Sổ văn bản nội bộ": "Book of internal documents",
+    "Không có sổ nào đang mở cho loại văn bản này.": "No book is open for this kind of document.",
+}
