@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa  # noqa: TID251  # asks the databases how they would look
@@ -12,6 +13,7 @@ import sqlalchemy as sa  # noqa: TID251  # asks the databases how they would loo
 from lienthong.adapters import searching
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.finding import sought
+from lienthong.adapters.sql.listing import page_of
 from lienthong.adapters.sql.store import FILE
 from lienthong.delivery import Content, Having, JourneyState, Lane, Search, Standing
 from lienthong.delivery.ports import Transaction
@@ -124,6 +126,40 @@ async def test_a_count_is_of_all_pages(stores: tuple[StoreAndLog, ...]) -> None:
         assert len(seen) == len(set(seen)) == 5
 
 
+G = package("g", sender="H34", at=NOW - 400 * DAY)
+"""Refused before it was kept, then kept after all, under a clock that had jumped back."""
+
+
+async def pages(store: StoreAndLog, search: Search) -> list[list[str]]:
+    told, after = list[list[str]](), ""
+    while True:
+        page = await store.read(lambda view: view.listing(replace(search, after=after, limit=2)))
+        told.append([each.message_id for each, _ in page.entries])
+        if not (after := page.next):
+            return told
+
+
+async def test_pages_of_an_agency_and_of_days_are_the_twins(stores: tuple[StoreAndLog, ...]) -> None:
+    for store in stores:
+        await store.write(lambda tx: tx.put_leg(inbound(G, "H26", state=JourneyState.REFUSED)))
+        await store.write(lambda tx: tx.add_package(G, {}))
+        await store.write(lambda tx: tx.put_leg(replace(inbound(E, "H29"), recipient="H26")))  # two legs, one recipient
+    days = [
+        (None, None),
+        (NOW - 401 * DAY, NOW - 399 * DAY),
+        (NOW - DAY, None),
+        (None, NOW),
+        (NOW + DAY, NOW + 2 * DAY),
+    ]
+    for party in ("", "H26", "G09", "H29"):
+        for lane in (None, Lane.IN, Lane.OUT):
+            for span in days:
+                search = Search(lane, party, recorded=span)
+                told = [await pages(store, search) for store in stores]
+                assert told[0] == told[1] == told[2], search
+    assert await pages(stores[1], Search(party="H26", recorded=days[1])) == [["message-g"]]
+
+
 @pytest.mark.parametrize(
     ("words", "hits"),
     [("de an", "ac"), ("15/qd", "a"), ("uyen", ""), ("chuyen doi", "a"), ("100%", "a"), ("文", "e"), ("書", "")],
@@ -146,8 +182,16 @@ PLANS = [
     (Search(issued=("2026-11-01", "2026-11-02")), "package_issued"),
     (Search(party="H26", lane=Lane.IN, having=(Having(statuses=frozenset({"03"})),)), "leg_standing"),
     (Search(lane=Lane.OUT, party="H26", having=(Having(statuses=frozenset({"02"})),)), "leg_status"),
-    (Search(recorded=(NOW, NOW + DAY)), "package_recorded"),
     (Search(party="H26", document_id="doc-a", lane=Lane.OUT), "package_document"),
+]
+
+
+PAGES = [
+    (Search(), ["package_listing"]),
+    (Search(recorded=(NOW, NOW + DAY)), ["package_listing", "package_hour"]),
+    (Search(party="H26"), ["package_sent", "leg_newest"]),
+    (Search(party="H26", recorded=(NOW, NOW + DAY)), ["package_sent", "leg_newest", "package_hour"]),
+    (Search(lane=Lane.IN, party="H26"), ["leg_newest"]),
 ]
 
 
@@ -162,15 +206,18 @@ def crowd(tx: Transaction) -> None:
         tx.put_leg(leg(other, "G09", Lane.OUT, state=JourneyState.DELIVERED, status="06"))
 
 
-def plan(connection: sa.Connection, search: Search) -> str:
+def counting(connection: sa.Connection, search: Search) -> str:
     source, wanted, _ = sought(search, connection.dialect.name)
-    statement = sa.select(sa.func.count()).select_from(source).where(*wanted)
+    return plan(connection, sa.select(sa.func.count()).select_from(source).where(*wanted))
+
+
+def plan(connection: sa.Connection, statement: sa.Select[Any]) -> str:
     how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
     explained = connection.execute(sa.text(how + " " + bound(statement, connection.dialect)))
     return "\n".join(str(tuple(row)) for row in explained)
 
 
-def bound(statement: sa.Select[tuple[int]], dialect: sa.Dialect) -> str:
+def bound(statement: sa.Select[Any], dialect: sa.Dialect) -> str:
     """The statement with its values in it."""
     text = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     return text.replace("%%", "%").replace(":", r"\:")
@@ -182,8 +229,12 @@ async def test_sqlite_looks_them_up(tmp_path: Path) -> None:
         engine = make_engine(f"sqlite:///{tmp_path / FILE}", writer=False)
         with engine.connect() as connection:
             for search, index in PLANS:
-                found = plan(connection, search)
+                found = counting(connection, search)
                 assert index in found or ("VIRTUAL TABLE" in found and index == "package_words"), (search, found)
+            for search, indexes in PAGES:
+                found = plan(connection, page_of(search, connection.dialect.name))
+                assert all(index in found or f"SEARCH {index}" in found for index in indexes), (search, found)
+                assert "ORDER BY" not in found, "a page is read in its order, not sorted out of all there is"
         engine.dispose()
 
 
@@ -196,7 +247,7 @@ async def test_postgresql_looks_them_up(database: str) -> None:
                 connection.execute(sa.text("ANALYZE"))
                 for search, index in PLANS:
                     if not index.startswith("leg_"):  # it knows how few legs there are of an agency
-                        found = plan(connection, search)
+                        found = counting(connection, search)
                         assert index in found, (search, found)
         finally:
             engine.dispose()

@@ -8,11 +8,13 @@ import sqlalchemy as sa  # noqa: TID251  # looks at the tables themselves
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.migrate import HEAD, PROGRAM, Program, migrate, prepare, revision
+from lienthong.adapters.sql.store import FILE
 from lienthong.cli.servers.postgres import Postgres
+from lienthong.delivery import Search
 from lienthong.errors import ConfigurationInvalid
 from lienthong.testing.clock import FakeClock
 from lienthong.testing.pki import pki
-from store_world import accept, package
+from store_world import NOW, accept, package
 
 pytestmark = pytest.mark.integration
 SHIPPED = Path(__file__).parents[2] / "src/lienthong/adapters/sql/migrations"
@@ -60,3 +62,33 @@ async def test_old_and_new_side_by_side(postgres: Postgres, newer: Program) -> N
     with engine.begin() as connection:
         assert revision(connection) == "9998b"
     engine.dispose()
+
+
+BEFORE_NUMBERS = {
+    "sqlite": ("DROP TRIGGER package_numbered", "DROP TRIGGER leg_numbered"),
+    "postgresql": ("DROP FUNCTION package_numbered CASCADE", "DROP FUNCTION leg_numbered CASCADE"),
+}
+
+
+@pytest.mark.parametrize("dialect", BEFORE_NUMBERS)
+async def test_what_an_older_store_holds_is_listed(dialect: str, postgres: Postgres, tmp_path: Path) -> None:
+    place = tmp_path if dialect == "sqlite" else postgres.new_database("numbered")
+    engine = make_engine(f"sqlite:///{tmp_path / FILE}" if dialect == "sqlite" else str(place), writer=True)
+    async with SqlStore.open(place, pki().log(), FakeClock()) as store:
+        await store.write(accept(package("a")))
+    taken = (
+        "DROP INDEX leg_newest",
+        "ALTER TABLE leg DROP COLUMN package_seq",
+        "DROP TABLE package_hour",
+        "CREATE INDEX package_recorded ON package (content, recorded_at)",
+    )
+    with engine.begin() as connection:
+        for statement in (*BEFORE_NUMBERS[dialect], *taken, "UPDATE alembic_version SET version_num = '0010'"):
+            connection.execute(sa.text(statement))
+    assert migrate(engine, post=True) == ("0010", HEAD)
+    engine.dispose()
+    async with SqlStore.open(place, pki().log(), FakeClock()) as store:
+        await store.write(accept(package("b")))
+        for search in (Search(party="H26"), Search(recorded=(NOW, None))):
+            page = await store.read(lambda view, search=search: view.listing(search))  # type: ignore[misc]  # bound now
+            assert [each.message_id for each, _ in page.entries] == ["message-b", "message-a"]

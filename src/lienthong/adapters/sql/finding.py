@@ -5,6 +5,8 @@ PostgreSQL   package_words, an index (GIN) over the same tokens of the same colu
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from operator import ge, le
 
 import sqlalchemy as sa
 
@@ -20,6 +22,8 @@ LEXEMES = (
     r"'([^\x01-/:-`{-\x7f]{64})', '\1 ', 'g'), '[\x01-/:-`{-\x7f]+'), ''))"
 )
 """The tokens of the search text, as the index of PostgreSQL has them."""
+HOUR = 3_600_000_000
+"""Microseconds: the rows of `package_hour`."""
 ISSUED = {"sqlite": "json_extract(head, '$.issued')", "postgresql": "(head ->> 'issued')"}
 """The day of issue, as an index has it."""
 _lookup = sa.table("package_words", sa.column("rowid"), sa.column("package_words"))
@@ -38,6 +42,32 @@ def sought(search: Search, dialect: str) -> tuple[sa.FromClause, list[Condition]
     terms = " AND ".join(f'"{token}"*' for token in tokens)
     both = _lookup.join(t.package, t.package.c.seq == _lookup.c.rowid)
     return both, [_lookup.c.package_words.op("MATCH")(terms), *wanted], _lookup.c.rowid
+
+
+def newest(search: Search, dialect: str, before: int | None) -> sa.Select[tuple[int]] | None:
+    """Numbers among which an agency's newest page is, and one row more; None for a search that asks for anything else.
+
+    What it sent and what went to it each lie in an index in this order, so only a page of either is read.
+    """
+    plain = replace(Search(), lane=search.lane, party=search.party, content=search.content, recorded=search.recorded)
+    if not search.party or search.lane not in {None, Lane.IN} or replace(search, after="", limit=plain.limit) != plain:
+        return None
+    here, number = [t.package.c.content == search.content.value, *_said(search, dialect)], t.leg.c.package_seq
+    there = sa.select(number.label("seq")).distinct().join_from(t.leg, t.package, t.package.c.seq == number)
+    there = there.where(t.leg.c.recipient == search.party, t.leg.c.content == search.content.value, *here)
+    if search.lane is Lane.IN:
+        return _page(there.where(t.leg.c.lane == Lane.IN.value), number, search, before)
+    sent = sa.select(t.package.c.seq).where(t.package.c.sender == search.party, *here)
+    both = _page(sent, t.package.c.seq, search, before), _page(there, number, search, before)
+    union = sa.union(*(sa.select(each.subquery().c.seq) for each in both)).subquery()
+    return sa.select(union.c.seq)
+
+
+def _page(
+    query: sa.Select[tuple[int]], number: sa.ColumnElement[int], search: Search, before: int | None
+) -> sa.Select[tuple[int]]:
+    beyond = query if before is None else query.where(number < before)
+    return beyond.order_by(number.desc()).limit(search.limit + 1)
 
 
 def _wanted(search: Search, dialect: str) -> Iterator[Condition]:
@@ -69,11 +99,22 @@ def _said(search: Search, dialect: str) -> Iterator[Condition]:
     first, last = search.issued
     if first or last:
         yield issued.between(first or "0", last or "9999")  # without a day it is in none
+    yield from _recorded(search)
+
+
+def _recorded(search: Search) -> Iterator[Condition]:
+    """The moments, and the numbers between which an hour's packages lie: a list by number need not leave those."""
     since, until = search.recorded
+    hour, hours = t.package_hour.c, list[Condition]()
     if since is not None:
         yield t.package.c.recorded_at >= rows.ticks(since)
+        hours.append(hour.hour >= rows.ticks(since) // HOUR)
     if until is not None:
         yield t.package.c.recorded_at < rows.ticks(until)
+        hours.append(hour.hour <= (rows.ticks(until) - 1) // HOUR)
+    if hours:
+        for bound, within in ((sa.func.min(hour.low), ge), (sa.func.max(hour.high), le)):
+            yield within(t.package.c.seq, sa.select(bound).where(*hours).scalar_subquery())
 
 
 def _one_of(search: Search, wanted: Having) -> Condition:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from lienthong.adapters import searching
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import schema as t
-from lienthong.adapters.sql.finding import sought
+from lienthong.adapters.sql.finding import newest, sought
 from lienthong.adapters.sql.statements import LEG, PACKAGE, TROUBLE
 from lienthong.delivery.model import Leg, Page, Search
 from lienthong.delivery.trouble import Trouble, Troubles
@@ -16,11 +17,7 @@ from lienthong.delivery.trouble import Trouble, Troubles
 
 def listing(connection: sa.Connection, search: Search) -> Page:
     """A page; the cursor is the number of its last row. InvalidValue for a cursor that none was given."""
-    source, wanted, number = sought(search, connection.dialect.name)
-    query = sa.select(*PACKAGE, t.package.c.seq).select_from(source).where(*wanted).order_by(number.desc())
-    if (before := searching.cursor(search)) is not None:
-        query = query.where(number < before)
-    found = connection.execute(query.limit(search.limit + 1)).all()
+    found = connection.execute(page_of(search, connection.dialect.name).limit(search.limit + 1)).all()
     page = found[: search.limit]
     packages = [rows.package_of(row) for row in page]
     legs = _legs(connection, [package.id for package in packages])
@@ -29,6 +26,16 @@ def listing(connection: sa.Connection, search: Search) -> Page:
         for package in packages
     )
     return Page(entries, str(page[-1].seq) if page and len(found) > len(page) else "")
+
+
+def page_of(search: Search, dialect: str) -> sa.Select[Any]:
+    """The statement of a page, newest first, without its limit."""
+    before, query = searching.cursor(search), sa.select(*PACKAGE, t.package.c.seq)
+    if (numbers := newest(search, dialect, before)) is not None:
+        return query.where(t.package.c.seq.in_(numbers)).order_by(t.package.c.seq.desc())
+    source, wanted, number = sought(search, dialect)
+    query = query.select_from(source).where(*wanted).order_by(number.desc())
+    return query if before is None else query.where(number < before)
 
 
 def count(connection: sa.Connection, search: Search) -> int:

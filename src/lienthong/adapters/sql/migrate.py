@@ -20,7 +20,7 @@ from alembic.config import Config
 from lienthong.adapters.sql import seats
 from lienthong.errors import ConfigurationInvalid
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision in `migrations/versions`."""
 SCRIPTS = "lienthong.adapters.sql:migrations"
 TAKEN = "tables:taken"

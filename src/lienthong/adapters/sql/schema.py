@@ -1,6 +1,7 @@
 """The tables of a hop's memory. Times are UTC microseconds since 1970; changes go through a migration beside this.
 
     package ─< leg, step, status, signature_report     what passes here, and what became of it
+    package_hour                                       between which numbers the packages of an hour lie
     content                                            bytes of small parts, by SHA-256
     notice, mark                                       news for other hops; small remembered values
     trouble                                            work that failed: dead letters, and what is tried again
@@ -67,9 +68,16 @@ package = sa.Table(
     sa.Index("package_listing", "content", "seq"),
     sa.Index("package_sent", "sender", "content", "seq"),
     sa.Index("package_unreported", "unreported", "seq"),
-    sa.Index("package_recorded", "content", "recorded_at"),
     # and in migrations alone: `package_words` and `package_issued`, which each database says otherwise (`finding`)
     sqlite_autoincrement=True,
+)
+
+package_hour = sa.Table(  # kept by a trigger; a clock that jumps only makes its hours wider
+    "package_hour",
+    sa.MetaData(),  # follows from `package`: never copied
+    sa.Column("hour", _NUMBER, primary_key=True, autoincrement=False),  # since 1970
+    _number("low"),
+    _number("high"),
 )
 
 leg = sa.Table(
@@ -98,10 +106,12 @@ leg = sa.Table(
     _text("status"),
     _number("status_at", optional=True),
     _text("content"),
+    _number("package_seq", optional=True),  # kept by a trigger; NULL: the package was never kept
     sa.UniqueConstraint("package", "lane", "addressee", name="leg_key"),
     sa.Index("leg_due", "next_hop", "lane", "state", "precedence", "due", "seq"),
     sa.Index("leg_inbox", "recipient", "lane", "state", "content", "precedence", "since", "seq"),
     sa.Index("leg_listing", "recipient", "lane", "package"),
+    sa.Index("leg_newest", "recipient", "content", "package_seq"),
     sa.Index("leg_expiring", "lane", "state", "expires_at", "since"),
     _of_lane("in", "leg_standing", "recipient", "status", "standing", "package"),
     _of_lane("out", "leg_status", "status", "package"),

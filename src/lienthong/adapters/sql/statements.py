@@ -261,7 +261,8 @@ def upserts(dialect: str) -> Upserts:
 
     def last_stands(table: sa.Table, *key: str) -> Any:
         made = insert(table)
-        new = {column.name: made.excluded[column.name] for column in table.c if column.name not in {"seq", *key}}
+        kept = {"seq", "package_seq", *key}  # numbers are the database's own
+        new = {column.name: made.excluded[column.name] for column in table.c if column.name not in kept}
         return made.on_conflict_do_update(index_elements=list(key), set_=new)
 
     return Upserts(

@@ -11,6 +11,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from lienthong.adapters.sql import schema as t
+from lienthong.adapters.sql.finding import HOUR
 from lienthong.cli.bench.packages import RECIPIENT, RECIPIENT_GATEWAY, SENDER, SENDER_GATEWAY
 from lienthong.delivery import AXIS, Content, Hop, Lane, Leg, Package, Step
 from lienthong.delivery.evidence import event_of
@@ -21,6 +22,8 @@ from lienthong.document import package_id
 from lienthong.evidence import Event, EventKind
 
 SEED = 10_000
+AGO = timedelta(days=60)
+"""Since when there are packages: the seed is the oldest, each copy of it an hour younger."""
 _WORK = 500
 _GROWTH = 20_000
 Told = Callable[[str], None]
@@ -28,7 +31,7 @@ Told = Callable[[str], None]
 
 async def fill(hop: Hop, engine: sa.Engine, count: int, told: Told) -> None:
     """Bring an empty store to about `count` packages, each with a leg, two steps and three leaves."""
-    past = hop.clock.now() - timedelta(days=2)
+    past = hop.clock.now() - AGO
     seed = min(count, SEED)
     for start in range(0, seed, _WORK):
         await hop.store.write(partial(_packages, start, min(start + _WORK, seed), past))
@@ -80,10 +83,10 @@ def multiply(engine: sa.Engine, times: int, told: Told) -> None:
 
 def _copied(table: sa.Table, key: sa.Column[str], number: int) -> sa.Insert:
     """Rows of the seed (ids that begin with no mark of ours) once more, their ids marked with a number."""
-    mark = f"x{number:07}"
-    columns = [column for column in table.c if column.name != "seq"]
-    changed = [
-        (sa.literal(mark) + sa.func.substr(column, 9)).label(column.name) if column is key else column
-        for column in columns
-    ]
+    mark = sa.literal(f"x{number:07}")
+    marked = (key, t.package.c.folded)  # what is searched begins with the id
+    new = {column: mark + sa.func.substr(column, 9) for column in marked}
+    new[t.package.c.recorded_at] = t.package.c.recorded_at + number * HOUR
+    columns = [column for column in table.c if column.name not in {"seq", "package_seq"}]
+    changed = [new.get(column, column).label(column.name) for column in columns]
     return table.insert().from_select(columns, sa.select(*changed).where(sa.not_(key.like("x%"))))

@@ -28,11 +28,11 @@ class Spent:
 
 
 @asynccontextmanager
-async def axis_inside(place: Place, folder: Path, directory: Directory) -> AsyncIterator[Hop]:
-    """The built country's axis, its memory in `folder`."""
+async def axis_inside(place: Place, folder: Path, directory: Directory, url: str = "") -> AsyncIterator[Hop]:
+    """The built country's axis, its memory in `folder`, or in the database a URL names."""
     clock, keys = SystemClock(), place.folder / AXIS
     signer = log_signer(origin(AXIS), keys / "log.key", keys / "log.pem")
-    async with SqlStore.open(folder, signer, clock) as store:
+    async with SqlStore.open(url or folder, signer, clock) as store:
         objects = LocalObjects(folder / "objects")
         yield Hop(AXIS, store, objects, clock, SystemLots(), lambda: directory, root_certificates(place.root))
 

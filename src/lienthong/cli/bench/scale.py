@@ -205,11 +205,13 @@ async def _stores(place: Place, extent: Extent, nation: Directory, progress: Pro
     return [_stored(count, runs[1:]) for count, runs in zip(extent.stored, found, strict=True)]
 
 
-async def filled_hop(stack: AsyncExitStack, place: Place, count: int, nation: Directory, progress: Progress) -> Hop:
-    """An axis that carries so many packages of the past around."""
+async def filled_hop(
+    stack: AsyncExitStack, place: Place, count: int, nation: Directory, progress: Progress, url: str = ""
+) -> Hop:
+    """An axis that carries so many packages of the past around; in the empty database a URL names, if one is given."""
     folder = place.folder / f"stored-{count}"
-    hop = await stack.enter_async_context(axis_inside(place, folder, nation))
-    engine = make_engine(f"sqlite:///{folder / FILE}", writer=True)
+    hop = await stack.enter_async_context(axis_inside(place, folder, nation, url))
+    engine = make_engine(url or f"sqlite:///{folder / FILE}", writer=True)
     await fill(hop, engine, count, lambda words: progress(f"{count:,}: {words}"))
     engine.dispose()
     return hop
