@@ -1,6 +1,7 @@
 """English of the office."""
 # ruff: noqa: E501 - a table of sentences, one a line
 
+from apps.office.cases.english import ENGLISH as _FILES
 from apps.office.outgoing.english import OUTGOING
 
 _FRAME = {
@@ -470,4 +471,5 @@ ENGLISH = {
     **_REGISTER,
     **_FINDING,
     **OUTGOING,
+    **_FILES,
 }

@@ -11,6 +11,7 @@ ENGLISH = {
     "Thư ký lãnh đạo": "Leader's secretary",
     "Quản trị đơn vị": "Administrator of the agency",
     "Kiểm tra": "Inspector",
+    "Lưu trữ cơ quan": "Archivist of the agency",
     "Bút phê, phân công": "Remark and assign",
     "Bỏ ngày này": "Remove this day",
     "Chuyển xử lý": "Forward",

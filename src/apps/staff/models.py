@@ -28,6 +28,7 @@ class Duty(models.TextChoices):
     SECRETARY = "secretary", "Thư ký lãnh đạo"
     ADMINISTRATOR = "administrator", "Quản trị đơn vị"
     INSPECTOR = "inspector", "Kiểm tra"
+    ARCHIVIST = "archivist", "Lưu trữ cơ quan"
 
 
 class Unit(models.Model):

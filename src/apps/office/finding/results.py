@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from apps.office.cases.policy import documents_in_reach
 from apps.office.finding import index, words
 from apps.office.finding.language import Term, read
 from apps.office.models import Assignment, Document
@@ -66,11 +67,13 @@ def matching(terms: list[Term], person: Standing) -> QuerySet[Document]:
 
 
 def reach(person: Standing) -> Q:
-    """The same as `incoming.policy.may_see`, for lists: by the unit and person columns of rows of work."""
+    """The same as `incoming.policy.may_see`, for lists: by unit and person columns of rows of work, or by a file."""
     rows = Assignment.objects.filter(
         Q(unit__in=person.units) | Q(person=person.person), agency=person.agency, document=OuterRef("pk")
     )
-    return Q() if person.has(*WHOLE_AGENCY) else Q(Exists(rows))
+    return (
+        Q() if person.has(*WHOLE_AGENCY) else Q(Exists(rows)) | Q(pk__in=documents_in_reach(person).values("document"))
+    )
 
 
 def _page(found: QuerySet[Document], after: str) -> tuple[list[Document], str]:

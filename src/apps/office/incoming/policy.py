@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 
+from apps.office.cases import policy as cases
 from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
 from apps.staff.models import Duty
 from apps.staff.rights import HEADS
@@ -45,11 +46,12 @@ def holds(row: Assignment, person: Person) -> bool:
 
 
 def may_see(document: Document, person: Person) -> bool:
-    """Whether a person may open a document: of the own agency, and a row of it in reach."""
+    """Whether a person may open a document: of the own agency, with a row in reach, or in a file in reach."""
     if document.agency != person.agency:
         return False
     rows = document.assignments.all()
-    return any(row.unit_id in person.units or row.person_id == person.person.pk for row in rows)
+    mine = any(row.unit_id in person.units or row.person_id == person.person.pk for row in rows)
+    return mine or cases.sees(document, person)
 
 
 def acts(document: Document, person: Person) -> dict[Act, Assignment]:

@@ -2,8 +2,20 @@
 
 from apps.office.models.assignment import OPEN, Assignment, AssignmentState, Remark, Role
 from apps.office.models.book import Book, Number, NumberState
+from apps.office.models.case import (
+    CaseDocument,
+    CaseDraft,
+    CaseEvent,
+    CaseFile,
+    CaseOpinion,
+    CaseState,
+    CaseTask,
+    Catalogue,
+    Use,
+)
 from apps.office.models.document import Content, Document, Event, File, Lane, Link, LinkKind, Source, Standing
 from apps.office.models.draft import Draft, DraftFile, Signing
+from apps.office.models.handover import Handover, HandoverState
 from apps.office.models.report import Report
 from apps.office.models.version import Route, Version
 from apps.office.models.view import View
@@ -14,12 +26,22 @@ __all__ = [
     "Assignment",
     "AssignmentState",
     "Book",
+    "CaseDocument",
+    "CaseDraft",
+    "CaseEvent",
+    "CaseFile",
+    "CaseOpinion",
+    "CaseState",
+    "CaseTask",
+    "Catalogue",
     "Content",
     "Document",
     "Draft",
     "DraftFile",
     "Event",
     "File",
+    "Handover",
+    "HandoverState",
     "Lane",
     "Link",
     "LinkKind",
@@ -32,6 +54,7 @@ __all__ = [
     "Signing",
     "Source",
     "Standing",
+    "Use",
     "Version",
     "View",
     "Words",

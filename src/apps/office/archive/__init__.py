@@ -1,0 +1,1 @@
+"""The way of closed files into the agency's archive, with its lists, minutes and packages."""

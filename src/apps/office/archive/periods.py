@@ -1,0 +1,37 @@
+"""Retention in words and in the codes of Circular 05/2025/TT-BNV (Annex III: `maintenance`)."""
+
+from __future__ import annotations
+
+from apps.office.models import CaseFile
+from apps.ui.language import t
+from lienthong.errors import InvalidValue
+
+CODES: dict[int | None, str] = {None: "01", 70: "02", 50: "03", 30: "04", 20: "05", 10: "06"}
+OTHER = "07"
+OFFERED = ("forever", "70", "50", "30", "20", "10", "5")
+"""What the form offers first; any number of years may be typed."""
+FOR_EVER = "forever"
+
+
+def code_of(years: int | None) -> str:
+    """The circular's code."""
+    return CODES.get(years, OTHER)
+
+
+def words_of(years: int | None) -> str:
+    """As printed in the lists."""
+    return t("Vĩnh viễn") if years is None else t("{n} năm", n=years)
+
+
+def read(text: str) -> int | None:
+    """From the form: `forever`, or years. InvalidValue for anything else."""
+    if text == FOR_EVER:
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise InvalidValue("thời hạn bảo quản / retention")
+    return int(text)
+
+
+def due_words(case: CaseFile) -> str:
+    """Its retention in words."""
+    return words_of(case.years)
