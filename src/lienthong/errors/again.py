@@ -79,5 +79,5 @@ class ChecksumWrong(LienThongError):
     code = "checksum-wrong"
     kind = Kind.CHECKSUM
     permanent = False
-    vi = "Đoạn tải lên không đúng giá trị băm đã nêu nên bị bỏ. Xin gửi lại đoạn đó."
-    en = "The uploaded piece does not have the digest that was named and was dropped. Send that piece again."
+    vi = "Nội dung tải lên không đúng giá trị băm đã nêu nên bị bỏ. Xin gửi lại."
+    en = "What was uploaded does not have the digest that was named and was dropped. Send it again."

@@ -77,13 +77,10 @@ def _vxp(seen: Observed) -> Iterator[Finding]:
     """Where software of the national axis's SDK calls, and whether it can; never a secret."""
     if not seen.vxp:
         return
-    about, count = "VXP", sum(seen.systems.values())
-    if count:
-        yield well(about, (f"{seen.vxp}: {count} phần mềm gọi được", f"{seen.vxp}: {count} systems may call"))
-    else:
-        advice = "đăng ký: lienthong gateway system add", "register it: lienthong gateway system add"
-        words = f"{seen.vxp}: chưa phần mềm nào gọi được", f"{seen.vxp}: no software may call"
-        yield unsure(about, words, advice)
+    about, count, command = "VXP", sum(seen.systems.values()), "lienthong gateway system add"
+    words = f"{seen.vxp}: {count} phần mềm gọi được", f"{seen.vxp}: {count} systems may call"
+    none = f"{seen.vxp}: chưa đăng ký phần mềm nào ({command})", f"{seen.vxp}: no software is registered ({command})"
+    yield well(about, words if seen.systems else none)
     for system in sorted(name for name, good in seen.systems.items() if not good):
         command = f"lienthong gateway system rotate {system}"
         words = f"{system} không còn bí mật có hiệu lực", f"{system} has no secret that counts"
