@@ -69,6 +69,16 @@ def test_the_command_examines_by_a_profile_and_writes_a_report(cast: Cast, tmp_p
     assert html.parse(into / "conformance.html").findtext(".//h1") == "Báo cáo kiểm tra hợp chuẩn"
 
 
+def test_an_address_and_two_agencies_are_enough(cast: Cast, country: Country) -> None:
+    asked = ["conformance", "--desk", cast.tested.url, "--as", cast.tested.code, "--desks"]
+    asked += [str(country.place.folder / "desks.json"), "--only", "me", "--only", "send-revoked"]
+    ran = CliRunner().invoke(app, [*asked, "--partner", cast.partner.code])
+    assert (ran.exit_code, "1 passed, 0 failed, 1 not played" in ran.output) == (0, True), ran.output
+    assert CliRunner().invoke(app, asked).exit_code == 2
+    assert CliRunner().invoke(app, [*asked, "--partner", cast.tested.code]).exit_code == 1
+    assert CliRunner().invoke(app, [*asked, "--partner", "H99"]).exit_code == 1
+
+
 def _profile(cast: Cast, folder: Path) -> Path:
     rows = [f'ca = "{cast.ca}"', f'root = "{cast.ca}"']
     for role in ("tested", "partner"):

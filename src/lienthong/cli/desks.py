@@ -124,13 +124,13 @@ def _found(desks: Path | None) -> Path:
 
 
 def _place(base: Path, code: str, row: _Row) -> Place:
-    _check_url(row.url)
+    check_url(row.url)
     ca = base / row.ca if row.ca else None
     return Place(str(OrganisationCode.parse(code)), row.url.rstrip("/"), base / row.token_file, ca)
 
 
-def _check_url(url: str) -> None:
-    """A token goes over TLS, or stays on this machine."""
+def check_url(url: str) -> None:
+    """A token goes over TLS, or stays on this machine. Raises `InvalidValue`."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:

@@ -5,11 +5,18 @@ from typing import Annotated
 
 import typer
 
+from lienthong.cli.desks import AsCode, DesksFile
+
 
 def conformance(
     desk: Annotated[
-        Path | None, typer.Option(metavar="PROFILE", help="Hồ sơ (TOML) của hệ thống được kiểm / whom to examine")
-    ] = None,
+        str, typer.Option(metavar="URL|PROFILE", help="Địa chỉ, hoặc hồ sơ (TOML), của hệ thống được kiểm / whom")
+    ] = "",
+    code: AsCode = "",
+    partner: Annotated[
+        str, typer.Option(metavar="CODE", help="Cơ quan đối tác, khi --desk là địa chỉ / its counterpart, with a URL")
+    ] = "",
+    desks: DesksFile = None,
     vxp: Annotated[
         Path | None, typer.Option(metavar="PROFILE", help="Hồ sơ (TOML) của giao diện VXP được kiểm / a VXP face")
     ] = None,
@@ -28,11 +35,15 @@ def conformance(
     stories: Annotated[bool, typer.Option("--list", help="Kể tên các tình huống / name the stories")] = False,
 ) -> None:
     """Kiểm tra hợp chuẩn: diễn các tình huống với một hệ thống và ghi báo cáo. / Play scripted stories; a report."""
-    from lienthong.cli.conformance.show import examine, listed  # `--help` must not load the country
+    from lienthong.cli.conformance.show import Casts, examine, listed  # `--help` must not load the country
 
     if stories:
         listed()
-    elif (desk is None and vxp is None) != own:
-        raise typer.BadParameter("--desk PROFILE, --vxp PROFILE | --self")
-    elif not examine(desk, vxp, only or [], patience, report):
+        return
+    if bool(desk or vxp) == own:
+        raise typer.BadParameter("--desk URL|PROFILE, --vxp PROFILE | --self")
+    if ("://" in desk) != bool(partner):
+        raise typer.BadParameter("--desk URL --as CODE --partner CODE | --desk PROFILE")
+    casts = Casts(desk, vxp, code, partner, desks)
+    if not examine(casts, only or [], patience, report):
         raise typer.Exit(1)

@@ -16,6 +16,7 @@ from lienthong.adapters.bootstrap import root_certificates
 from lienthong.adapters.files import write_whole
 from lienthong.cli.conformance import report
 from lienthong.cli.conformance.model import Cast, Chapter, Outcome, Result, read_cast
+from lienthong.cli.conformance.named import named
 from lienthong.cli.conformance.own import cast_of, own_country, systems_of
 from lienthong.cli.conformance.run import Finding, Staged, play
 from lienthong.cli.conformance.stage import Stage
@@ -43,10 +44,29 @@ class Part:
     stage: Staged
 
 
-def examine(desk: Path | None, vxp: Path | None, only: Sequence[str], patience: float, into: Path | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Casts:
+    """Whom to examine, as the command line says it; nobody: our own. `desk`: a profile, or an address, then as `code`,
+    with `partner`, both of the file `desks`. `vxp`: a profile.
+    """
+
+    desk: str = ""
+    vxp: Path | None = None
+    code: str = ""
+    partner: str = ""
+    desks: Path | None = None
+
+    def at_desk(self) -> Cast:
+        """InvalidValue, DeskUnknown, ConfigurationInvalid."""
+        if "://" in self.desk:
+            return named(self.desk, self.code, self.partner, self.desks)
+        return read_cast(Path(self.desk), root_certificates)
+
+
+def examine(casts: Casts, only: Sequence[str], patience: float, into: Path | None) -> bool:
     """Play, show, write; whether nothing failed. Without a profile our own gateways are examined."""
     chosen = _chosen(only)
-    with spoken(), _parts(desk, vxp) as parts:
+    with spoken(), _parts(casts) as parts:
         found = _found(parts, chosen, patience)
     _summary(found)
     if into is not None:
@@ -55,9 +75,9 @@ def examine(desk: Path | None, vxp: Path | None, only: Sequence[str], patience: 
 
 
 @contextmanager
-def _parts(desk: Path | None, vxp: Path | None) -> Iterator[list[Part]]:
-    parts = [Part(read_cast(desk, root_certificates), DESK, Stage)] if desk else []
-    parts += [Part(read_cast(vxp, root_certificates, systems=True), VXP, VxpStage)] if vxp else []
+def _parts(casts: Casts) -> Iterator[list[Part]]:
+    parts = [Part(casts.at_desk(), DESK, Stage)] if casts.desk else []
+    parts += [Part(read_cast(casts.vxp, root_certificates, systems=True), VXP, VxpStage)] if casts.vxp else []
     if parts:
         yield parts
         return
