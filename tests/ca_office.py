@@ -60,6 +60,8 @@ def people() -> dict[str, Any]:
         ("hoa", "ra-h29", (Duty.EXAMINE,)),
         ("bo", "ra-g09", (Duty.REQUEST,)),
         ("trung", CENTRE, (Duty.APPROVE,)),
+        ("noi", CENTRE, (Duty.REQUEST,)),
+        ("uong", CENTRE, (Duty.EXAMINE,)),
         ("kiem", CENTRE, (Duty.AUDIT,)),
         ("quan", CENTRE, (Duty.ADMINISTER,)),
         ("tri", CENTRE, (Duty.ADMINISTER,)),

@@ -51,6 +51,11 @@
     token_file = "tokens/G22"
     ca_file = "root.pem"
 
+    [console.authority]                 # the authority asked for gateways' certificates; optional
+    url = "https://ca.example:8446"
+    token_file = "tokens/ca"            # of an officer there who may ask; it decides nothing
+    ca_file = "root.pem"
+
     [registry]                          # only where the directory of organisations is kept
     out = "registry.snapshot"           # what the axis reads
     key = "registry/registry.key"       # the registry's own key; a page without leaves publishing to a worker with it
@@ -141,8 +146,8 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterDesk:
-    """A gateway's desk where letters of applicants are checked."""
+class Door:
+    """A service this console asks: where it is, and the token that opens it."""
 
     url: str
     token_file: Path
@@ -156,7 +161,8 @@ class Console:
     code_file: Path
     hop: tuple[ConsoleHop, ...] = ()
     oidc: Provider | None = None
-    letters: LetterDesk | None = None
+    letters: Door | None = None
+    authority: Door | None = None
     hops: str = "apps.operator.hops.real"
     login: tuple[Login, ...] = ()
 

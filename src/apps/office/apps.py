@@ -10,6 +10,7 @@ class Office(AppConfig):
 
     name = "apps.office"
     label = "office"
+    rounds = ("apps.office.rounds.go_round",)
     frame = Frame(
         home="/den/cho-tiep-nhan/",
         rail="office/rail.html",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from apps.config import Agency
@@ -15,9 +16,9 @@ from apps.office.finding import index, reading
 log = logging.getLogger(__name__)
 
 
-def go_round(agencies: Iterable[Agency]) -> None:
-    """Serve each agency once. What fails for one waits for the next round and holds up nobody else."""
-    for agency in agencies:
+def go_round(agencies: Iterable[Agency] | None = None) -> None:
+    """Serve each agency of the site once. What fails for one waits for the next round and holds up nobody else."""
+    for agency in settings.CONFIG.agency if agencies is None else agencies:
         close_old_connections()
         try:
             _serve(agency)

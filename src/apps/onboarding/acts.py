@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.directory import book, scope
+from apps.directory.models import Change
 from apps.onboarding.keys import PURPOSES, Asked, read_certificates, read_request, require_root
 from apps.onboarding.models import Application, Letter, Request
 from apps.ui.language import t
@@ -208,6 +209,27 @@ def missing_certificates(application: Application) -> list[str]:
     return [each.purpose for each in Request.objects.filter(application=application, certificate="")]
 
 
+def known(application: Application) -> bool:
+    """Whether the directory has the organisation today."""
+    return bearer(book.history(OrganisationCode.parse(application.code)), today()) is not None
+
+
+def enter_organisation(application: Application, person: User) -> None:
+    """The organisation before its gateway: an authority certifies nobody the registry does not know. IllegalMove."""
+    _open(application)
+    if application.approved_at is None:
+        raise IllegalMove(t("Hồ sơ chưa được duyệt."))
+    if known(application):
+        raise IllegalMove(t("Danh bạ đã có cơ quan này."))
+    with transaction.atomic():
+        _put_organisation(book.begin(person, "onboarding", application.code), application)
+
+
+def _put_organisation(change: Change, application: Application) -> None:
+    code = OrganisationCode.parse(application.code)
+    book.put(change, {code: (*book.history(code), _organisation(application))})
+
+
 def enter(application: Application, person: User) -> None:
     """Into the directory, all in one change: organisation, gateway, representation, certificates, log. IllegalMove."""
     _open(application)
@@ -218,9 +240,8 @@ def enter(application: Application, person: User) -> None:
     with transaction.atomic():
         change = book.begin(person, "onboarding", f"{application.code} {application.gateway}")
         code = OrganisationCode.parse(application.code)
-        known = book.history(code)
-        if bearer(known, today()) is None:
-            book.put(change, {code: (*known, _organisation(application))})
+        if not known(application):
+            _put_organisation(change, application)
         kind = GatewayKind.SHARED if application.shared else GatewayKind.DEDICATED
         book.list_gateway(change, Gateway(application.gateway, application.gateway_name, code, kind))
         spoken = book.representations([code]).get(code, [])

@@ -12,6 +12,7 @@ class Onboarding(AppConfig):
 
     name = "apps.onboarding"
     label = "onboarding"
+    rounds = ("apps.onboarding.authority.go_round",)
     lines = (
         Line("Hồ sơ đăng ký", "inbox", "applications", Right.APPLICATIONS, "Danh bạ", waiting),
         Line("Đại diện", "person", "representation", Right.LOOK, "Danh bạ"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.person import person
 from apps.accounts.roles import Right, may, needs
 from apps.audit.record import record
-from apps.onboarding import acts, axis_side
+from apps.onboarding import acts, authority, axis_side
 from apps.onboarding.models import Application
 from apps.onboarding.steps import steps
 from apps.ui.language import t
@@ -26,6 +26,8 @@ ACTS = {
     "code": Right.DECIDE_APPLICATIONS,
     "enter": Right.CHANGE_DIRECTORY,
     "certificates": Right.DECIDE_CERTIFICATES,
+    "organisation": Right.CHANGE_DIRECTORY,
+    "authority": Right.DECIDE_CERTIFICATES,
     "test": Right.DECIDE_APPLICATIONS,
 }
 
@@ -68,6 +70,8 @@ def _lawful(of: Application) -> set[str]:
         "refuse": of.listed_at is None,
         "code": of.approved_at is not None and of.joined_at is None,
         "certificates": of.joined_at is not None and of.listed_at is None,
+        "organisation": of.approved_at is not None and not acts.known(of),
+        "authority": authority.configured() and of.joined_at is not None and bool(acts.missing_certificates(of)),
         "test": of.listed_at is not None and of.seen_at is None,
         "enter": of.joined_at is not None and of.listed_at is None and not acts.missing_certificates(of),
     }
@@ -101,6 +105,8 @@ def _do(request: HttpRequest, of: Application) -> dict[str, Callable[[], object]
         "refuse": lambda: acts.refuse(of, request.POST.get("reason", "")),
         "code": lambda: acts.give_code(of),
         "enter": lambda: acts.enter(of, who),
+        "organisation": lambda: acts.enter_organisation(of, who),
+        "authority": lambda: authority.ask(of),
         "test": lambda: _tested(of),
         "certificates": lambda: acts.take_certificates(of, request.POST.get("pem", "")[:200_000]),
     }

@@ -31,6 +31,24 @@ class Letter(models.TextChoices):
     OPEN = "open", "chữ ký chưa kết luận được"
 
 
+class CaseState(models.TextChoices):
+    """How a case stands at the authority (docs/protocol/ca-api.md), and what is not there yet."""
+
+    ASKED = "asked", "đang gửi CA"
+    ERROR = "error", "CA không nhận"
+    RECEIVED = "received", "CA đã tiếp nhận"
+    RETURNED = "returned", "CA trả lại để bổ sung"
+    EXAMINED = "examined", "CA đã thẩm tra"
+    APPROVED = "approved", "CA đã duyệt"
+    ISSUING = "issuing", "CA đang cấp"
+    ISSUED = "issued", "CA đã cấp"
+    DELIVERED = "delivered", "đã bàn giao"
+    DONE = "done", "đã thực hiện"
+    REFUSED = "refused", "CA từ chối"
+    WITHDRAWN = "withdrawn", "đã rút"
+    STOPPED = "stopped", "trung ương dừng"
+
+
 class Application(models.Model):
     """Who wants to join, with what gateway, and how far it has come. `link` is what the applicant follows it by."""
 
@@ -77,7 +95,10 @@ class Application(models.Model):
 
 
 class Request(models.Model):
-    """A certificate request of the gateway; the key never left it. `spki`: SHA-256 of the public key, never twice."""
+    """A certificate request of the gateway; the key never left it. `spki`: SHA-256 of the public key, never twice.
+
+    `case_…`: how the authority's case stands, where one is asked.
+    """
 
     application: models.ForeignKey[Application, Application] = models.ForeignKey(
         Application, models.CASCADE, related_name="requests"
@@ -87,6 +108,10 @@ class Request(models.Model):
     csr: models.TextField[str, str] = models.TextField()
     spki: Text = models.CharField(max_length=64, unique=True)
     certificate: models.TextField[str, str] = models.TextField(blank=True)
+    case_state: Text = models.CharField(max_length=20, choices=CaseState.choices, blank=True)
+    case_words: Text = models.CharField(max_length=400, blank=True)
+    case_at: Moment = models.DateTimeField(null=True)
+    case_attempt: models.PositiveSmallIntegerField[int, int] = models.PositiveSmallIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.holder} {self.purpose}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.onboarding import acts, axis_side
+from apps.onboarding import acts, authority, axis_side
 from apps.onboarding.models import Application, Letter
 from apps.ui.language import t
 
@@ -46,9 +46,13 @@ def _code(of: Application) -> str:
 
 
 def _certificates(of: Application) -> str:
-    missing = acts.missing_certificates(of)
-    return (
-        t("Cán bộ an ninh đưa về chứng thư còn thiếu: {names}.", names=", ".join(missing))
-        if missing
-        else "Chờ máy chủ nối."
-    )
+    missing = ", ".join(acts.missing_certificates(of))
+    if not missing:
+        return "Chờ máy chủ nối."
+    if not authority.configured():
+        return t("Cán bộ an ninh đưa về chứng thư còn thiếu: {names}.", names=missing)
+    if not acts.known(of):
+        return "Cán bộ đăng ký ghi cơ quan vào danh bạ và phát hành; CA chỉ cấp cho cơ quan danh bạ đã có."
+    if not acts.requests_of(of).exclude(case_state="").exists():
+        return t("Cán bộ an ninh xin CA các chứng thư: {names}.", names=missing)
+    return t("CA đang xử lý: {names}.", names=missing)

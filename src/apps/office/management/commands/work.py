@@ -1,21 +1,20 @@
-"""`python -m apps work`: what the office does by itself, for every agency of the site, until it is asked to stop."""
+"""`python -m apps work`: what the site does by itself (`apps.ui.rounds`), until it is asked to stop."""
 
 import signal
 from threading import Event
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from apps.office.rounds import go_round
+from apps.ui.rounds import go_round
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
-    """Take in what arrives, hand on what waits."""
+    """Take in what arrives, hand on what waits, carry out what was ordered."""
 
-    help = "Nhận văn bản đến, báo trạng thái đi / take in documents, hand reports on"
+    help = "Nhận văn bản đến, báo trạng thái đi, làm việc nền / take in documents, hand reports on, background work"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How often, in seconds."""
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         before = [signal.signal(each, lambda *_: asked.set()) for each in SIGNALS]
         try:
             while not asked.is_set():
-                go_round(settings.CONFIG.agency)
+                go_round()
                 asked.wait(options["every"])
         finally:
             for each, handler in zip(SIGNALS, before, strict=True):
