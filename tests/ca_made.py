@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from msgspec import structs
+
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.ca import SqlRegisters
 from lienthong.ca.life.forms import PersonForm
@@ -59,4 +61,4 @@ def case(id: str = "c1", state: CaseState = CaseState.RECEIVED, path: str = "/H2
         due=START + timedelta(days=1),
         requester="lan",
     )
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields by name
+    return structs.replace(made, **changes)  # type: ignore[arg-type]  # fields by name

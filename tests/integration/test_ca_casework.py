@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -174,10 +175,32 @@ async def test_a_key_that_is_away_is_waited_for(ca: CaWorld, monkeypatch: pytest
     assert await ca.carrying.carry_out([case.id]) == []  # and once only
 
 
+async def test_an_issuer_that_is_away_keeps_no_other_from_its_work(
+    ca: CaWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await ca.approved(person()), await ca.approved(gateway(), "c2")
+    monkeypatch.setitem(ca.house.issuers, "persons", None)  # type: ignore[arg-type]  # taken out
+    with pytest.raises(KeyUnavailable):
+        await ca.carrying.round()
+    found = await ca.registers.read(lambda view: view.cases_of([first.id, second.id]))
+    assert [each.state for each in found] == [CaseState.APPROVED, CaseState.DELIVERED]
+
+
+async def test_what_must_not_be_signed_any_more_stops_and_keeps_nobody_waiting(ca: CaWorld) -> None:
+    first, second = await ca.approved(person()), await ca.approved(person(csr=csr()), "c2")
+    like_an_agency = person("Sở Nội vụ mẫu")  # what an organisation has come to be called since
+    await ca.registers.write(lambda tx: tx.put_cases([msgspec.structs.replace(first, says=like_an_agency)]))
+    assert await ca.carrying.round() == 2
+    found = await ca.registers.read(lambda view: view.cases_of([first.id, second.id]))
+    assert [each.state for each in found] == [CaseState.STOPPED, CaseState.ISSUED]
+    [told] = await ca.registers.read(lambda view: [each for each in view.deeds(case=first.id) if each.act == "give-up"])
+    assert SubjectMisleading.code in told.text
+
+
 async def test_what_was_planned_is_made_after_a_crash(ca: CaWorld) -> None:
     case = await ca.approved(person())
-    [planned] = await ca.registers.write(lambda tx: ca.carrying._plan(tx, [case.id]))
-    await ca.carrying._make([planned])  # signed, and the process dies
+    [(_, [planned])] = (await ca.registers.write(lambda tx: ca.carrying._plan(tx, [case.id])))[0].items()
+    await ca.carrying._drafted(planned, ca.house.issuer("persons"))  # to be signed, and the process dies
     assert await ca.carrying.round() == 1
     held = await ca.registers.read(lambda view: view.certificates(Wanted()))
     assert [each.serial for each in held] == [planned.plan.serial if planned.plan else 0]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from ca_made import Opened, case, held, in_tables
 from lienthong.adapters.sql.ca import SqlRegisters
@@ -102,6 +103,9 @@ async def test_a_case_is_changed_in_place(registers: SqlRegisters) -> None:
     late = START + timedelta(days=2)
     overdue = await registers.read(lambda view: view.cases(CasesWanted(state="examined", overdue=late)))
     assert [each.id for _, each in overdue] == ["a"]
+    await registers.write(lambda tx: tx.put_cases([structs.replace(moved, path="/G09/", batch="x"), case("c")]))
+    elsewhere = await registers.read(lambda view: view.cases(CasesWanted(scope=("/G09/",), batch="x")))
+    assert [each.id for _, each in elsewhere] == ["a"]
 
 
 async def test_what_fails_leaves_nothing(registers: SqlRegisters) -> None:

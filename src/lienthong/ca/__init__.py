@@ -2,7 +2,8 @@
 
 from lienthong.ca import profiles, requests
 from lienthong.ca.authority import Authority, Issued, pem
-from lienthong.ca.issue import Issuer, Publication, Revoked, issue, revocation_list, self_signed
+from lienthong.ca.drafting import Publication
+from lienthong.ca.issue import Issuer, Revoked, issue, revocation_list, self_signed
 from lienthong.ca.names import LOOPBACK, Subject, holder_uri, shortened
 from lienthong.ca.profiles import PROFILES, Profile, profile
 from lienthong.ca.requests import Request

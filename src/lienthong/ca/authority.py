@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from lienthong.ca import profiles
-from lienthong.ca.issue import Issuer, Publication, Revoked, issue, revocation_list, self_signed
+from lienthong.ca.drafting import Publication
+from lienthong.ca.issue import Issuer, Revoked, issue, revocation_list, self_signed
 from lienthong.ca.names import Subject
 from lienthong.ca.profiles import PrivateKey
 from lienthong.ca.requests import Request, responding, timestamping

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from cryptography import x509
+from msgspec import structs
 
 from lienthong.ca import tokens
 from lienthong.ca.acme.model import grant
+from lienthong.ca.drafting import draft
 from lienthong.ca.hierarchy.purposes import issuer_of
 from lienthong.ca.house import House, IssuingAuthority
-from lienthong.ca.issue import certificate_builder
 from lienthong.ca.life.forms import ChangeForm, DeviceForm, RevocationForm
 from lienthong.ca.life.kinds import ON_TOKENS, CaseKind, CertificateState, Reason
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved, needs_delivery
@@ -26,10 +27,19 @@ from lienthong.ca.life.subjects import chain_of, request_of
 from lienthong.ca.names import Subject
 from lienthong.ca.profiles import PublicKey
 from lienthong.ca.registers import PER_PARTITION, Case, CasesWanted, Change, Deed, Held, Plan, Record, Registers, View
-from lienthong.ca.rules.keys import key_id, parsed_request, spki
+from lienthong.ca.rules.keys import key_id, parsed_request, public_half
 from lienthong.ca.rules.lint import require_clean
-from lienthong.ca.unsigned import Unsigned, certificate, signed_by
-from lienthong.errors import CertificateFlawed, IllegalMove, InvalidValue, NotFound
+from lienthong.ca.unsigned import Unsigned, signed_by
+from lienthong.errors import (
+    AlgorithmNotAllowed,
+    CertificateFlawed,
+    IllegalMove,
+    InvalidValue,
+    KeyUnavailable,
+    NotFound,
+    OrganisationClosed,
+    SubjectMisleading,
+)
 
 ISSUED_BY = "ca"
 """Who stands in the history for what the authority itself does."""
@@ -53,15 +63,21 @@ class Carrying:
         return len(await self.carry_out([each.id for each in found]))
 
     async def carry_out(self, ids: Sequence[str]) -> list[Case]:
-        """Carry out these approved cases, at most `MOST`. KeyUnavailable, CertificateFlawed; a repeat is harmless."""
-        cases = await self._registers.read(lambda view: view.cases_of(ids[:MOST]))
-        issuing = [case.id for case in cases if case.issues]
-        others = [await self._do(case.id) for case in cases if not case.issues]
-        if not issuing:
-            return others
-        planned = await self._registers.write(lambda tx: self._plan(tx, issuing))
-        made = await self._make(planned)
-        return [*others, *(await self._registers.write(lambda tx: self._keep(tx, made)))]
+        """Carry out these approved cases, at most `MOST`; a repeat is harmless.
+
+        KeyUnavailable: the cases of that key are left as they are, all others are done.
+        """
+        planned, others = await self._registers.write(lambda tx: self._plan(tx, ids[:MOST]))
+        done = [await self._do(each) for each in others]
+        away: KeyUnavailable | None = None
+        for issuer, cases in planned.items():
+            try:
+                done += await self._issue(self._house.issuer(issuer), cases)
+            except KeyUnavailable as error:
+                away = error
+        if away is not None:
+            raise away
+        return done
 
     # ------------------------------------------------------------ what is no certificate
 
@@ -88,7 +104,7 @@ class Carrying:
 
     def _given_up(self, tx: Change, id: str, text: str) -> Case:
         case, now = _there(tx, id), self._house.moment(tx)
-        return self._finished(tx, case, CaseAct.STOP, "give-up", now, text)
+        return self._finished(tx, case, CaseAct.GIVE_UP, "give-up", now, text)
 
     def _finished(self, tx: Change, case: Case, act: CaseAct, word: str, now: datetime, text: str = "") -> Case:
         after = self._entered(case, moved(case.state, act), now)
@@ -106,55 +122,65 @@ class Carrying:
 
     # ------------------------------------------------------------ (1)
 
-    def _plan(self, tx: Change, ids: Sequence[str]) -> list[Case]:
-        """All that are to be signed now: those that were begun before, and those that begin."""
+    def _plan(self, tx: Change, ids: Sequence[str]) -> tuple[dict[str, list[Case]], list[str]]:
+        """What each issuer is to sign now, begun before or beginning; and cases that end in no certificate.
+
+        Nothing begins whose issuer is not there.
+        """
         now, counts = self._house.moment(tx), dict[str, int]()
-        cases = tx.cases_of(ids)
-        fresh = [self._planned(tx, case, now, counts) for case in cases if case.state is CaseState.APPROVED]
+        cases, fresh = tx.cases_of(ids), list[Case]()
+        planned: defaultdict[str, list[Case]] = defaultdict(list)
+        for case in cases:
+            if case.issues and case.state in {CaseState.APPROVED, CaseState.ISSUING}:
+                issuer = issuer_of(case.profile)
+                if case.state is CaseState.APPROVED and self._house.issuers.get(issuer) is not None:
+                    fresh.append(case := self._planned(tx, case, issuer, now, counts))  # the same, begun
+                planned[issuer].append(case)
         for issuer, count in counts.items():
             tx.put_record(Record(COUNTER, issuer, count))
         tx.put_cases(fresh)
-        return [*fresh, *(case for case in cases if case.state is CaseState.ISSUING)]
+        return planned, [case.id for case in cases if not case.issues]
 
-    def _planned(self, tx: Change, case: Case, now: datetime, counts: dict[str, int]) -> Case:
+    def _planned(self, tx: Change, case: Case, issuer: str, now: datetime, counts: dict[str, int]) -> Case:
         """The next place of its issuer: partitions are filled one after another, so that no list outgrows its bound."""
-        issuer = self._house.issuer(issuer_of(case.profile)).id
         count = counts[issuer] if issuer in counts else int(tx.record(COUNTER, issuer) or 0)
         counts[issuer] = count + 1
         plan = Plan(issuer, self._house.serials(), count // PER_PARTITION, now, case.profile)
-        return self._entered(replace(case, plan=plan), moved(case.state, CaseAct.BEGIN), now)
+        return self._entered(case, moved(case.state, CaseAct.BEGIN), now, plan=plan)
 
     # ------------------------------------------------------------ (2)
 
-    async def _make(self, cases: Sequence[Case]) -> list[tuple[Case, Held]]:
-        """Signed certificates, a batch a key."""
-        by_issuer: defaultdict[str, list[tuple[Case, _Draft]]] = defaultdict(list)
+    async def _issue(self, issuer: IssuingAuthority, cases: Sequence[Case]) -> list[Case]:
+        """One authorisation of the key for all of them. What cannot be signed as it stands stops, and says why."""
+        drafts, over = list[tuple[Case, _Draft]](), list[Case]()
         for case in cases:
-            assert case.plan is not None  # noqa: S101  # issuing begins with a plan
-            issuer = self._house.issuer(case.plan.issuer)
-            by_issuer[issuer.id].append((case, await self._drafted(case, case.plan, issuer)))
-        made = []
-        for name, drafts in by_issuer.items():
-            signed = await signed_by(self._house.issuer(name).key, [draft.unsigned for _, draft in drafts])
-            made += [(case, _held(case, draft, der)) for (case, draft), der in zip(drafts, signed, strict=True)]
-        return made
+            try:
+                drafts.append((case, await self._drafted(case, issuer)))
+            except _HOPELESS as error:
+                text = f"{error.code}: {error.detail}"
+                over.append(await self._registers.write(partial(self._given_up, id=case.id, text=text)))
+        signed = await signed_by(issuer.key, [each.unsigned for _, each in drafts])
+        made = [(case, _held(case, each, der)) for (case, each), der in zip(drafts, signed, strict=True)]
+        return [*over, *(await self._registers.write(lambda tx: self._keep(tx, made)))]
 
-    async def _drafted(self, case: Case, plan: Plan, issuer: IssuingAuthority) -> "_Draft":
+    async def _drafted(self, case: Case, issuer: IssuingAuthority) -> "_Draft":
         """What is to be signed, looked at."""
         if case.says is None:
             raise CertificateFlawed(case.id)
+        plan, half = _plan_of(case), public_half(await self._key(case))
         request = request_of(case.says, chain_of(self._house.directory(), case.organisation))
-        builder = certificate_builder(
+        unsigned = draft(
             request,
-            await self._key(case),
+            half,
             issuer.own,
             plan.begins,
+            family=issuer.family,
             serial=plan.serial,
             publication=self._house.publication(issuer.id, plan.partition),
         )
-        unsigned, stand_in = certificate(builder, issuer.family, request.subject.common_name)
-        require_clean(stand_in, request.profile, issuer.own)
-        return _Draft(unsigned, stand_in, request.subject)
+        read = require_clean(unsigned, half, request.profile, issuer.own)
+        term = read.not_valid_before_utc, read.not_valid_after_utc
+        return _Draft(unsigned, term, request.subject, key_id(half.spki))
 
     async def _key(self, case: Case) -> PublicKey:
         """Of the request, or of the certificate whose key stays."""
@@ -187,7 +213,7 @@ class Carrying:
         if not needs_delivery(case.kind) or isinstance(case.says, DeviceForm):
             state = moved(state, CaseAct.DELIVER)
         tokens.bind(tx, case, held, now)
-        return self._entered(replace(case, about=held.id), state, now)
+        return self._entered(case, state, now, about=held.id)
 
     def _supersede(self, tx: Change, case: Case, now: datetime) -> None:
         """What a certificate said is no longer so: the old one ends when the new one begins."""
@@ -197,10 +223,12 @@ class Carrying:
         tx.put_state(replace(old, state=CertificateState.REVOKED, changed=now, reason=Reason.AFFILIATION_CHANGED))
         tx.note(Deed(now, ISSUED_BY, "revoke", case.id, old.id, text=Reason.AFFILIATION_CHANGED.value))
 
-    def _entered(self, case: Case, state: CaseState, now: datetime) -> Case:
-        return replace(case, state=state, since=now, due=due(state, now, self._house.holidays))
+    def _entered(self, case: Case, state: CaseState, now: datetime, **learnt: Any) -> Case:
+        return structs.replace(case, state=state, since=now, due=due(state, now, self._house.holidays), **learnt)
 
 
+_HOPELESS = (CertificateFlawed, SubjectMisleading, OrganisationClosed, AlgorithmNotAllowed, InvalidValue)
+"""What the registry or the table of algorithms has come to say since a case was approved."""
 _STOPS = {
     CaseKind.SUSPENSION: CertificateState.SUSPENDED,
     CaseKind.LOSS: CertificateState.SUSPENDED,
@@ -216,31 +244,35 @@ def read_key(text: str) -> PublicKey:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What is to be signed, a stand-in that says the same, and whom it names."""
+    """What is to be signed, from when to when it counts, whom it names, and the id of its key."""
 
     unsigned: Unsigned
-    stand_in: x509.Certificate
+    term: tuple[datetime, datetime]
     subject: Subject
+    key: str
 
 
-def _held(case: Case, draft: _Draft, der: bytes) -> Held:
-    found, plan = draft.stand_in, case.plan
-    assert plan is not None  # noqa: S101  # as above
+def _held(case: Case, of: _Draft, der: bytes) -> Held:
+    plan = _plan_of(case)
     return Held(
         plan.issuer,
         plan.serial,
         der,
         plan.profile,
-        draft.subject.common_name,
+        of.subject.common_name,
         case.organisation,
         case.path,
-        draft.subject.uid,
-        key_id(spki(found.public_key())),
-        found.not_valid_before_utc,
-        found.not_valid_after_utc,
+        of.subject.uid,
+        of.key,
+        *of.term,
         plan.partition,
         case.id,
     )
+
+
+def _plan_of(case: Case) -> Plan:
+    assert case.plan is not None  # noqa: S101  # issuing begins with a plan
+    return case.plan
 
 
 def _cases(wanted: CasesWanted, view: View) -> list[Case]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
+from msgspec import structs
+
 from lienthong.ca.delegation.matrix import require
 from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement, certificate_of, opened
@@ -67,7 +69,7 @@ class Casework:
                     raise DuplicateDiffers(id[:80])
                 return known
             now = self._house.moment(tx)
-            fresh = replace(prepared(self._house, tx, asker, form, id, now, batch), letter=said)
+            fresh = structs.replace(prepared(self._house, tx, asker, form, id, now, batch), letter=said)
             if letter:
                 tx.add_paper(form.letter, letter)
             tx.put_cases([fresh])
@@ -87,7 +89,7 @@ class Casework:
             after = moved(before.state, CaseAct.RESUBMIT)
             fresh = prepared(self._house, tx, asker, form, id, now, before.batch)
             return self._put(
-                tx, replace(fresh, opened=before.opened, letter=before.letter), after, now, "resubmit", asker
+                tx, structs.replace(fresh, opened=before.opened, letter=before.letter), after, now, "resubmit", asker
             )
 
         return await self._noting(asker.officer.id, id, "resubmit", work)
@@ -148,7 +150,7 @@ class Casework:
             owner, chain = self._owner(tx, before), chain_of(self._house.directory(), form.organisation)
             if not owner.active or not owner.covers(path_of(chain)):
                 raise NotAllowed(owner.name)
-            fresh = replace(
+            fresh = structs.replace(
                 before, id=id, form=form, says=form, path=path_of(chain), state=CaseState.APPROVED, opened=now,
                 since=now, due=due(CaseState.APPROVED, now, self._house.holidays), requester=who, about="", plan=None,
             )  # fmt: skip
@@ -182,10 +184,10 @@ class Casework:
             self._require_whole(tx, case, now)
         if act is CaseAct.APPROVE:
             self._count(tx, case, now)
-            return replace(case, approver=officer)
+            return structs.replace(case, approver=officer)
         if act is CaseAct.EXAMINE:
-            return replace(case, examiner=officer)
-        return replace(case, examiner="") if act is CaseAct.RETURN else case
+            return structs.replace(case, examiner=officer)
+        return structs.replace(case, examiner="") if act is CaseAct.RETURN else case
 
     def _require_whole(self, tx: Change, case: Case, now: datetime) -> None:
         """All as when it was opened, and a key there is: days may have passed since."""
@@ -217,7 +219,7 @@ class Casework:
         return self._enter(tx, case, state, now, _Line(act, asker.officer.id, "", text))
 
     def _enter(self, tx: Change, case: Case, state: CaseState, now: datetime, line: "_Line") -> Case:
-        after = replace(case, state=state, since=now, due=due(state, now, self._house.holidays))
+        after = structs.replace(case, state=state, since=now, due=due(state, now, self._house.holidays))
         tx.put_cases([after])
         tx.note(_deed(after, now, line.who, line.act, line.order, line.text))
         return after

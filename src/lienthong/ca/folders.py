@@ -36,15 +36,15 @@ from lienthong.adapters.signers.token import uncertified_token
 from lienthong.ca import profiles, requests
 from lienthong.ca.authority import Issued, pem
 from lienthong.ca.ceremony import write
+from lienthong.ca.drafting import Publication, draft
 from lienthong.ca.hierarchy import ceremony
 from lienthong.ca.hierarchy.parts import divided, joined
 from lienthong.ca.hierarchy.purposes import PURPOSES
 from lienthong.ca.house import IssuingAuthority
-from lienthong.ca.issue import Publication, certificate_builder
 from lienthong.ca.names import Subject
 from lienthong.ca.requests import Request
-from lienthong.ca.rules.keys import spki
-from lienthong.ca.unsigned import certificate, request, signed_by
+from lienthong.ca.rules.keys import public_half, spki
+from lienthong.ca.unsigned import request, signed_by
 from lienthong.errors import ConfigurationInvalid, SecretWrong
 from lienthong.signature.keys import SigningKey
 
@@ -249,8 +249,9 @@ def make_service(home: HouseFolder, name: str, asked: Request, issuer: str, now:
     """A key of the process with its certificate, written into `services`."""
     parent = home.issuers.get(issuer) or next(iter(home.issuers.values()))
     key = asked.profile.key.generate()
-    builder = certificate_builder(asked, key.public_key(), parent.own, now, serial=x509.random_serial_number())
-    [der] = asyncio.run(signed_by(parent.key, [certificate(builder, parent.family)[0]]))
+    serial = x509.random_serial_number()
+    drafted = draft(asked, public_half(key.public_key()), parent.own, now, family=parent.family, serial=serial)
+    [der] = asyncio.run(signed_by(parent.key, [drafted]))
     made = Issued(key, der, (parent.certificate,))
     write(made, home.folder / "services", name, read_passphrase(home.passphrase))
     return made

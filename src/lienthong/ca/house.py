@@ -1,7 +1,6 @@
 """All the authority works with, in one value: its memory, issuing keys, the registry, the clock. Ports only."""
 
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -9,7 +8,7 @@ from typing import Protocol
 
 from cryptography import x509
 
-from lienthong.ca.issue import Publication
+from lienthong.ca.drafting import Publication
 from lienthong.ca.registers import View
 from lienthong.ca.unsigned import family
 from lienthong.errors import ClockBehind, KeyUnavailable
@@ -46,7 +45,7 @@ class IssuingAuthority:
     @cached_property
     def family(self) -> str:
         """The family of its key."""
-        return family(self.own)
+        return family(self.own.public_key())
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class House:
     serials: Callable[[], int] = field(default=x509.random_serial_number, repr=False)
     publish_at: str = ""
     policy: str = POLICY
-    holidays: AbstractSet[date] = frozenset()
+    holidays: frozenset[date] = frozenset()
     letters: Letters | None = None
 
     def issuer(self, id: str) -> IssuingAuthority:

@@ -4,6 +4,7 @@ import ipaddress
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from cryptography import x509
@@ -18,6 +19,7 @@ _ELLIPSIS = "…"
 
 # Upper bounds in characters (RFC 5280, appendix A.1: ub-common-name and the others).
 _BOUNDS: dict[ObjectIdentifier, int] = {
+    NameOID.COUNTRY_NAME: 2,
     NameOID.LOCALITY_NAME: 128,
     NameOID.ORGANIZATION_NAME: 64,
     NameOID.ORGANIZATIONAL_UNIT_NAME: 64,
@@ -46,10 +48,10 @@ class Subject:
         """C, L, O, OU…, CN, E, UID, as government certificates order them; UTF8String. InvalidValue without a CN."""
         if not self.common_name.strip():
             raise InvalidValue("certificate subject without a common name")
-        country = x509.NameAttribute(NameOID.COUNTRY_NAME, self.country)
+        country = _part(NameOID.COUNTRY_NAME, self.country)
         return x509.Name([country, *self._texts(), *self._email(), *self._code()])
 
-    def _texts(self) -> Iterator[x509.NameAttribute[str]]:
+    def _texts(self) -> Iterator[x509.RelativeDistinguishedName]:
         rows = [
             (NameOID.LOCALITY_NAME, self.locality),
             (NameOID.ORGANIZATION_NAME, self.organisation),
@@ -58,19 +60,26 @@ class Subject:
         ]
         for kind, text in rows:
             if text.strip():
-                yield x509.NameAttribute(kind, shortened(text, _BOUNDS[kind], _SIZES.get(kind, len)))
+                yield _part(kind, text)
 
-    def _code(self) -> Iterator[x509.NameAttribute[str]]:
+    def _code(self) -> Iterator[x509.RelativeDistinguishedName]:
         if self.uid.strip():
-            yield x509.NameAttribute(NameOID.USER_ID, shortened(self.uid, _BOUNDS[NameOID.USER_ID]))
+            yield _part(NameOID.USER_ID, self.uid)
 
-    def _email(self) -> Iterator[x509.NameAttribute[str]]:
+    def _email(self) -> Iterator[x509.RelativeDistinguishedName]:
         if not self.email:
             return
         # emailAddress is an IA5String; a shortened address would be another person's.
         if not self.email.isascii() or len(self.email) > _EMAIL_BOUND:
             raise InvalidValue(f"e-mail address in a certificate: {self.email}")
-        yield x509.NameAttribute(NameOID.EMAIL_ADDRESS, self.email)
+        yield x509.RelativeDistinguishedName([x509.NameAttribute(NameOID.EMAIL_ADDRESS, self.email)])
+
+
+@lru_cache(4096)
+def _part(kind: ObjectIdentifier, text: str) -> x509.RelativeDistinguishedName:
+    """Shortened; all certificates of an agency share most of their names."""
+    attribute = x509.NameAttribute(kind, shortened(text, _BOUNDS[kind], _SIZES.get(kind, len)))
+    return x509.RelativeDistinguishedName([attribute])
 
 
 def shortened(text: str, bound: int, size: Callable[[str], int] = len) -> str:

@@ -3,7 +3,7 @@
 The same function answers the preview of a list, so that what is shown is what will happen.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -151,13 +151,13 @@ def _with_words(view: View, case: Case, about: Held | None) -> Case:
     """What the new certificate is to say, where there is to be one."""
     form = case.form
     if isinstance(form, _NEW):
-        return replace(case, says=form, profile=profile_of(form))
+        return msgspec.structs.replace(case, says=form, profile=profile_of(form))
     if about is not None and isinstance(form, RenewalForm | ChangeForm):
         before = view.case(about.case)
         if before is None or before.says is None:
             raise NotFound(f"hồ sơ gốc / the case of {about.id}")
-        return replace(case, says=_changed(before.says, form), profile=about.profile)
-    return replace(case, profile=about.profile if about else "")
+        return msgspec.structs.replace(case, says=_changed(before.says, form), profile=about.profile)
+    return msgspec.structs.replace(case, profile=about.profile if about else "")
 
 
 def _changed(says: NewForm, form: RenewalForm | ChangeForm) -> NewForm:

@@ -62,8 +62,7 @@ class Plan:
     profile: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """One thing that was asked for [hồ sơ], and how far it is.
 
     `about`: the certificate it is about, and later the one it became; `says`: what a new certificate is to say;

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
 
 from lienthong.ca import profiles, requests
 from lienthong.ca.authority import Authority
+from lienthong.ca.drafting import Publication
+from lienthong.ca.drafting import draft as drafted
 from lienthong.ca.folders import (
     HouseFolder,
     RootFolder,
@@ -22,12 +24,11 @@ from lienthong.ca.folders import (
 )
 from lienthong.ca.hierarchy.parts import divided, joined
 from lienthong.ca.hierarchy.purposes import PURPOSES, issuer_of
-from lienthong.ca.issue import Publication, certificate_builder
 from lienthong.ca.profiles import Profile
 from lienthong.ca.requests import Request
 from lienthong.ca.rules.agility import TABLE, allowed
+from lienthong.ca.rules.keys import public_half
 from lienthong.ca.rules.lint import require_clean
-from lienthong.ca.unsigned import certificate
 from lienthong.errors import AlgorithmNotAllowed, CertificateFlawed, ConfigurationInvalid, InvalidValue, SecretWrong
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -163,19 +164,25 @@ def test_every_row_has_its_dates() -> None:
 AUTHORITY = Authority.found(NOW, publish_at=AT)
 PARENT = x509.load_der_x509_certificate(AUTHORITY.issuing.certificate)
 PLACES = Publication(f"{AT}/0.crl", f"{AT}/ca", f"{AT}/ocsp", f"{AT}/0.delta.crl", "2.25.1")
+HALF = public_half(KEYS["rsa-2048"][0])
 PERSON = requests.person("Nguyễn Văn Mẫu", organisation="Bộ mẫu", locality="Hà Nội")
 
 
 def draft(asked: Request = PERSON, places: Publication | None = PLACES, serial: int = 1 << 120, days: int = 300):
-    key = asked.profile.key.generate().public_key()
-    builder = certificate_builder(
-        asked, key, PARENT, NOW, serial=serial, validity=timedelta(days=days), publication=places
+    return drafted(
+        asked,
+        HALF,
+        PARENT,
+        NOW,
+        family="p-256",
+        serial=serial,
+        validity=timedelta(days=days),
+        publication=places,
     )
-    return certificate(builder, "p-256")[1]
 
 
 def test_a_good_draft_is_let_through() -> None:
-    require_clean(draft(), profiles.PERSON, PARENT)
+    require_clean(draft(), HALF, profiles.PERSON, PARENT)
 
 
 def wrong(**changes: object) -> Profile:
@@ -196,10 +203,17 @@ FLAWS = {
 @pytest.mark.parametrize(("made", "profile"), FLAWS.values(), ids=FLAWS)
 def test_a_flaw_is_named(made: object, profile: Profile, request: pytest.FixtureRequest) -> None:
     with pytest.raises(CertificateFlawed, match=request.node.callspec.id):
-        require_clean(made(), profile, PARENT)  # type: ignore[operator]  # a maker
+        require_clean(made(), HALF, profile, PARENT)  # type: ignore[operator]  # a maker
+
+
+def test_a_draft_for_another_key() -> None:
+    with pytest.raises(CertificateFlawed, match="another key; subject key identifier"):
+        require_clean(draft(), public_half(KEYS["p-256"][0]), profiles.PERSON, PARENT)
+    with pytest.raises(CertificateFlawed, match="family of the key"):
+        require_clean(draft(), public_half(KEYS["ed25519"][0]), profiles.PERSON, PARENT)
 
 
 def test_a_draft_of_another_issuer() -> None:
     other = x509.load_der_x509_certificate(Authority.found(NOW, name="Nhà khác").issuing.certificate)
     with pytest.raises(CertificateFlawed, match="issuer"):
-        require_clean(draft(), profiles.PERSON, other)
+        require_clean(draft(), HALF, profiles.PERSON, other)

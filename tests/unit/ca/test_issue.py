@@ -11,7 +11,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from cryptography.x509.verification import PolicyBuilder, Store
 
 from lienthong.ca import Authority, Issuer, Request, Revoked, Subject, issue, profiles, requests, revocation_list
-from lienthong.ca.issue import BACKDATING
+from lienthong.ca.drafting import BACKDATING
 from lienthong.errors import AlgorithmNotAllowed, InvalidValue
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from lienthong.ca.casework import ORDERED
 from lienthong.ca.life.states import MOVES, OPEN, CaseAct, CaseState, due, moved
 from lienthong.errors import IllegalMove
 
@@ -31,6 +32,11 @@ def test_nothing_is_issued_that_was_not_examined_and_approved() -> None:
     assert before[CaseState.ISSUING] == before[CaseState.DONE] == {CaseState.APPROVED}
     assert before[CaseState.APPROVED] == {CaseState.EXAMINED}
     assert before[CaseState.EXAMINED] == {CaseState.RECEIVED}
+
+
+def test_nobody_but_the_authority_itself_stops_what_is_being_issued() -> None:
+    assert {act for state, act in MOVES if state is CaseState.ISSUING} == {CaseAct.FINISH, CaseAct.GIVE_UP}
+    assert CaseAct.GIVE_UP not in ORDERED
 
 
 def test_weekends_and_holidays_do_not_count() -> None:

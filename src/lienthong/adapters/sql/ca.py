@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -29,12 +29,15 @@ _ADD_CERTIFICATE, _ADD_NAME = sa.insert(t.ca_certificate), sa.insert(t.ca_name)
 _ADD_DEED, _ADD_RECORD, _ADD_CHANGE = sa.insert(t.ca_deed), sa.insert(t.ca_record), sa.insert(t.ca_change)
 _ADD_ORDER, _ADD_PAPER = sa.insert(t.ca_order), sa.insert(t.ca_paper)
 _ADD_CASE = sa.insert(t.ca_case)
-_CHANGING = ("kind", "state", "organisation", "path", "authority", "batch", "due", "body")
-_CHANGE_CASE = (
-    sa.update(t.ca_case)
-    .where(_CASE.id == sa.bindparam("to_id"))
-    .values({name: sa.bindparam(f"to_{name}") for name in _CHANGING})
-)
+_WHERE_IT_STANDS, _WHOSE = ("state", "due", "body"), ("kind", "organisation", "path", "authority", "batch")
+
+
+def _change_case(*columns: str) -> sa.Update:
+    bound: dict[str, Any] = {name: sa.bindparam(f"to_{name}") for name in columns}
+    return sa.update(t.ca_case).where(_CASE.id == sa.bindparam("to_id")).values(bound)
+
+
+_MOVE_CASE, _CHANGE_CASE = _change_case(*_WHERE_IT_STANDS), _change_case(*_WHERE_IT_STANDS, *_WHOSE)
 _DROP_RECORD = sa.delete(t.ca_record).where(
     t.ca_record.c.kind == sa.bindparam("of_kind"), t.ca_record.c.id == sa.bindparam("of_id")
 )
@@ -218,9 +221,9 @@ class SqlChange(SqlView):
 
     def add_certificates(self, fresh: Sequence[Held]) -> None:
         first = 1 + (self._connection.execute(sa.select(sa.func.max(_CERTIFICATE.seq))).scalar() or 0)
-        numbered = [replace(each, number=first + place) for place, each in enumerate(fresh)]
-        self._tx.write_rows(_ADD_CERTIFICATE, [ca_rows.held_values(each) for each in numbered])
-        self._tx.write_rows(_ADD_NAME, [row for each in numbered for row in ca_rows.name_values(each)])
+        numbered = list(enumerate(fresh, first))
+        self._tx.write_rows(_ADD_CERTIFICATE, [ca_rows.held_values(each, number) for number, each in numbered])
+        self._tx.write_rows(_ADD_NAME, [row for number, each in numbered for row in ca_rows.name_values(each, number)])
 
     def put_state(self, held: Held) -> int:
         assert held.changed is not None  # noqa: S101  # whoever changes a state knows when
@@ -237,11 +240,16 @@ class SqlChange(SqlView):
         return int(self._connection.execute(sa.select(sa.func.max(t.ca_change.c.seq))).scalar_one())
 
     def put_cases(self, cases: Sequence[Case]) -> None:
-        known = sa.select(_CASE.id).where(_CASE.id.in_([each.id for each in cases]))
-        there = set(self._connection.execute(known).scalars())
-        self._tx.write_rows(_ADD_CASE, [ca_rows.case_values(each) for each in cases if each.id not in there])
-        changed = [ca_rows.case_values(each) for each in cases if each.id in there]
-        self._tx.write_rows(_CHANGE_CASE, [{f"to_{name}": value for name, value in row.items()} for row in changed])
+        """Most cases only move on: indexes of what stays the same are left alone."""
+        known = sa.select(_CASE.id, *[_CASE[name] for name in _WHOSE]).where(_CASE.id.in_([each.id for each in cases]))
+        before = {row[0]: tuple(row[1:]) for row in self._all(known)}
+        told, whose = [ca_rows.case_values(each) for each in cases], itemgetter(*_WHOSE)
+        fresh = [each for each in told if each["id"] not in before]
+        moved = [each for each in told if before.get(each["id"]) == whose(each)]
+        changed = [each for each in told if before.get(each["id"], whose(each)) != whose(each)]
+        self._tx.write_rows(_ADD_CASE, fresh)
+        self._tx.write_rows(_MOVE_CASE, [_to(each, "id", *_WHERE_IT_STANDS) for each in moved])
+        self._tx.write_rows(_CHANGE_CASE, [_to(each, "id", *_WHERE_IT_STANDS, *_WHOSE) for each in changed])
 
     def put_record(self, record: Record) -> None:
         self.drop_record(record.kind, record.id)
@@ -265,8 +273,12 @@ class SqlChange(SqlView):
             self._tx.execute(_ADD_PAPER, {"sha256": sha256, "data": data})
 
     def note(self, *deeds: Deed) -> None:
-        told = [replace(deed, index=self._tx.append(deed.to_leaf(self._ca))) for deed in deeds]
-        self._tx.write_rows(_ADD_DEED, [ca_rows.deed_values(deed) for deed in told])
+        told = [ca_rows.deed_values(deed, self._tx.append(deed.to_leaf(self._ca))) for deed in deeds]
+        self._tx.write_rows(_ADD_DEED, told)
+
+
+def _to(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {f"to_{name}": values[name] for name in names}
 
 
 def _within(column: Any, prefix: str) -> list[Any]:

@@ -49,10 +49,10 @@ def held(row: Sequence[Any]) -> Held:
     )
 
 
-def held_values(fresh: Held) -> Values:
-    """Columns of a certificate; `seq` is the store's to give unless it has one."""
+def held_values(fresh: Held, number: int) -> Values:
+    """Columns of a certificate that gets this number."""
     return {
-        "seq": fresh.number,
+        "seq": number,
         "issuer": fresh.issuer,
         "serial": f"{fresh.serial:x}",
         "state": fresh.state.value,
@@ -72,11 +72,11 @@ def held_values(fresh: Held) -> Values:
     }
 
 
-def name_values(fresh: Held) -> list[Values]:
+def name_values(fresh: Held, number: int) -> list[Values]:
     """A name from each of its words on, without accents: a search for any of its words is a range."""
     words = folded(fresh.name).split()[:_MOST_WORDS]
     found = dict.fromkeys(" ".join(words[place:]) for place in range(len(words)))
-    return [{"words": each, "certificate": fresh.number} for each in found]
+    return [{"words": each, "certificate": number} for each in found]
 
 
 def case_values(of: Case) -> Values:
@@ -106,8 +106,8 @@ def record_values(of: Record) -> Values:
     }
 
 
-def deed_values(of: Deed) -> Values:
-    """Columns of a line of the history."""
+def deed_values(of: Deed, index: int) -> Values:
+    """Columns of a line of the history that is this leaf of the log."""
     return {
         "at": rows.ticks(of.at),
         "who": of.who,
@@ -116,7 +116,7 @@ def deed_values(of: Deed) -> Values:
         "certificate": of.certificate,
         "order_id": of.order,
         "text": of.text,
-        "index": of.index,
+        "index": index,
     }
 
 

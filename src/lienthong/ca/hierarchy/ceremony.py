@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import mldsa, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import mldsa
 
 from lienthong.ca import profiles, unsigned
+from lienthong.ca.drafting import Publication, draft
 from lienthong.ca.hierarchy.purposes import PURPOSES, authority_subject, root_subject
-from lienthong.ca.issue import Publication, Revoked, certificate_builder, list_builder
+from lienthong.ca.issue import Revoked, list_builder
 from lienthong.ca.profiles import PublicKey
 from lienthong.ca.requests import Request
-from lienthong.ca.rules.keys import read_request, require_sound
+from lienthong.ca.rules.keys import public_half, read_request, require_sound
 from lienthong.ca.rules.lint import require_clean
 from lienthong.errors import AlgorithmNotAllowed, InvalidValue
 from lienthong.signature.keys import SigningKey
@@ -43,9 +43,8 @@ async def found(
     """The self-signed root of a house and its first, empty list. AlgorithmNotAllowed for a weak key."""
     require_sound(public, "authorities", now)
     request = Request(profiles.ROOT, root_subject(house))
-    builder = certificate_builder(request, public, None, now, serial=serials())
-    draft, _ = unsigned.certificate(builder, _family(public), f"Chứng thư gốc {house}")
-    [certificate] = await unsigned.signed_by(key, [draft], secret)
+    drafted = draft(request, public_half(public), None, now, family=unsigned.family(public), serial=serials())
+    [certificate] = await unsigned.signed_by(key, [drafted], secret)
     return Root(certificate, await root_list(key, certificate, (), now, secret))
 
 
@@ -55,7 +54,8 @@ async def root_list(
     """The root's list of revoked issuing authorities, DER, for a year."""
     parent = x509.load_der_x509_certificate(root)
     builder = list_builder(parent, revoked, now, now + ROOT_LIST_LIFE, int(now.timestamp()))
-    [made] = await unsigned.signed_by(key, [unsigned.revocation_list(builder, unsigned.family(parent))], secret)
+    drafted = unsigned.revocation_list(builder, unsigned.family(parent.public_key()))
+    [made] = await unsigned.signed_by(key, [drafted], secret)
     return made
 
 
@@ -74,16 +74,15 @@ async def certify(
     InvalidValue for an unknown purpose; RequestUnreadable, AlgorithmNotAllowed, CertificateFlawed: nothing is signed.
     """
     parent = x509.load_der_x509_certificate(root)
-    drafts = []
+    family, drafts = unsigned.family(parent.public_key()), []
     for purpose, text in asked.items():
         if purpose not in PURPOSES:
             raise InvalidValue(f"mục đích / purpose {purpose[:40]!r}")
-        wanted = read_request(text, "authorities", now)
         request = Request(profiles.ISSUING, authority_subject(house, purpose))
-        builder = certificate_builder(request, wanted.key, parent, now, serial=serials(), publication=publication)
-        draft, drafted = unsigned.certificate(builder, unsigned.family(parent), request.subject.common_name)
-        require_clean(drafted, profiles.ISSUING, parent)
-        drafts.append(draft)
+        half = public_half(read_request(text, "authorities", now).key)
+        drafted = draft(request, half, parent, now, family=family, serial=serials(), publication=publication)
+        require_clean(drafted, half, profiles.ISSUING, parent)
+        drafts.append(drafted)
     return dict(zip(asked, await unsigned.signed_by(key, drafts, secret), strict=True))
 
 
@@ -96,11 +95,9 @@ def archive_root(
     if not allowed:
         raise AlgorithmNotAllowed("ML-DSA: --post-quantum")
     key = mldsa.MLDSA65PrivateKey.generate()
-    require_sound(key.public_key(), "archive", now)
+    public = key.public_key()
+    require_sound(public, "archive", now)
     request = Request(profiles.ROOT, root_subject(f"{house} – lưu trữ"))
-    builder = certificate_builder(request, key.public_key(), None, now, serial=serials())  # type: ignore[arg-type]  # only this root has such a key
-    return key, builder.sign(key, None).public_bytes(Encoding.DER)
-
-
-def _family(public: object) -> str:
-    return "rsa" if isinstance(public, rsa.RSAPublicKey) else "p-256"
+    half = public_half(public)  # type: ignore[arg-type]  # only this root has such a key
+    drafted = draft(request, half, None, now, family=unsigned.family(public), serial=serials())
+    return key, unsigned.signed_with(key, drafted)

@@ -27,10 +27,12 @@ PURPOSES: dict[str, Purpose] = {
 }
 """Answers about the state of certificates are signed by a key of the very authority they speak for (RFC 6960 §2.6)."""
 
+_ISSUERS = {name: purpose.id for purpose in PURPOSES.values() for name in purpose.profiles}
+
 
 def issuer_of(name: str) -> str:
     """The issuing authority of a profile. InvalidValue for a profile nobody is issued."""
-    found = next((each.id for each in PURPOSES.values() if name in each.profiles), "")
+    found = _ISSUERS.get(name)
     if not found:
         raise InvalidValue(f"mẫu chứng thư / certificate profile: {name[:40]!r}")
     return found

@@ -5,9 +5,9 @@ received ─examine─► examined ─approve─► approved ─begin─► issu
     └─return─► returned ─resubmit─► received        stop ─► stopped, refuse ─► refused, withdraw ─► withdrawn
 """
 
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from lienthong.ca.life.kinds import CaseKind
 from lienthong.document.times import VIETNAM
@@ -68,6 +68,7 @@ class CaseAct(StrEnum):
     BEGIN = "begin"
     FINISH = "finish"
     DELIVER = "deliver"
+    GIVE_UP = "give-up"
 
 
 _S, _A = CaseState, CaseAct
@@ -86,11 +87,14 @@ MOVES: dict[tuple[CaseState, CaseAct], CaseState] = {
     (_S.APPROVED, _A.FINISH): _S.DONE,
     (_S.ISSUED, _A.DELIVER): _S.DELIVERED,
     (_S.APPROVED, _A.STOP): _S.STOPPED,
+    (_S.APPROVED, _A.GIVE_UP): _S.STOPPED,
+    (_S.ISSUING, _A.GIVE_UP): _S.STOPPED,
     **{(state, _A.STOP): _S.STOPPED for state in _UNDECIDED},
     **{(state, _A.WITHDRAW): _S.WITHDRAWN for state in _UNDECIDED},
     **{(state, _A.REFUSE): _S.REFUSED for state in _UNDECIDED},
 }
-"""What is not here is not allowed. What began to be issued ends as issued, and is then revoked if it must be."""
+"""What is not here is not allowed. What began to be issued ends as issued, and is then revoked if it must be; only the
+authority itself gives up what it finds it must not sign."""
 
 WORKING_DAYS: dict[CaseState, int] = {
     CaseState.RECEIVED: 1,
@@ -112,7 +116,8 @@ def moved(state: CaseState, act: CaseAct) -> CaseState:
     return after
 
 
-def due(state: CaseState, since: datetime, holidays: AbstractSet[date] = frozenset()) -> datetime | None:
+@lru_cache(256)
+def due(state: CaseState, since: datetime, holidays: frozenset[date] = frozenset()) -> datetime | None:
     """When a case that came into a state should leave it; None for an end. Weekends and holidays do not count."""
     days = WORKING_DAYS.get(state)
     if days is None:

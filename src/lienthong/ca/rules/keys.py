@@ -45,6 +45,20 @@ class CertificateRequest:
         return key_id(self.spki)
 
 
+@dataclass(frozen=True, slots=True)
+class PublicHalf:
+    """A key as its certificate holds it: SubjectPublicKeyInfo (DER) and identifier (RFC 5280 §4.2.1.2, method 1)."""
+
+    key: PublicKey = field(repr=False)
+    spki: bytes = field(repr=False)
+    identifier: bytes
+
+
+def public_half(key: PublicKey) -> PublicHalf:
+    """Both are worked out once."""
+    return PublicHalf(key, spki(key), x509.SubjectKeyIdentifier.from_public_key(key).digest)
+
+
 def key_id(spki: bytes) -> str:
     """SHA-256 of a SubjectPublicKeyInfo, hex."""
     return sha256(spki).hexdigest()
