@@ -77,11 +77,11 @@ def as_csv(table: Iterable[Sequence[str]]) -> Iterator[bytes]:
         yield kept.getvalue().encode()
 
 
-def as_excel(table: Iterable[Sequence[str]]) -> bytes:
-    """A table as .xlsx, its heading kept in sight."""
+def as_excel(table: Iterable[Sequence[str]], name: str = "Danh bạ", heading: int = 1) -> bytes:
+    """A table as .xlsx, its heading (the row of that number) kept in sight."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Danh bạ")
-    sheet.freeze_panes = "B2"
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = f"B{heading + 1}"
     for row in table:
         sheet.append([_harmless(cell) for cell in row])
     kept = io.BytesIO()

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from apps.office import acts, compose, document, proof, reports, roundtrip, signing_page, views, withdraw
+from apps.office.cases.routes import urlpatterns as files
 from apps.office.finding import page as finding
 from apps.office.finding import saved
 
 urlpatterns = [
+    *files,
     path("tim/", finding.search, name="search"),
     path("tim/luu/", saved.save, name="save-view"),
     path("tim/bo/<int:number>/", saved.drop, name="drop-view"),

@@ -55,6 +55,8 @@ class Handover(models.Model):
     if TYPE_CHECKING:
         cases: RelatedManager[CaseFile]
         unit_id: int
+        giver_id: int
+        receiver_id: int | None
 
     class Meta:
         ordering = ["-given", "-id"]

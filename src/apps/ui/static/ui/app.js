@@ -12,6 +12,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
 
 function closeMenus(target) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

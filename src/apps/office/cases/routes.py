@@ -1,0 +1,21 @@
+"""Addresses of files and of the archive."""
+
+from django.urls import path
+
+from apps.office.archive import pages as archive
+from apps.office.cases import catalogue_page, pages
+
+urlpatterns = [
+    path("ho-so/", pages.cases, name="cases"),
+    path("ho-so/moi/", pages.new, name="new-case"),
+    path("ho-so/danh-muc/<int:year>/", catalogue_page.page, name="catalogue"),
+    path("ho-so/danh-muc/<int:year>/in/", catalogue_page.printed, name="catalogue-print"),
+    path("ho-so/<uuid:number>/", pages.case, name="case"),
+    path("ho-so/<uuid:number>/muc-luc/", archive.contents, name="case-contents"),
+    path("ho-so/<uuid:number>/goi/", archive.submission, name="case-package"),
+    path("nop-luu/", archive.handovers, name="handovers"),
+    path("nop-luu/moi/", archive.new, name="new-handover"),
+    path("nop-luu/<int:number>/", archive.one, name="handover"),
+    path("nop-luu/<int:number>/muc-luc/", archive.list_of, name="handover-list"),
+    path("nop-luu/<int:number>/bien-ban/", archive.minutes, name="handover-minutes"),
+]
