@@ -19,10 +19,11 @@ from apps.office.choosing import search
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
 from apps.office.drafts import drafts_of, find_draft
-from apps.office.editing import ACTIONS, Outcome, save, stage_of
+from apps.office.editing import ACTIONS, Outcome, save
 from apps.office.models import Draft
 from apps.office.points import expected_of
 from apps.office.signing import PLACES
+from apps.office.stages import stage_of
 from apps.ui.language import english
 from lienthong.document import KINDS, Urgency
 from lienthong.errors import LienThongError

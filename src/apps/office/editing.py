@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.person import person
 from apps.office import drafting
@@ -17,12 +18,16 @@ from apps.office.choosing import codes_in, named
 from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
 from apps.office.models import Draft, DraftFile
-from apps.office.outgoing.page import lay_out, missing, outlined
-from apps.office.signing import facts, signed, signer_of
-from apps.ui.language import english, t
+from apps.office.outgoing import printing, signatures
+from apps.office.outgoing.page import LAID, lay_out, missing, outlined
+from apps.office.outgoing.sending import close
+from apps.office.signing import signed, signer_of
+from apps.office.stages import main_of, report_of, stage_of
+from apps.ui.language import t
+from apps.ui.times import read_day, today
 from lienthong.client import Desk, Org
 from lienthong.errors import SignatureProblem
-from lienthong.signature import Report, Role, SignatureFacts
+from lienthong.signature import Role
 
 MEGABYTE = 1024 * 1024
 
@@ -36,49 +41,6 @@ class Outcome:
     address: str = ""
     anchor: str = ""
     stay: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """How far a draft is: which step comes next, and what the signatures of its file say."""
-
-    next: str  # file, leader, seal, send
-    keys: bool
-    lines: tuple[str, ...] = ()
-
-
-def stage_of(draft: Draft) -> Stage:
-    """The next lawful step: the seal goes only on what the leader has signed (Decree 30/2020, Art. 32)."""
-    main = main_of(draft)
-    keys = signer_of(draft.agency, Role.LEADER) is not None and signer_of(draft.agency, Role.SEAL) is not None
-    if main is None:
-        return Stage("file", keys)
-    report = _report(main)
-    roles = {_role(draft, one) for one in report.signatures}
-    lines = tuple(t_report(one.sentence_vi, one.sentence_en) for one in report.signatures)
-    step = "send" if {Role.LEADER, Role.SEAL} <= roles else "seal" if Role.LEADER in roles else "leader"
-    return Stage(step, keys, lines)
-
-
-def _role(draft: Draft, one: SignatureFacts) -> Role:
-    """A foreign program's field name says nothing; then the session that took this signer's signature knows."""
-    known = draft.fields.get("signers", {}).get(one.thumbprint)
-    return Role(known) if one.role is Role.OTHER and known else one.role
-
-
-def _report(main: DraftFile) -> Report:
-    """The check of the file as it is, kept for the minutes in which a form is shown again and again."""
-    key = f"draft-report:{main.pk}:{main.size}"
-    known: Report | None = cache.get(key)
-    if known is None:
-        known = facts(bytes(main.content))
-        cache.set(key, known, 60)
-    return known
-
-
-def t_report(vi: str, en: str) -> str:
-    """A sentence that comes in both languages."""
-    return en if english() else vi
 
 
 # ---------------------------------------------------------------- keeping
@@ -107,6 +69,8 @@ def _keep_main(draft: Draft, upload: UploadedFile[bytes] | None) -> dict[str, st
         return {"main": t("Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại.", name=upload.name or "")}
     draft.files.filter(main=True).delete()
     DraftFile.objects.create(draft=draft, main=True, name=_name(upload), media_type="application/pdf", content=content)
+    draft.fields = {name: value for name, value in draft.fields.items() if name != LAID}
+    draft.save()
     return {}
 
 
@@ -183,7 +147,7 @@ def _lay_out(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     if problems := missing(draft):
         return Outcome(problems)
     main = main_of(draft)
-    if main is not None and _report(main).signatures:
+    if main is not None and report_of(main).signatures:
         return Outcome({"body": t("Văn bản đã có chữ ký. Muốn soạn lại, hãy bỏ tệp đã ký trước.")})
     lay_out(draft)
     return Outcome(said=t("Đã lập trang văn bản đúng thể thức; xin xem lại trước khi trình ký."), anchor="#soan")
@@ -196,11 +160,38 @@ def _sign(role: Role, said: str) -> Callable[[HttpRequest, Draft, str], Outcome]
             return Outcome({"main": t("Chưa có tệp văn bản để ký.")})
         if signer is None:
             raise SignatureProblem(t("máy chủ bảo mật không có khóa ký của cơ quan, hoặc chưa trả lời"))
-        main.content = signed(bytes(main.content), role, signer, draft, person(request).name)
-        main.save()
+        if problems := _numbered(draft, main, role):
+            return Outcome(problems)
+        signatures.check(draft, person(request), role, _seen(request))
+        before = bytes(main.content)
+        pdf = signed(before, role, signer, draft, person(request).name)
+        signatures.keep(draft, person(request), role, hashlib.sha256(before).hexdigest(), pdf)
         return Outcome(said=t(said), anchor="#ky")
 
     return act
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The version that stood on the page whose button was pressed."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isdecimal() else None
+
+
+def _numbered(draft: Draft, main: DraftFile, role: Role) -> dict[str, str]:
+    """The short way: a page that waits for its number gets the one typed, before the seal."""
+    if role is not Role.SEAL or draft.document is not None or not printing.has_places(bytes(main.content)):
+        return {}
+    told = drafting.problems(draft)
+    wrong: dict[str, str] = {name: told[name] for name in ("number", "notation", "issued") if name in told}
+    if wrong:
+        return wrong
+    day = read_day(draft.fields["issued"]) or today()
+    place = draft.fields.get("place", "")
+    main.content = printing.fill(
+        bytes(main.content), draft.fields["number"], draft.fields["notation"], place, day, timezone.now()
+    )
+    main.save()
+    return {}
 
 
 def _send(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
@@ -215,28 +206,16 @@ def _send(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
         document = desk.replace(draft.replaces, told, files, message_id=str(draft.id))
     else:
         document = desk.send(told, files, message_id=str(draft.id))
-    _close(draft, document.entry.id)
+    close(draft, document.entry.id)
+    forget_counts(draft.agency)
     return Outcome(
         said=t("Đã gửi. Hành trình của văn bản hiện ở trang này."), address=reverse("document", args=[draft.sent])
     )
 
 
-def _close(draft: Draft, package: str) -> None:
-    """The exchange has it now: the draft keeps only the link, its files are no longer ours to keep."""
-    draft.sent = package
-    draft.save()
-    draft.files.all().delete()
-    forget_counts(draft.agency)
-
-
 def _delete(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     draft.delete()
     return Outcome(said=t("Đã xóa bản nháp."), address=reverse("drafts"))
-
-
-def main_of(draft: Draft) -> DraftFile | None:
-    """The file that carries the signatures, once there is one."""
-    return draft.files.filter(main=True).first() if draft.created else None
 
 
 ACTIONS: dict[str, Callable[[HttpRequest, Draft, str], Outcome]] = {

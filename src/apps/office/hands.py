@@ -19,9 +19,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.office.editing import main_of, stage_of
 from apps.office.models import Draft, DraftFile, Signing
+from apps.office.outgoing import signatures
 from apps.office.signing import appearance
+from apps.office.stages import main_of, stage_of
 from apps.ui.language import t
 from lienthong.errors import InvalidValue, LienThongError, SignatureProblem, SigningDiffers, SigningEnded
 from lienthong.signature import Prepared, Role, complete, prepare
@@ -156,6 +157,7 @@ def _begin(
     kept: bytes = b"",
 ) -> Signing:
     now = timezone.now()
+    signatures.check(draft, person, role)
     Signing.objects.filter(draft=draft, state="waiting").update(state="cancelled", tickets={}, prepared=b"")
     hashes = {name: _sha256(each.encode()) for name, each in tickets.items()}
     return Signing.objects.create(
@@ -193,11 +195,9 @@ def _spend(name: str, ticket: str) -> Signing:
 def _keep(signing: Signing, pdf: bytes) -> None:
     """The signed file takes the place of the very file that was shown, or nothing changes."""
     with transaction.atomic():
-        main = _main(signing.draft)
-        if _sha256(bytes(main.content)) != signing.original or state_of(signing) != "waiting":
+        if state_of(signing) != "waiting":
             _ended()
-        main.content = pdf
-        main.save()
+        signatures.keep(signing.draft, signing.person, Role(signing.role), signing.original, pdf)
         end(signing, "signed")
 
 

@@ -12,6 +12,7 @@ from apps.config import Agency
 from apps.office import reporting
 from apps.office.desk import desk_for, receive
 from apps.office.finding import index, reading
+from apps.office.outgoing import sending
 
 log = logging.getLogger(__name__)
 
@@ -30,5 +31,6 @@ def _serve(agency: Agency) -> None:
     desk = desk_for(agency)
     receive(desk, agency.code)
     reporting.send(desk, agency.code)
+    sending.send(desk, agency.code)
     index.catch_up(agency.code)
     reading.read_some(agency.code)

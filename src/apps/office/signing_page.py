@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.person import person
 from apps.office import hands
 from apps.office.drafts import drafts_of, find_draft
-from apps.office.editing import ACTIONS, main_of, stage_of
+from apps.office.editing import ACTIONS
 from apps.office.models import Draft, Signing
 from apps.office.signing import DRAGGED, PLACES, signer_of, spot
+from apps.office.stages import main_of, stage_of
 from apps.ui.language import english, t
 from apps.ui.middleware import POLICY
 from lienthong.errors import InvalidValue, LienThongError

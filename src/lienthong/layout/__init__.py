@@ -1,8 +1,17 @@
 """Documents composed as Decree 30/2020 Annex I prescribes: PDF/A, embedded fonts, places for both signatures."""
 
-from lienthong.layout.compose import annex_words, compose, compose_annex, compose_corner, copy_words, incoming_words
+from lienthong.layout.compose import (
+    annex_words,
+    compose,
+    compose_annex,
+    compose_corner,
+    compose_line,
+    copy_words,
+    incoming_words,
+)
 from lienthong.layout.forms import CAPACITIES, Form, authority_of, capacity_lines, form_of, notation_of
 from lienthong.layout.model import SAMPLE_MARK, Anchors, Composed, Draft, Rectangle, Signatory
+from lienthong.layout.words import number_words, place_and_date
 
 __all__ = [
     "CAPACITIES",
@@ -19,8 +28,11 @@ __all__ = [
     "compose",
     "compose_annex",
     "compose_corner",
+    "compose_line",
     "copy_words",
     "form_of",
     "incoming_words",
     "notation_of",
+    "number_words",
+    "place_and_date",
 ]

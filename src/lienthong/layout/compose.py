@@ -17,6 +17,7 @@ from lienthong.layout.words import (
     number_words,
     place_and_date,
     subject_words,
+    visible,
 )
 
 _WIDEST, _NARROWEST = 40, 4
@@ -51,6 +52,18 @@ def compose_annex(
     page = _page_data(clean(title), "", sample=sample)
     data = page | {"heading": clean(title), "landscape": landscape, "headers": names, "rows": table}
     return typeset("annex", data | {"columns": _weights(names, table)}, moment)
+
+
+def compose_line(words: str, size: tuple[float, float], moment: datetime, *, italic: bool = False) -> bytes:
+    """One line of 13 pt in the middle of a PDF page of that width and height in points: what a field shows.
+
+    Raises InvalidValue when it does not fit or cannot be printed.
+    """
+    data = {"words": visible(words), "width": size[0], "height": size[1], "style": "normal"}
+    composed = typeset("line", data | ({"style": "italic"} if italic else {}), moment)
+    if composed.pages > 1:
+        raise InvalidValue("the words do not fit their place")
+    return composed.pdf
 
 
 def compose_corner(lines: Sequence[str], moment: datetime) -> bytes:
@@ -89,6 +102,7 @@ def _document_data(draft: Draft) -> dict[str, Any]:
         "parent": clean(draft.parent).upper() if draft.parent else None,
         "organisation": clean(draft.organisation).upper(),
         "number": number_words(draft.number, draft.notation),
+        "pending": draft.pending,
         "letter": not form.titled,
         "abstract": form.abstract,
         "kind": clean(draft.kind).upper(),

@@ -27,6 +27,7 @@ class Draft:
     `number` leaves the gap in which a clerk's system puts one.
     `authority` holds the lines above the position ("TM. ỦY BAN NHÂN DÂN", "KT. GIÁM ĐỐC"), if any. `recipients` are
     printed after the words of the kind's form ("Kính gửi:"), `to_places` under "Nơi nhận:". With `beside` two sign.
+    `pending`: number and date come after the signature; their places are anchors and `date` is when the page was made.
     """
 
     organisation: str
@@ -46,6 +47,7 @@ class Draft:
     urgency: Urgency = Urgency.NORMAL
     sample: bool = True
     beside: Signatory | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ class Anchors:
     """Where pictures go: the leader's between position and name, the seal over its left third, a text in the corner.
 
     An annex has no signature block, so only the corner (Decree 30, Annex I: separate annexes are signed there, without
-    a picture).
+    a picture). `number` and `date` are places to be filled later, on a page that leaves them.
     """
 
     corner: Rectangle | None = None
     leader: Rectangle | None = None
     seal: Rectangle | None = None
+    number: Rectangle | None = None
+    date: Rectangle | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,13 @@ _HEADING_LENGTH = 120
 
 def clean(text: str) -> str:
     """NFC, one line, single spaces, nothing invisible: a mark that turns or hides letters has no place on paper."""
-    visible = "".join(sign for sign in nfc(text) if unicodedata.category(sign) not in _INVISIBLE)
-    return " ".join(_CONTROL.sub(" ", visible).split())
+    return " ".join(visible(text).split())
+
+
+def visible(text: str) -> str:
+    """The same with its spaces as they are."""
+    shown = "".join(sign for sign in nfc(text) if unicodedata.category(sign) not in _INVISIBLE)
+    return _CONTROL.sub(" ", shown)
 
 
 def is_official_letter(kind: str) -> bool:
@@ -42,8 +47,14 @@ def number_words(number: str, notation: str) -> str:
     return f"Số: {given.zfill(2) if given.isdecimal() else given}/{clean(notation)}"
 
 
-def place_and_date(place: str, day: date) -> str:
-    """`Hà Nội, ngày 05 tháng 02 năm 2026`: a zero before days under 10 and months 1 and 2 only (§II.4)."""
+def place_and_date(place: str, day: date | None) -> str:
+    """`Hà Nội, ngày 05 tháng 02 năm 2026`: a zero before days under 10 and months 1 and 2 only (§II.4).
+
+    Without a day gaps stay.
+    """
+    if day is None:
+        gap = chr(0xA0) * 6
+        return f"{clean(place)}, ngày{gap}tháng{gap}năm{gap}"
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
     return f"{clean(place)}, ngày {day.day:02d} tháng {month} năm {day.year}"
 

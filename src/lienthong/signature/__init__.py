@@ -1,5 +1,6 @@
 """Signatures inside documents: the leader's, then the agency's seal, in two steps each; and the check of both."""
 
+from lienthong.signature.filling import Field, Written, append_fields, fields_of, fill_fields
 from lienthong.signature.model import (
     FIELD_NAMES,
     Appearance,
@@ -21,6 +22,7 @@ __all__ = [
     "FIELD_NAMES",
     "Appearance",
     "DocumentSigner",
+    "Field",
     "LegalValue",
     "Note",
     "Place",
@@ -29,8 +31,12 @@ __all__ = [
     "Role",
     "SignatureFacts",
     "Verdict",
+    "Written",
+    "append_fields",
     "complete",
     "conclude",
+    "fields_of",
+    "fill_fields",
     "leader_picture",
     "prepare",
     "seal_picture",

@@ -55,8 +55,8 @@ def append_field(
     cover the text (ISO 32000-2 §12.8.2.2, P = 2); that is why the later field must be there beforehand.
     Raises SignatureProblem when the PDF cannot be extended.
     """
-    with _problems():
-        writer = _Appender(BytesIO(pdf), strict=False)
+    with problems():
+        writer = Appender(BytesIO(pdf), strict=False)
         if reserved:
             append_signature_field(writer, _field(*reserved))
         steps = PdfCMSEmbedder(_field(name, appearance.place)).write_cms(name, writer)
@@ -72,8 +72,8 @@ def append_proofs(pdf: bytes, certificates: Sequence[bytes], ocsps: Sequence[byt
 
     ETSI EN 319 142-1 §5.4.2. Raises SignatureProblem when the PDF cannot be extended or a proof cannot be read.
     """
-    with _problems():
-        writer = _Appender(BytesIO(pdf), strict=False)
+    with problems():
+        writer = Appender(BytesIO(pdf), strict=False)
         store = DocumentSecurityStore.supply_dss_in_writer(
             writer,
             None,
@@ -93,8 +93,8 @@ def append_stamp(pdf: bytes, name: str) -> Gap:
 
     Raises SignatureProblem when the PDF cannot be extended.
     """
-    with _problems():
-        writer = _Appender(BytesIO(pdf), strict=False)
+    with problems():
+        writer = Appender(BytesIO(pdf), strict=False)
         steps = PdfCMSEmbedder(SigFieldSpec(name)).write_cms(name, writer)
         next(steps)
         stamp = DocumentTimestamp(bytes_reserved=RESERVED)  # type: ignore[no-untyped-call]  # as above
@@ -116,7 +116,7 @@ def fill(pdf: bytes, gap: tuple[int, int], content: bytes) -> bytes:
     return pdf[: start + 1] + digits + pdf[start + 1 + len(digits) :]
 
 
-class _Appender(IncrementalPdfFileWriter):
+class Appender(IncrementalPdfFileWriter):
     """pyHanko's incremental writer without its clock and its dice: the same input appends the same bytes."""
 
     def _update_meta(self) -> None:
@@ -180,7 +180,7 @@ class _Words(PdfContent):
 
 
 @contextmanager
-def _problems() -> Iterator[None]:
+def problems() -> Iterator[None]:
     """pyHanko raises whatever the hostile structure provokes; to a signer it is one thing: cannot be signed."""
     try:
         yield

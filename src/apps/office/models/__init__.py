@@ -13,6 +13,7 @@ from apps.office.models.case import (
     Catalogue,
     Use,
 )
+from apps.office.models.dispatch import Dispatch, Group, Way
 from apps.office.models.document import Content, Document, Event, File, Lane, Link, LinkKind, Source, Standing
 from apps.office.models.draft import Draft, DraftFile, Signing
 from apps.office.models.handover import Handover, HandoverState
@@ -35,11 +36,13 @@ __all__ = [
     "CaseTask",
     "Catalogue",
     "Content",
+    "Dispatch",
     "Document",
     "Draft",
     "DraftFile",
     "Event",
     "File",
+    "Group",
     "Handover",
     "HandoverState",
     "Lane",
@@ -57,5 +60,6 @@ __all__ = [
     "Use",
     "Version",
     "View",
+    "Way",
     "Words",
 ]

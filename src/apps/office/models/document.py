@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.office.models.assignment import Assignment, Remark
     from apps.office.models.book import Number
+    from apps.office.models.dispatch import Dispatch
     from apps.office.models.draft import Draft
     from apps.office.models.report import Report
     from apps.office.models.version import Version
@@ -99,6 +100,7 @@ class Document(models.Model):
         numbers: RelatedManager[Number]
         reports: RelatedManager[Report]
         versions: RelatedManager[Version]
+        dispatches: RelatedManager[Dispatch]
         draft: Draft
 
     class Meta:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class Draft(models.Model):
     """A document being prepared. Its id is the message id of the sending, so a repeat can't send twice.
 
-    Once handed on it has its `document`, the `signer` who was asked, and the `steps` of its route as they were then.
+    `recipients` are agencies on the axis, `beyond` whoever gets it another way: {"way", "name", "code", "address",
+    "person", "reason"}. Once handed on it has its `document`, the `signer` who was asked, and the `steps` of its route
+    as they were then.
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,6 +38,7 @@ class Draft(models.Model):
     replaces: models.CharField[str, str] = models.CharField(max_length=32, blank=True)
     fields = models.JSONField(default=dict)
     recipients = models.JSONField(default=list)
+    beyond = models.JSONField(default=list)
     sent: models.CharField[str, str] = models.CharField(max_length=32, blank=True)
     created: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
     changed: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils import timezone
 
 from apps.office.models import Draft, DraftFile
+from apps.office.outgoing import printing
 from apps.ui.language import t
-from apps.ui.times import read_day
+from apps.ui.times import read_day, today
 from lienthong.document import Urgency
 from lienthong.layout import (
     CAPACITIES,
@@ -21,6 +23,8 @@ from lienthong.layout import (
 )
 from lienthong.layout import Draft as Page
 
+LAID = "laid"
+"""Field of a draft whose page was laid out here: it is laid out anew when the draft is handed on."""
 NEEDED = {
     "kind": "Cần chọn loại văn bản.",
     "issued": "Cần chọn ngày ban hành.",
@@ -36,7 +40,8 @@ NEEDED = {
 def missing(draft: Draft) -> dict[str, str]:
     """What a page still needs, by field, in words."""
     told = draft.fields
-    found = {name: t(words) for name, words in NEEDED.items() if not told.get(name)}
+    later = {"issued"} if waits_for_number(draft) else set()
+    found = {name: t(words) for name, words in NEEDED.items() if not told.get(name) and name not in later}
     if told.get("issued") and read_day(told["issued"]) is None:
         found["issued"] = t("Ngày này không có trong lịch.")
     if any(not line.startswith(CAPACITIES) for line in capacity_lines(told.get("signer_competence", ""))):
@@ -44,6 +49,11 @@ def missing(draft: Draft) -> dict[str, str]:
     if form_of(told.get("kind", "")).beside and not told.get("beside_name"):
         found["beside_name"] = t("Loại văn bản này có hai người ký: cần ghi người ký bên trái.")
     return found
+
+
+def waits_for_number(draft: Draft) -> bool:
+    """Whether the page leaves room for a number and a date that come after the signature."""
+    return not draft.fields.get("number")
 
 
 def outlined(draft: Draft) -> dict[str, str]:
@@ -63,18 +73,21 @@ def lay_out(draft: Draft) -> None:
     The draft lacks nothing and nobody has signed yet. Raises InvalidValue for signs that can't be printed.
     """
     composed = _composed(draft)
+    told, made = draft.fields, timezone.now()
+    pdf = composed.pdf
+    if waits_for_number(draft):
+        pdf = printing.with_places(composed, told["notation"], told["place"], made)
     name = f"{draft.fields.get('number', '')}-{draft.fields['notation']}.pdf".replace("/", "-").lstrip("-")
     draft.files.filter(main=True).delete()
-    DraftFile.objects.create(draft=draft, main=True, name=name, media_type="application/pdf", content=composed.pdf)
-    if composed.anchors.leader:
-        draft.fields = draft.fields | {"sign_place": _dragged(composed.anchors.leader)}
-        draft.save()
+    DraftFile.objects.create(draft=draft, main=True, name=name, media_type="application/pdf", content=pdf)
+    place = {"sign_place": _dragged(composed.anchors.leader)} if composed.anchors.leader else {}
+    draft.fields = told | place | {LAID: "1"}
+    draft.save()
 
 
 def _composed(draft: Draft) -> Composed:
     told = draft.fields
-    issued = read_day(told["issued"])
-    assert issued is not None  # noqa: S101 - `missing` has looked
+    issued = read_day(told.get("issued", "")) or today()
     form = form_of(told["kind"])
     page = Page(
         organisation=_organisation(draft),
@@ -94,6 +107,7 @@ def _composed(draft: Draft) -> Composed:
         urgency=Urgency(int(told.get("urgency") or 0)),
         beside=Signatory(told.get("beside_position") or form.beside, told["beside_name"]) if form.beside else None,
         sample=False,
+        pending=waits_for_number(draft),
     )
     return compose(page)
 

@@ -13,21 +13,32 @@ NEITHER_TEXT = frozenset({"sign_place", "signers", "ttl_hours"})
 
 def keep(deed: Deed, document: Document, draft: Draft, way: str = "typed") -> Version:
     """The draft as it is now as the document's next version; the last one, if nothing changed since."""
-    last, page = newest(document), page_of(draft)
-    content = contents.keep(bytes(page.content)) if page else None
-    told = {name: value for name, value in draft.fields.items() if name not in NEITHER_TEXT}
-    if last and (last.fields, last.recipients, last.page_id) == (told, draft.recipients, content and content.pk):
+    last, file = newest(document), page_of(draft)
+    content = contents.keep(bytes(file.content)) if file else None
+    told = text_of(draft)
+    page = content.pk if content else None
+    if last and (last.fields, last.recipients, last.page_id) == (told, everyone(draft), page):
         return last
     return Version.objects.create(
         document=document,
         number=last.number + 1 if last else 1,
         fields=told,
-        recipients=draft.recipients,
+        recipients=everyone(draft),
         page=content,
         way=way,
         by=deed.person,
         at=deed.at,
     )
+
+
+def text_of(draft: Draft) -> dict[str, object]:
+    """The fields that say something, as a version keeps them."""
+    return {name: value for name, value in draft.fields.items() if name not in NEITHER_TEXT}
+
+
+def everyone(draft: Draft) -> list[dict[str, object]]:
+    """Whom it goes to, by whatever way."""
+    return [*draft.recipients, *draft.beyond]
 
 
 def put_away(deed: Deed, document: Document, draft: Draft) -> None:

@@ -74,6 +74,7 @@ def _looked(pdf: bytes) -> Looks:
             sizes.append(page.get_size())
             lines += _lines(_letters(page.get_textpage(), None), frame)
             pictures += _pictures(document, page, frame, "", None)
+        lines += _filled(pdf, len(sizes))
         words, drawn = _appearances(pdf, len(sizes))
     finally:
         document.close()
@@ -233,23 +234,35 @@ def _address(item: Any) -> int:
     return ctypes.cast(item, ctypes.c_void_p).value or 0
 
 
-# ---------------------------------------------------------------- signatures
+# ---------------------------------------------------------------- fields and signatures
+
+
+def _filled(pdf: bytes, pages: int) -> list[Line]:
+    """Words in text fields, as number and date that come after the leader's signature."""
+    found: list[Line] = []
+    for number, place, name in _fields(pdf, pages, raw.FPDF_FORMFIELD_TEXTFIELD):
+        found += _alone(pdf, number, place, name)[0]
+    return found
 
 
 def _appearances(pdf: bytes, pages: int) -> tuple[dict[str, tuple[Line, ...]], list[Picture]]:
     """Words and pictures of each signature: the page with this one annotation alone, drawn into its contents."""
     words: dict[str, tuple[Line, ...]] = {}
     pictures: list[Picture] = []
-    for number, place, name in _signature_widgets(pdf, pages):
-        document = pdfium.PdfDocument(pdf)
-        try:
-            document.init_forms()
-            lines, drawn = _appearance(document, number, place, name)
-        finally:
-            document.close()
+    for number, place, name in _fields(pdf, pages, raw.FPDF_FORMFIELD_SIGNATURE):
+        lines, drawn = _alone(pdf, number, place, name)
         words[name] = (*words.get(name, ()), *lines)
         pictures += drawn
     return words, pictures
+
+
+def _alone(pdf: bytes, number: int, place: int, name: str) -> tuple[list[Line], list[Picture]]:
+    document = pdfium.PdfDocument(pdf)
+    try:
+        document.init_forms()
+        return _appearance(document, number, place, name)
+    finally:
+        document.close()
 
 
 def _appearance(document: Any, number: int, place: int, name: str) -> tuple[list[Line], list[Picture]]:
@@ -274,24 +287,24 @@ def _added(page: Any, before: int) -> set[int]:
     return {_address(item) for item, _ in _objects(len(later), later.__getitem__, None, 0)}
 
 
-def _signature_widgets(pdf: bytes, pages: int) -> list[tuple[int, int, str]]:
-    """Page, place among its annotations, and full name of each signature field's widget."""
+def _fields(pdf: bytes, pages: int, kind: int) -> list[tuple[int, int, str]]:
+    """Page, place among its annotations, and full name of each widget of a field of that kind."""
     document = pdfium.PdfDocument(pdf)
     try:
         document.init_forms()
-        found = [item for number in range(pages) for item in _widgets(document, number)]
+        found = [item for number in range(pages) for item in _widgets(document, number, kind)]
     finally:
         document.close()
     return found[:_MOST_PICTURES]
 
 
-def _widgets(document: Any, number: int) -> Iterator[tuple[int, int, str]]:
+def _widgets(document: Any, number: int, kind: int) -> Iterator[tuple[int, int, str]]:
     page = document[number]
     form = document.formenv
     for at in range(raw.FPDFPage_GetAnnotCount(page) if form else 0):
         note = raw.FPDFPage_GetAnnot(page, at)
         try:
-            if raw.FPDFAnnot_GetFormFieldType(form, note) == raw.FPDF_FORMFIELD_SIGNATURE:
+            if raw.FPDFAnnot_GetFormFieldType(form, note) == kind:
                 yield number, at, _name(form, note)
         finally:
             raw.FPDFPage_CloseAnnot(note)
