@@ -1,7 +1,7 @@
 """From a draft to a page of Decree 30/2020 Annex I, and from rows to a separate annex."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from lienthong.document import VIETNAM, Urgency, iso_vietnam
@@ -21,6 +21,8 @@ from lienthong.layout.words import (
 )
 
 _WIDEST, _NARROWEST = 40, 4
+_LONGEST, _WIDEST_DAY = "00000a", date(2026, 12, 28)
+"""What number and date may take on a page that waits for them."""
 
 
 def compose(draft: Draft, moment: datetime | None = None) -> Composed:
@@ -60,7 +62,7 @@ def compose_line(words: str, size: tuple[float, float], moment: datetime, *, ita
     Raises InvalidValue when it does not fit or cannot be printed.
     """
     data = {"words": visible(words), "width": size[0], "height": size[1], "style": "normal"}
-    composed = typeset("line", data | ({"style": "italic"} if italic else {}), moment)
+    composed = typeset("line", data | ({"style": "italic"} if italic else {}), moment.replace(microsecond=0))
     if composed.pages > 1:
         raise InvalidValue("the words do not fit their place")
     return composed.pdf
@@ -101,14 +103,14 @@ def _document_data(draft: Draft) -> dict[str, Any]:
     return _page_data(title, clean(draft.organisation), sample=draft.sample) | {
         "parent": clean(draft.parent).upper() if draft.parent else None,
         "organisation": clean(draft.organisation).upper(),
-        "number": number_words(draft.number, draft.notation),
+        "number": number_words(_LONGEST if draft.pending else draft.number, draft.notation),
         "pending": draft.pending,
         "letter": not form.titled,
         "abstract": form.abstract,
         "kind": clean(draft.kind).upper(),
         "subject": subject_words(draft.kind, draft.subject),
         "urgency": _urgency(draft.urgency),
-        "place-and-date": place_and_date(draft.place, draft.date),
+        "place-and-date": place_and_date(draft.place, _WIDEST_DAY if draft.pending else draft.date),
         "address-words": address_words(draft),
         "recipients": _recipients(draft.recipients),
         "body": body(draft.body),
