@@ -31,3 +31,11 @@ def named(desk: Desk, codes: Iterable[str]) -> list[Org | None]:
 
 def _exact(desk: Desk, code: str) -> Org | None:
     return next((org for org in desk.organisations(code, limit=OFFERED) if org.code == code), None)
+
+
+def row_of(code: str, org: Org | None) -> dict[str, str]:
+    """A line of a draft's recipients: the code with what the directory knows of it."""
+    if org is None:
+        return {"code": code, "name": "", "state": "unknown"}
+    state = "open" if org.open else "closed"
+    return {"code": code, "name": org.name, "state": state, "successor": org.successor or ""}

@@ -19,8 +19,10 @@ from apps.office.choosing import search
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
 from apps.office.drafts import drafts_of, find_draft
-from apps.office.editing import ACTIONS, Outcome, save
+from apps.office.editing import ACTIONS, save
 from apps.office.models import Draft
+from apps.office.outcome import Outcome
+from apps.office.outgoing import handing_on
 from apps.office.points import expected_of
 from apps.office.signing import PLACES
 from apps.office.stages import stage_of
@@ -66,6 +68,8 @@ def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
     found = _mine(request, draft)
     if found.sent:
         return redirect("document", found.sent)
+    if found.document_id is not None and not handing_on.may_edit(request, found):
+        return redirect("outgoing", found.document_id)
     if request.method != "POST":
         return _form(request, found)
     with transaction.atomic():
@@ -75,6 +79,7 @@ def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
         return _form(request, found, trouble, status=422 if trouble else 200)
     try:
         outcome = ACTIONS[act](request, found, what)
+        handing_on.after(request, found)
     except LienThongError as error:
         return _form(request, found, {"act": error.sentence("en" if english() else "vi")}, status=409)
     return _after(request, found, outcome)
@@ -116,7 +121,7 @@ def _form(
         "found": search(desk_of(request), query, [row["code"] for row in draft.recipients]) if query else (),
         "points": expected_of(desk_of(request), draft, stage.next),
     }
-    return render(request, "office/compose.html", context, status=status)
+    return render(request, "office/compose.html", context | handing_on.shown(draft), status=status)
 
 
 @require_safe

@@ -13,8 +13,9 @@ from apps.office.desk import desk_of
 from apps.office.drafts import count_drafts
 from apps.office.finding.saved import lines
 from apps.office.lists import counts
+from apps.office.outgoing.inboxes import shown_to
 from apps.staff.models import Duty
-from apps.staff.rights import standing_of
+from apps.staff.rights import Standing, standing_of
 from lienthong.errors import LienThongError
 
 PATH = {"in": "den", "out": "di"}
@@ -28,10 +29,14 @@ def rail(request: HttpRequest) -> dict[str, Any]:
 def _rail(request: HttpRequest) -> dict[str, Any]:
     standing = standing_of(person(request))
     staff = {"staff": standing.has(Duty.ADMINISTRATOR), "path": request.path}
-    return staff if standing.only_administers else staff | _inboxes(request) | {"saved": lines(request, standing)}
+    return (
+        staff
+        if standing.only_administers
+        else staff | _inboxes(request, standing) | {"saved": lines(request, standing)}
+    )
 
 
-def _inboxes(request: HttpRequest) -> dict[str, Any]:
+def _inboxes(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     try:
         known = counts(desk_of(request), person(request).agency)
     except LienThongError:
@@ -39,6 +44,7 @@ def _inboxes(request: HttpRequest) -> dict[str, Any]:
     return {
         "incoming": [_line(request, box, known) for box in INCOMING],
         "outgoing": [_line(request, box, known) for box in OUTGOING],
+        "steps": [(box, count) for box, count in shown_to(standing)],
         "drafts": count_drafts(person(request).agency),
     }
 

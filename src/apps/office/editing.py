@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -14,33 +13,23 @@ from django.utils import timezone
 
 from apps.accounts.person import person
 from apps.office import drafting
-from apps.office.choosing import codes_in, named
+from apps.office.choosing import codes_in, named, row_of
 from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
 from apps.office.models import Draft, DraftFile
-from apps.office.outgoing import printing, signatures
+from apps.office.outcome import Outcome
+from apps.office.outgoing import handing_on, printing, routes, signatures
 from apps.office.outgoing.page import LAID, lay_out, missing, outlined
 from apps.office.outgoing.sending import close
 from apps.office.signing import signed, signer_of
 from apps.office.stages import main_of, report_of, stage_of
 from apps.ui.language import t
 from apps.ui.times import read_day, today
-from lienthong.client import Desk, Org
+from lienthong.client import Desk
 from lienthong.errors import SignatureProblem
 from lienthong.signature import Role
 
 MEGABYTE = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """After a button: problems by field, or a sentence and an address."""
-
-    problems: dict[str, str] = field(default_factory=dict)
-    said: str = ""
-    address: str = ""
-    anchor: str = ""
-    stay: bool = False
 
 
 # ---------------------------------------------------------------- keeping
@@ -105,15 +94,8 @@ def add_recipients(desk: Desk, draft: Draft, codes: list[str]) -> None:
     """Put agencies on the list, once each, with what the directory knows of them."""
     known = {row["code"] for row in draft.recipients}
     wanted = [code for code in dict.fromkeys(codes) if code not in known and code != draft.agency]
-    draft.recipients = [*draft.recipients, *map(_row, wanted, named(desk, wanted))]
+    draft.recipients = [*draft.recipients, *map(row_of, wanted, named(desk, wanted))]
     draft.save()
-
-
-def _row(code: str, org: Org | None) -> dict[str, str]:
-    if org is None:
-        return {"code": code, "name": "", "state": "unknown"}
-    state = "open" if org.open else "closed"
-    return {"code": code, "name": org.name, "state": state, "successor": org.successor or ""}
 
 
 def _add(request: HttpRequest, draft: Draft, what: str) -> Outcome:
@@ -196,6 +178,8 @@ def _numbered(draft: Draft, main: DraftFile, role: Role) -> dict[str, str]:
 
 def _send(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     """Send once: the draft's id is the message id, so a repeat gets the same document back."""
+    if draft.document is not None or routes.has_route(draft.agency):
+        return Outcome({"act": t("Cơ quan đã quy định các bước duyệt; xin bấm “Trình” để văn bản đi đúng quy trình.")})
     problems = drafting.problems(draft)
     if stage_of(draft).next != "send":
         problems["ky"] = t("Cần đủ chữ ký của lãnh đạo và con dấu của cơ quan trước khi gửi.")
@@ -214,6 +198,8 @@ def _send(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
 
 
 def _delete(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
+    if draft.document is not None:
+        return Outcome({"act": t("Dự thảo đã trình không xóa được; hãy bỏ dự thảo ở trang của nó.")})
     draft.delete()
     return Outcome(said=t("Đã xóa bản nháp."), address=reverse("drafts"))
 
@@ -233,4 +219,9 @@ ACTIONS: dict[str, Callable[[HttpRequest, Draft, str], Outcome]] = {
     "seal": _sign(Role.SEAL, "Đã đóng dấu của cơ quan."),
     "send": _send,
     "delete": _delete,
+    "submit": handing_on.submit,
+    "group": handing_on.add_group,
+    "keep-group": handing_on.keep_group,
+    "beyond": handing_on.add_beyond,
+    "drop-beyond": handing_on.drop_beyond,
 }

@@ -6,6 +6,7 @@ from apps.office import acts, compose, document, proof, reports, roundtrip, sign
 from apps.office.cases.routes import urlpatterns as files
 from apps.office.finding import page as finding
 from apps.office.finding import saved
+from apps.office.outgoing import document as outgoing
 
 urlpatterns = [
     *files,
@@ -36,5 +37,8 @@ urlpatterns = [
     path("ky/<uuid:signing>/huy/", signing_page.cancelled, name="signing-cancel"),
     path("ky/tep/<str:ticket>/", roundtrip.fetch, name="signing-fetch"),
     path("ky/tra/<str:ticket>/", roundtrip.hand_back, name="signing-return"),
+    path("di/viec/<slug:key>/", outgoing.box, name="outgoing-box"),
+    path("di/van-ban/<uuid:number>/", outgoing.page, name="outgoing"),
+    path("di/van-ban/<uuid:number>/ban/<int:version>/", outgoing.file, name="outgoing-file"),
     path("<str:lane>/<slug:key>/", views.box, name="box"),
 ]

@@ -7,6 +7,8 @@ from io import BytesIO
 
 import pypdfium2 as pdfium
 import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from lienthong.errors import SignatureProblem
 from lienthong.layout import compose, compose_line, number_words
@@ -73,9 +75,6 @@ def test_a_number_is_filled_once() -> None:
 
 def test_a_number_changed_after_the_seal_is_seen() -> None:
     """By whoever bypasses the first rule: the field is emptied and filled anew by another program."""
-    from pyhanko.pdf_utils import generic  # noqa: PLC0415 - the forger's tool
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
-
     writer = IncrementalPdfFileWriter(BytesIO(sealed()), strict=False)
     field = next(each.get_object() for each in writer.root["/AcroForm"]["/Fields"] if each.get_object()["/T"] == NAME)
     field["/V"] = generic.TextStringObject("Số: 99")

@@ -44,6 +44,7 @@ class Draft(models.Model):
     changed: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now=True)
 
     if TYPE_CHECKING:
+        document_id: uuid.UUID | None
         files: RelatedManager[DraftFile]
 
     class Meta:

@@ -33,7 +33,7 @@ from apps.staff.calendar import VIETNAM, calendar_of
 from apps.staff.models import Unit
 from apps.staff.rights import root_of
 from apps.ui.language import t
-from lienthong.errors import InvalidValue, NotAllowed
+from lienthong.errors import IllegalMove, InvalidValue, NotAllowed
 
 State = AssignmentState
 
@@ -126,6 +126,17 @@ def comment(deed: Deed, document: Document, words: str) -> Remark:
     return Remark.objects.create(
         document=document, author=deed.person, for_whom=deed.for_whom, text=words.strip(), at=deed.at
     )
+
+
+def remind(deed: Deed, document: Document, words: str = "") -> None:
+    """Ask whoever has the open step not to forget it. NotAllowed for a stranger, IllegalMove when nothing waits."""
+    if not may_see(document, deed.standing):
+        raise NotAllowed(str(document))
+    with changing(document) as held:
+        row = held.assignments.filter(state__in=OPEN).select_related("person", "unit").last()
+        if row is None:
+            raise IllegalMove(str(held))
+        deed.note(held, "reminded", to=str(row.person.name if row.person else row.unit), words=words)
 
 
 def signed(deed: Deed, document: Document, seen: int, keep: Callable[[], None]) -> None:

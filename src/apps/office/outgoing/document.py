@@ -1,0 +1,280 @@
+"""The page of a document on its way out: what it says, where it waits, the one next step, versions, remarks, story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from apps.accounts.person import person
+from apps.office import contents
+from apps.office.deed import Deed, deed_of
+from apps.office.desk import desk_of
+from apps.office.document import VIEWER_POLICY
+from apps.office.editing import ACTIONS
+from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Role
+from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, versions
+from apps.office.outgoing.policy import Act, may_see, rows_of
+from apps.office.outgoing.policy import acts as offered
+from apps.office.outgoing.story import story
+from apps.office.recipients import SHOWN, rows
+from apps.office.stages import stage_of
+from apps.office.words import Tag
+from apps.staff.rights import standing_of
+from apps.ui.errors import STATUS
+from apps.ui.language import english, t
+from apps.ui.times import clock, near
+from lienthong.errors import InvalidValue, LienThongError
+
+ENOUGH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step as the page tells it: done, now or to come, by whom and when."""
+
+    label: str
+    state: str
+    told: str
+
+
+# ---------------------------------------------------------------- reading
+
+
+@require_safe
+def box(request: HttpRequest, key: str) -> HttpResponse:
+    """One box."""
+    chosen, standing = inboxes.box_of(key), standing_of(person(request))
+    if chosen is None:
+        raise Http404
+    documents = chosen.holds(standing).order_by("-came", "-pk")[:ENOUGH]
+    lines = [(document, where(document), due_of(document)) for document in documents]
+    return render(request, "office/outgoing_box.html", {"box": chosen, "lines": lines})
+
+
+def page(request: HttpRequest, number: UUID) -> HttpResponse:
+    """One document; a POST does what its button says and shows the page again."""
+    document = _mine(request, number)
+    if request.method != "POST":
+        return show(request, document)
+    act = ACTS.get(request.POST.get("act", ""))
+    try:
+        if act is None:
+            raise InvalidValue(t("Việc này không có trong danh sách."))
+        said = act(request, deed_of(person(request)), document)
+    except LienThongError as error:
+        if error.kind in STATUS:
+            raise
+        document.refresh_from_db()
+        return show(request, document, 409, error.sentence("en" if english() else "vi"))
+    messages.success(request, said)
+    return redirect("outgoing", document.pk)
+
+
+def show(request: HttpRequest, document: Document, status: int = 200, problem: str = "") -> HttpResponse:
+    """The page; with a problem, what was typed is kept."""
+    draft, standing = _draft(document), standing_of(person(request))
+    may = offered(document, standing)
+    newest = versions.newest(document)
+    stage = stage_of(draft) if draft else None
+    context = {
+        "document": document,
+        "draft": draft,
+        "problem": problem,
+        "kept": request.POST if problem else {},
+        "may": {act.value for act in may} - ({Act.SEAL.value} if _has_seal(draft) else {Act.ISSUE.value}),
+        "version": newest.number if newest else 0,
+        "stage": stage,
+        "steps": steps(document),
+        "where": where(document),
+        "due": due_of(document),
+        "remarks": document.remarks.select_related("author", "for_whom"),
+        "versions": document.versions.select_related("by").order_by("-number"),
+        "dispatches": document.dispatches.select_related("person", "by"),
+        "journey": story(document.events.select_related("by", "for_whom")),
+        "files": contents.current(document),
+        "clerk": dispatching.may_note(standing),
+    }
+    return render(request, "office/outgoing.html", context | _receivers(request, document), status=status)
+
+
+@require_safe
+@xframe_options_sameorigin
+def file(request: HttpRequest, number: UUID, version: int) -> HttpResponse:
+    """The page of a version, or with 0 the document as issued."""
+    document = _mine(request, number)
+    held = document.versions.filter(number=version).first()
+    main = next((each.content for each in contents.current(document) if each.main), None)
+    content = held.page if held else main if version == 0 else None
+    if content is None:
+        raise Http404
+    with content.body.open("rb") as body:
+        response = HttpResponse(body.read(), content_type="application/pdf")
+    name = f"{document.code or document.pk}-{version}.pdf".replace("/", "-")
+    response["Content-Disposition"] = content_disposition_header("tai" in request.GET, name) or "inline"
+    response["Content-Security-Policy"] = VIEWER_POLICY
+    return response
+
+
+# ---------------------------------------------------------------- doing
+
+
+def _seen(request: HttpRequest) -> int:
+    told = request.POST.get("version", "")
+    return int(told) if told.isdecimal() else 0
+
+
+def _words(request: HttpRequest) -> str:
+    return request.POST.get("words", "").strip()[:2000]
+
+
+def _approve(request: HttpRequest, deed: Deed, document: Document) -> str:
+    acts.approve(deed, document, _seen(request), _words(request))
+    return t("Đã đồng ý; văn bản sang bước sau.")
+
+
+def _return(request: HttpRequest, deed: Deed, document: Document) -> str:
+    acts.give_back(deed, document, _seen(request), _words(request))
+    return t("Đã trả lại cho người soạn, kèm lý do.")
+
+
+def _take_back(_request: HttpRequest, deed: Deed, document: Document) -> str:
+    acts.take_back(deed, document)
+    return t("Đã rút lại để sửa.")
+
+
+def _drop(request: HttpRequest, deed: Deed, document: Document) -> str:
+    acts.drop(deed, document, _words(request))
+    return t("Đã bỏ dự thảo; các phiên bản vẫn được lưu.")
+
+
+def _comment(request: HttpRequest, deed: Deed, document: Document) -> str:
+    acts.comment(deed, document, _words(request))
+    return t("Đã ghi ý kiến.")
+
+
+def _remind(request: HttpRequest, deed: Deed, document: Document) -> str:
+    acts.remind(deed, document, _words(request))
+    return t("Đã nhắc; người giữ bước này thấy ở đầu hộp.")
+
+
+def _number(_request: HttpRequest, deed: Deed, document: Document) -> str:
+    number = flow.give_number(deed, document)
+    return t("Đã cấp số {number} và ghi lên trang.", number=number.written)
+
+
+def _issue(request: HttpRequest, deed: Deed, document: Document) -> str:
+    flow.issue(deed, document)
+    document.refresh_from_db()
+    sending.send_one(desk_of(request), document)
+    return t("Đã phát hành. Việc gửi và nơi nhận hiện ở trang này.")
+
+
+def _note(request: HttpRequest, deed: Deed, document: Document) -> str:
+    dispatching.note_sent(deed, document, request.POST.get("line", ""), _words(request))
+    return t("Đã ghi là đã gửi.")
+
+
+def _key(name: str) -> Callable[[HttpRequest, Deed, Document], str]:
+    def act(request: HttpRequest, _deed: Deed, document: Document) -> str:
+        outcome = ACTIONS[name](request, document.draft, "")
+        if outcome.problems:
+            raise InvalidValue(" ".join(outcome.problems.values()))
+        return outcome.said
+
+    return act
+
+
+ACTS: dict[str, Callable[[HttpRequest, Deed, Document], str]] = {
+    Act.APPROVE: _approve,
+    Act.RETURN: _return,
+    Act.TAKE_BACK: _take_back,
+    Act.DROP: _drop,
+    Act.NUMBER: _number,
+    Act.ISSUE: _issue,
+    Act.SIGN: _key("leader"),
+    Act.SEAL: _key("seal"),
+    "comment": _comment,
+    "remind": _remind,
+    "note": _note,
+}
+
+
+# ---------------------------------------------------------------- telling
+
+
+def where(document: Document) -> str:
+    """Where it stands, in a sentence."""
+    if document.issued_at is not None:
+        return t("Phát hành lúc {at}.", at=near(document.issued_at))
+    row = next((row for row in reversed(rows_of(document)) if row.state in OPEN), None)
+    if row is None:
+        return t("Không còn đi tiếp.")
+    if row.role == Role.DRAFT:
+        return t("Ở người soạn: {who}.", who=_who(row))
+    said = "Chờ ở bước “{step}”: {who}, từ {at}."
+    return t(said, step=t(str(Role(row.role).label)), who=_who(row), at=near(row.given))
+
+
+def due_of(document: Document) -> Tag | None:
+    """Until when what is signed must be sent, while it waits for that."""
+    row = next((row for row in rows_of(document) if row.role == Role.ISSUE and row.state in OPEN), None)
+    if row is None or row.due is None:
+        return None
+    late = row.due < timezone.now()
+    words = t("Quá hạn gửi từ {at}", at=clock(row.due)) if late else t("Gửi chậm nhất {at}", at=clock(row.due))
+    return Tag("clock", "seal" if late else "waiting", words)
+
+
+def steps(document: Document) -> list[StepLine]:
+    """Steps gone and the one it waits at, each with its time and person."""
+    return [_line(row) for row in rows_of(document) if row.state != "withdrawn"]
+
+
+def _line(row: Assignment) -> StepLine:
+    label = t(str(Role(row.role).label))
+    if row.state in OPEN:
+        return StepLine(label, "now", t("{who}, từ {at}", who=_who(row), at=near(row.given)))
+    state = "back" if row.state == "returned" else "past"
+    return StepLine(label, state, t("{who}, {at}", who=_who(row), at=near(row.ended or row.given)))
+
+
+def _who(row: Assignment) -> str:
+    return row.person.name if row.person else row.unit.name
+
+
+def _receivers(request: HttpRequest, document: Document) -> dict[str, object]:
+    """Per-recipient progress, as the gateway knows it; a gateway that is down costs the dots, never the page."""
+    if not document.package:
+        return {}
+    try:
+        everyone = rows(desk_of(request).document(document.package))
+    except LienThongError:
+        return {"away": True}
+    return {"rows": everyone[:SHOWN], "others": everyone[SHOWN:]}
+
+
+def _has_seal(draft: Draft | None) -> bool:
+    return draft is not None and stage_of(draft).next == "send"
+
+
+def _draft(document: Document) -> Draft | None:
+    return Draft.objects.filter(document=document).first()
+
+
+def _mine(request: HttpRequest, number: UUID) -> Document:
+    found = Document.objects.filter(pk=number, agency=person(request).agency, lane=Lane.OUTGOING).first()
+    if found is None:
+        raise Http404
+    if not may_see(found, standing_of(person(request))):
+        raise PermissionDenied
+    return found

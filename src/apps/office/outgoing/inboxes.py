@@ -1,0 +1,82 @@
+"""Boxes of what goes out: a box is its label and a question about rows, so that list and count can't drift apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from apps.office.models import OPEN, Assignment, Document, Lane, Role
+from apps.office.outgoing.policy import CHECKS, HOLDERS
+from apps.staff.rights import WHOLE_AGENCY, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box; `holds` are the documents in it for a person. Counted where something waits to be done."""
+
+    key: str
+    label: str
+    icon: str
+    empty: str
+    hint: str
+    holds: Callable[[Standing], QuerySet[Document]]
+    counted: bool = True
+
+
+def _drafted(person: Standing) -> QuerySet[Document]:
+    rows = Assignment.objects.filter(role=Role.DRAFT, person=person.person, ended=None)
+    return _of(person).filter(pk__in=rows.values("document"))
+
+
+def _waiting(*roles: str) -> Callable[[Standing], QuerySet[Document]]:
+    def holds(person: Standing) -> QuerySet[Document]:
+        mine = Q(pk=None)
+        for role in roles:
+            units = [post.unit_id for post in person.posts if post.duty in HOLDERS.get(role, ())]
+            mine |= Q(role=role) & (Q(person=person.person) | Q(person=None, unit__in=units))
+        rows = Assignment.objects.filter(mine, agency=person.agency, state__in=OPEN)
+        return _of(person).filter(pk__in=rows.values("document"))
+
+    return holds
+
+
+def _issued(person: Standing) -> QuerySet[Document]:
+    found = _of(person).exclude(issued_at=None)
+    rows = Assignment.objects.filter(Q(unit__in=person.units) | Q(person=person.person), agency=person.agency)
+    return found if person.has(*WHOLE_AGENCY) else found.filter(pk__in=rows.values("document"))
+
+
+def _of(person: Standing) -> QuerySet[Document]:
+    return Document.objects.filter(agency=person.agency, lane=Lane.OUTGOING)
+
+
+BOXES = (
+    Box("du-thao-cua-toi", "Dự thảo của tôi", "draft",
+        "Không có dự thảo nào đang đi", "Dự thảo đã trình nằm ở đây cho tới khi phát hành; bị trả lại cũng ở đây.",
+        _drafted),
+    Box("cho-toi-duyet", "Chờ tôi duyệt", "answer",
+        "Không có dự thảo nào chờ duyệt", "Dự thảo đến bước của bạn sẽ tự hiện ở đây.",
+        _waiting(*CHECKS)),
+    Box("cho-ky", "Chờ ký", "sign",
+        "Không có văn bản nào chờ ký", "Văn bản đã duyệt xong và trình bạn ký sẽ nằm ở đây.",
+        _waiting(Role.SIGN)),
+    Box("cho-cap-so", "Chờ cấp số, đóng dấu", "seal",
+        "Không có văn bản nào chờ cấp số", "Văn bản lãnh đạo vừa ký nằm ở đây; gửi trong ngày ký.",
+        _waiting(Role.ISSUE)),
+    Box("da-phat-hanh", "Đã phát hành", "done",
+        "Chưa phát hành văn bản nào", "Văn bản đã cấp số, đóng dấu và phát hành sẽ nằm ở đây.",
+        _issued, counted=False),
+)  # fmt: skip
+
+
+def box_of(key: str) -> Box | None:
+    """The box at an address."""
+    return next((box for box in BOXES if box.key == key), None)
+
+
+def shown_to(person: Standing) -> list[tuple[Box, int]]:
+    """A person's boxes with their counts: those with something in them, and those of the person's own work."""
+    counted = [(box, box.holds(person).count() if box.counted else 0) for box in BOXES]
+    return [(box, count) for box, count in counted if count or not box.counted or box.key == BOXES[0].key]

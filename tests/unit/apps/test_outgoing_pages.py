@@ -1,0 +1,169 @@
+"""The pages of the way out, as each person sees them: hand on, approve, sign, number, seal, issue, note what is sent."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4  # noqa: TID251 - what a browser would send
+
+import pytest
+from django.test import Client
+
+from apps.office.deed import Deed
+from apps.office.models import Dispatch, Document, Draft, Group, Number, Remark, Route, Version
+from apps.office.outgoing.dispatching import papers_beside
+from apps.staff.models import Duty
+from unit.apps.office_made import undone
+from unit.apps.test_outgoing import City
+from unit.apps.test_outgoing_flow import TEXT
+
+
+@pytest.fixture
+def city() -> Iterator[City]:
+    with undone():
+        yield City()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Deed], Client]:
+    def signed_in(deed: Deed) -> Client:
+        client = Client()
+        client.force_login(deed.person)
+        return client
+
+    return signed_in
+
+
+In = Callable[[Deed], Client]
+
+
+def handed_on(city: City, sign_in: In, **more: str) -> str:
+    """The address of a document's page after its drafter has handed it on."""
+    form = f"/soan/{uuid4()}/"
+    officer = sign_in(city.officer)
+    officer.post(form, {**TEXT, "act": "save", "codes": "G09 G12"})
+    answer = officer.post(
+        form, {**TEXT, **more, "act": "submit", "signer": city.leader.person.pk, "words": "Kính trình"}
+    )
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    return str(answer["Location"])
+
+
+def press(client: Client, address: str, act: str, **told: Any) -> str:
+    answer = client.post(address, {"act": act, **told})
+    assert answer.status_code == 302, answer.content.decode()[:6000]
+    return client.get(address).content.decode()
+
+
+def test_a_document_goes_its_whole_way_over_the_pages(city: City, sign_in: In) -> None:
+    address = handed_on(city, sign_in)
+    head, clerk, leader = (sign_in(deed) for deed in (city.head, city.clerk, city.leader))
+    assert "/di/viec/cho-toi-duyet/" in head.get(address).content.decode()
+    assert TEXT["subject"] in head.get("/di/viec/cho-toi-duyet/").content.decode()
+    press(head, address, "approve", version=1, words="Nhất trí")
+    press(clerk, address, "approve", version=1)
+    assert TEXT["subject"] in leader.get("/di/viec/cho-ky/").content.decode()
+    press(leader, address, "sign", version=1)
+    assert TEXT["subject"] in clerk.get("/di/viec/cho-cap-so/").content.decode()
+    assert "Gửi chậm nhất" in clerk.get(address).content.decode()
+    assert "01/QĐ-UBND" in press(clerk, address, "number")
+    assert "Phát hành và gửi" in press(clerk, address, "seal")
+    text = press(clerk, address, "issue")
+    for said in ("Phát hành lúc", "Nhất trí", "Kính trình", "cấp số 01/QĐ-UBND", "để gửi đến 2 nơi", "Đến nơi"):
+        assert said in text
+    assert Document.objects.get(pk=address.split("/")[-2]).package
+    assert TEXT["subject"] in clerk.get("/di/viec/da-phat-hanh/").content.decode()
+    assert clerk.get(address + "ban/0/").content.startswith(b"%PDF")
+    assert clerk.get(address + "ban/1/").content.startswith(b"%PDF")
+
+
+def test_an_outdated_version_is_refused_in_words_and_what_was_typed_is_kept(city: City, sign_in: In) -> None:
+    address = handed_on(city, sign_in)
+    head, officer = sign_in(city.head), sign_in(city.officer)
+    draft = Draft.objects.get(document=address.split("/")[-2])
+    press(officer, address, "take-back")
+    officer.post(
+        f"/soan/{draft.pk}/", {**TEXT, "body": "Điều 1. Khác.", "act": "submit", "signer": city.leader.person.pk}
+    )
+    answer = head.post(address, {"act": "approve", "version": "1", "words": "Nhất trí với bản cũ"})
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "đã có bản mới" in text
+    assert "Nhất trí với bản cũ" in text
+    assert not Remark.objects.exists()
+
+
+def test_a_head_changes_the_draft_at_the_own_step(city: City, sign_in: In) -> None:
+    address = handed_on(city, sign_in)
+    head, clerk = sign_in(city.head), sign_in(city.clerk)
+    draft = Draft.objects.get(document=address.split("/")[-2])
+    assert clerk.get(f"/soan/{draft.pk}/").status_code == 302, "not the clerk's step"
+    head.post(f"/soan/{draft.pk}/", {**TEXT, "body": "Điều 1. Trưởng phòng sửa.", "act": "save"})
+    assert Version.objects.count() == 2
+    assert "thành bản 2" in head.get(address).content.decode()
+
+
+def test_what_is_wrong_is_told_before_anything_is_handed_on(city: City, sign_in: In) -> None:
+    form, officer = f"/soan/{uuid4()}/", sign_in(city.officer)
+    answer = officer.post(form, {**TEXT, "place": "", "act": "submit", "signer": city.leader.person.pk})
+    assert answer.status_code == 422
+    assert "Cần ghi địa danh" in answer.content.decode()
+    answer = officer.post(form, {**TEXT, "act": "submit"})
+    assert "Cần chọn người ký" in answer.content.decode()
+    assert not Version.objects.exists()
+
+
+def test_with_steps_nobody_takes_the_short_way(city: City, sign_in: In) -> None:
+    Route.objects.create(agency=city.code, steps=[])
+    form, clerk = f"/soan/{uuid4()}/", sign_in(city.clerk)
+    clerk.post(form, {**TEXT, "number": "15", "issued": "2026-11-20", "act": "layout"})
+    assert "Lãnh đạo ký (khóa mẫu)" not in clerk.get(form).content.decode()
+    for act in ("leader", "send"):
+        answer = clerk.post(form, {**TEXT, "number": "15", "issued": "2026-11-20", "act": act})
+        assert answer.status_code in {409, 422}
+        assert "các bước duyệt" in answer.content.decode()
+
+
+def test_strangers_see_nothing_and_can_do_nothing(city: City, sign_in: In, other_clerk: Client) -> None:
+    address = handed_on(city, sign_in)
+    assert other_clerk.get(address).status_code == 404
+    other_room = sign_in(city.deed(Duty.OFFICER, city.other_room))
+    assert other_room.get(address).status_code == 403
+    assert other_room.post(address, {"act": "comment", "words": "x"}).status_code == 403
+    assert sign_in(city.officer).post(address, {"act": "approve", "version": 1}).status_code == 409
+    assert sign_in(city.officer).post(address, {"act": "không có"}).status_code == 409
+
+
+def test_groups_paper_with_a_reason_and_people_inside(city: City, sign_in: In) -> None:
+    form, officer = f"/soan/{uuid4()}/", sign_in(city.officer)
+    officer.post(form, {**TEXT, "act": "save", "codes": "G09 G12"})
+    officer.post(form, {**TEXT, "act": "keep-group", "group_name": "Hai bộ (mẫu)"})
+    group = Group.objects.get()
+    other = f"/soan/{uuid4()}/"
+    officer.post(other, {**TEXT, "act": "save"})
+    officer.post(other, {**TEXT, "act": f"group:{group.pk}"})
+    assert [row["code"] for row in Draft.objects.get(pk=other.split("/")[2]).recipients] == ["G09", "G12"]
+    paper = {"beyond_way": "paper", "beyond_name": "Bộ Nội vụ"}
+    answer = officer.post(other, {**TEXT, "act": "beyond", **paper})
+    assert answer.status_code == 409
+    assert "cần ghi lý do" in answer.content.decode()
+    officer.post(other, {**TEXT, "act": "beyond", **paper, "beyond_reason": "Quy chế làm việc"})
+    officer.post(other, {**TEXT, "act": "beyond", "beyond_way": "paper", "beyond_name": "Hội Ví Dụ"})
+    officer.post(other, {**TEXT, "act": "beyond", "beyond_way": "person", "beyond_name": city.head.person.name})
+    draft = Draft.objects.get(pk=other.split("/")[2])
+    assert [line["way"] for line in draft.beyond] == ["paper", "paper", "person"]
+    officer.post(other, {**TEXT, "act": "drop-beyond:2"})
+    draft.refresh_from_db()
+    assert len(draft.beyond) == 2
+    address = str(officer.post(other, {**TEXT, "act": "submit", "signer": city.leader.person.pk})["Location"])
+    head, clerk, leader = (sign_in(deed) for deed in (city.head, city.clerk, city.leader))
+    for client, act in ((head, "approve"), (clerk, "approve"), (leader, "sign"), (clerk, "number"), (clerk, "seal"), (clerk, "issue")):  # fmt: skip
+        press(client, address, act, version=1)
+    line = Dispatch.objects.get(name="Hội Ví Dụ")
+    assert sign_in(city.officer).post(address, {"act": "note", "line": line.pk}).status_code in {403, 409}
+    assert "RR123" in press(clerk, address, "note", line=line.pk, words="RR123")
+    assert papers_beside(city.code) == 1
+    assert Number.objects.get().written == "01"
+
+
+def test_reminding_stands_in_the_story(city: City, sign_in: In) -> None:
+    address = handed_on(city, sign_in)
+    assert "nhắc Phòng Kinh tế (mẫu). Cần gấp" in press(sign_in(city.officer), address, "remind", words="Cần gấp")
