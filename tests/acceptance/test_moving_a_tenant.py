@@ -2,6 +2,8 @@
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +13,7 @@ from lienthong.ca.ceremony import AuthorityFolder
 from lienthong.cli.demo.build import _enter, _Keys
 from lienthong.cli.demo.country import CITY, GOVERNMENT, Agency
 from lienthong.cli.echo import answered
-from lienthong.client import Desk, File, Metadata, take_in
+from lienthong.client import Desk, File, Metadata, Operations, take_in
 from lienthong.document import VIETNAM, OrganisationCode
 from lienthong.errors import LienThongError
 from lienthong.registry import Representation, Snapshot
@@ -19,6 +21,7 @@ from running_country import Country, now, until
 
 pytestmark = pytest.mark.acceptance
 MOVER = Agency("H29.97", "Ủy ban nhân dân phường Mẫu Dời", "Mẫu Dời", "commune", GOVERNMENT, "H29")
+LATE = Agency("H29.96", "Ủy ban nhân dân phường Mẫu Muộn", "Mẫu Muộn", "commune", GOVERNMENT, "H29")
 ECHO = Agency("G22.98", "Cơ quan trả lời tự động mẫu", "Trả lời", "central", GOVERNMENT, "G22")
 ROUNDS = 12
 """Documents each of the two writers sends; the move comes in the middle."""
@@ -68,27 +71,28 @@ def collect(desk: Desk, word: str, found: Counter[str]) -> None:
     take_in(desk, lambda entry: found.update([entry.subject] if entry.subject.startswith(word) else []))
 
 
-def handed_over(snapshot: Snapshot) -> Snapshot:
-    """Both gateways speak for a week; the agency's own began today."""
-    today, code = now().astimezone(VIETNAM).date(), OrganisationCode(MOVER.code)
+def handed_over(snapshot: Snapshot, who: Agency, last: timedelta) -> Snapshot:
+    """The agency's own gateway speaks from today; the one before until its last day, counted from today."""
+    today, code = now().astimezone(VIETNAM).date(), OrganisationCode(who.code)
     kept = [
-        replace(row, valid_to=today + timedelta(days=7)) if row.organisation == code else row
-        for row in snapshot.representations
+        replace(row, valid_to=today + last) if row.organisation == code else row for row in snapshot.representations
     ]
     return replace(snapshot, representations=(*kept, Representation(CITY, code, today)))
 
 
-def moved(country: Country) -> Desk:
+def moved(country: Country, who: Agency, last: timedelta) -> Desk:
     """Keys of its own on the other gateway, then the registry; the desk there."""
     place = country.place
     keys = _Keys(place, AuthorityFolder.load(place.folder / "authority"), now())
-    here = replace(MOVER, gateway=CITY)
-    old = (place.folder / "tokens" / MOVER.code).read_text()
+    here = replace(who, gateway=CITY)
+    old = (place.folder / "tokens" / who.code).read_text()
     certificates = keys.agency(here)
     _enter(place, here)
-    token = (place.folder / "tokens" / MOVER.code).read_text()
-    (place.folder / "tokens" / MOVER.code).write_text(old)
-    country.change(lambda before: handed_over(replace(before, certificates=(*before.certificates, *certificates))))
+    token = (place.folder / "tokens" / who.code).read_text()
+    (place.folder / "tokens" / who.code).write_text(old)
+    country.change(
+        lambda before: handed_over(replace(before, certificates=(*before.certificates, *certificates)), who, last)
+    )
     return Desk(place.url(CITY), token, ca=place.root)
 
 
@@ -100,7 +104,7 @@ def test_nothing_is_lost_while_a_tenant_moves(country: Country) -> None:
         each.start()
     for each in writing:
         assert each.half.wait(60)
-    with moved(country) as new:
+    with moved(country, MOVER, timedelta(days=7)) as new:
         writing[1].desks.append(new)
         arrive(country, writing, old, new)
 
@@ -122,6 +126,34 @@ def arrive(country: Country, writing: list[Load], old: Desk, new: Desk) -> None:
     assert set(came.values()) == set(went.values()) == {1}
     send(government, MOVER.code, "den-phuong-cuoi")
     until(lambda: [each for each in new.inbox() if each.subject == "den-phuong-cuoi"], "new ones go to its own gateway")
+
+
+@contextmanager
+def held(country: Country, gateway: str) -> Iterator[None]:
+    """The axis lets this gateway take nothing; its registry it still gets."""
+    place = country.place
+    token = (place.folder / "tokens" / "operator-axis").read_text("utf-8").strip()
+    with Operations(place.url("axis-ops"), token) as axis:
+        axis.hold(gateway, "paused", "thử chuyển máy chủ")
+        try:
+            yield
+        finally:
+            axis.resume(gateway, "xong")
+
+
+def test_what_waits_when_the_handover_ends_and_what_is_told_later_go_to_the_new_gateway(country: Country) -> None:
+    country.admit([LATE])
+    city, old = country.desk("H29"), country.desk(LATE.code)
+    sent = old.send(metadata("gui-truoc-khi-doi", "H29"), LETTER)
+    until(lambda: country.http("H29").get(f"/v1/documents/{sent.entry.id}").status_code == 200, "it arrived")
+    with held(country, GOVERNMENT):
+        waiting = city.send(metadata("cho-o-truc", LATE.code), LETTER)
+        until(lambda: city.document(waiting.entry.id).entry.recipients[0].state == "accepted", "it waits at the axis")
+        with moved(country, LATE, timedelta(days=-1)) as new:
+            until(lambda: [each for each in new.inbox() if each.subject == "cho-o-truc"], "it came to the new gateway")
+            until(lambda: city.document(waiting.entry.id).entry.recipients[0].state == "delivered", "and is delivered")
+            city.report(sent.entry.id, "03")
+            until(lambda: new.inbox(contents=("status",)), "a status on what was sent before comes to the new one")
 
 
 def test_the_echo_answers_once(country: Country) -> None:

@@ -215,6 +215,10 @@ async def test_what_waits_by_hop_and_steps_by_day(store: StoreAndLog) -> None:
     waiting = await store.read(lambda view: view.waiting())
     assert {hop: count for hop, (count, _) in waiting.items()} == {leg(A).next_hop: 2}
     assert {when for _, when in waiting.values()} == {since}
+    [hop] = waiting
+    assert await store.read(lambda view: view.awaited(hop)) == {leg(A).recipient, leg(A, "H29").recipient}
+    assert await store.read(lambda view: view.awaiting(hop, leg(A).recipient, 1)) == [leg(A)]
+    assert await store.read(lambda view: (view.awaited("gw-khac"), view.awaiting(hop, "X", 9))) == (frozenset(), [])
     await store.write(accept(A))
     cursor, counted = await store.read(lambda view: view.tally("axis", 0, 1000))
     assert sum(counted.values()) >= 1

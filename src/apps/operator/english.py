@@ -172,6 +172,7 @@ ENGLISH = {
     "báo trạng thái xử lý": "reported a status",
     "bị từ chối bởi": "was refused by",
     "chuyển hướng đến": "was redirected to",
+    "chuyển sang máy chủ mới của": "was brought to the new gateway of",
     "chờ giao": "waiting",
     "chờ lệnh": "waits for an order",
     "còn trống": "free",

@@ -20,6 +20,7 @@ STEPS = {
     "expired": ("hết hạn, không giao cho", "clock"),
     "cancelled": ("đã dừng việc gửi", "close"),
     "redirected": ("chuyển hướng đến", "redirect"),
+    "aimed": ("chuyển sang máy chủ mới của", "redirect"),
     "recalled": ("nhận yêu cầu thu hồi", "recall"),
     "updated": ("nhận yêu cầu cập nhật", "recall"),
     "replaced": ("nhận văn bản thay thế", "recall"),

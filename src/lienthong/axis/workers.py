@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from lienthong.axis.routes import Axis
-from lienthong.delivery import Hop, Witness, Work, collect_cosignatures, expire, sweep_uploads, tell_again
+from lienthong.delivery import Hop, Witness, Work, collect_cosignatures, expire, reaim, sweep_uploads, tell_again
 from lienthong.delivery.isolation import began, counted
 from lienthong.delivery.oversight import tally
 from lienthong.delivery.ports import Log, Store, Timestamper
@@ -16,6 +16,11 @@ async def expiring(axis: Axis) -> None:
     while await expire(axis.hop):
         pass
     await tell_again(axis.hop)
+
+
+async def aiming(axis: Axis) -> None:
+    """Bring what waits for agencies that moved to the gateways they have now."""
+    await reaim(axis.hop)
 
 
 async def tallying(axis: Axis) -> None:

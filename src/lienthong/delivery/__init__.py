@@ -62,6 +62,7 @@ from lienthong.delivery.news import (
 )
 from lienthong.delivery.outbox import tell
 from lienthong.delivery.pull import haul, pull
+from lienthong.delivery.reaim import reaim
 from lienthong.delivery.reconcile import Finding, Sweep, sweep
 from lienthong.delivery.settle import settle
 from lienthong.delivery.status import ANSWERS, as_done
@@ -154,6 +155,7 @@ __all__ = [
     "part_for",
     "pull",
     "put_again",
+    "reaim",
     "release",
     "requeue",
     "requeue_cause",

@@ -19,6 +19,7 @@ from lienthong.delivery.model import Content, Lane, Leg, LegKey, Notice, Package
 from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem, News, NewsPage
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.retention import require_contents
+from lienthong.delivery.rights import may_answer
 from lienthong.delivery.trouble import Trouble, Troubles, Work
 from lienthong.envelope import AnyPart, Part, frame
 from lienthong.envelope import PartRef as EnvelopeRef
@@ -38,15 +39,20 @@ WAITING = frozenset({JourneyState.ACCEPTED})
 
 
 async def mailbox(hop: Hop, gateway: str, limit: int = 100, lane: MailLane = MailLane.ALL) -> tuple[MailItem, ...]:
-    """What waits for a gateway in a lane, the most urgent first; of all lanes the quick one first."""
-    now, version = hop.clock.now(), hop.directory().snapshot.version
+    """What waits for a gateway in a lane, the most urgent first; of all lanes the quick one first.
+
+    What it no longer speaks for is not offered: it would be refused for good, and `reaim` brings it to whoever does.
+    """
+    now, directory = hop.clock.now(), hop.directory()
+    version = directory.snapshot.version
     queues = {MailLane.QUICK: [gateway], MailLane.FREIGHT: [freight_lane(gateway)]}.get(
         lane, [gateway, freight_lane(gateway)]
     )
 
     def look(view: View) -> tuple[MailItem, ...]:
         legs = [leg for queue in queues for leg in view.due(Lane.THROUGH, queue, WAITING, now, limit)][:limit]
-        known = [(package, leg) for leg in legs if leg.expires_at > now and (package := view.package(leg.package))]
+        legs = [leg for leg in legs if leg.expires_at > now and may_answer(directory, gateway, leg.recipient, now)]
+        known = [(package, leg) for leg in legs if (package := view.package(leg.package))]
         return tuple(_item(hop, package, leg, version) for package, leg in known if not _early(view, package, leg, now))
 
     return await hop.store.read(look)
@@ -184,6 +190,8 @@ def _confirm(
         raise EvidenceBroken(f"{gateway}: {leg.package}")
     if leg.state is not JourneyState.ACCEPTED:
         return answer_of(leg), None
+    if word.state is JourneyState.REFUSED and not may_answer(hop.directory(), gateway, leg.recipient, now):
+        raise NotFound(f"{gateway}: {leg.recipient}")  # fetched before the agency moved; the gateway it has now decides
     if leg.expires_at <= now:
         return answer_of(_expire(tx, hop, leg, now)), None
     done(tx, Work.PULL, leg)

@@ -136,6 +136,14 @@ class View(Protocol):
         """Undelivered legs at the axis by the hop they go to: how many, and since when the oldest."""
         ...
 
+    def awaited(self, next_hop: str) -> frozenset[str]:
+        """Whose legs wait at the axis for a hop: the codes of their recipients."""
+        ...
+
+    def awaiting(self, next_hop: str, recipient: str, limit: int) -> Sequence[Leg]:
+        """Undelivered legs at the axis to a recipient through a hop, oldest first, due or not."""
+        ...
+
     def tally(self, hop: str, after: int, limit: int) -> tuple[int, Mapping[tuple[date, str], int]]:
         """A hop's own steps beyond a number, by day in Vietnam and kind; and the number of the last step looked at."""
         ...

@@ -192,7 +192,7 @@ async def _fetch(hop: Hop, axis: Mailbox, item: MailItem, turn: int = ENDLESS) -
         if not error.permanent:
             raise
         return None
-    now = hop.clock.now()
+    now, version = hop.clock.now(), hop.directory().snapshot.version
     try:
         opened = await _verified(hop, item, frame, now)
         await fetched(hop, axis, item.package, opened.apart, turn)
@@ -200,22 +200,23 @@ async def _fetch(hop: Hop, axis: Mailbox, item: MailItem, turn: int = ENDLESS) -
         await hop.objects.keep(large)
         package = package_of(hop, opened, AXIS, now)
     except LienThongError as refusal:
-        return partial(_refused, hop, item, refusal, now)
-    return partial(_stored, hop, item, package, small, now)
+        return partial(_refused, hop, item, refusal, now, version)
+    return partial(_stored, hop, item, package, small, now, version)
 
 
-async def _stored(hop: Hop, item: MailItem, package: Package, small: Contents, now: datetime) -> bool:
+async def _stored(hop: Hop, item: MailItem, package: Package, small: Contents, now: datetime, version: int) -> bool:
     try:
         return await hop.store.write(lambda tx: _keep(tx, hop, item, package, small, now))
     except LienThongError as refusal:
-        return await _refused(hop, item, refusal, now)
+        return await _refused(hop, item, refusal, now, version)
 
 
-async def _refused(hop: Hop, item: MailItem, refusal: LienThongError, now: datetime) -> bool:
+async def _refused(hop: Hop, item: MailItem, refusal: LienThongError, now: datetime, version: int) -> bool:
+    """`version` is of the registry that the package was judged by: a newer one may have come meanwhile."""
     if not refusal.permanent:
         raise refusal
     # a registry older than the axis's must not refuse what the newer one allows: it will come
-    if hop.directory().snapshot.version < item.registry:
+    if version < item.registry:
         return False
     return await hop.store.write(partial(_refuse, hop, item, refusal, now))
 

@@ -166,6 +166,16 @@ class MemoryView:
                 told[leg.next_hop] = (count + 1, min(since, leg.since))
         return told
 
+    def awaited(self, next_hop: str) -> frozenset[str]:
+        return frozenset(leg.recipient for leg in self._awaiting(next_hop))
+
+    def awaiting(self, next_hop: str, recipient: str, limit: int) -> Sequence[Leg]:
+        return [leg for leg in self._awaiting(next_hop) if leg.recipient == recipient][:limit]
+
+    def _awaiting(self, next_hop: str) -> list[Leg]:
+        wanted = (Lane.THROUGH, JourneyState.ACCEPTED, next_hop)
+        return self._legs(lambda leg: (leg.lane, leg.state, leg.next_hop) == wanted)
+
     def tally(self, hop: str, after: int, limit: int) -> tuple[int, Mapping[tuple[date, str], int]]:
         found = self._state.steps[after : after + limit]
         own = (step for step in found if step.hop == hop)

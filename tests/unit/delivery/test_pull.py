@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -20,9 +21,11 @@ from lienthong.delivery import (
     take,
 )
 from lienthong.delivery.model import Content
+from lienthong.delivery.rights import may_answer
 from lienthong.envelope import Part, content_digest, frame, manifest
 from lienthong.errors import EvidenceBroken, RegistryStale, Unavailable
 from lienthong.evidence import EventKind
+from lienthong.registry import Directory
 from lienthong.testing.mishaps import Mishap, Script, befallen
 from lienthong.testing.pki import REVOKED_AT, pki
 from lienthong.testing.world import DEDICATED, SHARED, World
@@ -175,6 +178,25 @@ async def test_an_older_registry_refuses_nothing_that_the_newer_may_allow(missin
     assert world.leg(AXIS, sent, "G09").state is JourneyState.ACCEPTED
     assert not world.stations[SHARED].store.disk.state.legs
     world.publish(newer, SHARED)
+    await world.run()
+    assert world.leg(DEDICATED, sent, "G09").state is JourneyState.DELIVERED
+
+
+async def test_a_registry_that_comes_while_a_package_is_judged_refuses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    newer = world.newer()
+    older = replace(world.newer(representations=()), version=1)
+    world.publish(older, SHARED)
+    world.publish(newer, AXIS, DEDICATED)
+    sent = await world.send("H29", ["G09"])
+
+    def judged(directory: Directory, gateway: str, code: str, now: datetime) -> bool:
+        found = may_answer(directory, gateway, code, now)
+        if gateway == SHARED:
+            world.publish(newer, SHARED)
+        return found
+
+    monkeypatch.setattr(import_module("lienthong.delivery.pull"), "may_answer", judged)
     await world.run()
     assert world.leg(DEDICATED, sent, "G09").state is JourneyState.DELIVERED
 

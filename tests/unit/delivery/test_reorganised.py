@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lienthong.delivery import AXIS, JourneyState, Lane, accept, pull, settle
+from lienthong.delivery import AXIS, JourneyState, Lane, MailItem, accept, mailbox, pull, reaim, settle
 from lienthong.document import OrganisationCode
 from lienthong.errors import SenderNotRepresented
 from lienthong.evidence import EventKind
@@ -92,3 +92,56 @@ async def test_from_that_day_the_successor_gets_it_visibly() -> None:
     (leg,) = await world.axis.store.read(lambda view: view.legs(sent.id, Lane.THROUGH))
     assert (leg.addressee, leg.recipient, leg.redirected) == ("H34.7", "H34", True)
     assert EventKind.REDIRECTED in {event.kind for event in await world.events(AXIS)}
+
+
+def move(world: World, code: str, to: str) -> None:
+    """The agency has another gateway from that day on, and the one before is done."""
+    wanted = OrganisationCode(code)
+    kept = tuple(
+        replace(each, valid_to=DAY - timedelta(days=1)) if each.organisation == wanted else each
+        for each in world.registry.representations
+    )
+    world.publish(world.newer(representations=(*kept, Representation(to, wanted, DAY))))
+
+
+async def states(world: World, package: str) -> list[tuple[str, JourneyState]]:
+    legs = await world.axis.store.read(lambda view: view.legs(package, Lane.THROUGH))
+    return [(leg.next_hop, leg.state) for leg in legs]
+
+
+async def test_what_waits_when_an_agency_has_moved_goes_to_its_new_gateway() -> None:
+    world = a_world()
+    sent = await world.send("H29", ["H34.7"])
+    await world.work(DEDICATED)[0]()
+    move(world, "H34.7", DEDICATED)
+    assert await reaim(world.axis) == 0, "nothing before the day"
+    world.clock.advance(timedelta(hours=12))
+    assert await pull(world.hop(SHARED), world.wire(SHARED)) == 0, "nor is it offered to the one before, to be refused"
+    assert await reaim(world.axis) == 1
+    assert await reaim(world.axis) == 0
+    assert await states(world, sent.id) == [(DEDICATED, JourneyState.ACCEPTED)]
+    assert await pull(world.hop(DEDICATED), world.wire(DEDICATED)) == 1
+    await settle(world.hop(DEDICATED), world.wire(DEDICATED))
+    assert await states(world, sent.id) == [(DEDICATED, JourneyState.DELIVERED)]
+    steps = await world.axis.store.read(lambda view: view.steps(sent.id))
+    assert [step.text for step in steps if step.kind == "aimed"] == [f"{SHARED} → {DEDICATED}"]
+
+
+async def test_a_refusal_that_comes_after_the_move_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+    sent = await world.send("H29", ["H34.7"])
+    await world.work(DEDICATED)[0]()
+    move(world, "H34.7", DEDICATED)
+    hop, wire = world.hop(SHARED), world.wire(SHARED)
+    offered = await mailbox(world.axis, SHARED)
+
+    async def before(_wait: float) -> tuple[MailItem, ...]:
+        return offered
+
+    monkeypatch.setattr(wire, "mailbox", before)
+    world.clock.advance(timedelta(hours=12))
+    assert await pull(hop, wire) == 1, "offered before, refused after"
+    await settle(hop, wire)
+    assert await states(world, sent.id) == [(SHARED, JourneyState.ACCEPTED)]
+    assert await reaim(world.axis) == 1
+    assert await pull(world.hop(DEDICATED), world.wire(DEDICATED)) == 1

@@ -149,6 +149,18 @@ waiting: Select = (
     .group_by(t.leg.c.next_hop)
 )
 
+_awaiting = (
+    t.leg.c.next_hop == P("next_hop"),
+    t.leg.c.lane == Lane.THROUGH.value,
+    t.leg.c.state == JourneyState.ACCEPTED.value,
+)
+
+awaited: Select = sa.select(t.leg.c.recipient).where(*_awaiting).distinct()
+
+awaiting: Select = (
+    sa.select(*LEG).where(*_awaiting, t.leg.c.recipient == P("recipient")).order_by(t.leg.c.seq).limit(P("limit"))
+)
+
 fresh_steps: Select = (
     sa.select(t.step.c.seq, t.step.c.hop, t.step.c.kind, t.step.c.at)
     .where(t.step.c.seq > P("after"))

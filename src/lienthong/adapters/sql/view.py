@@ -123,6 +123,13 @@ class SqlView:
     def waiting(self) -> Mapping[str, tuple[int, datetime]]:
         return {hop: (count, rows.moment(since)) for hop, count, since in self._rows(s.waiting)}
 
+    def awaited(self, next_hop: str) -> frozenset[str]:
+        return frozenset(recipient for (recipient,) in self._rows(s.awaited, next_hop=next_hop))
+
+    def awaiting(self, next_hop: str, recipient: str, limit: int) -> Sequence[Leg]:
+        found = self._rows(s.awaiting, next_hop=next_hop, recipient=recipient, limit=limit)
+        return [rows.leg_of(row) for row in found]
+
     def tally(self, hop: str, after: int, limit: int) -> tuple[int, Mapping[tuple[date, str], int]]:
         found = self._rows(s.fresh_steps, after=after, limit=limit)
         days = Counter((rows.moment(at).astimezone(VIETNAM).date(), kind) for _, by, kind, at in found if by == hop)
