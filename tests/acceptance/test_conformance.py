@@ -4,10 +4,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from lxml import html
 from typer.testing import CliRunner
 
+from kept_contract import Heard
+from lienthong.cli.conformance import run, stage
 from lienthong.cli.conformance.model import Broken, Cast, Chapter, Place, Result, Story
 from lienthong.cli.conformance.own import cast_of, prepare
 from lienthong.cli.conformance.report import as_html, as_json
@@ -20,6 +23,7 @@ from wrong_desk import WrongDesk
 
 pytestmark = pytest.mark.acceptance
 PATIENCE = 60.0
+PUBLISHED = Path(__file__).parents[2] / "docs" / "protocol" / "desk.openapi.json"
 CAUGHT = {
     "token-missing",
     "token-wrong",
@@ -40,10 +44,21 @@ def cast(country: Country) -> Cast:
     return cast_of(country.place)
 
 
-def test_our_own_desk_passes_every_story(cast: Cast) -> None:
+def test_our_own_desk_passes_every_story(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And whatever it answers on the way is what the published OpenAPI says."""
+    heard = Heard()
+
+    def connections(whom: Cast) -> httpx.Client:
+        http = stage.connections(whom)
+        http.event_hooks = {"response": [heard.hook]}
+        return http
+
+    monkeypatch.setattr(run, "connections", connections)
     outcomes = play(cast, stories(), PATIENCE, lambda _: None)
     assert [(each.story.code, each.en, each.got) for each in outcomes if each.result is not Result.PASSED] == []
     assert len(outcomes) >= 40
+    assert len(heard.answers) > len(outcomes)
+    assert heard.breaches(json.loads(PUBLISHED.read_text("utf-8")), cast.tested.url) == []
 
 
 def test_a_wrong_desk_fails_the_right_stories(country: Country, cast: Cast) -> None:

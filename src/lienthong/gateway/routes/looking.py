@@ -15,6 +15,7 @@ from lienthong.gateway.boxes import BoxName
 from lienthong.gateway.calling import gateway_of
 from lienthong.gateway.calling import tenant as tenant_of
 from lienthong.gateway.routes.asking import READ, AnyRequest, Cursor, Limit
+from lienthong.gateway.routes.evidenced import BUNDLE, RECEIPT
 from lienthong.gateway.routes.seeking import SOUGHT, Sought, Statuses
 from lienthong.openapi import RANGING, READING, refusals
 from lienthong.ranges import served
@@ -124,7 +125,7 @@ async def file(request: AnyRequest, state: State, package_id: str, name: str) ->
 @get(
     "/v1/documents/{package_id:str}/evidence",
     summary="All receipts in one bundle, to be verified offline",
-    responses=READING,
+    responses=READING | BUNDLE,
     security=READ,
 )
 async def evidence(request: AnyRequest, state: State, package_id: str) -> Response[bytes]:
@@ -136,7 +137,7 @@ async def evidence(request: AnyRequest, state: State, package_id: str) -> Respon
 @get(
     "/v1/documents/{package_id:str}/evidence/{step:str}",
     summary="The receipt of one step",
-    responses=READING,
+    responses=READING | RECEIPT,
     security=READ,
 )
 async def one_receipt(request: AnyRequest, state: State, package_id: str, step: str) -> Response[bytes]:
