@@ -56,6 +56,11 @@
     token_file = "tokens/ca"            # of an officer there who may ask; it decides nothing
     ca_file = "root.pem"
 
+    [authority]                         # only where officers of a certificate authority work
+    url = "https://ca.example:8321"     # its officers' face
+    ca_file = "root.pem"
+    keys = "officers"                   # for trying out: officers' keys under their pass phrases, <user name>.key
+
     [registry]                          # only where the directory of organisations is kept
     out = "registry.snapshot"           # what the axis reads
     key = "registry/registry.key"       # the registry's own key; a page without leaves publishing to a worker with it
@@ -168,6 +173,16 @@ class Console:
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """The certificate authority whose officers work here. `door` makes the line of one of them."""
+
+    url: str
+    ca_file: Path | None = None
+    keys: Path | None = None
+    door: str = "apps.authority.door.real"
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """How the directory is published. `press` makes the port that signs and hands out."""
 
@@ -187,6 +202,7 @@ class Config:
     agency: tuple[Agency, ...] = ()
     console: Console | None = None
     registry: Registry | None = None
+    authority: Authority | None = None
 
     def of(self, code: str) -> Agency | None:
         """The agency with this code, if the page serves it."""

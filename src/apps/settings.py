@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "apps.operator",
     "apps.directory",
     "apps.onboarding",
+    "apps.authority",
     "apps.staff",
     "apps.office",
 ]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.onboarding.urls")),
     path("van-hanh/", include("apps.operator.urls")),
+    path("van-hanh/chung-thu/", include("apps.authority.urls")),
     path("", include("apps.directory.urls")),
     path("nhan-su/", include("apps.staff.urls")),
     path("", include("apps.office.urls")),

@@ -27,7 +27,7 @@ def wanted(request: HttpRequest, fallback: str) -> str:
 
 def served(user: User) -> bool:
     """Whether this site has a place for the person."""
-    if user.workplace == "operator":
+    if user.in_console:
         return settings.CONFIG.console is not None
     return settings.CONFIG.of(user.agency) is not None
 
@@ -54,6 +54,6 @@ def let_in(request: HttpRequest, user: User, way: str) -> str:
     login(request, user, backend=BACKEND)
     if language:
         request.session["language"] = language
-    if user.workplace == "operator":
+    if user.in_console:
         record(request, "signed-in", user.username, way=way)
     return str(told.get("next") or wanted(request, "/"))

@@ -35,7 +35,7 @@ class Gate:
         if right is None and not hasattr(view, "right") and view.__module__.startswith(COMMON):
             return
         if right is None or not may(request.user.role, right):
-            if request.user.workplace == "operator":
+            if request.user.in_console:
                 record(request, "refused", request.path[:200], outcome="refused")
             raise PermissionDenied
         if view.__module__.startswith(OFFICE) and standing_of(request.user).only_administers:

@@ -41,9 +41,16 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def in_console(self) -> bool:
+        """Whether the person works in the console: two steps in, an audit, no agency."""
+        return self.role in CONSOLE
+
+    @property
     def workplace(self) -> str:
         """The app whose frame the person works in."""
-        return "operator" if self.role in CONSOLE else "office"
+        if self.role == Role.AUTHORITY:
+            return "authority"
+        return "operator" if self.in_console else "office"
 
 
 class Factor(models.Model):

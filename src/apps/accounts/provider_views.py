@@ -58,7 +58,7 @@ def _known(found: Identity) -> User | None:
     if bound is None and (bound := people.filter(username=found.username, subject=None).first()) is not None:
         bound.subject = found.subject
         bound.save(update_fields=["subject"])
-    return bound if bound is not None and bound.workplace == "operator" and served(bound) else None
+    return bound if bound is not None and bound.in_console and served(bound) else None
 
 
 def _refused(request: HttpRequest, problem: str) -> HttpResponse:

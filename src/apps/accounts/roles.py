@@ -23,6 +23,7 @@ class Role(models.TextChoices):
     SECURITY = "security", "Cán bộ an ninh"
     OPERATOR = "operator", "Người vận hành"
     AUDITOR = "auditor", "Kiểm tra viên"
+    AUTHORITY = "authority", "Cán bộ chứng thư số"
 
 
 class Right(Enum):
@@ -42,6 +43,7 @@ class Right(Enum):
     SETTINGS = "settings"
     CHANGE_SETTINGS = "change-settings"
     AUDIT = "audit"
+    CERTIFICATES = "certificates"  # the certificate authority; what one does there its officers' record says
 
 
 _EVERYBODY = frozenset({Right.LOOK, Right.SETTINGS})
@@ -59,6 +61,7 @@ MAY: Mapping[Role, frozenset[Right]] = {
     },
     Role.OPERATOR: _EVERYBODY | {Right.MESSAGES, Right.FREE_MESSAGES, Right.RUN_GATEWAYS},
     Role.AUDITOR: _EVERYBODY | {Right.MESSAGES, Right.APPLICATIONS, Right.AUDIT},
+    Role.AUTHORITY: frozenset({Right.CERTIFICATES}),
 }
 CONSOLE = tuple(role for role in Role if role is not Role.CLERK)
 """Roles that work in the operator's console, and sign in with a second factor."""

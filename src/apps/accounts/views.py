@@ -38,7 +38,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if not isinstance(user, User) or not served(user):
         failed(request, username)
         return _again(request, username, t("Tên đăng nhập hoặc mật khẩu chưa đúng. Xin kiểm tra rồi nhập lại."))
-    if user.workplace == "operator":
+    if user.in_console:
         half_way(request, user)
         return redirect("second")
     return redirect(let_in(request, user, "password"))
@@ -48,7 +48,7 @@ def failed(request: HttpRequest, username: str) -> None:
     """Count a wrong password or code; one that a console's name was tried with is kept in the audit."""
     remember_failure(username, address_of(request))
     known = User.objects.filter(username=username).first()
-    if known is not None and known.workplace == "operator":
+    if known is not None and known.in_console:
         keep(username, known.role, address_of(request), "sign-in-failed", username, "refused", {})
 
 
@@ -67,7 +67,7 @@ def _again(request: HttpRequest, username: str, problem: str, status: int = 422)
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Log out."""
-    if person(request).workplace == "operator":
+    if person(request).in_console:
         record(request, "signed-out", person(request).username)
     logout(request)
     return redirect("login")

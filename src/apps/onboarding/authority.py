@@ -7,7 +7,7 @@ asked ─► its officers examine and approve by signed orders ─► issued, fe
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from apps.audit.record import keep
 from apps.onboarding import acts
 from apps.onboarding.models import Application, CaseState, Request
 from apps.ui.language import t
-from lienthong.client.authority import Authority
+from lienthong.client import CasePage, CertificateAuthority
 from lienthong.errors import IllegalMove, LienThongError
 
 if TYPE_CHECKING:
@@ -67,26 +67,26 @@ def go_round() -> None:
 
 
 @contextmanager
-def _opened() -> Iterator[Authority]:
+def _opened() -> Iterator[CertificateAuthority]:
     door = settings.CONFIG.console.authority
-    with Authority(door.url, door.token_file.read_text("utf-8").strip(), ca=door.ca_file) as line:
+    with CertificateAuthority(door.url, door.token_file.read_text("utf-8").strip(), ca=door.ca_file) as line:
         yield line
 
 
-def _go_on(line: Authority, of: Application, request: Request, *, complete: bool = False) -> None:
+def _go_on(line: CertificateAuthority, of: Application, request: Request, *, complete: bool = False) -> None:
     """Ask, or hear how it stands: the same call, as a repeat changes nothing."""
     name, form = f"noi-{request.spki[:40]}-{request.case_attempt}", form_of(of, request)
     try:
         told = line.complete(name, form) if complete else line.ask(name, form)
-        words = _reason(line.case(name)) if told["state"] in FOR_PEOPLE else ""
+        words = _reason(line.case(name)) if told.state in FOR_PEOPLE else ""
     except LienThongError as error:
         state = CaseState.ERROR if error.permanent else request.case_state or CaseState.ASKED
         _note(request, state, error.detail or error.sentence())
         raise
-    _note(request, told["state"], words)
-    if told["state"] in ISSUED:
-        acts.take_certificates(of, _pem(line.certificate(told["about"])["chain"]))
-        keep("", "", "", "application-issued", of.code, "done", {"case": name, "certificate": told["about"]})
+    _note(request, told.state, words)
+    if told.state in ISSUED:
+        acts.take_certificates(of, _pem(line.certificate(*told.about.split("/", 1)).chain))
+        keep("", "", "", "application-issued", of.code, "done", {"case": name, "certificate": told.about})
 
 
 def _note(request: Request, state: str, words: str) -> None:
@@ -102,12 +102,12 @@ def form_of(of: Application, request: Request) -> dict[str, Any]:
     return told | {"holder": request.holder, "hosts": hosts, "csr": request.csr}
 
 
-def _reason(page: Mapping[str, Any]) -> str:
+def _reason(page: CasePage) -> str:
     """Why it was refused or returned: the last words of its history."""
-    return next((each["text"] for each in reversed(page["history"]) if each.get("text")), "")
+    return next((each.text for each in reversed(page.history) if each.text), "")
 
 
-def _pem(chain: list[str]) -> str:
+def _pem(chain: Sequence[str]) -> str:
     """The chain as PEM without its root: that one is the site's own."""
     ders = [b64decode(each) for each in chain[: max(1, len(chain) - 1)]]
     return "".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode() for der in ders)

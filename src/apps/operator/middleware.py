@@ -18,6 +18,6 @@ class Idle:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Before the view, so that one which logs out wins."""
-        if isinstance(request.user, User) and request.user.workplace == "operator":
+        if isinstance(request.user, User) and request.user.in_console:
             request.session.set_expiry(60 * int(preference("idle")))
         return self.get_response(request)

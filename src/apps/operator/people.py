@@ -25,6 +25,7 @@ ROLES = {
     Role.SECURITY: "Chứng thư, phát hành danh bạ, người dùng, cài đặt.",
     Role.OPERATOR: "Gói tin bị kẹt, máy chủ bảo mật.",
     Role.AUDITOR: "Xem mọi phần, không đổi gì.",
+    Role.AUTHORITY: "Chứng thư số: việc được làm do dịch vụ chứng thư ghi cho từng người.",
 }
 
 

@@ -1,5 +1,22 @@
 """What applications import to work with a gateway. On asyncio: `lienthong.client.aio`."""
 
+from lienthong.client.authority import XLSX, CertificateAuthority
+from lienthong.client.certificates import (
+    AcmeKey,
+    Case,
+    CasePage,
+    Certificate,
+    CertificatePage,
+    Counts,
+    Deed,
+    Officer,
+    OfficerMe,
+    PreviewedRow,
+    RegistrationAuthority,
+    Reminder,
+    Tally,
+    Token,
+)
 from lienthong.client.desk import Desk
 from lienthong.client.files import CheckedFile, FileStand
 from lienthong.client.intake import report_arrival, take_in
@@ -44,18 +61,29 @@ from lienthong.client.operations import (
     Operations,
     Overview,
 )
+from lienthong.client.orders import PUT, OrderStatement, SignedOrder, digest_of
 from lienthong.client.papers import Paper, SignaturePlace, SigningKeyView, SigningSession
 from lienthong.client.resuming import LARGE
 
 __all__ = [
     "LARGE",
+    "PUT",
+    "XLSX",
     "Accepts",
+    "AcmeKey",
     "Box",
     "Capability",
+    "Case",
+    "CasePage",
+    "Certificate",
+    "CertificateAuthority",
+    "CertificatePage",
     "Check",
     "CheckedFile",
+    "Counts",
     "DeadLetter",
     "DeadLetterPage",
+    "Deed",
     "Desk",
     "Document",
     "Ending",
@@ -76,23 +104,33 @@ __all__ = [
     "MessageState",
     "MessageWay",
     "Metadata",
+    "Officer",
+    "OfficerMe",
     "Operations",
+    "OrderStatement",
     "Org",
     "Overview",
     "Page",
     "Paper",
     "Part",
     "Pending",
+    "PreviewedRow",
     "Recipient",
     "Recipients",
+    "RegistrationAuthority",
+    "Reminder",
     "Repair",
     "SignaturePlace",
+    "SignedOrder",
     "SigningKeyView",
     "SigningSession",
     "StatusReport",
     "Step",
     "Taken",
+    "Tally",
+    "Token",
     "Webhook",
+    "digest_of",
     "report_arrival",
     "take_in",
 ]

@@ -55,6 +55,11 @@ hops = "unit.apps.hops.known"
 name = "axis"
 url = "http://testserver.local"
 token_file = "token"
+
+[authority]
+url = "http://testserver.local"
+keys = "officers"
+door = "unit.apps.authority_made.known"
 """
 CITY = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
 _folder = tempfile.TemporaryDirectory(prefix="lienthong-apps-")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.sql import ca_rows, rows
 from lienthong.adapters.sql import schema_ca as t
+from lienthong.adapters.sql.ca_counts import counted
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE, SqlStore
 from lienthong.adapters.sql.transaction import SqlTransaction
@@ -23,7 +24,6 @@ from lienthong.errors import Unavailable
 
 T = TypeVar("T")
 _LAST = "\U0010ffff"
-_ENDING = timedelta(days=90)
 _CERTIFICATE, _NAME, _CASE = t.ca_certificate.c, t.ca_name.c, t.ca_case.c
 _ADD_CERTIFICATE, _ADD_NAME = sa.insert(t.ca_certificate), sa.insert(t.ca_name)
 _ADD_DEED, _ADD_RECORD, _ADD_CHANGE = sa.insert(t.ca_deed), sa.insert(t.ca_record), sa.insert(t.ca_change)
@@ -119,29 +119,8 @@ class SqlView:
         return list({each.number: each for each in found}.values())
 
     def counts(self, scope: Sequence[str], now: datetime) -> Mapping[str, Any]:
-        """By state, profile, organisation; how many run out within 90 days; cases by state and overdue."""
-        inside, cases_inside = _inside(_CERTIFICATE.path, scope), _inside(_CASE.path, scope)
-        valid = [*inside, _CERTIFICATE.state == "active", _CERTIFICATE.ends > rows.ticks(now)]
-        return {
-            "issued": self._count(t.ca_certificate, inside),
-            "active": self._count(t.ca_certificate, valid),
-            "ending": self._count(t.ca_certificate, [*valid, _CERTIFICATE.ends <= rows.ticks(now + _ENDING)]),
-            "by_state": self._by(_CERTIFICATE.state, inside),
-            "by_profile": self._by(_CERTIFICATE.profile, inside),
-            "by_organisation": self._by(_CERTIFICATE.organisation, inside),
-            "cases": self._by(_CASE.state, cases_inside),
-            "overdue": self._count(t.ca_case, [*cases_inside, _CASE.due < rows.ticks(now)]),
-        }
-
-    def _count(self, table: sa.Table, conditions: Sequence[Any]) -> int:
-        return int(
-            self._connection.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one()
-        )
-
-    def _by(self, column: sa.Column[str], conditions: Sequence[Any]) -> dict[str, int]:
-        amount = sa.func.count()
-        query = sa.select(column, amount).where(*conditions).group_by(column).order_by(amount.desc()).limit(200)
-        return {row[0]: row[1] for row in self._all(query)}
+        """What a dashboard shows of a scope."""
+        return counted(self._connection, _inside(_CERTIFICATE.path, scope), _inside(_CASE.path, scope), now)
 
     def revoked(self, issuer: str, partition: int) -> Sequence[Held]:
         stopped = (_CERTIFICATE.issuer == issuer, _CERTIFICATE.partition == partition, _CERTIFICATE.state != "active")

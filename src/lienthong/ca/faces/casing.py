@@ -4,9 +4,9 @@ from base64 import b64encode
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from litestar import get, post, put
+from litestar import Response, get, post, put
 from litestar.datastructures import State
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from lienthong.ca.acme.model import grant_of_case
 from lienthong.ca.acme.model import put as put_grant
@@ -63,6 +63,23 @@ async def case_page(state: State, request: AnyRequest, id: FromPath[str]) -> vie
     case = await office.case(await office.asker(request), id)
     history = await office.registers.read(lambda view: views.deed_views(view.deeds(case=id)))
     return views.CasePage(await office.shown(case), history)
+
+
+@get(
+    "/v1/cases/{id:str}/letter",
+    media_type="application/pdf",
+    security=TOKEN,
+    responses=READING,
+    summary="Công văn của hồ sơ · The signed letter of a case",
+)
+async def letter(state: State, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
+    """The very file that was brought, for whoever examines."""
+    office = office_of(state)
+    case = await office.case(await office.asker(request), id)
+    found = await office.registers.read(lambda view: view.paper(case.form.letter)) if case.form.letter else None
+    if found is None:
+        raise NotFound(id[:80])
+    return Response(found, media_type="application/pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +191,7 @@ async def deliver(state: State, request: AnyRequest, id: FromPath[str], data: JS
 
 @get("/v1/cases/{id:str}/statement", security=TOKEN, responses=READING, summary="Nội dung lệnh để ký · What to sign")
 async def statement(
-    state: State, request: AnyRequest, id: FromPath[str], act: CaseAct, nonce: Text, why: Text = ""
+    state: State, request: AnyRequest, id: FromPath[str], act: FromQuery[CaseAct], nonce: Text, why: Text = ""
 ) -> views.Statement:
     """The bytes of an order about the case as it stands, for the officer's key to sign with SHA-256.
 

@@ -8,6 +8,7 @@ from lienthong.ca.faces.casing import (
     cases,
     decide,
     deliver,
+    letter,
     open_case,
     resubmit,
     statement,
@@ -26,8 +27,8 @@ from lienthong.ca.faces.looking import certificate_page, certificates, counts, d
 from lienthong.ca.faces.tables import open_table, preview, renew, template
 
 OFFICE = [
-    me, certificates, certificate_page, counts, ending, deeds, cases, case_page, open_case, resubmit, withdraw, deliver,
-    statement, decide, acme_key, stop_acme, template, preview, open_table, renew, inventory, stock_token,
+    me, certificates, certificate_page, counts, ending, deeds, cases, case_page, letter, open_case, resubmit, withdraw,
+    deliver, statement, decide, acme_key, stop_acme, template, preview, open_table, renew, inventory, stock_token,
     list_authorities, list_officers, put_authority, put_officer,
 ]  # fmt: skip
 """Routes for officers."""

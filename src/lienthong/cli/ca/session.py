@@ -73,9 +73,13 @@ class Session:
         """An order signed by the officer's key; it is built here, so that nobody else says what is signed."""
         me = self.get("/v1/me")
         told = Statement(me["ca"], act, about, digest, me["officer"], now(), token_hex(16), seen, why).to_bytes()
-        return {"statement": b64encode(told).decode(), "signature": b64encode(self._signed(told, act, secret)).decode()}
+        return self.signed(told, act, secret)
 
-    def _signed(self, data: bytes, act: str, secret: str) -> bytes:
+    def signed(self, told: bytes, act: str, secret: str = "") -> dict[str, str]:
+        """A statement that was read, with the value of the officer's key over it."""
+        return {"statement": b64encode(told).decode(), "signature": b64encode(self._value(told, act, secret)).decode()}
+
+    def _value(self, data: bytes, act: str, secret: str) -> bytes:
         if self.settings.keys is None:
             raise ConfigurationInvalid("officer.toml: keys")
         key = from_folder(self.settings.keys, self.settings.key)

@@ -107,6 +107,34 @@ def decide(
         _tell(here.post(f"/v1/cases/{id}/orders", order), as_json)
 
 
+def sign(
+    order: Annotated[Path, typer.Argument(help="Lệnh lưu từ bàn vận hành / an order saved from the console")],
+    into: Annotated[Path, typer.Argument(help="Tệp lệnh đã ký / file for the signed order")],
+    pin: Annotated[bool, typer.Option("--pin", help="Hỏi mã PIN / ask for the PIN")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại / do not ask")] = False,
+    officer: As = None,
+) -> None:
+    """Ký một lệnh đã lưu, sau khi xem. / Sign a saved order, once it was read."""
+    with spoken(), files_here(), session_of(officer) as here:
+        from lienthong.ca.delegation.orders import Statement  # brings the authority along
+
+        data = order.read_bytes()
+        told = Statement.from_bytes(data)
+        shown(
+            [{"act": told.act, "about": told.about, "officer": told.officer, "why": told.why}],
+            as_json=False,
+            columns=_ORDER,
+        )
+        if not yes and not typer.confirm("Ký lệnh này? / Sign this order?"):
+            raise typer.Exit(1)
+        secret = typer.prompt("PIN", hide_input=True) if pin else ""
+        into.write_bytes(msgspec.json.encode(here.signed(data, told.act, secret)))
+        say(str(into), str(into), "green")
+
+
+_ORDER = ("act", "about", "officer", "why")
+
+
 def deliver(id: Id, receiver: str, officer: As = None, as_json: AsJson = False) -> None:
     """Ghi nhận bàn giao. / Record that it was handed over."""
     with spoken(as_json=as_json), session_of(officer) as here:
@@ -163,8 +191,8 @@ def deeds(limit: int = 100, officer: As = None, as_json: AsJson = False) -> None
 
 
 COMMANDS = (
-    find, show, cases, case, ask, complete, decide, deliver, withdraw, table, preview, submit, renew, counts, reminders,
-    deeds,
+    find, show, cases, case, ask, complete, decide, sign, deliver, withdraw, table, preview, submit, renew, counts,
+    reminders, deeds,
 )  # fmt: skip
 
 

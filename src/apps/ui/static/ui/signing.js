@@ -1,4 +1,6 @@
 // The signing page: the frame on the page, and the two ways to a key in the person's own hands.
+import { Refusal, helper } from "./helper.js";
+
 const form = document.querySelector("form.signing");
 const say = form.dataset;
 const told = form.querySelector(".waiting");
@@ -43,13 +45,6 @@ async function cancel(words) {
   form.querySelector("[data-way]").focus();
 }
 
-class Refusal extends Error {
-  constructor(words) {
-    super(words);
-    this.words = words;
-  }
-}
-
 async function ask(address, body, type = "application/json") {
   const headers = { "X-CSRFToken": token, "Content-Type": type };
   const answer = await fetch(address, { method: "POST", body, headers, credentials: "same-origin" });
@@ -67,30 +62,9 @@ function done(mine, said) {
 
 // ------------------------------------------------------------ (a) a helper in the browser, in the words of web-eID
 
-function helper(action, more, patience) {
-  return new Promise((resolve, reject) => {
-    const deaf = setTimeout(() => finish(reject, new Refusal(say.none)), 5000); // no extension acknowledged
-    const late = setTimeout(() => finish(reject, new Refusal(say.refused)), patience);
-    function finish(how, what) {
-      clearTimeout(deaf);
-      clearTimeout(late);
-      removeEventListener("message", hear);
-      how(what);
-    }
-    function hear({ source, origin, data }) {
-      if (source !== window || origin !== location.origin || typeof data?.action !== "string") return;
-      if (data.action === `${action}-ack`) clearTimeout(deaf);
-      if (data.action === `${action}-success`) finish(resolve, data);
-      if (data.action === `${action}-failure`) finish(reject, new Refusal(say.refused));
-    }
-    addEventListener("message", hear);
-    window.postMessage({ action, libraryVersion: "2.0.0", ...more }, location.origin);
-  });
-}
-
 async function inBrowser(mine) {
   tell(say.choose);
-  const shown = await helper("web-eid:get-signing-certificate", { lang: "vi" }, PATIENCE);
+  const shown = await helper("web-eid:get-signing-certificate", { lang: "vi" }, PATIENCE, say);
   if (mine.ended) return;
   const { certificate, supportedSignatureAlgorithms } = shown;
   const wanted = await ask(say.browser, JSON.stringify({ certificate, supportedSignatureAlgorithms, place: place() }));
@@ -98,7 +72,7 @@ async function inBrowser(mine) {
   if (mine.ended) return void ask(mine.signing + "huy/", "");
   tell(say.pin);
   const { hash, hashFunction, nonce } = wanted;
-  const { signature } = await helper("web-eid:sign", { certificate, hash, hashFunction, lang: "vi" }, PATIENCE);
+  const { signature } = await helper("web-eid:sign", { certificate, hash, hashFunction, lang: "vi" }, PATIENCE, say);
   if (mine.ended) return;
   tell(say.check);
   done(mine, await ask(mine.signing + "xong/", JSON.stringify({ nonce, signature })));

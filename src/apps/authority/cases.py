@@ -1,0 +1,132 @@
+"""Cases: the list, one case with its clock and history, and what can be done about it by whom, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages as notices
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.audit.record import record
+from apps.authority.door import Desk, officers, words_of
+from apps.authority.forms import FORMS, told_in_words
+from apps.authority.words import KINDS, STATES
+from apps.ui.language import t
+from lienthong.client import Case
+from lienthong.errors import LienThongError
+
+LIMIT = 50
+UNDECIDED = ("received", "returned", "examined")
+
+
+@require_safe
+@officers
+def page(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The newest first; `qua-han` those past the target of their step."""
+    asked = request.GET
+    named = {"state": "trang-thai", "kind": "loai", "organisation": "co-quan", "batch": "lo", "authority": "noi-lap"}
+    wanted: dict[str, Any] = {name: asked.get(key, "").strip()[:80] for name, key in named.items()}
+    after = asked.get("sau", "")
+    wanted |= {"overdue": "true" if asked.get("qua-han") == "co" else "", "after": after if after.isdigit() else ""}
+    found = desk.ca.cases(limit=LIMIT, **wanted)
+    further = asked.copy()
+    further["sau"] = str(found[-1].after) if len(found) == LIMIT else ""
+    context = {"found": found, "asked": asked, "desk": desk, "states": list(STATES), "kinds": list(KINDS)}
+    return render(request, "authority/cases.html", context | {"more": further.urlencode() if further["sau"] else ""})
+
+
+@require_http_methods(["GET", "POST"])
+@officers
+def one(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
+    """One case."""
+    if request.method == "POST":
+        return _act(request, desk, id)
+    found = desk.ca.case(id)
+    case, own = found.case, found.case.requester == desk.me.officer
+    context = {
+        "case": case,
+        "history": found.history,
+        "desk": desk,
+        "form": told_in_words(case.kind, case.form),
+        "orders": orders(desk, case),
+        "reasons": why_not(desk, case),
+        "own": own,
+        "may_complete": own and case.state in {"received", "returned"} and case.kind in FORMS,
+        "may_withdraw": own and case.state in UNDECIDED,
+        "may_deliver": case.state == "issued" and desk.has("deliver"),
+        "standing": bool(case.form.get("acme")) and case.state == "done",
+    }
+    return render(request, "authority/case.html", context)
+
+
+def orders(desk: Desk, case: Case) -> list[str]:
+    """What this officer may order about the case as it stands; the authority asks all of it again."""
+    me, either = desk.me.officer, desk.has("examine", "approve")
+    lawful = {
+        "examine": case.state == "received" and desk.has("examine") and me != case.requester,
+        "approve": case.state == "examined"
+        and desk.has("approve")
+        and me not in {case.requester, case.examiner}
+        and (case.level == "delegated" or desk.central),
+        "return": case.state in {"received", "examined"} and either,
+        "refuse": case.state in UNDECIDED and either,
+        "stop": case.state in {*UNDECIDED, "approved"} and desk.has("stop"),
+    }
+    return [act for act, allowed in lawful.items() if allowed]
+
+
+def why_not(desk: Desk, case: Case) -> list[str]:
+    """Why an officer with the duty may not take the next step of this case: maker and checker are two people."""
+    me, told = desk.me.officer, []
+    if me == case.requester and desk.has("examine", "approve") and case.state in UNDECIDED:
+        told.append(t("Anh/chị đã lập hồ sơ này, nên người khác thẩm tra và duyệt."))
+    if me == case.examiner and case.state == "examined":
+        told.append(t("Anh/chị đã thẩm tra hồ sơ này, nên người khác duyệt."))
+    if case.state == "examined" and case.level == "centre" and desk.has("approve") and not desk.central:
+        told.append(t("Loại hồ sơ này do trung ương duyệt."))
+    return told
+
+
+def _act(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
+    """What needs no order: taking back, handing over, ending a machine's standing request."""
+    act, receiver = request.POST.get("act", ""), request.POST.get("receiver", "").strip()[:200]
+    calls: dict[str, Callable[[], Case]] = {
+        "withdraw": lambda: desk.ca.withdraw(id),
+        "deliver": lambda: desk.ca.deliver(id, receiver),
+        "stop-acme": lambda: desk.ca.stop_acme(id),
+    }
+    if act not in calls:
+        raise Http404
+    if act == "deliver" and not receiver:
+        notices.error(request, t("Cần ghi người nhận."))
+        return redirect("ca-case", id)
+    try:
+        calls[act]()
+    except LienThongError as error:
+        record(request, f"ca-{act}", id, outcome="refused", code=error.code)
+        notices.error(request, words_of(error))
+        return redirect("ca-case", id)
+    record(request, f"ca-{act}", id)
+    notices.success(request, t("Đã lưu."))
+    return redirect("ca-case", id)
+
+
+@require_safe
+@officers
+def letter(_request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
+    """The letter as it was brought; only to be saved, never shown as a page of ours."""
+    answer = HttpResponse(desk.ca.letter(id), content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="cong-van.pdf"'
+    return answer
+
+
+@require_http_methods(["POST"])
+@officers
+def acme(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
+    """The key of a machine that asks by itself, to who asked for it; each look is kept in the audit."""
+    key = desk.ca.acme_key(id)
+    record(request, "ca-acme-key", id, key=key.id)
+    return render(request, "authority/acme.html", {"key": key, "id": id})

@@ -1,0 +1,69 @@
+"""Words of the authority: `{% load authority %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from apps.authority import words
+from apps.ui.language import t
+from lienthong.client import Certificate
+
+register = template.Library()
+_TABLES: Mapping[str, Mapping[str, Any]] = {
+    "kind": words.KINDS,
+    "case": words.STATES,
+    "certificate": words.CERTIFICATES,
+    "token": words.TOKENS,
+    "reason": words.REASONS,
+    "profile": words.PROFILES,
+    "duty": words.DUTIES,
+    "level": words.LEVELS,
+}
+
+
+@register.filter
+def said(value: str, table: str) -> str:
+    """A value of the authority in the reader's language; one that is new here stands as it is."""
+    found = _TABLES[table].get(value, value)
+    return t(found if isinstance(found, str) else found[0])
+
+
+@register.filter
+def tone(value: str, table: str) -> str:
+    """Its colour, or its drawing."""
+    found = _TABLES[table].get(value, ("", "quiet"))
+    return str(found[1])
+
+
+@register.filter
+def standing(certificate: Certificate) -> str:
+    """A certificate's state, its dates taken in."""
+    return "ended" if certificate.ended and certificate.state != "revoked" else certificate.state
+
+
+@register.filter
+def act(deed: str) -> str:
+    """What was done, or refused."""
+    word = t(words.act_of(deed).word)
+    return f"{t(words.REFUSED)}: {word}" if deed.startswith("refused:") else word
+
+
+@register.filter
+def act_icon(deed: str) -> str:
+    """Its drawing."""
+    return words.act_of(deed).look
+
+
+@register.filter
+def near_path(path: str) -> str:
+    """The code of an organisation from its path: the last one."""
+    return path.strip("/").rpartition("/")[2]
+
+
+@register.filter
+def order_word(act: str) -> str:
+    """The word on an order's button."""
+    return t(words.ORDERS[act][0])

@@ -1,0 +1,213 @@
+"""Values of a certificate authority's officers' face, as docs/protocol/ca-api.md tells them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerMe:
+    """Whose access token it is. `ca` is the name orders carry; `scope` is empty for the centre, who sees everything."""
+
+    ca: str
+    officer: str
+    name: str
+    duties: tuple[str, ...]
+    authority: str
+    authority_name: str
+    scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate. `id` is `issuer/serial`; `ended`: its time is over; `after` goes into the next page's question."""
+
+    id: str
+    issuer: str
+    serial: str
+    name: str
+    organisation: str
+    path: str
+    uid: str
+    profile: str
+    state: str
+    ended: bool
+    begins: datetime
+    ends: datetime
+    changed: datetime | None
+    reason: str
+    case: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A line of the history; `index` is its place in the authority's log."""
+
+    at: datetime
+    who: str
+    act: str
+    case: str
+    certificate: str
+    order: str
+    text: str
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePage:
+    """A certificate, its chain (base64 of DER, leaf first), everything that was ever done to it."""
+
+    certificate: Certificate
+    chain: tuple[str, ...]
+    history: tuple[Deed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case. `digest` and `state` are what an order names; `level` says who decides: "centre" or "delegated"."""
+
+    id: str
+    kind: str
+    kind_vi: str
+    kind_en: str
+    state: str
+    state_vi: str
+    state_en: str
+    organisation: str
+    path: str
+    name: str
+    profile: str
+    authority: str
+    level: str
+    opened: datetime
+    since: datetime
+    due: datetime | None
+    overdue: bool
+    requester: str
+    examiner: str
+    approver: str
+    about: str
+    batch: str
+    letter: str
+    letter_sha256: str
+    digest: str
+    form: dict[str, Any]
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case and its history."""
+
+    case: Case
+    history: tuple[Deed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedRow:
+    """A row of a table as it would be opened, or the refusal it would get: `code` and sentences."""
+
+    number: int
+    name: str = ""
+    code: str = ""
+    vi: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Certificates of one organisation or level, named by `of`."""
+
+    of: str | int
+    issued: int
+    active: int
+    ending_30: int
+    ending_60: int
+    ending_90: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Of what was issued in the last 30 days: how many, and the median of seconds from request to certificate."""
+
+    issued: int
+    median_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A scope in numbers. `days`: acts by day in Vietnam, the last 14; `ending_within`: by "30", "60", "90" days."""
+
+    issued: int
+    active: int
+    ending_within: dict[str, int]
+    by_state: dict[str, int]
+    by_profile: dict[str, int]
+    organisations: tuple[Tally, ...]
+    levels: tuple[Tally, ...]
+    cases: dict[str, int]
+    overdue: int
+    overdue_by_state: dict[str, int]
+    days: dict[str, dict[str, int]]
+    waits: Waits
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A certificate that ends, and how many days before that this was said."""
+
+    certificate: str
+    name: str
+    path: str
+    ends: datetime
+    days: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A device in the inventory: whose it is by `path`, its holder, what its key is certified by."""
+
+    serial: str
+    path: str
+    state: str
+    model: str = ""
+    holder: str = ""
+    certificate: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationAuthority:
+    """Who may do what where: roots of its scope, profiles, certificates a day, its own rows of the matrix."""
+
+    id: str
+    name: str
+    roots: tuple[str, ...] = ()
+    profiles: frozenset[str] = frozenset()
+    daily: int = 200
+    matrix: dict[str, str] = field(default_factory=dict)
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A person who acts for a registration authority; `certificate` is base64 of DER, `secret` never told."""
+
+    id: str
+    name: str
+    authority: str
+    duties: frozenset[str]
+    certificate: str = ""
+    secret: str = field(default="", repr=False)
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AcmeKey:
+    """What an ACME client is given: key id, secret (base64url), the hosts it may ask for."""
+
+    id: str
+    secret: str = field(repr=False)
+    hosts: tuple[str, ...] = ()
