@@ -22,7 +22,7 @@ class Authority(AppConfig):
     )
     lines = (
         Line("Số liệu", "all", "ca-overview", Right.CERTIFICATES, WORK),
-        Line("Hồ sơ", "inbox", "ca-cases", Right.CERTIFICATES, WORK),
+        Line("Hồ sơ chứng thư", "inbox", "ca-cases", Right.CERTIFICATES, WORK),
         Line("Lập hồ sơ", "plus", "ca-ask", Right.CERTIFICATES, WORK),
         Line("Chứng thư", "seal", "ca-find", Right.CERTIFICATES, WORK),
         Line("Thiết bị lưu khóa", "work", "ca-tokens", Right.CERTIFICATES, KEPT),

@@ -43,7 +43,7 @@ def _page(request: HttpRequest, told: OrderStatement, case: Case, problem: str =
     shown = {
         "to": reverse("ca-decide", args=[case.id]),
         "back": reverse("ca-case", args=[case.id]),
-        "over": t("Hồ sơ"),
+        "over": t("Hồ sơ chứng thư"),
         "case": case,
     }
     return signing.page(request, told, shown, problem, status)
