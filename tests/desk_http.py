@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from litestar.testing import TestClient
 
@@ -11,9 +12,11 @@ from lienthong.adapters.guard import Admission, Guard
 from lienthong.adapters.http import openapi
 from lienthong.adapters.problems import EXCEPTION_HANDLERS
 from lienthong.gateway import app
+from lienthong.gateway.allowance import rate_of
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.ports import Caller, Scope
 from lienthong.gateway.routes import Callers
+from lienthong.gateway.vxp.calls import House
 from lienthong.testing.tenants import MemoryTenants
 from lienthong.testing.world import OPEN, World
 
@@ -35,10 +38,12 @@ def house(world: World, place: str) -> Gateway:
 
 
 @contextmanager
-def http(gateway: Gateway, token: str, settings: Admission | None = None) -> Iterator[TestClient]:
-    """Its desk face, called with a token."""
-    guard = Guard(settings or Admission(), Callers(gateway))
-    face = app.desk(gateway, EXCEPTION_HANDLERS, openapi("t", "1", "t"), [], [guard.middleware])
+def http(
+    gateway: Gateway, token: str, settings: Admission | None = None, vxp: House | None = None
+) -> Iterator[TestClient]:
+    """Its desk face, called with a token; `vxp`: the house of its VXP face, if it has one."""
+    guard = Guard(settings or Admission(), Callers(gateway), bound=partial(rate_of, gateway))
+    face = app.desk(gateway, EXCEPTION_HANDLERS, openapi("t", "1", "t"), [], [guard.middleware], vxp)
     with TestClient(face) as client:
         client.headers["Authorization"] = f"Bearer {token}"
         yield client

@@ -14,7 +14,7 @@ from lienthong.adapters.tokens import add_token, issue, read_tokens, revoke, rot
 from lienthong.ca import requests
 from lienthong.ca.ceremony import AuthorityFolder, create_authority
 from lienthong.errors import ConfigurationInvalid, InvalidValue, NotFound, SenderNotRepresented, TokenInvalid
-from lienthong.gateway.ports import EVERY, Caller, Scope, Tenants
+from lienthong.gateway.ports import EVERY, Allotted, Bounds, Caller, Scope, Tenants
 from lienthong.testing.pki import FOUNDED, pki
 from lienthong.testing.tenants import MemoryTenants
 
@@ -216,3 +216,43 @@ def test_what_makes_no_token(tmp_path: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue):
         issue(tmp_path / "tokens.json", replace(READER, **wrong))
     assert read_tokens(tmp_path / "tokens.json") == {}
+
+
+# ---------------------------------------------------------------- bounds, and what a tenant's administrator does
+
+
+def test_bounds_are_kept_and_the_agencys_own_beside_the_hosts(tmp_path: Path) -> None:
+    for office in (memory(tmp_path), files(tmp_path)):
+        tenants = office.tenants
+        assert tenants.allotted("G09") == Allotted()
+        with pytest.raises(SenderNotRepresented):
+            tenants.allot("G09", own=Bounds(documents=5))
+        office.give_key("G09")
+        assert tenants.allot("G09", own=Bounds(documents=5)).counts == Bounds(documents=5)
+        assert tenants.allotted("G09").own == Bounds(documents=5)
+        assert tenants.allotted("H34") == Allotted()
+    tenants.allot("G09", host=Bounds(documents=3, rate=2.0))
+    assert tenants.allotted("G09").counts == Bounds(documents=3, rate=2.0)
+    write_whole(tmp_path / "tenants/G09/bounds.json", b'{"host": {"documents": -1}}')
+    with pytest.raises(ConfigurationInvalid, match=r"bounds\.json"):
+        tenants.allotted("G09")
+
+
+def test_tokens_are_kept_by_agency(tmp_path: Path) -> None:
+    now = FOUNDED
+    for office in (memory(tmp_path), files(tmp_path)):
+        tenants = office.tenants
+        foreign = tenants.issue(replace(H34, issued=now))[1]
+        token, made = tenants.issue(replace(G09, issued=now, expires=now + timedelta(days=30)))
+        assert tenants.caller(token) == made
+        assert tenants.tokens("G09") == [made]
+        fresh, turned = tenants.rotate("G09", made.id, now + timedelta(days=1), timedelta(hours=1))
+        assert turned.expires == now + timedelta(days=31)
+        assert tenants.caller(token).expires == now + timedelta(days=1, hours=1)
+        assert tenants.revoke("G09", turned.id, now).ended(now)
+        assert tenants.caller(fresh).revoked == now
+        with pytest.raises(NotFound):
+            tenants.revoke("G09", foreign.id, now)
+        with pytest.raises(NotFound):
+            tenants.rotate("G09", foreign.id, now, timedelta())
+        assert tenants.tokens("H34") == [foreign]

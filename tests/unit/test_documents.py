@@ -30,7 +30,7 @@ from lienthong.ca.config import Config as CaConfig
 from lienthong.ca.faces.desk import OFFICE
 from lienthong.ca.faces.states import PUBLIC
 from lienthong.cli.openapi import document as openapi_document
-from lienthong.delivery import STATUS_MOVES
+from lienthong.delivery import STATUS_MOVES, Order
 from lienthong.document import OrganisationCode, package_id
 from lienthong.envelope import DEFAULT, Part, PartRef, content_digest, manifest
 from lienthong.errors import LienThongError
@@ -38,7 +38,9 @@ from lienthong.gateway import routes as gateway
 from lienthong.gateway import views
 from lienthong.gateway.composing import Metadata
 from lienthong.gateway.config import Config as GatewayConfig
+from lienthong.gateway.desk import Gateway
 from lienthong.gateway.happening import Event
+from lienthong.gateway.tenancy import operations as tenant_operations
 from lienthong.gateway.vxp.calls import House
 from lienthong.gateway.vxp.operations import operations as system_operations
 from lienthong.gateway.vxp.routes import CALLS
@@ -134,6 +136,7 @@ OPERATORS = [
 ]
 HOLDING = holding(World().axis, Operators(None), lambda _: None)
 SYSTEMS = system_operations(cast("House", None), lambda _, __: "")
+TENANTS = tenant_operations(cast("Gateway", None), lambda _: None, lambda _, reason: Order("", reason))
 CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRouteHandler)]
 
 
@@ -142,7 +145,7 @@ CA_HANDLERS = [found for found in vars(ca).values() if isinstance(found, HTTPRou
     [
         ("protocol/desk-api.md", "/v1", gateway.DESK),
         ("protocol/wire.md", "/v1", axis.WIRE),
-        ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG, *OPERATORS, *SYSTEMS]),
+        ("processes/gateway.md", "", [*gateway.OPERATIONS, *LOG, *OPERATORS, *SYSTEMS, *TENANTS]),
         ("processes/axis.md", "", [*axis.OPERATIONS, *LOG, *OPERATORS, *HOLDING]),
         ("processes/ca.md", "", [*CA_HANDLERS, *PUBLIC, *ACME]),
         ("protocol/ca-api.md", "/v1", OFFICE),

@@ -209,11 +209,15 @@ class Buckets:
     now: Callable[[], float] = field(default=lambda: asyncio.get_running_loop().time())
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def take(self, caller: str, weight: float = 1.0) -> Allowance | None:
-        """One token, and what is left; None where there is no limit. Raises Busy with when the next one is there."""
-        if not self.rate:
+    def take(self, caller: str, weight: float = 1.0, most: float = 0.0) -> Allowance | None:
+        """One token, and what is left; None where there is no limit. Raises Busy with when the next one is there.
+
+        `most`: a rate of the caller's own, which only narrows; 0 for none. A narrower one has as many seconds' burst.
+        """
+        rate = min(filter(None, (self.rate * weight, most)), default=0.0)
+        if not rate:
             return None
-        rate, burst, moment = self.rate * weight, max(self.burst * weight, 1.0), self.now()
+        burst, moment = max(rate * (self.burst / self.rate if self.rate else 1.0), 1.0), self.now()
         level, at = self._levels.get(caller, (burst, moment))
         level = min(level + (moment - at) * rate, burst)
         if level < 1:

@@ -81,8 +81,12 @@ class Guard:
         identify: Identify,
         taking: Callable[[], None] = lambda: None,
         under: str = GUARDED,
+        bound: Callable[[str], float] = lambda _: 0.0,
     ) -> None:
-        """`taking` raises when no new packages can be taken; `under`: which addresses are guarded."""
+        """`taking` raises when no new packages can be taken; `under`: which addresses are guarded; `bound`: a caller's
+        own rate, 0 for none.
+        """
+        self.bound = bound
         self._settings, self._identify, self._taking, self._under = settings, identify, taking, under
         self.weights: Mapping[str, float] = {each.caller: each.weight for each in settings.weights}
         patience, waiting = settings.patience, settings.waiting
@@ -138,7 +142,8 @@ class Visit:
         if not polling and self._guard.work.hopeless(identify.claimed(scope)):
             raise self._guard.work.busy()
         self._caller = self._scope["lienthong.caller"] = identify.caller(scope)
-        self._allowance = self._guard.buckets.take(self._caller, self._guard.weights.get(self._caller, 1.0))
+        weight, most = self._guard.weights.get(self._caller, 1.0), self._guard.bound(self._caller)
+        self._allowance = self._guard.buckets.take(self._caller, weight, most)
         if opt.get(TAKES):
             taking()
         if polling:

@@ -44,7 +44,8 @@ def _come_again(error: LienThongError) -> dict[str, str]:
     seconds = error.facts.get("retry_after", "1")
     if error.kind is not Kind.BUSY:
         return {"Retry-After": seconds}
-    return {"Retry-After": seconds, "RateLimit": f'"{error.facts.get("policy", "share")}";r=0;t={seconds}'}
+    policy, left = error.facts.get("policy", "share"), error.facts.get("left", "0")
+    return {"Retry-After": seconds, "RateLimit": f'"{policy}";r={left};t={seconds}'}
 
 
 def _response(body: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response[bytes]:

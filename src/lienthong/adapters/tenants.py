@@ -1,22 +1,46 @@
-"""Tenants of a gateway in files: `<tenants>/<CODE>/seal.{key,pem}`, and a file of hashed access tokens."""
+"""Tenants of a gateway in files: `<tenants>/<CODE>/seal.{key,pem}` and `bounds.json`; a file of hashed access tokens.
+
+bounds.json    {"host": {"documents": 500, "bytes": 2000000000, "rate": 20}, "own": {"documents": 300}}
+"""
 
 import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
+from lienthong.adapters import tokens
+from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import SoftSigner
-from lienthong.adapters.tokens import read_tokens, token_digest
-from lienthong.errors import SenderNotRepresented, TokenInvalid
-from lienthong.gateway.ports import Caller
+from lienthong.document import OrganisationCode
+from lienthong.errors import ConfigurationInvalid, InvalidValue, SenderNotRepresented, TokenInvalid
+from lienthong.gateway.ports import Allotted, Bounds, Caller
 from lienthong.seal import Signer
+
+BOUNDS = "bounds.json"
+
+
+def read_bounds(folder: Path, tenant: str) -> Allotted:
+    """A tenant's bounds; none without a file. ConfigurationInvalid."""
+    path = folder / str(OrganisationCode.parse(tenant)) / BOUNDS
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Allotted)
+    except FileNotFoundError:
+        return Allotted()
+    except (msgspec.DecodeError, UnicodeDecodeError, InvalidValue, OSError) as error:
+        raise ConfigurationInvalid(f"{path}: {error}") from error
 
 
 class TenantFolder:
-    """Reads a key when it is first needed and the tokens when their file changes: no restart for a new tenant."""
+    """Reads a key when it is first needed, tokens and bounds when their files change: no restart for a new tenant."""
 
     def __init__(self, folder: Path, tokens: Path) -> None:
         self._folder, self._tokens = folder, tokens
         self._signers: dict[str, Signer] = {}
         self._callers: dict[str, Caller] = {}
+        self._bounds: dict[str, tuple[int, Allotted]] = {}
         self._read_at = -1
 
     def signer(self, tenant: str) -> Signer:
@@ -31,14 +55,52 @@ class TenantFolder:
     def caller(self, token: str) -> Caller:
         """Whose token it is; compared by digest, in constant time."""
         self._refresh()
-        wanted = token_digest(token)
+        wanted = tokens.token_digest(token)
         found = [caller for digest, caller in self._callers.items() if hmac.compare_digest(digest, wanted)]
         if not found:
             raise TokenInvalid
         return found[0]
 
+    def allotted(self, tenant: str) -> Allotted:
+        """As kept beside its keys."""
+        path = self._folder / tenant / BOUNDS
+        changed = path.stat().st_mtime_ns if path.exists() else 0
+        if self._bounds.get(tenant, (-1, None))[0] != changed:
+            self._bounds[tenant] = (changed, read_bounds(self._folder, tenant))
+        return self._bounds[tenant][1]
+
+    def allot(self, tenant: str, *, host: Bounds | None = None, own: Bounds | None = None) -> Allotted:
+        """Beside its keys. SenderNotRepresented without a folder of that tenant here."""
+        path = self._folder / str(OrganisationCode.parse(tenant)) / BOUNDS
+        if not path.parent.is_dir():
+            raise SenderNotRepresented(f"{tenant}: {path.parent}")
+        with tokens.alone(path):
+            known = read_bounds(self._folder, tenant)
+            made = replace(known, host=host or known.host, own=own or known.own)
+            write_whole(path, msgspec.json.format(msgspec.json.encode(made), indent=1))
+        return made
+
+    def tokens(self, tenant: str) -> Sequence[Caller]:
+        """The rows of its file that are the tenant's."""
+        rows = (row for row in tokens.read_tokens(self._tokens).values() if row.tenant == tenant)
+        return sorted(rows, key=lambda row: (row.name, row.id))
+
+    def issue(self, caller: Caller) -> tuple[str, Caller]:
+        """Into the file."""
+        return tokens.issue(self._tokens, caller)
+
+    def rotate(self, tenant: str, id: str, now: datetime, overlap: timedelta) -> tuple[str, Caller]:
+        """In the file."""
+        old = next((row for row in self.tokens(tenant) if row.id == id), None)
+        life = old.expires - old.issued if old and old.expires and old.issued else None
+        return tokens.rotate(self._tokens, id, now, overlap, life, tenant)
+
+    def revoke(self, tenant: str, id: str, now: datetime) -> Caller:
+        """In the file."""
+        return tokens.revoke(self._tokens, id, now, tenant)
+
     def _refresh(self) -> None:
         changed = self._tokens.stat().st_mtime_ns if self._tokens.exists() else 0
         if changed != self._read_at:
-            self._callers = read_tokens(self._tokens)
+            self._callers = tokens.read_tokens(self._tokens)
             self._read_at = changed

@@ -63,12 +63,14 @@ def issue(path: Path, caller: Caller) -> tuple[str, Caller]:
     return token, made
 
 
-def rotate(path: Path, id: str, now: datetime, overlap: timedelta, life: timedelta | None) -> tuple[str, Caller]:
+def rotate(
+    path: Path, id: str, now: datetime, overlap: timedelta, life: timedelta | None, tenant: str = ""
+) -> tuple[str, Caller]:
     """A new token with the same rights; the old one goes on for `overlap`, so that software can be changed over.
 
-    NotFound; InvalidValue for one that has ended.
+    NotFound, also for a token of another than `tenant`, where one is named; InvalidValue for one that has ended.
     """
-    old = _known(read_tokens(path), id)[1]
+    old = _known(read_tokens(path), id, tenant)[1]
     if ended := old.ended(now):
         raise InvalidValue(f"{id}: {ended}")
     token, made = issue(path, replace(old, issued=now, expires=now + life if life else None))
@@ -79,16 +81,18 @@ def rotate(path: Path, id: str, now: datetime, overlap: timedelta, life: timedel
     return token, made
 
 
-def revoke(path: Path, id: str, now: datetime) -> Caller:
-    """Let nobody in with it from now on. A repeat changes nothing. NotFound."""
+def revoke(path: Path, id: str, now: datetime, tenant: str = "") -> Caller:
+    """Let nobody in with it from now on. A repeat changes nothing. NotFound, also for a token of another `tenant`."""
     with _changing(path) as rows:
-        digest, old = _known(rows, id)
+        digest, old = _known(rows, id, tenant)
         rows[digest] = replace(old, revoked=old.revoked or now)
         return rows[digest]
 
 
-def _known(rows: dict[str, Caller], id: str) -> tuple[str, Caller]:
-    found = [(digest, caller) for digest, caller in rows.items() if id and caller.id == id]
+def _known(rows: dict[str, Caller], id: str, tenant: str = "") -> tuple[str, Caller]:
+    found = [
+        (digest, caller) for digest, caller in rows.items() if id and caller.id == id and tenant in {"", caller.tenant}
+    ]
     if not found:
         raise NotFound(id)
     return found[0]
@@ -97,14 +101,15 @@ def _known(rows: dict[str, Caller], id: str) -> tuple[str, Caller]:
 @contextmanager
 def _changing(path: Path) -> Iterator[dict[str, Caller]]:
     """The rows to be changed, one change at a time on this machine; written whole unless something raised."""
-    with _alone(path):
+    with alone(path):
         rows = read_tokens(path)
         yield rows
         write_whole(path, msgspec.json.format(msgspec.json.encode(rows), indent=1), mode=PRIVATE)
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """One change at a time on this machine of what lies in the file's folder."""
     handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)  # let go when the handle is closed

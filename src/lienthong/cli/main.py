@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from lienthong.cli import edxml, operating, registry, running, systems
+from lienthong.cli import edxml, operating, registry, running, systems, tenants
 from lienthong.cli.bench import app as bench
 from lienthong.cli.ca import app as ca
 from lienthong.cli.chaos import chaos
@@ -56,6 +56,7 @@ operating.attach(running.axis)
 operating.attach(running.gateway)
 running.gateway.add_typer(tokens, name="token")
 running.gateway.add_typer(systems.app, name="system")
+running.gateway.add_typer(tenants.app, name="tenant")
 running.gateway.command()(lasting)
 running.gateway.command()(join)
 app.add_typer(bench, name="bench")

@@ -27,7 +27,7 @@ def issue(
     config: Config,
     agency: Annotated[str, typer.Option("--agency", metavar="CODE", help="Thay cơ quan nào / for which agency")],
     name: Annotated[str, typer.Option("--name", help="Phần mềm nào / which software")],
-    scope: Annotated[list[str], typer.Option("--scope", help="read, send, receive, sign, hooks; lặp lại / repeat")],
+    scope: Annotated[list[str], typer.Option("--scope", help="read, send, receive, sign, hooks, admin")],
     days: Days = YEAR,
 ) -> None:
     """Cấp mã truy cập; in ra một lần. / Issue a token, printed once."""

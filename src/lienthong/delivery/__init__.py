@@ -62,6 +62,7 @@ from lienthong.delivery.news import (
 )
 from lienthong.delivery.outbox import tell
 from lienthong.delivery.pull import haul, pull
+from lienthong.delivery.quota import Quota
 from lienthong.delivery.reaim import reaim
 from lienthong.delivery.reconcile import Finding, Sweep, sweep
 from lienthong.delivery.settle import settle
@@ -105,6 +106,7 @@ __all__ = [
     "Package",
     "Page",
     "PartRef",
+    "Quota",
     "RingingStore",
     "Search",
     "Standing",

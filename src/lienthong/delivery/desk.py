@@ -16,6 +16,7 @@ from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey,
 from lienthong.delivery.opening import Opened, opened
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import handed_over_notice
+from lienthong.delivery.quota import Quota, counted, spend
 from lienthong.delivery.rights import may_submit
 from lienthong.delivery.status import ANSWERS, report
 from lienthong.document import OrganisationCode, StatusCode, package_id
@@ -47,6 +48,7 @@ class HandIn:
     time_to_live: timedelta | None = None
     staged: Mapping[str, str] = field(default_factory=dict)  # hex SHA-256 → name in the object store's staging
     trace: str = ""  # the id every hop logs it under
+    quota: Quota = field(default_factory=Quota)
 
 
 async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
@@ -55,7 +57,7 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
     A repeat of the same id returns the first, whatever has changed in the registry since.
 
     Raises SenderNotRepresented, SecretNotAllowed, RecipientUnknown, RecipientClosed (naming each), DuplicateDiffers,
-    DocumentUnknown, NotARecipient, IllegalMove; nothing is half-done.
+    DocumentUnknown, NotARecipient, IllegalMove, QuotaReached, PackageTooLarge; nothing is half-done.
     """
     now = hop.clock.now()
     known = await hop.store.read(lambda view: view.package(package_id(handed.tenant, handed.message_id)))
@@ -64,11 +66,12 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
     directory = hop.fresh_directory(now)
     answers = await hop.store.read(lambda view: _answers(view, handed, directory))
     package, legs, found = _prepared(hop, signer, handed, directory, now, answers)
+    await hop.store.read(lambda view: counted(view, handed.quota, package, now))  # before anything large is kept
     small, large = split(found.contents)
     await hop.objects.keep(large)
     for part in found.apart:
         await _held_apart(hop, part, handed.staged)
-    return await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
+    return await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now, handed.quota))
 
 
 def _prepared(
@@ -159,13 +162,14 @@ def _leg(package: Package, addressee: str, recipient: str, now: datetime, lane: 
 
 
 def _record(
-    tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime
+    tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime, quota: Quota
 ) -> Package:
     known = tx.package(package.id)
     if known is not None:
         return _same(known, package.request)
     if package.head.content is Content.STATUS:
         _own_status(tx, package)
+    spend(tx, quota, package, now)
     index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
     package = replace(package, index=index)
     tx.add_package(package, small)

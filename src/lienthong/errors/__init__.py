@@ -18,7 +18,7 @@
     ├─ (at a person's own machine) DeskUnknown · FileUnusable
     ├─ (an upload to be taken up again) UploadOffset · UploadGone · ChecksumWrong
     └─ (worth another try)  Busy · GatewayHeld · BodyTooSlow · Unavailable · Unconfirmed · RegistryStale · StorageFull
-                                ProofPending
+                                ProofPending · QuotaReached
 
 A class is a stable code, one sentence in Vietnamese, the same in English, a kind (what a face of ours answers) and
 whether another try can help. `detail` says what was found; `facts` carry values a program may need. The code of a
@@ -31,6 +31,7 @@ from lienthong.errors.again import (
     ChecksumWrong,
     GatewayHeld,
     ProofPending,
+    QuotaReached,
     RegistryStale,
     StorageFull,
     Unavailable,
@@ -159,6 +160,7 @@ __all__ = [
     "PartMissing",
     "PartUnexpected",
     "ProofPending",
+    "QuotaReached",
     "QuotaUsedUp",
     "RecipientClosed",
     "RecipientUnknown",

@@ -11,6 +11,20 @@ class Busy(LienThongError):
     en = "The system is busy; try again in a few seconds."
 
 
+class QuotaReached(LienThongError):
+    code = "quota-reached"
+    kind = Kind.BUSY
+    permanent = False
+    vi = (
+        "Cơ quan đã dùng hết hạn mức trong ngày trên máy chủ bảo mật dùng chung nên văn bản chưa được nhận; những văn "
+        "bản đã nhận vẫn được gửi. Xin gửi lại khi hạn mức được tính lại, hoặc đề nghị đơn vị chủ quản nâng hạn mức."
+    )
+    en = (
+        "The agency has used up its day's quota on this shared gateway, so the document was not taken; those taken "
+        "before go on. Send it again when the quota is renewed, or ask whoever hosts the gateway for a larger one."
+    )
+
+
 class GatewayHeld(LienThongError):
     code = "gateway-held"
     kind = Kind.UNAVAILABLE

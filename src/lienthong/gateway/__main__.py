@@ -39,6 +39,7 @@ from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.operations import operations as operators_face
+from lienthong.adapters.operations import order_of, who_is
 from lienthong.adapters.operations_watching import Probe, basic_probes, watching
 from lienthong.adapters.operators import Operators
 from lienthong.adapters.reconciling import reconciling
@@ -62,7 +63,8 @@ from lienthong.adapters.trust import read_trust, version_of
 from lienthong.adapters.wire import AxisWire, tls_context
 from lienthong.delivery import AXIS, Hop, Terms
 from lienthong.delivery.whereabouts import Informer
-from lienthong.gateway import app, workers
+from lienthong.gateway import app, tenancy, workers
+from lienthong.gateway.allowance import rate_of
 from lienthong.gateway.basis import Court
 from lienthong.gateway.bus import bootstrap as buses
 from lienthong.gateway.checking import Checking
@@ -297,12 +299,12 @@ def faces(
 ) -> list[tuple[object, Listen]]:
     """The desk and the operations face, each with its page; and the VXP face, where there is one."""
     about = openapi(TITLE, VERSION, DESCRIPTION)
-    guard = Guard(config.admission, Callers(gateway), gateway.room)
+    guard = Guard(config.admission, Callers(gateway), gateway.room, bound=partial(rate_of, gateway))
     knocks: list[object] = []
     if gateway.signing is not None:
         woken = partial(knocked, gateway.signing)
         knocks = callback_routes(config.signing.callback_secret, gateway.now, woken)
-    desk = app.desk(gateway, EXCEPTION_HANDLERS, about, [*openapi_files(), *knocks], [guard.middleware])
+    desk = app.desk(gateway, EXCEPTION_HANDLERS, about, [*openapi_files(), *knocks], [guard.middleware], house)
     certificates = {"axis": config.axis.certificate, "desk": config.desk.certificate, "log": config.log.certificate}
     lasting = gateway.lasting
     watched = Watched(
@@ -318,6 +320,8 @@ def faces(
     shown += [*operators_face(gateway.hop, operators, axis), *diagnosis(doctor)]
     shown += [*watching(gateway.hop, operators, watched, looked_at)]
     shown += vxp.operators_face(house, operators) if house else []
+    looks, orders = partial(who_is, operators, acts=False), partial(order_of, operators)
+    shown += tenancy.operations(gateway, looks, orders)
     shown += lasting_routes(operators, partial(foresee, lasting)) if lasting else []
     operations = app.operations(gateway, EXCEPTION_HANDLERS, replace(about, description=OPERATING), shown)
     found: list[tuple[object, Listen]] = [

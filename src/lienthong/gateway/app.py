@@ -10,15 +10,21 @@ from litestar.openapi.config import OpenAPIConfig
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.published import with_examples
 from lienthong.gateway.routes import DESK, OPERATIONS
+from lienthong.gateway.vxp.calls import House
 
 Handlers = Mapping[Any, Callable[..., Any]]
 
 
 def desk(
-    gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any], middleware: Sequence[Any] = ()
+    gateway: Gateway,
+    handlers: Handlers,
+    openapi: OpenAPIConfig,
+    extra: list[Any],
+    middleware: Sequence[Any] = (),
+    house: House | None = None,
 ) -> Litestar:
-    """What agencies' software calls. `middleware` stands before the addresses."""
-    return with_examples(_application(DESK, gateway, handlers, openapi, extra, middleware))
+    """What agencies' software calls. `middleware` stands before the addresses; `house`: of the VXP face, if any."""
+    return with_examples(_application(DESK, gateway, handlers, openapi, extra, middleware, house))
 
 
 def operations(gateway: Gateway, handlers: Handlers, openapi: OpenAPIConfig, extra: list[Any]) -> Litestar:
@@ -33,10 +39,11 @@ def _application(
     openapi: OpenAPIConfig,
     extra: list[Any],
     middleware: Sequence[Any] = (),
+    house: House | None = None,
 ) -> Litestar:
     return Litestar(
         [*routes, *extra],
-        state=State({"gateway": gateway}),
+        state=State({"gateway": gateway, "house": house}),
         exception_handlers=dict(handlers),
         openapi_config=openapi,
         request_max_body_size=gateway.hop.limits.bytes,

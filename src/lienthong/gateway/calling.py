@@ -9,6 +9,7 @@ from litestar.types import Scope as Connection
 
 from lienthong.errors import NotAllowed, TokenInvalid
 from lienthong.gateway.desk import Gateway
+from lienthong.gateway.ports import Caller
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -19,8 +20,8 @@ def gateway_of(state: State) -> Gateway:
     return gateway
 
 
-def tenant_of(gateway: Gateway, authorization: str, scopes: Iterable[str] = ()) -> str:
-    """The tenant an access token speaks for.
+def caller_of(gateway: Gateway, authorization: str, scopes: Iterable[str] = ()) -> Caller:
+    """Whose access token it is.
 
     Raises TokenInvalid (unknown, revoked, expired), NotAllowed (a scope is missing), and what `organisation` raises.
     """
@@ -33,7 +34,17 @@ def tenant_of(gateway: Gateway, authorization: str, scopes: Iterable[str] = ()) 
     if missing := " ".join(sorted(set(scopes) - caller.scopes)):
         raise NotAllowed(f"mã truy cập này thiếu quyền / this token lacks the scope {missing}", scope=missing)
     gateway.organisation(caller.tenant)
-    return caller.tenant
+    return caller
+
+
+def tenant_of(gateway: Gateway, authorization: str, scopes: Iterable[str] = ()) -> str:
+    """The tenant an access token speaks for. As `caller_of`."""
+    return caller_of(gateway, authorization, scopes).tenant
+
+
+def caller(request: AnyRequest, state: State) -> Caller:
+    """Whose token a request has. As `caller_of`."""
+    return caller_of(gateway_of(state), request.headers.get("authorization", ""), _asked(request.route_handler))
 
 
 def tenant(request: AnyRequest, state: State) -> str:

@@ -145,6 +145,26 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What is counted a day, `documents` or `bytes`: `limit` 0 for any number, `left` then 0 too."""
+
+    name: str
+    limit: int
+    used: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the agency may use of this gateway, and has used; counted anew at `until`. 0: no bound of this kind."""
+
+    shares: tuple[Share, ...] = ()
+    until: datetime | None = None
+    largest: int = 0
+    rate: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Me:
     """Whom the token speaks for, and where."""
 
@@ -152,6 +172,7 @@ class Me:
     name: str
     gateway: str
     api_version: str = "1"
+    allowance: Allowance = field(default_factory=Allowance)
 
 
 @dataclass(frozen=True, slots=True)

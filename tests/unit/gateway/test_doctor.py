@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 from lxml import html
 
 from lienthong.delivery import AXIS, JourneyState, Lane, Standstill
+from lienthong.delivery.quota import Share
 from lienthong.delivery.retry import failed as call_failed
 from lienthong.diagnosis import Finding, worst
 from lienthong.errors import ClockSkewed, Unavailable
@@ -77,6 +78,18 @@ def test_the_vxp_face_is_told_where_there_is_one() -> None:
 
 def found(seen: Observed) -> dict[str, Finding]:
     return {finding.about: finding for finding in of_gateway(seen)}
+
+
+def test_a_quota_nearly_used_up_is_told_and_the_others_are_one_line() -> None:
+    plenty = {f"H29.{n}": (Share("documents", 100, 3), Share("bytes", 0, 10**9)) for n in range(300)}
+    [line] = [each for each in of_gateway(replace(GOOD, quotas=plenty)) if each.about.startswith("hạn mức")]
+    assert line.ok
+    assert "300 cơ quan" in line.vi
+    full = plenty | {"H29.7": (Share("documents", 100, 80), Share("bytes", 0, 1))}
+    [line] = [each for each in of_gateway(replace(GOOD, quotas=full)) if each.about.startswith("hạn mức")]
+    assert (line.about, line.ok) == ("hạn mức / quotas H29.7", None)
+    assert "80/100 văn bản" in line.vi
+    assert not [each for each in of_gateway(GOOD) if each.about.startswith("hạn mức")]
 
 
 def test_all_well_says_so_about_everything() -> None:

@@ -54,7 +54,8 @@ def newest(search: Search, dialect: str, before: int | None) -> sa.Select[tuple[
         return None
     here, number = [t.package.c.content == search.content.value, *_said(search, dialect)], t.leg.c.package_seq
     there = sa.select(number.label("seq")).distinct().join_from(t.leg, t.package, t.package.c.seq == number)
-    there = there.where(t.leg.c.recipient == search.party, t.leg.c.content == search.content.value, *here)
+    there = there.where(t.leg.c.recipient == search.party, t.leg.c.content == search.content.value)
+    there = there.where(*here, *_numbered(search, number))
     if search.lane is Lane.IN:
         return _page(there.where(t.leg.c.lane == Lane.IN.value), number, search, before)
     sent = sa.select(t.package.c.seq).where(t.package.c.sender == search.party, *here)
@@ -103,18 +104,25 @@ def _said(search: Search, dialect: str) -> Iterator[Condition]:
 
 
 def _recorded(search: Search) -> Iterator[Condition]:
-    """The moments, and the numbers between which an hour's packages lie: a list by number need not leave those."""
+    since, until = search.recorded
+    if since is not None:
+        yield t.package.c.recorded_at >= rows.ticks(since)
+    if until is not None:
+        yield t.package.c.recorded_at < rows.ticks(until)
+    yield from _numbered(search, t.package.c.seq)
+
+
+def _numbered(search: Search, number: sa.ColumnElement[int]) -> Iterator[Condition]:
+    """Between which numbers the packages of those hours lie: a list by number need not leave them."""
     since, until = search.recorded
     hour, hours = t.package_hour.c, list[Condition]()
     if since is not None:
-        yield t.package.c.recorded_at >= rows.ticks(since)
         hours.append(hour.hour >= rows.ticks(since) // HOUR)
     if until is not None:
-        yield t.package.c.recorded_at < rows.ticks(until)
         hours.append(hour.hour <= (rows.ticks(until) - 1) // HOUR)
     if hours:
         for bound, within in ((sa.func.min(hour.low), ge), (sa.func.max(hour.high), le)):
-            yield within(t.package.c.seq, sa.select(bound).where(*hours).scalar_subquery())
+            yield within(number, sa.select(bound).where(*hours).scalar_subquery())
 
 
 def _one_of(search: Search, wanted: Having) -> Condition:

@@ -163,7 +163,8 @@ async def _hand_in(
     reading = unpack(parts, gateway.hop.limits)
     await _replaceable(gateway, tenant, reading)
     live = timedelta(seconds=ttl) if ttl is not None else None
-    handed = HandIn(tenant, message_id, parts, reading, request, live, staged or {}, gateway.trace())
+    quota = gateway.tenants.allotted(tenant).counts.quota
+    handed = HandIn(tenant, message_id, parts, reading, request, live, staged or {}, gateway.trace(), quota)
     package = await hand_in(gateway.hop, gateway.tenants.signer(tenant), handed)
     gateway.shelf.put(package.id, reading)
     return package.id

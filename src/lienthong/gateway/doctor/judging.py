@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lienthong.delivery import JourneyState, Lane, Standstill
+from lienthong.delivery.quota import Share
 from lienthong.diagnosis import DAYS_LEFT, Finding, Words, clock, days, failed, ill, room, unsure, well
 from lienthong.document import VIETNAM
 from lienthong.errors import LienThongError, by_code
@@ -12,6 +13,9 @@ from lienthong.errors import LienThongError, by_code
 UNTAKEN = timedelta(days=1)
 """So long an agency's software may leave a document untaken."""
 SHOWN = 10
+NEARLY = 0.8
+"""So much of a day's quota is worth a word."""
+_UNITS = {"documents": "văn bản", "bytes": "byte"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Observed:
     `seals`: by tenant; `unreadable`: file and reason. `dead`: dead letters by code. `names`: what recipients are
     called. `troubled`: sources of revocation that do not answer, with the reason. `buses`: since when each fails.
     `vxp`: where the VXP face listens, empty without one; `systems`: whether each of its systems has a live secret.
+    `quotas`: what tenants with bounds have used today.
     """
 
     at: datetime
@@ -43,6 +48,7 @@ class Observed:
     buses: Mapping[str, datetime | None] = field(default_factory=dict)
     vxp: str = ""
     systems: Mapping[str, bool] = field(default_factory=dict)
+    quotas: Mapping[str, Sequence[Share]] = field(default_factory=dict)
 
 
 def of_gateway(seen: Observed) -> Iterator[Finding]:
@@ -56,6 +62,7 @@ def of_gateway(seen: Observed) -> Iterator[Finding]:
     yield from _dead(seen)
     yield from _buses(seen)
     yield from _vxp(seen)
+    yield from _quotas(seen)
     yield room("ổ đĩa / disk", seen.free, seen.whole)
     for source, reason in seen.troubled.items():
         advice = "kiểm tra địa chỉ và mạng; kết luận chữ ký còn để ngỏ", "check address and network; verdicts stay open"
@@ -86,6 +93,25 @@ def _vxp(seen: Observed) -> Iterator[Finding]:
         words = f"{system} không còn bí mật có hiệu lực", f"{system} has no secret that counts"
         advice = f"nếu còn dùng, cấp bí mật mới: {command}", f"if it is still in use, issue a secret: {command}"
         yield unsure(f"{about} {system}", words, advice)
+
+
+def _quotas(seen: Observed) -> Iterator[Finding]:
+    """A shared gateway has hundreds: those that have used most of their day, and the others in one line."""
+    about, bounded = (
+        "hạn mức / quotas",
+        [(code, one) for code, told in seen.quotas.items() for one in told if one.limit],
+    )
+    full = [(code, one) for code, one in bounded if one.used >= NEARLY * one.limit]
+    for code, one in full[:SHOWN]:
+        words = (
+            f"đã dùng {one.used:,}/{one.limit:,} {_UNITS[one.name]}",
+            f"{one.used:,} of {one.limit:,} {one.name} used",
+        )
+        advice = f"nếu cần thêm: lienthong gateway tenant bound {code}", "if it needs more, widen its bounds"
+        yield unsure(f"{about} {code}", words, advice)
+    if bounded and not full:
+        count = len({code for code, _ in bounded})
+        yield well(about, (f"{count} cơ quan còn hạn mức", f"{count} agencies have quota left"))
 
 
 def _axis(seen: Observed) -> Iterator[Finding]:

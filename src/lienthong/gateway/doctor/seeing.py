@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from lienthong.delivery import AXIS, Standstill
 from lienthong.delivery.ports import View
+from lienthong.delivery.quota import Share, shares, used
 from lienthong.delivery.retry import breaker
 from lienthong.diagnosis import Finding, Words
 from lienthong.errors import LienThongError, Unavailable
@@ -57,6 +58,7 @@ class Doctor:
         free, whole = await asyncio.to_thread(self.room)
         kept = await gateway.hop.store.read(lambda view: _kept(view, gateway.now() - STILL, self.buses))
         directory, now = gateway.directory(), gateway.now()
+        here = [str(each.code) for each in directory.represented_by(gateway.hop.name, now)]
         return Observed(
             at=now,
             axis=refusal,
@@ -76,6 +78,7 @@ class Doctor:
             buses=kept.buses,
             vxp=self.vxp,
             systems=self.systems(),
+            quotas=await gateway.hop.store.read(lambda view: _quotas(view, gateway, here)),
         )
 
     async def _asked(self) -> tuple[LienThongError | None, float | None]:
@@ -90,6 +93,12 @@ class Doctor:
         middle = before + (self.gateway.now() - before) / 2
         # HTTP dates are whole seconds, cut off: half a second is the middle
         return None, (middle - told).total_seconds() - 0.5 if told else None
+
+
+def _quotas(view: View, gateway: Gateway, codes: list[str]) -> dict[str, tuple[Share, ...]]:
+    told = {code: gateway.tenants.allotted(code).counts.quota for code in codes}
+    bounded = {code: quota for code, quota in told.items() if quota.documents or quota.size}
+    return {code: shares(quota, used(view, code, gateway.now())) for code, quota in bounded.items()}
 
 
 @dataclass(frozen=True, slots=True)

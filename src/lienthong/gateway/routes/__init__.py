@@ -2,6 +2,7 @@
 
 from lienthong.gateway.calling import Callers
 from lienthong.gateway.checking_routes import CHECKING
+from lienthong.gateway.routes.administering import ADMINISTERING
 from lienthong.gateway.routes.directory import DIRECTORY
 from lienthong.gateway.routes.events import EVENTS
 from lienthong.gateway.routes.health import OPERATIONS
@@ -9,7 +10,8 @@ from lienthong.gateway.routes.looking import LOOKING
 from lienthong.gateway.routes.receiving import RECEIVING
 from lienthong.gateway.routes.sending import SENDING
 from lienthong.gateway.signing_routes import SIGNING
+from lienthong.gateway.vxp.administering import OWN_SYSTEMS
 
-DESK = [*DIRECTORY, *SENDING, *LOOKING, *RECEIVING, *EVENTS, *SIGNING, *CHECKING]
+DESK = [*DIRECTORY, *SENDING, *LOOKING, *RECEIVING, *EVENTS, *SIGNING, *CHECKING, *ADMINISTERING, *OWN_SYSTEMS]
 
 __all__ = ["DESK", "OPERATIONS", "Callers"]

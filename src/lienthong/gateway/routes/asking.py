@@ -11,6 +11,7 @@ from lienthong.openapi import needs
 
 AnyRequest = Request[Any, Any, Any]
 READ, SEND, RECEIVE, HOOKS = needs(Scope.READ), needs(Scope.SEND), needs(Scope.RECEIVE), needs(Scope.HOOKS)
+ADMIN = needs(Scope.ADMIN)
 """Security of an address: the scopes its token must have."""
 
 Seconds = Annotated[float, Parameter(ge=0, le=30, description="How long to wait for something, in seconds")]

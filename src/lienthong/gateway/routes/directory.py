@@ -6,6 +6,7 @@ from litestar import Response, get
 from litestar.datastructures import State
 
 from lienthong.gateway import desk, views
+from lienthong.gateway.allowance import allowance
 from lienthong.gateway.calling import gateway_of
 from lienthong.gateway.calling import tenant as tenant_of
 from lienthong.gateway.capabilities import Capability
@@ -15,9 +16,10 @@ from lienthong.openapi import READING, TOKEN
 
 @get("/v1/me", summary="Whom the token speaks for", responses=READING, security=TOKEN)
 async def me(request: AnyRequest, state: State) -> views.Me:
-    """The agency and its gateway."""
+    """The agency and its gateway, and what it may use of it today."""
     gateway, tenant = gateway_of(state), tenant_of(request, state)
-    return views.Me(tenant, gateway.organisation(tenant).name, gateway.hop.name)
+    name = gateway.organisation(tenant).name
+    return views.Me(tenant, name, gateway.hop.name, allowance=await allowance(gateway, tenant))
 
 
 @get(

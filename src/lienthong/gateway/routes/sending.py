@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 import msgspec
-from litestar import post, put
+from litestar import Response, post, put
 from litestar.datastructures import State, UploadFile
 from litestar.exceptions import ClientException
 from litestar.openapi.spec import Schema
@@ -12,6 +12,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 
 from lienthong.errors import InvalidValue
 from lienthong.gateway import desk, uploading, views
+from lienthong.gateway.allowance import headers
 from lienthong.gateway.calling import gateway_of
 from lienthong.gateway.calling import tenant as tenant_of
 from lienthong.gateway.composing import AnyFile, Metadata
@@ -69,7 +70,9 @@ class Update:
     security=SEND,
     opt={"takes": True},
 )
-async def hand_in(request: AnyRequest, state: State, message_id: Name, ttl_seconds: Ttl = None) -> views.Document:
+async def hand_in(
+    request: AnyRequest, state: State, message_id: Name, ttl_seconds: Ttl = None
+) -> Response[views.Document]:
     """`multipart/form-data` with `metadata` (JSON) and `files`, or a ready edXML file as `application/xml`.
 
     Answered once it is durable; the same id again gives the same document, with other content it is refused.
@@ -83,7 +86,7 @@ async def hand_in(request: AnyRequest, state: State, message_id: Name, ttl_secon
         package_id = await desk.send_edxml(gateway, tenant, message_id, await request.body(), ttl_seconds)
     else:
         raise ClientException(f"multipart/form-data, {', '.join(EDXML_TYPES)}", status_code=415)
-    return await desk.document(gateway, tenant, package_id)
+    return Response(await desk.document(gateway, tenant, package_id), headers=await headers(gateway, tenant))
 
 
 async def _form(request: AnyRequest, gateway: Gateway, tenant: str) -> tuple[Metadata, list[AnyFile]]:

@@ -104,7 +104,8 @@ def _name(who: Who, request: AnyRequest, *, acts: bool) -> str:
     return who(request.headers.get("authorization", ""), acts)
 
 
-def _hours(told: float) -> float:
+def hours(told: float) -> float:
+    """So many as were asked for. InvalidValue."""
     if not 0 <= told <= LONGEST:
         raise InvalidValue(f"{told} h: 0 … {LONGEST:g}")
     return told
@@ -121,7 +122,7 @@ def _systems(house: House, who: Who) -> list[Any]:
     async def add(request: AnyRequest, data: JSONBody[NewSystem]) -> Issued:
         name, now = _name(who, request, acts=True), house.gateway.now()
         codes = tenants(house, data.serves)
-        window, live = (_hours(told) * 3600 for told in (data.window_hours, data.time_to_live_hours))
+        window, live = (hours(told) * 3600 for told in (data.window_hours, data.time_to_live_hours))
         text = await house.roster.add(System(data.id, data.name, codes, now, (), window, live))
         house.trail.note(now, data.id, "add", "ok", name)
         return Issued(data.id, text)
@@ -153,7 +154,7 @@ def _secrets(house: House, who: Who) -> list[Any]:
     )
     async def rotate(request: AnyRequest, system: FromPath[str], data: JSONBody[Rotation]) -> Issued:
         name, now = _name(who, request, acts=True), house.gateway.now()
-        text = await house.roster.rotate(system, now, timedelta(hours=_hours(data.keep_hours)))
+        text = await house.roster.rotate(system, now, timedelta(hours=hours(data.keep_hours)))
         house.trail.note(now, system, "rotate", "ok", name)
         return Issued(system, text)
 
@@ -231,7 +232,11 @@ def tenants(house: House, codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def secrets_of(system: System, now: datetime) -> tuple[SecretView, ...]:
+    """Its secrets, without what they are."""
+    return tuple(SecretView(each.id, each.made, each.until, each.revoked, each.live(now)) for each in system.secrets)
+
+
 def _view(system: System, now: datetime) -> SystemView:
-    secrets = tuple(SecretView(each.id, each.made, each.until, each.revoked, each.live(now)) for each in system.secrets)
     window, live = system.window / 3600, system.time_to_live / 3600
-    return SystemView(system.id, system.name, system.serves, system.made, window, live, secrets)
+    return SystemView(system.id, system.name, system.serves, system.made, window, live, secrets_of(system, now))
