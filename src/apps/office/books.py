@@ -14,6 +14,7 @@ COMMON = {
     Lane.INCOMING: "Sổ văn bản đến",
     Lane.OUTGOING: "Sổ văn bản đi",
     Lane.INTERNAL: "Sổ văn bản nội bộ",
+    Lane.COPY: "Sổ sao văn bản",
 }
 
 

@@ -6,6 +6,7 @@ Decree 30/2020, Art. 29 and Annex V I: numbered from 01 within each heading (the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -117,7 +118,8 @@ def tell(deed: Deed, case: CaseFile, what: str, **told: object) -> None:
 
 def sign_of(unit: Unit) -> str:
     """The heading's abbreviation: the unit's, or its first letters (`VP` for Văn phòng)."""
-    letters = "".join(word[0] for word in unit.name.split() if word[0].isalpha()).upper()
+    bare = "".join(sign for sign in normalize("NFD", unit.name) if not combining(sign))
+    letters = "".join(word[0] for word in bare.split() if word[0].isalpha()).upper()
     return (unit.abbreviation or letters or "HS")[:15]
 
 

@@ -1,9 +1,10 @@
-"""Addresses of files and of the archive."""
+"""Addresses of files, of the archive and of copies."""
 
 from django.urls import path
 
 from apps.office.archive import pages as archive
 from apps.office.cases import catalogue_page, pages
+from apps.office.copies import pages as copies
 
 urlpatterns = [
     path("ho-so/", pages.cases, name="cases"),
@@ -18,4 +19,9 @@ urlpatterns = [
     path("nop-luu/<int:number>/", archive.one, name="handover"),
     path("nop-luu/<int:number>/muc-luc/", archive.list_of, name="handover-list"),
     path("nop-luu/<int:number>/bien-ban/", archive.minutes, name="handover-minutes"),
+    path("sao/", copies.copies, name="copies"),
+    path("sao/moi/<uuid:document>/", copies.new, name="new-copy"),
+    path("sao/<uuid:number>/", copies.one, name="copy"),
+    path("sao/<uuid:number>/tep/", copies.file, name="copy-file"),
+    path("sao/<uuid:number>/in/", copies.printed, name="copy-print"),
 ]

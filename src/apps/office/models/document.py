@@ -33,6 +33,7 @@ class Lane(models.TextChoices):
     INCOMING = "in", "Văn bản đến"
     OUTGOING = "out", "Văn bản đi"
     INTERNAL = "internal", "Văn bản nội bộ"
+    COPY = "copy", "Bản sao"
 
 
 class Source(models.TextChoices):
@@ -98,6 +99,8 @@ class Document(models.Model):
         assignments: RelatedManager[Assignment]
         remarks: RelatedManager[Remark]
         numbers: RelatedManager[Number]
+        links: RelatedManager[Link]
+        linked: RelatedManager[Link]
         reports: RelatedManager[Report]
         versions: RelatedManager[Version]
         dispatches: RelatedManager[Dispatch]

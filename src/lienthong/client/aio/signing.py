@@ -38,12 +38,14 @@ class AsyncSignatures(AsyncLine):
         chain: Sequence[bytes] = (),
         level: str = "B-B",
         picture: bytes = b"",
+        copied: str = "",
         id: str = "",
     ) -> tuple[SigningSession, ...]:
         """The first step for one document or many (up to 200); safe to repeat with the same `id`.
 
         `key` is one of `signing_keys`; without it the certificate (DER) of a key in a person's hands, `kind` browser
-        or plugin. Raises SignatureProblem (may not be signed so), NotFound (no such key), DuplicateDiffers.
+        or plugin. `copied` is the form of a copy for the role `copy`: SAO Y, SAO LỤC, TRÍCH SAO.
+        Raises SignatureProblem (may not be signed so), NotFound (no such key), DuplicateDiffers.
         """
         said = {
             "id": id or uuid4().hex,
@@ -56,7 +58,7 @@ class AsyncSignatures(AsyncLine):
             "level": level,
             "picture": b64encode(picture).decode(),
             "documents": [_said(paper) for paper in papers],
-        }
+        } | ({"copied": copied} if copied else {})
         form: list[tuple[str, tuple[str | None, bytes, str | None]]]
         form = [("metadata", (None, msgspec.json.encode(said), None))]
         form += [("files", (f"{number}.pdf", paper.pdf, "application/pdf")) for number, paper in enumerate(papers, 1)]
@@ -104,13 +106,22 @@ class AsyncSignatures(AsyncLine):
                 return found
 
     async def sign(
-        self, paper: Paper, role: str, person: str, key: str, *, level: str = "B-B", secret: str = "", id: str = ""
+        self,
+        paper: Paper,
+        role: str,
+        person: str,
+        key: str,
+        *,
+        level: str = "B-B",
+        secret: str = "",
+        copied: str = "",
+        id: str = "",
     ) -> bytes:
         """All at once with a key of the gateway; the signed file.
 
         Raises what the steps raise, and the problem of a session that did not end well.
         """
-        (session,) = await self.prepare_signature([paper], role, person, key=key, level=level, id=id)
+        (session,) = await self.prepare_signature([paper], role, person, key=key, level=level, copied=copied, id=id)
         session = await self.complete_signature(session.id, secret=secret)
         session = session if session.over else await self.await_signature(session.id)
         return await self.signed_document(_require_signed(session).id)

@@ -158,11 +158,20 @@ class FakeDesk:
     # ------------------------------------------------------------ acting
 
     def sign(
-        self, paper: Paper, role: str, person: str, key: str, *, level: str = "B-B", secret: str = "", id: str = ""
+        self,
+        paper: Paper,
+        role: str,
+        person: str,
+        key: str,
+        *,
+        level: str = "B-B",
+        secret: str = "",
+        copied: str = "",
+        id: str = "",
     ) -> bytes:
         """With a key of the gateway, all at once."""
-        self._note("sign", paper, role, person, key, level, secret, id)
-        return signing.signed(self.code, paper, role, key)
+        self._note("sign", paper, role, person, key, level, secret, copied, id)
+        return signing.signed(self.code, paper, role, key, copied)
 
     def send(self, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:
         """Hand in; the same id again gives the same document."""

@@ -8,7 +8,7 @@ from asn1crypto import x509
 from lienthong.adapters.keys import SoftDocumentSigner
 from lienthong.client.papers import Paper, SigningKeyView
 from lienthong.errors import NotFound
-from lienthong.layout import Rectangle
+from lienthong.layout import Rectangle, compose_corner, copy_words
 from lienthong.signature import Appearance, Role, leader_picture, seal_picture, sign
 from lienthong.testing.desk.people import CITY, name_of
 from lienthong.testing.pki import pki
@@ -41,13 +41,20 @@ def _view(role: str, signer: SoftDocumentSigner) -> SigningKeyView:
     )
 
 
-def signed(code: str, paper: Paper, role: str, key: str) -> bytes:
+def signed(code: str, paper: Paper, role: str, key: str, copied: str = "") -> bytes:
     """The signed file. NotFound, SignatureProblem."""
     signer = signers(code).get(key)
     if signer is None:
         raise NotFound(key)
-    look = _look(code, paper, Role(role), _view(key, signer).name)
-    return sign(paper.pdf, signer, Role(role), look, datetime.now(UTC))
+    now = datetime.now(UTC).replace(microsecond=0)
+    look = _corner(code, copied, now) if copied else _look(code, paper, Role(role), _view(key, signer).name)
+    return sign(paper.pdf, signer, Role(role), look, now)
+
+
+def _corner(code: str, copied: str, now: datetime) -> Appearance:
+    """The words of a copy in the upper right corner of an A4 page."""
+    words = compose_corner(copy_words(copied, name_of(code), now), now)
+    return Appearance(words, Rectangle(0, 340, 770, 575, 820))
 
 
 def _look(code: str, paper: Paper, role: Role, name: str) -> Appearance:
