@@ -26,7 +26,7 @@ class Observed:
     axis's. `away_since`: since when nothing gets through to the axis. `certificates`: end by name (two languages),
     `seals`: by tenant; `unreadable`: file and reason. `dead`: dead letters by code. `names`: what recipients are
     called. `troubled`: sources of revocation that do not answer, with the reason. `buses`: since when each fails.
-    `vxp`: where the VXP face listens, empty without one; `systems`: whether each of its systems has a live secret.
+    `vxp`: where the VXP face listens, empty without one; `systems`: whether each not shut out has a live secret.
     `quotas`: what tenants with bounds have used today.
     """
 
@@ -86,7 +86,7 @@ def _vxp(seen: Observed) -> Iterator[Finding]:
         return
     about, count, command = "VXP", sum(seen.systems.values()), "lienthong gateway system add"
     words = f"{seen.vxp}: {count} phần mềm gọi được", f"{seen.vxp}: {count} systems may call"
-    none = f"{seen.vxp}: chưa đăng ký phần mềm nào ({command})", f"{seen.vxp}: no software is registered ({command})"
+    none = f"{seen.vxp}: chưa phần mềm nào được gọi ({command})", f"{seen.vxp}: no software may call yet ({command})"
     yield well(about, words if seen.systems else none)
     for system in sorted(name for name, good in seen.systems.items() if not good):
         command = f"lienthong gateway system rotate {system}"

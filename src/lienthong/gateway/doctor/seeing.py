@@ -35,7 +35,7 @@ class Certificates:
 class Doctor:
     """What to look at. `axis_time` asks the axis for its time, raising what any call to it does; `certificates` and
     `room` (free bytes, all bytes) read files; `troubled`: sources of revocation that do not answer; `buses`: names;
-    `vxp`: where that face listens; `systems`: whether each of its systems can call.
+    `vxp`: where that face listens; `systems`: whether each that is not shut out can call.
     """
 
     gateway: Gateway

@@ -41,8 +41,9 @@ class Roster:
         return self._systems.get(id)
 
     def ready(self, now: datetime) -> dict[str, bool]:
-        """Each system's id, and whether it has a secret that counts and that we can read."""
-        return {name: any(secret.live(now) for secret, _ in self._keys.get(name, ())) for name in self._systems}
+        """Of each system that nobody shut out whether it has a secret that counts and that we can read, by id."""
+        known = (name for name, system in self._systems.items() if not system.shut_out)
+        return {name: any(secret.live(now) for secret, _ in self._keys.get(name, ())) for name in known}
 
     def proves(self, id: str, message: bytes, told: str, now: datetime) -> bool:
         """Whether HMAC-SHA256 of the message under a live secret of that system is what was told (hex)."""

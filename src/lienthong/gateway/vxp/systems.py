@@ -40,6 +40,11 @@ class System:
     window: float = 0.0
     time_to_live: float = 0.0
 
+    @property
+    def shut_out(self) -> bool:
+        """Whether an operator took back every secret it had."""
+        return bool(self.secrets) and all(secret.revoked is not None for secret in self.secrets)
+
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
             raise InvalidValue(f"systemid: {self.id[:64]!r}")

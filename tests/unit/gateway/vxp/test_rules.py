@@ -179,8 +179,12 @@ async def test_a_secret_that_does_not_open_shuts_out_its_system_alone() -> None:
     mark = hmac.new(text.encode(), b"m", hashlib.sha256).hexdigest()
     assert roster.proves("mot", b"m", mark, NOW)
     assert not roster.proves("hai", b"m", hmac.new(b"x", b"m", hashlib.sha256).hexdigest(), NOW)
+    assert roster.ready(NOW) == {"mot": True, "hai": False}
     await roster.revoke("mot", NOW, "")
     assert not roster.proves("mot", b"m", mark, NOW)
+    assert roster.ready(NOW) == {"hai": False}
+    await roster.rotate("mot", NOW, timedelta(0))
+    assert roster.ready(NOW) == {"mot": True, "hai": False}
 
 
 async def test_a_trail_that_cannot_be_written_is_written_the_next_time() -> None:
