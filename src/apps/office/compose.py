@@ -18,7 +18,7 @@ from apps.office import drafting
 from apps.office.choosing import search
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
-from apps.office.drafts import drafts_of, find_draft
+from apps.office.drafts import begun_of, find_draft
 from apps.office.editing import ACTIONS, save
 from apps.office.models import Draft
 from apps.office.outcome import Outcome
@@ -34,7 +34,7 @@ from lienthong.errors import LienThongError
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     """What the agency is preparing."""
-    return render(request, "office/drafts.html", {"drafts": drafts_of(person(request).agency)[:200]})
+    return render(request, "office/drafts.html", {"drafts": begun_of(person(request).agency)[:200]})
 
 
 @require_safe

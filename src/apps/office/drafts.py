@@ -14,9 +14,14 @@ def drafts_of(agency: str) -> QuerySet[Draft]:
     return Draft.objects.filter(agency=agency, sent="").order_by("-changed")
 
 
+def begun_of(agency: str) -> QuerySet[Draft]:
+    """Of those, the ones nobody has handed on."""
+    return drafts_of(agency).filter(document=None)
+
+
 def count_drafts(agency: str) -> int:
     """How many."""
-    return drafts_of(agency).count()
+    return begun_of(agency).count()
 
 
 def find_draft(agency: str, draft: UUID) -> Draft | None:

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 
 from apps.config import Agency
 from apps.office import reporting
 from apps.office.desk import desk_for, receive
 from apps.office.finding import index, reading
-from apps.office.outgoing import sending
+from apps.office.outgoing import sending, watching, withdrawing
 
 log = logging.getLogger(__name__)
 
@@ -32,5 +33,7 @@ def _serve(agency: Agency) -> None:
     receive(desk, agency.code)
     reporting.send(desk, agency.code)
     sending.send(desk, agency.code)
+    withdrawing.settle(desk, agency.code)
+    watching.tell_late(agency.code, timezone.now())
     index.catch_up(agency.code)
     reading.read_some(agency.code)

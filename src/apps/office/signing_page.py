@@ -16,11 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.person import person
 from apps.office import hands
-from apps.office.drafts import drafts_of, find_draft
+from apps.office.drafts import begun_of, find_draft
 from apps.office.editing import ACTIONS
 from apps.office.models import Draft, Signing
+from apps.office.outgoing.inboxes import BOXES
+from apps.office.outgoing.routes import has_route
 from apps.office.signing import DRAGGED, PLACES, signer_of, spot
 from apps.office.stages import main_of, stage_of
+from apps.staff.rights import standing_of
 from apps.ui.language import english, t
 from apps.ui.middleware import POLICY
 from lienthong.errors import InvalidValue, LienThongError
@@ -49,7 +52,7 @@ def page(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 def many(request: HttpRequest) -> HttpResponse:
     """Sign several drafts under one authorisation: what is ticked, each with the signature that is due."""
-    ready = [(one, stage_of(one).next) for one in drafts_of(person(request).agency)[:MOST_TOGETHER]]
+    ready = [(one, stage_of(one).next) for one in _signable(request)]
     rows = [(one, step) for one, step in ready if step in {"leader", "seal"}]
     told: list[tuple[Draft, str]] = []
     if request.method == "POST":
@@ -58,6 +61,17 @@ def many(request: HttpRequest) -> HttpResponse:
         rows = [(one, step) for one, _ in rows if (step := stage_of(one).next) in {"leader", "seal"}]
     keys = signer_of(person(request).agency, Role.LEADER) is not None
     return render(request, "office/sign_many.html", {"rows": rows, "told": told, "keys": keys})
+
+
+def _signable(request: HttpRequest) -> list[Draft]:
+    """What waits for this person's signature or seal by its steps; the short way's drafts where there are no steps."""
+    standing = standing_of(person(request))
+    waiting = [box.holds(standing) for box in BOXES if box.key in {"cho-ky", "cho-cap-so"}]
+    mine = Draft.objects.filter(document__in=waiting[0]) | Draft.objects.filter(
+        document__in=waiting[1].exclude(number="")
+    )
+    short = Draft.objects.none() if has_route(standing.agency) else begun_of(standing.agency)
+    return [*mine.order_by("-changed")[:MOST_TOGETHER], *short[:MOST_TOGETHER]][:MOST_TOGETHER]
 
 
 def _signed(request: HttpRequest, draft: Draft) -> str:

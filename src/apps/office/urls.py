@@ -39,6 +39,7 @@ urlpatterns = [
     path("ky/tra/<str:ticket>/", roundtrip.hand_back, name="signing-return"),
     path("di/viec/<slug:key>/", outgoing.box, name="outgoing-box"),
     path("di/van-ban/<uuid:number>/", outgoing.page, name="outgoing"),
+    path("di/van-ban/<uuid:number>/dinh-chinh/", outgoing.correction, name="correct"),
     path("di/van-ban/<uuid:number>/ban/<int:version>/", outgoing.file, name="outgoing-file"),
     path("<str:lane>/<slug:key>/", views.box, name="box"),
 ]

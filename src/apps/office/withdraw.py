@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 
 from apps.accounts.person import person
 from apps.office.choosing import codes_in, search
+from apps.office.deed import deed_of
 from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
+from apps.office.outgoing import withdrawing
 from apps.ui.errors import STATUS
 from apps.ui.language import english, t
 from lienthong.client import Desk, Document
@@ -29,7 +31,11 @@ def recall(request: HttpRequest, package: str) -> HttpResponse:
     if not reason:
         return _form(request, "office/recall.html", document, t("Cần ghi lý do thu hồi để nơi nhận biết."))
     done = t("Đã gửi yêu cầu thu hồi đến mọi nơi nhận.")
-    act = lambda: desk.recall(package, reason, message_id=_message_id(request))  # noqa: E731 - handed on as it is
+
+    def act() -> None:
+        desk.recall(package, reason, message_id=_message_id(request))
+        withdrawing.recall_asked(deed_of(person(request)), package, reason)
+
     return _try(request, "office/recall.html", document, act, done)
 
 
@@ -47,7 +53,11 @@ def update(request: HttpRequest, package: str) -> HttpResponse:
     if problem:
         return _form(request, "office/update.html", document, problem, found)
     done = t("Đã gửi yêu cầu cập nhật nơi nhận.")
-    act = lambda: desk.update(package, reason, add=add, remove=remove, message_id=_message_id(request))  # noqa: E731 - handed on as it is
+
+    def act() -> None:
+        desk.update(package, reason, add=add, remove=remove, message_id=_message_id(request))
+        withdrawing.update_asked(deed_of(person(request)), package, reason, add)
+
     return _try(request, "office/update.html", document, act, done)
 
 

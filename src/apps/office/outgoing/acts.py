@@ -26,7 +26,7 @@ from apps.office.models import (
     Standing,
     Version,
 )
-from apps.office.outgoing import routes, versions
+from apps.office.outgoing import routes, versions, watching
 from apps.office.outgoing.policy import Act, may_see, require
 from apps.office.outgoing.routes import Step
 from apps.staff.calendar import VIETNAM, calendar_of
@@ -152,7 +152,7 @@ def signed(deed: Deed, document: Document, seen: int, keep: Callable[[], None]) 
         keep()
         _close(row, deed, State.DONE, version.number)
         deed.note(held, "signed", version=version.number)
-        due = calendar_of(held.agency).to_send_by(deed.at)
+        due = watching.due_after(calendar_of(held.agency), deed.at, held.urgency)
         _give(deed, held, _of_draft(held), Step(Role.ISSUE, root_of(held.agency)), due=due)
 
 

@@ -22,7 +22,7 @@ from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
 from apps.office.editing import ACTIONS
 from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Role
-from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, versions
+from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, versions, withdrawing
 from apps.office.outgoing.policy import Act, may_see, rows_of
 from apps.office.outgoing.policy import acts as offered
 from apps.office.outgoing.story import story
@@ -102,6 +102,8 @@ def show(request: HttpRequest, document: Document, status: int = 200, problem: s
         "dispatches": document.dispatches.select_related("person", "by"),
         "journey": story(document.events.select_related("by", "for_whom")),
         "files": contents.current(document),
+        "links": document.links.select_related("target"),
+        "linked": document.linked.select_related("source"),
         "clerk": dispatching.may_note(standing),
     }
     return render(request, "office/outgoing.html", context | _receivers(request, document), status=status)
@@ -194,6 +196,14 @@ def _key(name: str) -> Callable[[HttpRequest, Deed, Document], str]:
     return act
 
 
+def correction(request: HttpRequest, number: UUID) -> HttpResponse:
+    """A letter that corrects this document, begun with its recipients."""
+    if request.method != "POST":
+        return redirect("outgoing", number)
+    draft = withdrawing.correct(deed_of(person(request)), _mine(request, number))
+    return redirect("draft", draft.pk)
+
+
 ACTS: dict[str, Callable[[HttpRequest, Deed, Document], str]] = {
     Act.APPROVE: _approve,
     Act.RETURN: _return,
@@ -231,6 +241,8 @@ def due_of(document: Document) -> Tag | None:
     if row is None or row.due is None:
         return None
     late = row.due < timezone.now()
+    if document.urgency and not late:
+        return Tag("bolt", "seal", t("Văn bản khẩn: gửi ngay sau khi ký"))
     words = t("Quá hạn gửi từ {at}", at=clock(row.due)) if late else t("Gửi chậm nhất {at}", at=clock(row.due))
     return Tag("clock", "seal" if late else "waiting", words)
 

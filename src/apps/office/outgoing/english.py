@@ -131,4 +131,7 @@ OUTGOING = {
     "Địa chỉ (nếu có)": "Address (if any)",
     "Đồng ý bản {n}": "Approve version {n}",
     "Ở người soạn: {who}.": "With the drafter: {who}.",
+    "Văn bản khẩn: gửi ngay sau khi ký": "Urgent: send right after the signature",
+    "Soạn công văn đính chính": "Write a letter of correction",
+    "V/v đính chính {kind} số {code}": "V/v đính chính {kind} số {code}",
 }

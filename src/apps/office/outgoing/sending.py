@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.office import drafting
 from apps.office.models import Dispatch, Document, Draft, Event, Way
+from apps.office.outgoing import withdrawing
 from lienthong.client import Desk
 from lienthong.errors import LienThongError
 
@@ -45,6 +46,8 @@ def send_one(desk: Desk, document: Document) -> bool:
     document.package, document.document_id = taken.entry.id, told.document_id
     document.save(update_fields=["package", "document_id"])
     Event.objects.create(document=document, at=now, what="sent", told={"n": len(draft.recipients)})
+    if draft.replaces:
+        withdrawing.replaced(document, draft.replaces)
     close(draft, taken.entry.id)
     return True
 
