@@ -187,7 +187,7 @@ def test_a_clerk_without_scripts_registers_and_writes(browser: Browser, address:
     page = _enter(context)
     page.locator(".entries .subject a").first.click()
     page.get_by_role("button", name="Tiếp nhận, vào sổ").click()
-    expect(page.locator(".notice.success")).to_contain_text("Đã tiếp nhận")
+    expect(page.locator(".notice.success")).to_contain_text("Đã vào sổ")
     page.get_by_role("link", name="Gửi văn bản").first.click()
     page.get_by_label("Trích yếu").fill("V/v thử nghiệm")
     page.get_by_label("Tìm cơ quan").fill("Bộ Nội vụ")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from apps.accounts.models import User
 from apps.accounts.roles import Right, may
 from apps.audit.record import record
-from apps.staff.rights import standing_of
+from apps.staff.rights import asking
 
 Answer = Callable[[HttpRequest], HttpResponse]
 OFFICE = "apps.office."
@@ -29,17 +29,23 @@ class Gate:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any) -> None:
         """Raises `PermissionDenied` for whom the view is not."""
-        if not getattr(view, "login_required", True) or not isinstance(request.user, User):
-            return  # open to all, or the login middleware has turned them away
-        right = right_of(view)
-        if right is None and not hasattr(view, "right") and view.__module__.startswith(COMMON):
-            return
-        if right is None or not may(request.user.role, right):
-            if request.user.in_console:
-                record(request, "refused", request.path[:200], outcome="refused")
-            raise PermissionDenied
-        if view.__module__.startswith(OFFICE) and standing_of(request.user).only_administers:
-            raise PermissionDenied
+        if getattr(view, "login_required", True):  # else it is open to all, or looks itself
+            enter(request, view)
+
+
+def enter(request: HttpRequest, view: Callable[..., Any]) -> None:
+    """Raises `PermissionDenied` for whom the view is not; nobody at all is the login middleware's to turn away."""
+    if not isinstance(request.user, User):
+        return
+    right = right_of(view)
+    if right is None and not hasattr(view, "right") and view.__module__.startswith(COMMON):
+        return
+    if right is None or not may(request.user.role, right):
+        if request.user.in_console:
+            record(request, "refused", request.path[:200], outcome="refused")
+        raise PermissionDenied
+    if view.__module__.startswith(OFFICE) and asking(request).only_administers:
+        raise PermissionDenied
 
 
 def right_of(view: Callable[..., Any]) -> Right | None:

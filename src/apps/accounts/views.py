@@ -12,7 +12,7 @@ from apps.accounts.models import User, blocked, remember_failure
 from apps.accounts.person import person
 from apps.accounts.roles import CONSOLE
 from apps.audit.record import keep, record
-from apps.staff.rights import standing_of
+from apps.staff.rights import asking
 from apps.ui.address import address_of
 from apps.ui.language import t
 from apps.ui.shape import frame_of
@@ -22,7 +22,7 @@ from apps.ui.shape import frame_of
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of the person's workplace; an administrator's is the agency's people."""
     who = person(request)
-    return redirect("staff" if standing_of(who).only_administers else frame_of(who.workplace).home)
+    return redirect("staff" if asking(request).only_administers else frame_of(who.workplace).home)
 
 
 @login_not_required

@@ -12,7 +12,7 @@ class Office(AppConfig):
     label = "office"
     rounds = ("apps.office.rounds.go_round",)
     frame = Frame(
-        home="/den/cho-tiep-nhan/",
+        home="/den/",
         rail="office/rail.html",
         search="search",
         find="Tìm văn bản",

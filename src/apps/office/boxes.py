@@ -1,4 +1,7 @@
-"""Inboxes: a box is its label and the gateway's name for what it holds, so that list and count can't drift apart."""
+"""Boxes of what was sent: a box is its label and the gateway's name for what it holds, so that list and count agree.
+
+What came in is in the office's own register (`incoming.inboxes`).
+"""
 
 from __future__ import annotations
 
@@ -31,38 +34,6 @@ def brings(entry: Entry) -> bool:
     return entry.business not in CARRIERS or (entry.business == 2 and any(r.status for r in entry.recipients))
 
 
-INCOMING = (
-    Box(
-        "cho-tiep-nhan", "in", "Chờ tiếp nhận", "inbox",
-        "Không có văn bản nào chờ tiếp nhận",
-        "Văn bản gửi đến cơ quan sẽ tự hiện ở đây, không cần tải lại phần mềm nào khác.",
-        "waiting",
-    ),
-    Box(
-        "dang-xu-ly", "in", "Đang xử lý", "work",
-        "Không có văn bản nào đang xử lý",
-        "Văn bản đã vào sổ mà chưa hoàn thành sẽ nằm ở đây.",
-        "in-hand",
-    ),
-    Box(
-        "cho-tra-loi", "in", "Chờ trả lời thu hồi", "answer",
-        "Không có yêu cầu thu hồi hay cập nhật nào chờ trả lời",
-        "Khi nơi gửi muốn thu hồi, cập nhật hay thay thế văn bản, yêu cầu sẽ nằm ở đây.",
-        "asked",
-    ),
-    Box(
-        "da-xong", "in", "Đã xong", "done",
-        "Chưa có văn bản nào xong",
-        "Văn bản đã hoàn thành, đã từ chối hay đã bị thu hồi sẽ nằm ở đây.",
-        "closed", counted=False,
-    ),
-    Box(
-        "tat-ca", "in", "Tất cả văn bản đến", "all",
-        "Chưa có văn bản đến",
-        "Văn bản gửi đến cơ quan qua trục liên thông sẽ nằm ở đây.",
-        "", counted=False,
-    ),
-)  # fmt: skip
 OUTGOING = (
     Box(
         "dang-gui", "out", "Đang gửi", "sending",
@@ -95,7 +66,7 @@ OUTGOING = (
         "", counted=False,
     ),
 )  # fmt: skip
-LANES = {"den": INCOMING, "di": OUTGOING}
+LANES = {"di": OUTGOING}
 
 
 def box_of(lane: str, key: str) -> Box | None:

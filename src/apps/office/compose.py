@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.person import person
 from apps.office import drafting
+from apps.office.access import travelled
 from apps.office.choosing import search
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
@@ -46,7 +47,7 @@ def new(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def replacement(request: HttpRequest, package: str) -> HttpResponse:
     """A form that replaces a document already sent, prefilled with its words; asked again, the same form."""
-    entry = desk_of(request).document(package).entry
+    entry = travelled(request, package)[1].entry
     if entry.lane != "out":
         raise Http404
     agency = person(request).agency

@@ -8,14 +8,16 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from apps.accounts.person import person
-from apps.office.boxes import INCOMING, OUTGOING, Box
+from apps.office.boxes import OUTGOING, Box
 from apps.office.desk import desk_of
 from apps.office.drafts import count_drafts
 from apps.office.finding.saved import lines
+from apps.office.incoming import lists as incoming
+from apps.office.incoming.inboxes import Box as Inbox
 from apps.office.lists import counts
 from apps.office.outgoing.inboxes import shown_to
 from apps.staff.models import Duty
-from apps.staff.rights import Standing, standing_of
+from apps.staff.rights import Standing, asking
 from lienthong.errors import LienThongError
 
 PATH = {"in": "den", "out": "di"}
@@ -27,13 +29,11 @@ def rail(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rail(request: HttpRequest) -> dict[str, Any]:
-    standing = standing_of(person(request))
+    standing = asking(request)
     staff = {"staff": standing.has(Duty.ADMINISTRATOR), "path": request.path}
-    return (
-        staff
-        if standing.only_administers
-        else staff | _inboxes(request, standing) | {"saved": lines(request, standing)}
-    )
+    if standing.only_administers:
+        return staff
+    return staff | _inboxes(request, standing) | {"saved": lines(request, standing)}
 
 
 def _inboxes(request: HttpRequest, standing: Standing) -> dict[str, Any]:
@@ -42,19 +42,19 @@ def _inboxes(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     except LienThongError:
         known = {}
     return {
-        "incoming": [_line(request, box, known) for box in INCOMING],
-        "outgoing": [_line(request, box, known) for box in OUTGOING],
-        "steps": [(box, count) for box, count in shown_to(standing)],
+        "incoming": [_line(request, box, number) for box, number in incoming.counts(standing)],
+        "outgoing": [_line(request, box, str(known.get(box.holds) or "") if box.counted else "") for box in OUTGOING],
+        "steps": list(shown_to(standing)),
         "drafts": count_drafts(person(request).agency),
     }
 
 
-def _line(request: HttpRequest, box: Box, known: dict[str, int]) -> dict[str, Any]:
+def _line(request: HttpRequest, box: Box | Inbox, count: str) -> dict[str, Any]:
     path = f"/{PATH[box.lane]}/{box.key}/"
     inside = request.GET.get("trong") == f"{PATH[box.lane]}/{box.key}"
     return {
         "box": box,
         "path": path,
-        "count": known.get(box.holds, 0) if box.counted else 0,
+        "count": count,
         "here": request.path == path or inside,
     }

@@ -12,7 +12,6 @@ from django.utils.module_loading import import_string
 from apps.accounts.person import person
 from apps.config import Agency
 from apps.office.incoming import intake
-from apps.office.lists import forget_counts
 from lienthong.client import Desk
 
 AT_ONCE = 50
@@ -33,13 +32,14 @@ def desk_for(agency: Agency) -> Desk:
 
 
 def receive(desk: Desk, agency: str) -> None:
-    """Take what waits at the gateway into the register and report 01.
+    """Take what waits at the gateway into the register and report 01, then what came in by other ways.
 
     Not for an agency whose own software takes its documents (`takes_in = false`).
     """
     known = settings.CONFIG.of(agency)
-    if known is not None and known.takes_in and intake.receive(desk, agency, limit=AT_ONCE):
-        forget_counts(agency)
+    if known is not None and known.takes_in:
+        intake.receive(desk, agency, limit=AT_ONCE)
+        intake.adopt(desk, agency)
 
 
 def gateway_desk(agency: Agency) -> Desk:

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 from apps.office.cases.english import ENGLISH as _FILES
+from apps.office.incoming.english import ENGLISH as INCOMING
 from apps.office.outgoing.english import OUTGOING
 
 _FRAME = {
@@ -34,8 +35,6 @@ _BOXES = {
     "Không có văn bản nào chờ tiếp nhận": "Nothing waits to be registered",
     "Văn bản gửi đến cơ quan sẽ tự hiện ở đây, không cần tải lại phần mềm nào khác.": "Documents sent to your agency appear here by themselves.",
     "Đang xử lý": "In hand",
-    "Không có văn bản nào đang xử lý": "Nothing is in hand",
-    "Văn bản đã vào sổ mà chưa hoàn thành sẽ nằm ở đây.": "Documents registered and not yet finished stand here.",
     "Chờ trả lời thu hồi": "Recall to answer",
     "Không có yêu cầu thu hồi hay cập nhật nào chờ trả lời": "No recall or update waits for an answer",
     "Khi nơi gửi muốn thu hồi, cập nhật hay thay thế văn bản, yêu cầu sẽ nằm ở đây.": "When a sender wants to recall, update or replace a document, the request stands here.",
@@ -220,9 +219,6 @@ _ACTS = {
     "Tiếp nhận, vào sổ": "Register",
     "Từ chối tiếp nhận": "Refuse",
     "Lý do từ chối": "Reason of the refusal",
-    "Phân công": "Assign",
-    "Người xử lý": "Handler",
-    "Ý kiến phân công (nếu có)": "Remark on the assignment (optional)",
     "Bắt đầu xử lý": "Start work",
     "Hoàn thành": "Finish",
     "Kết quả (nếu có)": "Result (optional)",
@@ -236,13 +232,6 @@ _ACTS = {
     "Không đồng ý thu hồi": "Decline the recall",
     "Không đồng ý cập nhật": "Decline the update",
     "Không đồng ý thay thế": "Decline the replacement",
-    "Cần ghi lý do để nơi gửi biết.": "Give a reason for the sender.",
-    "Việc này không có trong danh sách.": "This act is not on the list.",
-    "Đã từ chối tiếp nhận và báo lại nơi gửi.": "Refused, and the sender told.",
-    "Đã tiếp nhận và báo nơi gửi là đã vào sổ.": "Registered, and the sender told.",
-    "Đã ghi phân công và báo nơi gửi.": "Assigned, and the sender told.",
-    "Đã ghi là đang xử lý và báo nơi gửi.": "Noted as in hand, and the sender told.",
-    "Đã ghi là hoàn thành và báo nơi gửi.": "Noted as finished, and the sender told.",
     "Đã đồng ý và báo nơi gửi.": "Agreed, and the sender told.",
     "Đã trả lời không đồng ý, kèm lý do.": "Declined, with the reason.",
     "Thu hồi…": "Recall…",
@@ -472,4 +461,5 @@ ENGLISH = {
     **_FINDING,
     **OUTGOING,
     **_FILES,
+    **INCOMING,
 }

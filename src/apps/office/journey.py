@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -59,9 +60,9 @@ class Moment:
         return near(self.at)
 
 
-def journey(document: Document) -> list[Moment]:
+def journey(told: Iterable[Step]) -> list[Moment]:
     """The timeline, oldest first."""
-    steps = sorted(document.steps, key=_order)
+    steps = sorted(told, key=_order)
     if len(steps) < MANY:
         return [_moment(step) for step in steps]
     alike = groupby(sorted(steps, key=_kind), key=_kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
-from apps.office.boxes import INCOMING, OUTGOING, Box
+from apps.office.boxes import OUTGOING, Box
 from lienthong.client import Desk, Filter, Page
 
 ENOUGH = 25  # lines that make a page
@@ -13,8 +13,7 @@ COUNTS_LAST = 5  # seconds
 
 def listing(desk: Desk, box: Box, after: str = "") -> Page:
     """The next page of the box after a cursor."""
-    ask = desk.incoming if box.lane == "in" else desk.outgoing
-    return ask(after=after, limit=ENOUGH, where=Filter(box=box.holds))
+    return desk.outgoing(after=after, limit=ENOUGH, where=Filter(box=box.holds))
 
 
 def counts(desk: Desk, agency: str) -> dict[str, int]:
@@ -22,7 +21,7 @@ def counts(desk: Desk, agency: str) -> dict[str, int]:
     key = f"counts:{agency}"
     known: dict[str, int] | None = cache.get(key)
     if known is None:
-        known = desk.boxes(*(box.holds for box in (*INCOMING, *OUTGOING) if box.counted))
+        known = desk.boxes(*(box.holds for box in OUTGOING if box.counted))
         cache.set(key, known, COUNTS_LAST)
     return known
 

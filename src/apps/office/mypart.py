@@ -1,8 +1,8 @@
-"""'Phần của tôi': what this document asks of the reader, in sentences, with the lawful next steps."""
+"""What the gateway tells of a document in sentences: how one's own fares, and what came past the register."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from apps.office import words
 from apps.office.boxes import CARRIERS, FAILED, UNDELIVERED, brings
@@ -13,52 +13,16 @@ from lienthong.client import Document, Entry, StatusReport
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """A step the reader may take: a business status to report. `asks` is the text it needs, if any."""
-
-    code: str
-    label: str
-    icon: str
-    asks: str = ""
-    required: bool = False
-    staff: bool = False
-    direct: bool = False  # one click, no text needed
-
-
-@dataclass(frozen=True, slots=True)
 class MyPart:
-    """The sentences, the deadline, the one next step, at most one alternative, and the rest under ⋯."""
+    """The sentences, the deadline, and whether it may be recalled, updated or replaced."""
 
     sentences: list[str]
     due: words.Tag | None = None
-    primary: Act | None = None
-    alternative: Act | None = None
-    rest: list[Act] = field(default_factory=list)
     withdraw: bool = False
 
 
-ACTS = {
-    act.code: act
-    for act in (
-        Act("03", "Tiếp nhận, vào sổ", "done", "Ghi chú (nếu có)", direct=True),
-        Act("02", "Từ chối tiếp nhận", "refused", "Lý do từ chối", required=True),
-        Act("04", "Phân công", "person", "Ý kiến phân công (nếu có)", staff=True),
-        Act("05", "Bắt đầu xử lý", "work", "Ghi chú (nếu có)", staff=True, direct=True),
-        Act("06", "Hoàn thành", "done", "Kết quả (nếu có)", direct=True),
-        Act("15", "Đồng ý", "done", "Ghi chú (nếu có)"),
-        Act("16", "Không đồng ý", "refused", "Lý do", required=True),
-    )
-}
-ORDER = ("15", "03", "04", "05", "06", "16", "02")
-ANSWERS = {
-    "15": {1: "Đồng ý thu hồi", 2: "Đồng ý cập nhật", 3: "Đồng ý thay thế"},
-    "16": {1: "Không đồng ý thu hồi", 2: "Không đồng ý cập nhật", 3: "Không đồng ý thay thế"},
-}
-AFTER = {"04": "05", "05": "06"}  # once done, the same step again is lawful but not the next one
-
-
 def my_part(document: Document) -> MyPart:
-    """For an incoming document what to do next, for one's own how it fares."""
+    """For one's own how it fares, for what came past the register how far it was reported."""
     return _outgoing(document) if document.entry.lane == "out" else _incoming(document)
 
 
@@ -66,28 +30,9 @@ def my_part(document: Document) -> MyPart:
 
 
 def _incoming(document: Document) -> MyPart:
+    """What came to other software of the agency: read here, worked on there."""
     entry = document.entry
-    acts = _ordered(document)
-    primary = acts[0] if acts else None
-    alternative = next((act for act in acts if act.code in {"02", "16"}), acts[1] if len(acts) > 1 else None)
-    rest = [act for act in acts if act not in {primary, alternative}]
-    deadline = words.due(entry.due, finished=words.finished(entry))
-    return MyPart(_told(document), deadline, primary, alternative, rest)
-
-
-def _ordered(document: Document) -> list[Act]:
-    codes = [code for code in ORDER if code in document.next_statuses]
-    now = document.entry.recipients[0].status if document.entry.recipients else ""
-    if AFTER.get(now) in codes:
-        codes.remove(AFTER[now])
-        codes.insert(0, AFTER[now])
-    asked = document.entry.recipients[0].asked if document.entry.recipients else 0
-    return [_named(ACTS[code], asked) for code in codes]
-
-
-def _named(act: Act, asked: int) -> Act:
-    """An answer says what it answers."""
-    return replace(act, label=ANSWERS[act.code].get(asked, act.label)) if act.code in ANSWERS else act
+    return MyPart(_told(document), words.due(entry.due, finished=words.finished(entry)))
 
 
 def _told(document: Document) -> list[str]:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.office.desk import desk_of
+from apps.office.access import travelled
 from apps.office.journey import Moment, moments
 from apps.office.words import code_of
 from apps.ui.language import english, t
@@ -100,8 +100,7 @@ class Told:
 @require_safe
 def whole(request: HttpRequest, package: str) -> HttpResponse:
     """Every receipt of the package, and every file."""
-    desk = desk_of(request)
-    document = desk.document(package)
+    desk, document = travelled(request, package)
     told = _checked(desk, document, lambda: Bundle.from_dict(desk.evidence(package)))
     return _answer(request, document, told, t("Kiểm chứng"), reverse("bundle", args=[package]))
 
@@ -109,8 +108,7 @@ def whole(request: HttpRequest, package: str) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, package: str, evidence: str) -> HttpResponse:
     """The receipt of one step; `?tai` downloads it."""
-    desk = desk_of(request)
-    document = desk.document(package)
+    desk, document = travelled(request, package)
     told = desk.receipt(package, evidence)
     if "tai" in request.GET:
         return _file(told, f"bien-nhan-{package[:8]}-{evidence}.json")
@@ -122,7 +120,8 @@ def one(request: HttpRequest, package: str, evidence: str) -> HttpResponse:
 @require_safe
 def bundle(request: HttpRequest, package: str) -> HttpResponse:
     """The whole bundle as the file that `lienthong verify` opens."""
-    return _file(desk_of(request).evidence(package), f"bang-chung-{package[:8]}.json")
+    desk, _ = travelled(request, package)
+    return _file(desk.evidence(package), f"bang-chung-{package[:8]}.json")
 
 
 def prove(desk: Desk, document: Document, evidence: Bundle) -> Proof:

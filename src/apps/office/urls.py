@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from apps.office import acts, compose, document, proof, reports, roundtrip, signing_page, views, withdraw
+from apps.office import compose, document, proof, reports, roundtrip, signing_page, views, withdraw
 from apps.office.cases.routes import urlpatterns as files
 from apps.office.finding import page as finding
 from apps.office.finding import saved
+from apps.office.incoming import lists
+from apps.office.incoming import page as incoming
 from apps.office.outgoing import document as outgoing
 
 urlpatterns = [
@@ -13,10 +15,14 @@ urlpatterns = [
     path("tim/", finding.search, name="search"),
     path("tim/luu/", saved.save, name="save-view"),
     path("tim/bo/<int:number>/", saved.drop, name="drop-view"),
+    path("van-ban/<uuid:number>/", incoming.page, name="incoming"),
+    path("van-ban/<uuid:number>/tep/<int:file>/", incoming.file, name="incoming-file"),
+    path("van-ban/<uuid:number>/tep/<int:file>/chu-ky/", reports.of_register, name="incoming-report"),
+    path("van-ban/<uuid:number>/lam/<slug:act>/", incoming.act, name="incoming-act"),
+    path("van-ban/<uuid:number>/giu/<slug:act>/", incoming.keep, name="incoming-keep"),
     path("van-ban/<slug:package>/", document.page, name="document"),
     path("van-ban/<slug:package>/tep/<int:index>/", document.part, name="part"),
     path("van-ban/<slug:package>/tep/<int:index>/chu-ky/", reports.page, name="signature-report"),
-    path("van-ban/<slug:package>/trang-thai/", acts.report, name="report"),
     path("van-ban/<slug:package>/kiem-chung/", proof.whole, name="proof"),
     path("van-ban/<slug:package>/bang-chung/<str:evidence>/", proof.one, name="receipt"),
     path("van-ban/<slug:package>/bang-chung.json", proof.bundle, name="bundle"),
@@ -41,5 +47,7 @@ urlpatterns = [
     path("di/van-ban/<uuid:number>/", outgoing.page, name="outgoing"),
     path("di/van-ban/<uuid:number>/dinh-chinh/", outgoing.correction, name="correct"),
     path("di/van-ban/<uuid:number>/ban/<int:version>/", outgoing.file, name="outgoing-file"),
+    path("den/", lists.first, name="office"),
+    path("den/<slug:key>/", lists.box, name="inbox"),
     path("<str:lane>/<slug:key>/", views.box, name="box"),
 ]

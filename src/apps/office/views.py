@@ -1,4 +1,4 @@
-"""Lists: the boxes of both lanes."""
+"""Lists of what was sent: the boxes of the gateway."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.accounts.person import person
 from apps.office.boxes import box_of
-from apps.office.desk import desk_of, receive
+from apps.office.desk import desk_of
 from apps.office.lists import listing
-
-WAITING = "cho-tiep-nhan"
 
 
 @require_safe
@@ -22,9 +19,7 @@ def box(request: HttpRequest, lane: str, key: str) -> HttpResponse:
     chosen = box_of(lane, key)
     if chosen is None:
         raise Http404
-    after, desk = request.GET.get("sau", ""), desk_of(request)
-    if key == WAITING and not after:
-        receive(desk, person(request).agency)
-    page = listing(desk, chosen, after)
+    after = request.GET.get("sau", "")
+    page = listing(desk_of(request), chosen, after)
     place = urlencode({"trong": f"{lane}/{key}", **({"sau": after} if after else {})})
     return render(request, "office/box.html", {"box": chosen, "page": page, "after": after, "place": place})

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from apps.accounts.person import person
+from apps.office.access import travelled
 from apps.office.choosing import codes_in, search
 from apps.office.deed import deed_of
-from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
 from apps.office.outgoing import withdrawing
 from apps.ui.errors import STATUS
@@ -23,8 +23,7 @@ from lienthong.errors import LienThongError
 
 def recall(request: HttpRequest, package: str) -> HttpResponse:
     """Ask every recipient to give the document back; a reason is the law's."""
-    desk = desk_of(request)
-    document = _own(desk, package)
+    desk, document = _own(request, package)
     if request.method != "POST":
         return _form(request, "office/recall.html", document)
     reason = request.POST.get("reason", "").strip()
@@ -41,8 +40,7 @@ def recall(request: HttpRequest, package: str) -> HttpResponse:
 
 def update(request: HttpRequest, package: str) -> HttpResponse:
     """Add and remove recipients, with a reason."""
-    desk = desk_of(request)
-    document = _own(desk, package)
+    desk, document = _own(request, package)
     found = search(desk, request.POST.get("query", ""))
     if request.method != "POST" or request.POST.get("act") == "search":
         return _form(request, "office/update.html", document, found=found)
@@ -67,11 +65,11 @@ def _missing(reason: str, add: tuple[str, ...], remove: tuple[str, ...]) -> str:
     return "" if reason else t("Cần ghi lý do để nơi nhận biết.")
 
 
-def _own(desk: Desk, package: str) -> Document:
-    document = desk.document(package)
+def _own(request: HttpRequest, package: str) -> tuple[Desk, Document]:
+    desk, document = travelled(request, package)
     if document.entry.lane != "out":
         raise Http404
-    return document
+    return desk, document
 
 
 def _message_id(request: HttpRequest) -> str:

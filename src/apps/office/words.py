@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
 
 from apps.office.boxes import CARRIERS, FAILED, THERE, UNDELIVERED, brings
 from apps.office.models import Document, Standing
+from apps.staff.calendar import Calendar
 from apps.ui.language import t
-from apps.ui.times import read_day, today, working_days
+from apps.ui.times import local, read_day, today, working_days
 from lienthong.client import Entry, Recipient
 
 REGISTERED = frozenset({"03", "04", "05", "06"})
@@ -144,6 +148,23 @@ def due(text: str, *, finished: bool = False) -> Tag | None:
     tone = "waiting" if left <= 2 else "quiet"
     words = t("{day}, hôm nay", day=f"{day:%d/%m/%Y}") if day == today() else ""
     return Tag("clock", tone, words or t("{day}, còn {n} ngày làm việc", day=f"{day:%d/%m/%Y}", n=left))
+
+
+def deadline(due: datetime | None, calendar: Calendar, *, finished: bool = False) -> Tag | None:
+    """A deadline of work with the working days that are left; it has passed when its moment has (`inboxes.late`)."""
+    if due is None:
+        return None
+    day, now = local(due).date(), timezone.now()
+    if finished:
+        return Tag("clock", "quiet", f"{day:%d/%m/%Y}")
+    if due < now:
+        over = max(calendar.between(day, today()), 1)
+        return Tag("clock", "seal", t("{day}, quá hạn {n} ngày làm việc", day=f"{day:%d/%m/%Y}", n=over))
+    if day == today():
+        return Tag("clock", "waiting", t("{day}, hôm nay", day=f"{day:%d/%m/%Y}"))
+    left = calendar.between(today(), day)
+    tone = "waiting" if left <= 2 else "quiet"
+    return Tag("clock", tone, t("{day}, còn {n} ngày làm việc", day=f"{day:%d/%m/%Y}", n=left))
 
 
 def finished(entry: Entry) -> bool:

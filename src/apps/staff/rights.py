@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.person import person
 from apps.staff.models import Delegation, Duty, Post, Unit, held_on
 from lienthong.errors import InvalidValue
 
@@ -63,6 +65,15 @@ def standing_of(person: User, day: date | None = None) -> Standing:
         units=_reached(person.agency, posts),
         principals=principals,
     )
+
+
+def asking(request: HttpRequest) -> Standing:
+    """The standing of who asks, looked up once a request. PermissionDenied for nobody."""
+    known: Standing | None = getattr(request, "standing", None)
+    if known is None:
+        known = standing_of(person(request))
+        request.standing = known  # type: ignore[attr-defined]  # Django's own middleware hangs things here, too
+    return known
 
 
 def _reached(agency: str, posts: Iterable[Post]) -> frozenset[int]:

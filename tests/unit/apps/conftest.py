@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from lienthong.testing.desk import Town
+from lienthong.testing.desk import FakeDesk, Town
 from lienthong.testing.desk.shared import Shared
 from lienthong.testing.pki import MOMENT, pki
 
@@ -92,7 +92,8 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 
 from apps.accounts.models import Attempt, User
 from apps.accounts.roles import Role
-from apps.office.models import Assignment, Document, Draft, Event, File
+from apps.office.incoming.intake import adopt
+from apps.office.models import Assignment, Document, Draft, Event, File, Link, Number, Remark, Report, Unsent
 from apps.operator.models import Setting
 
 
@@ -115,11 +116,22 @@ def town() -> Iterator[Town]:
     cache.clear()
     yield Shared.town
     Draft.objects.all().delete()
-    for each in (Event, Assignment, File, Document):
+    for each in (Unsent, Remark, Report, Number, Link, Event):
+        each.objects.all().delete()
+    while Assignment.objects.exists():  # a row stands under the one it was given out of
+        Assignment.objects.filter(children=None).delete()
+    for each in (File, Document):
         each.objects.all().delete()
     User.objects.filter(username__startswith="mau.").delete()
     Setting.objects.all().delete()
     Attempt.objects.all().delete()
+
+
+@pytest.fixture
+def register(town: Town) -> dict[str, Document]:
+    """The city's register, filled with what the gateway holds; documents by their number."""
+    adopt(FakeDesk(town, "H29"), "H29")
+    return {document.number: document for document in Document.objects.filter(agency="H29")}
 
 
 @pytest.fixture

@@ -1,97 +1,17 @@
-"""The acts of a clerk: each posts the one right call, none without its reason, nothing typed is lost."""
+"""The acts of a sender on what is out: each posts the one right call, none without its reason, nothing typed is lost."""
 
 import re
 
 import pytest
 from django.test import Client
 
-from lienthong.errors import Busy, IllegalMove
+from lienthong.errors import IllegalMove
 from lienthong.testing.desk import FakeDesk, Town
-from unit.apps.known import ASKED, DONE, IN_HAND, REGISTERED, SENT, TO_ALL, UNDERWAY, WAITING, entry
-
-CLERK = "Văn thư Mẫu – UBND Thành phố Hồ Chí Minh"
+from unit.apps.known import SENT, TO_ALL, UNDERWAY, WAITING, entry
 
 
 def calls(town: Town, name: str) -> list[tuple[object, ...]]:
     return [call for call in town.calls if call[0] == name]
-
-
-@pytest.mark.parametrize(
-    ("number", "sent", "call"),
-    [
-        (WAITING, {"code": "03"}, ("03", "", CLERK)),
-        (WAITING, {"code": "02", "description": "Sai nơi nhận"}, ("02", "Sai nơi nhận", CLERK)),
-        (REGISTERED, {"code": "04", "staff": "Trần Thị Ví Dụ", "description": "Xử lý sớm"}, ("04", "Xử lý sớm", "Trần Thị Ví Dụ")),
-        (REGISTERED, {"code": "05"}, ("05", "", CLERK)),
-        (IN_HAND, {"code": "06", "description": "Đã trả lời"}, ("06", "Đã trả lời", CLERK)),
-        (ASKED, {"code": "15"}, ("15", "", CLERK)),
-        (ASKED, {"code": "16", "description": "Đã thi hành"}, ("16", "Đã thi hành", CLERK)),
-    ],
-)  # fmt: skip
-def test_each_act_reports_once_and_comes_back(
-    clerk: Client, town: Town, number: str, sent: dict[str, str], call: tuple[str, str, str]
-) -> None:
-    package = entry(town, number).id
-    answer = clerk.post(f"/van-ban/{package}/trang-thai/?trong=den/tat-ca", sent)
-    assert answer["Location"] == f"/van-ban/{package}/?trong=den/tat-ca"
-    assert calls(town, "report") == [("report", package, *call)]
-    assert 'class="notice success"' in clerk.get(answer["Location"]).content.decode()
-
-
-@pytest.mark.parametrize(("number", "code"), [(WAITING, "02"), (ASKED, "16")])
-def test_a_refusal_needs_its_reason(clerk: Client, town: Town, number: str, code: str) -> None:
-    answer = clerk.post(f"/van-ban/{entry(town, number).id}/trang-thai/", {"code": code, "description": "  "})
-    assert answer.status_code == 422
-    assert "Cần ghi lý do" in answer.content.decode()
-    assert calls(town, "report") == []
-
-
-def test_an_act_the_exchange_refuses_keeps_what_was_typed(
-    clerk: Client, town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise IllegalMove("03 → 02")
-
-    monkeypatch.setattr(FakeDesk, "report", refuse)
-    sent = {"code": "02", "description": "Không thuộc thẩm quyền"}
-    answer = clerk.post(f"/van-ban/{entry(town, WAITING).id}/trang-thai/", sent)
-    assert answer.status_code == 409
-    assert "Bước này không được phép" in answer.content.decode()
-    assert "Không thuộc thẩm quyền</textarea>" in answer.content.decode()
-
-
-def test_a_busy_gateway_is_a_page_of_its_own(clerk: Client, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise Busy
-
-    monkeypatch.setattr(FakeDesk, "report", refuse)
-    assert clerk.post(f"/van-ban/{entry(town, WAITING).id}/trang-thai/", {"code": "03"}).status_code == 503
-
-
-@pytest.mark.parametrize(
-    ("number", "lane", "offered"),
-    [
-        (WAITING, "in", ["03", "02"]),
-        (REGISTERED, "in", ["04", "05", "06"]),
-        (IN_HAND, "in", ["06", "04", "05"]),
-        (ASKED, "in", ["15", "16"]),
-        (DONE, "in", []),
-        (SENT, "out", []),
-    ],
-)
-def test_only_lawful_steps_are_offered_the_next_one_first(
-    clerk: Client, town: Town, number: str, lane: str, offered: list[str]
-) -> None:
-    text = clerk.get(f"/van-ban/{entry(town, number, lane).id}/").content.decode()
-    assert re.findall(r'name="code" value="(\d\d)"', text) == offered
-    assert text.count('class="button primary"') <= 1
-
-
-def test_no_act_without_a_form_that_needs_no_script(clerk: Client, town: Town) -> None:
-    text = clerk.get(f"/van-ban/{entry(town, WAITING).id}/").content.decode()
-    forms = re.findall(r'<form[^>]*method="post"[^>]*trang-thai/.*?</form>', text, re.DOTALL)
-    assert len(forms) == 2
-    assert all("csrfmiddlewaretoken" in form and "<button" in form for form in forms)
 
 
 # ---------------------------------------------------------------- own documents
@@ -177,8 +97,3 @@ def test_many_recipients_are_folded_and_alike_steps_gathered(clerk: Client, town
 def test_a_document_on_its_way_says_until_when(clerk: Client, town: Town) -> None:
     text = clerk.get(f"/van-ban/{entry(town, UNDERWAY, 'out').id}/").content.decode()
     assert "vẫn chưa giao được, cơ quan sẽ nhận bằng chứng không giao" in text
-
-
-def test_what_waits_at_the_gateway_is_taken_in(clerk: Client, town: Town) -> None:
-    clerk.get("/den/cho-tiep-nhan/")
-    assert calls(town, "inbox") == [("inbox", 0, 50, ("edoc",))]

@@ -4,17 +4,16 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 
 from lienthong.errors import Unavailable
 from lienthong.testing.desk import Town
-from lienthong.testing.desk.samples import INCOMING
+from lienthong.testing.desk.samples import OUTGOING
 from lienthong.testing.desk.samples import entry as make
 from unit.apps.known import ASKED, SENT, TO_ALL, WAITING, entry
 
 LISTS = [
-    "/den/cho-tiep-nhan/", "/den/dang-xu-ly/", "/den/cho-tra-loi/", "/den/da-xong/", "/den/tat-ca/",
+    "/den/cho-tiep-nhan/", "/den/cho-but-phe/", "/den/cho-tra-loi/", "/den/qua-han/", "/den/da-xong/", "/den/tat-ca/",
     "/di/dang-gui/", "/di/da-den/", "/di/can-xem/", "/di/thu-hoi/", "/di/tat-ca/",
     "/nhap/", "/tim/", "/tim/?q=bão", "/tim/?q=khôngcógì",
 ]  # fmt: skip
@@ -27,14 +26,16 @@ def documents(town: Town) -> list[str]:
 
 
 def everything(town: Town) -> list[str]:
+    """After the first visit of the inbox the register holds what the gateway does."""
     sent = f"/van-ban/{entry(town, SENT, 'out').id}/"
     more = [sent + part for part in ("kiem-chung/", "bang-chung/0/", "thu-hoi/", "cap-nhat/")]
     return [*LISTS, *documents(town), *more, "/soan/6a1c0b52-9d1e-4f7e-8f3b-1f2a3b4c5d6e/"]
 
 
 def test_every_page_opens_with_a_strict_policy_and_nothing_inline(clerk: Client, town: Town) -> None:
+    clerk.get("/den/cho-tiep-nhan/")
     for path in everything(town):
-        answer = clerk.get(path)
+        answer = clerk.get(path, follow=True)
         text = answer.content.decode()
         assert answer.status_code == 200, path
         assert "'unsafe" not in answer["Content-Security-Policy"], path
@@ -66,12 +67,11 @@ def test_another_agency_finds_nothing_of_ours(other_clerk: Client, town: Town) -
             "thay-the/",
         ):
             assert other_clerk.get(base + part).status_code == 404, base + part
-        assert other_clerk.post(base + "trang-thai/", {"code": "03"}).status_code == 404
     assert town.entries.get("G22", []) == []
 
 
 def test_home_leads_to_what_waits(clerk: Client) -> None:
-    assert clerk.get("/")["Location"] == "/den/cho-tiep-nhan/"
+    assert clerk.get("/", follow=True).redirect_chain[-1][0] == "/den/cho-tiep-nhan/"
 
 
 def test_label_question_and_count_agree(clerk: Client) -> None:
@@ -100,23 +100,23 @@ def test_an_unknown_box_or_address_is_told_in_words(clerk: Client) -> None:
 
 
 def test_paging_by_cursor_loses_and_repeats_nothing(clerk: Client, town: Town) -> None:
-    many = [make(INCOMING[1], "in", town.now - timedelta(minutes=n)) for n in range(130)]
+    many = [make(OUTGOING[0], "out", town.now - timedelta(minutes=n)) for n in range(130)]
     town.entries["H29"] = [replace(e, id=f"{n:032x}") for n, e in enumerate(many)]
     seen: list[str] = []
-    path = "/den/tat-ca/"
+    path = "/di/tat-ca/"
     while path:
         text = clerk.get(path).content.decode()
         seen += re.findall(r"/van-ban/([0-9a-f]{32})/", text)
         more = re.search(r'href="(\?sau=[^"]+)"', text)
-        path = f"/den/tat-ca/{more[1]}" if more else ""
+        path = f"/di/tat-ca/{more[1]}" if more else ""
     assert seen == [e.id for e in town.entries["H29"]]
 
 
 def test_next_and_previous_keep_the_list(clerk: Client, town: Town) -> None:
-    listed = [e.id for e in town.entries["H29"] if e.lane == "in"]
-    text = clerk.get(f"/van-ban/{listed[1]}/?trong=den/tat-ca").content.decode()
-    assert f'href="/van-ban/{listed[0]}/?trong=den%2Ftat-ca" rel="prev"' in text
-    assert f'href="/van-ban/{listed[2]}/?trong=den%2Ftat-ca" rel="next"' in text
+    listed = [e.id for e in town.entries["H29"] if e.lane == "out"]
+    text = clerk.get(f"/van-ban/{listed[1]}/?trong=di/tat-ca").content.decode()
+    assert f'href="/van-ban/{listed[0]}/?trong=di%2Ftat-ca" rel="prev"' in text
+    assert f'href="/van-ban/{listed[2]}/?trong=di%2Ftat-ca" rel="next"' in text
     assert f'rel="prefetch" href="/van-ban/{listed[2]}/' in text
 
 
@@ -150,10 +150,9 @@ def test_the_language_switch_leads_nowhere_else(clerk: Client) -> None:
     assert clerk.post("/ngon-ngu/", {"language": "en", "next": "https://elsewhere.example/"})["Location"] == "/"
 
 
-@pytest.mark.parametrize("path", ["/den/cho-tiep-nhan/", "/di/tat-ca/"])
-def test_a_gateway_that_is_down_is_told_with_what_was_kept(clerk: Client, town: Town, path: str) -> None:
+def test_a_gateway_that_is_down_is_told_with_what_was_kept(clerk: Client, town: Town) -> None:
     town.failure = Unavailable()
-    answer = clerk.get(path)
+    answer = clerk.get("/di/tat-ca/")
     text = answer.content.decode()
     assert answer.status_code == 503
     assert "Chưa kết nối được với máy chủ bảo mật của cơ quan" in text

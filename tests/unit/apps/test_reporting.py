@@ -8,9 +8,9 @@ import pytest
 from apps.office import reporting
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
-from apps.office.models import Report
+from apps.office.models import Document, Report
 from apps.staff.models import Duty
-from lienthong.errors import IllegalMove, LienThongError, Unavailable
+from lienthong.errors import Busy, IllegalMove, LienThongError, Unavailable
 from unit.apps.office_made import Agency, undone
 
 
@@ -60,6 +60,26 @@ def test_what_will_never_be_taken_is_stopped_with_its_code(city: Agency) -> None
     recalled = gateway(_03=IllegalMove("recalled"))
     assert reporting.send(recalled, city.code) == 1
     assert list(Report.objects.values_list("code", "stopped")) == [("03", "illegal-move"), ("04", "")]
+
+
+def test_documents_that_cannot_move_do_not_starve_the_others(city: Agency) -> None:
+    stuck = {str(city.arrived(number=str(n)).pk) for n in range(3)}
+    for document in Document.objects.filter(pk__in=stuck):
+        document.package = "dung-" + document.number
+        document.save()
+        reporting.tell(document, "03", document.came)  # older than all others, and tried before them
+
+    class Half(Gateway):
+        def report(self, package: str, code: str, **told: str) -> None:
+            if package.startswith("dung-"):
+                raise Busy("cannot take it now")
+            super().report(package, code, **told)
+
+    heard: Any = Half()
+    for _ in range(3):
+        reporting.send(heard, city.code, limit=2)
+    assert heard.heard == ["03", "04"]
+    assert Report.objects.filter(sent=None, stopped="").count() == len(stuck)
 
 
 def test_another_agencys_reports_are_not_touched(city: Agency) -> None:

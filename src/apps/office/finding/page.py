@@ -10,12 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.accounts.person import person
 from apps.office.desk import desk_of
 from apps.office.finding.language import EXAMPLES, LONGEST, Term
 from apps.office.finding.results import Found, look
 from apps.office.finding.saved import may_pin
-from apps.staff.rights import standing_of
+from apps.staff.rights import asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Chip:
 def search(request: HttpRequest) -> HttpResponse:
     """The register of the person's agency, and what only the gateway holds."""
     query, after = request.GET.get("q", "").strip()[:LONGEST], request.GET.get("sau", "")
-    standing = standing_of(person(request))
+    standing = asking(request)
     found = look(desk_of(request), standing, query, after) if query else Found()
     return render(request, "office/search.html", _shown(query, after, found) | {"may_pin": may_pin(standing)})
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from apps.office.cases.policy import documents_in_reach
 from apps.office.finding import index, words
 from apps.office.finding.language import Term, read
+from apps.office.incoming.policy import visible
 from apps.office.models import Assignment, Document
 from apps.staff.rights import WHOLE_AGENCY, Standing
 from lienthong.client import Desk, Entry
@@ -33,9 +34,9 @@ class Found:
     away: bool = False
 
     @property
-    def packages(self) -> list[str]:
+    def pages(self) -> list[str]:
         """The ids under which the pages of these documents open, in the order of the list."""
-        return [one.package for one in self.documents if one.package] + [one.id for one in self.beside]
+        return [one.page for one in self.documents] + [one.id for one in self.beside]
 
 
 def look(desk: Desk, person: Standing, text: str, after: str = "") -> Found:
@@ -68,12 +69,10 @@ def matching(terms: list[Term], person: Standing) -> QuerySet[Document]:
 
 def reach(person: Standing) -> Q:
     """The same as `incoming.policy.may_see`, for lists: by unit and person columns of rows of work, or by a file."""
-    rows = Assignment.objects.filter(
-        Q(unit__in=person.units) | Q(person=person.person), agency=person.agency, document=OuterRef("pk")
-    )
-    return (
-        Q() if person.has(*WHOLE_AGENCY) else Q(Exists(rows)) | Q(pk__in=documents_in_reach(person).values("document"))
-    )
+    if person.has(*WHOLE_AGENCY):
+        return Q()
+    rows = Assignment.objects.filter(visible(person), agency=person.agency, document=OuterRef("pk"))
+    return Q(Exists(rows)) | Q(pk__in=documents_in_reach(person).values("document"))
 
 
 def _page(found: QuerySet[Document], after: str) -> tuple[list[Document], str]:

@@ -1,7 +1,7 @@
 """The acts on an incoming document. Each asks the policy, changes rows, tells story and sender, or does nothing.
 
-arrived ─ register ─► waiting ─ direct ─► rows for units and people ─ start, forward, ask, return, complete
-   └──── refuse ─► the sender is told 02
+arrived ─ register ─► waiting ─ direct ─► rows for units and people ─ start, reply, forward, ask, return, complete
+   └──── refuse ─► the sender is told 02          (frozen by the sender's request ─ agree, decline)
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from apps.accounts.models import User
 from apps.office import numbers
@@ -20,11 +21,14 @@ from apps.office.models import (
     AssignmentState,
     Book,
     Document,
+    Draft,
     Link,
     LinkKind,
     Number,
     Remark,
     Role,
+    Source,
+    Standing,
 )
 from apps.office.reporting import tell
 from apps.staff.models import Unit
@@ -43,6 +47,11 @@ class Recipient:
     role: str = Role.LEAD
     due: datetime | None = None
     wants_answer: bool = False
+
+    @property
+    def name(self) -> str:
+        """Of the person, or of the unit."""
+        return str(self.person or self.unit)
 
 
 def register(deed: Deed, document: Document, book: Book, note: str = "") -> Number:
@@ -70,6 +79,18 @@ def refuse(deed: Deed, document: Document, reason: str) -> None:
         tell(held, "02", deed.at, reason, deed.person.name)
 
 
+def propose(deed: Deed, document: Document, text: str, recipients: Sequence[Recipient]) -> Remark:
+    """Put it before the leader with a proposal, which the leader's own dialog then begins with."""
+    _need(text, "nội dung trình / what is proposed")
+    with changing(document) as held:
+        row = require(held, deed.standing, Act.PROPOSE)
+        _inside(held, recipients)
+        remark = _remark(deed, held, row, text)
+        told = [proposed(each) for each in recipients]
+        deed.note(held, "proposed", text=text, recipients=told, to=_named(recipients))
+        return remark
+
+
 def direct(deed: Deed, document: Document, text: str, recipients: Sequence[Recipient]) -> Remark:
     """The remark [bút phê] and what it orders, together; the sender hears 04.
 
@@ -79,22 +100,15 @@ def direct(deed: Deed, document: Document, text: str, recipients: Sequence[Recip
     leads = [each for each in recipients if each.role == Role.LEAD]
     if len(leads) != 1:
         raise InvalidValue("phải có đúng một nơi chủ trì / exactly one lead is needed")
+    _need(text, "nội dung bút phê / the remark")
     with changing(document) as held:
         row = require(held, deed.standing, Act.DIRECT)
-        remark = Remark.objects.create(
-            document=held,
-            assignment=row,
-            author=deed.person,
-            for_whom=deed.for_whom,
-            text=text,
-            directs=True,
-            at=deed.at,
-        )
+        remark = _remark(deed, held, row, text, directs=True)
         _give(deed, held, row, recipients, text)
         _move(row, State.FORWARDED)
         lead = leads[0]
-        deed.note(held, "directed", text=text, lead=str(lead.person or lead.unit), others=len(recipients) - 1)
-        tell(held, "04", deed.at, text, str(lead.person or lead.unit))
+        deed.note(held, "directed", text=text, lead=lead.name, to=_named(recipients))
+        tell(held, "04", deed.at, text, lead.name)
         return remark
 
 
@@ -107,6 +121,40 @@ def start(deed: Deed, document: Document) -> None:
         tell(held, "05", deed.at, staff=deed.person.name)
 
 
+def reply(deed: Deed, document: Document) -> Draft:
+    """Begin the answer as a document of one's own; asked again, the same one. The sender hears 05."""
+    with changing(document) as held:
+        row = require(held, deed.standing, Act.REPLY)
+        draft, made = Draft.objects.get_or_create(
+            pk=reply_of(held), defaults={"agency": held.agency, "author": deed.person, **_answering(held)}
+        )
+        if made:
+            deed.note(held, "replying")
+        if row.state != State.WORKING:
+            _move(row, State.WORKING)
+        tell(held, "05", deed.at, staff=deed.person.name)
+        return draft
+
+
+def reply_of(document: Document) -> UUID:
+    """The id of the draft that answers a document: there is one."""
+    return uuid5(document.pk, "reply")
+
+
+def reply_to(document: Document) -> Document | None:
+    """The document of our own that answers it, once there is one in the register."""
+    link = document.linked.filter(kind=LinkKind.ANSWERS).select_related("source").first()
+    draft = Draft.objects.filter(pk=reply_of(document)).exclude(sent="").first()
+    sent = Document.objects.filter(agency=document.agency, package=draft.sent).first() if draft else None
+    return link.source if link else sent
+
+
+def _answering(document: Document) -> dict[str, object]:
+    subject = f"V/v trả lời văn bản số {document.code}" if document.code else f"V/v trả lời: {document.subject[:200]}"
+    known = {"code": document.issuer_code, "name": document.issuer, "state": "open"}
+    return {"fields": {"subject": subject}, "recipients": [known] if document.source == Source.AXIS else []}
+
+
 def forward(deed: Deed, document: Document, recipients: Sequence[Recipient], words: str = "") -> None:
     """Hand the work on; what was forwarded is not done and comes back when it is returned."""
     if not recipients:
@@ -115,18 +163,20 @@ def forward(deed: Deed, document: Document, recipients: Sequence[Recipient], wor
         row = require(held, deed.standing, Act.FORWARD)
         _give(deed, held, row, recipients, words)
         _move(row, State.FORWARDED)
-        deed.note(held, "forwarded", to=[str(each.person or each.unit) for each in recipients], words=words)
+        deed.note(held, "forwarded", to=_named(recipients), words=words)
         tell(held, "05", deed.at, staff=deed.person.name)
 
 
 def ask(deed: Deed, document: Document, recipients: Sequence[Recipient], words: str) -> None:
     """Ask for opinions; one's own work goes on."""
     _need(words, "điều cần hỏi / the question")
+    if not recipients:
+        raise InvalidValue("chưa chọn người cho ý kiến / nobody chosen")
     with changing(document) as held:
         row = require(held, deed.standing, Act.ASK)
         asked = [Recipient(each.unit, each.person, Role.OPINION, each.due) for each in recipients]
         _give(deed, held, row, asked, words)
-        deed.note(held, "asked", to=[str(each.person or each.unit) for each in asked], words=words)
+        deed.note(held, "opinion-asked", to=_named(asked), words=words)
 
 
 def answer(deed: Deed, document: Document, words: str) -> None:
@@ -134,11 +184,9 @@ def answer(deed: Deed, document: Document, words: str) -> None:
     _need(words, "ý kiến / the opinion")
     with changing(document) as held:
         row = require(held, deed.standing, Act.ANSWER)
-        Remark.objects.create(
-            document=held, assignment=row, author=deed.person, for_whom=deed.for_whom, text=words, at=deed.at
-        )
+        _remark(deed, held, row, words)
         _move(row, State.DONE, deed.at)
-        deed.note(held, "answered", words=words)
+        deed.note(held, "opinion-given", words=words)
 
 
 def give_back(deed: Deed, document: Document, reason: str) -> None:
@@ -174,6 +222,28 @@ def seen(deed: Deed, document: Document) -> None:
         _move(row, State.DONE, deed.at)
 
 
+def agree(deed: Deed, document: Document, words: str = "") -> None:
+    """Cancel it at the sender's wish (15). What stood in the register stays there, with who had it."""
+    with changing(document) as held:
+        require(held, deed.standing, Act.AGREE)
+        ends = {1: Standing.RECALLED, 3: Standing.REPLACED}
+        held.standing, held.asked = ends.get(held.asked, Standing.IN_FORCE), 0
+        held.save(update_fields=["standing", "asked"])
+        deed.note(held, "agreed", words=words, standing=held.standing)
+        tell(held, "15", deed.at, words, deed.person.name)
+
+
+def decline(deed: Deed, document: Document, reason: str) -> None:
+    """Keep it in force against the sender's wish (16), with the reason the sender is owed."""
+    _need(reason, "lý do / reason")
+    with changing(document) as held:
+        require(held, deed.standing, Act.DECLINE)
+        held.standing, held.asked = Standing.IN_FORCE, 0
+        held.save(update_fields=["standing", "asked"])
+        deed.note(held, "declined", reason=reason)
+        tell(held, "16", deed.at, reason, deed.person.name)
+
+
 def opened(deed: Deed, document: Document) -> None:
     """Remember when a row's holder first looked; a giver sees who has read."""
     held = document.assignments.filter(person=deed.person, opened=None)
@@ -181,9 +251,8 @@ def opened(deed: Deed, document: Document) -> None:
 
 
 def _give(deed: Deed, document: Document, row: Assignment, recipients: Sequence[Recipient], words: str) -> None:
+    _inside(document, recipients)
     for each in recipients:
-        if each.unit.agency != document.agency or (each.person is not None and each.person.agency != document.agency):
-            raise InvalidValue(f"{each.unit}: ngoài cơ quan / outside the agency")
         Assignment.objects.create(
             document=document,
             agency=document.agency,
@@ -199,6 +268,35 @@ def _give(deed: Deed, document: Document, row: Assignment, recipients: Sequence[
             words=words,
             given=deed.at,
         )
+
+
+def _inside(document: Document, recipients: Sequence[Recipient]) -> None:
+    for each in recipients:
+        if each.unit.agency != document.agency or (each.person is not None and each.person.agency != document.agency):
+            raise InvalidValue(f"{each.unit}: ngoài cơ quan / outside the agency")
+
+
+def _named(recipients: Sequence[Recipient]) -> list[str]:
+    return [each.name for each in recipients]
+
+
+def proposed(each: Recipient) -> dict[str, object]:
+    """A recipient as the story keeps it, for the leader's dialog to begin with."""
+    due = each.due.isoformat() if each.due else ""
+    person = each.person.pk if each.person else None
+    return {"unit": each.unit.pk, "person": person, "role": each.role, "due": due, "answer": each.wants_answer}
+
+
+def _remark(deed: Deed, document: Document, row: Assignment, text: str, *, directs: bool = False) -> Remark:
+    return Remark.objects.create(
+        document=document,
+        assignment=row,
+        author=deed.person,
+        for_whom=deed.for_whom,
+        text=text,
+        directs=directs,
+        at=deed.at,
+    )
 
 
 def _finish(row: Assignment, at: datetime) -> None:

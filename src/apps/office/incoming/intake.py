@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from apps.office import contents
+from apps.office.boxes import brings
 from apps.office.finding import index
+from apps.office.incoming.requests import follow
 from apps.office.models import Assignment, AssignmentState, Document, Event, Lane, Role, Source
 from apps.staff.calendar import calendar_of
 from apps.staff.rights import root_of
-from lienthong.client import Desk, Entry, Part, take_in
+from lienthong.client import Desk, Entry, Part, Recipient, take_in
 
-CARRIES = frozenset({0, 3})
-"""Business types that bring a document; 1 recalls one, 2 updates one (vn-rules §1.5)."""
+HANDED_OVER = "handed-over"
+REPORTED = {
+    "01": AssignmentState.ARRIVED,
+    "02": AssignmentState.RETURNED,
+    "03": AssignmentState.WAITING,
+    "04": AssignmentState.WORKING,
+    "05": AssignmentState.WORKING,
+    "06": AssignmentState.DONE,
+}
+"""Where the agency's own row stands after a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +47,40 @@ def receive(desk: Desk, agency: str, wait: float = 0, limit: int = 20) -> int:
     return take_in(desk, lambda entry: _store(desk, agency, entry), wait, limit)
 
 
+def adopt(desk: Desk, agency: str) -> int:
+    """Bring in what the gateway holds and the register does not: taken by other software, or before there was one.
+
+    Newest first, until a page brings nothing new. Each stands where its reports say. How many came.
+    """
+    came, after = 0, ""
+    while True:
+        page = desk.incoming(after=after)
+        new = _unknown(desk, agency, page.entries)
+        for entry in new:
+            _store(desk, agency, entry)
+        came += len(new)
+        if not new or not page.next:
+            return came
+        after = page.next
+
+
+def _unknown(desk: Desk, agency: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Those that have to be brought in; a request about an earlier document is followed instead."""
+    asked = Document.objects.filter(agency=agency, lane=Lane.INCOMING, package__in=[entry.id for entry in entries])
+    known = set(asked.values_list("package", flat=True))
+    there = [e for e in entries if e.id not in known and e.recipients and e.recipients[0].state == HANDED_OVER]
+    for entry in there:
+        if not brings(entry):
+            follow(desk, agency, entry, timezone.now())
+    return [entry for entry in there if brings(entry)]
+
+
 def _store(desk: Desk, agency: str, entry: Entry) -> None:
-    if entry.business not in CARRIES and not any(recipient.status for recipient in entry.recipients):
-        return
-    told = desk.document(entry.id)
-    files = [Arrived(part.name, part.media_type, desk.part(entry.id, part.name)) for _, part in papers(told.parts)]
-    keep(agency, entry, files, timezone.now())
+    if brings(entry):
+        told = desk.document(entry.id)
+        files = [Arrived(part.name, part.media_type, desk.part(entry.id, part.name)) for _, part in papers(told.parts)]
+        keep(agency, entry, files, timezone.now(), told.reports)
+    follow(desk, agency, entry, timezone.now())
 
 
 def papers(parts: Sequence[Part]) -> list[tuple[int, Part]]:
@@ -48,8 +88,10 @@ def papers(parts: Sequence[Part]) -> list[tuple[int, Part]]:
     return [(place, part) for place, part in enumerate(parts) if place or "xml" not in part.media_type]
 
 
-def keep(agency: str, entry: Entry, files: Sequence[Arrived], at: datetime) -> Document:
-    """Put what came over the axis in the register, once: a repeat finds what is there."""
+def keep(
+    agency: str, entry: Entry, files: Sequence[Arrived], at: datetime, reports: Mapping[str, Any] = MappingProxyType({})
+) -> Document:
+    """Put what came over the axis in the register, once: a repeat finds what is there. `reports`: on the signatures."""
     with transaction.atomic():
         known = Document.objects.filter(agency=agency, lane=Lane.INCOMING, package=entry.id).first()
         if known is not None:
@@ -70,10 +112,32 @@ def keep(agency: str, entry: Entry, files: Sequence[Arrived], at: datetime) -> D
             signer=entry.signer,
             urgency=entry.urgency,
             due=_deadline(agency, entry.due),
-            came=at,
+            verdict=_verdict(reports),
+            signed=any(each.get("signatures") for each in reports.values() if each),
+            came=entry.recipients[0].since if entry.recipients else at,
         )
-        arrive(document, files, at)
+        row = arrive(document, files, at)
+        if entry.recipients:
+            _stand_where_reported(row, entry.recipients[0])
         return document
+
+
+def _stand_where_reported(row: Assignment, mine: Recipient) -> None:
+    """What was worked on in other software goes on here where it stood."""
+    document = row.document
+    document.status = mine.status if mine.status in REPORTED else ""
+    document.standing, document.asked = mine.standing, mine.asked
+    row.state = REPORTED.get(mine.status, AssignmentState.ARRIVED)
+    if mine.status in {"02", "06"}:
+        row.ended = document.done = mine.status_at
+    document.save(update_fields=["status", "standing", "asked", "done"])
+    row.save(update_fields=["state", "ended"])
+
+
+def _verdict(reports: Mapping[str, Any]) -> str:
+    """The gravest conclusion on the signatures of the files."""
+    found = {str(each.get("conclusion")) for each in reports.values() if each}
+    return next((verdict for verdict in ("invalid", "cannot tell", "valid") if verdict in found), "")
 
 
 def arrive(document: Document, files: Sequence[Arrived], at: datetime) -> Assignment:
@@ -90,7 +154,7 @@ def arrive(document: Document, files: Sequence[Arrived], at: datetime) -> Assign
         role=Role.LEAD,
         state=AssignmentState.ARRIVED,
         due=document.due,
-        given=at,
+        given=document.came,
     )
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from apps.office.cases import policy as cases
 from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
-from apps.staff.models import Duty
-from apps.staff.rights import HEADS
+from apps.staff.models import Duty, Post
+from apps.staff.rights import CLERKS, HEADS
 from apps.staff.rights import Standing as Person
 from lienthong.errors import IllegalMove
+
+HOLDERS = HEADS | CLERKS
+"""Whose a row without a person is: the heads and the clerk of its unit."""
 
 
 class Act(StrEnum):
@@ -22,18 +27,20 @@ class Act(StrEnum):
     PROPOSE = "propose"
     DIRECT = "direct"
     START = "start"
+    REPLY = "reply"
     FORWARD = "forward"
     ASK = "ask"
     ANSWER = "answer"
     RETURN = "return"
     COMPLETE = "complete"
     SEEN = "seen"
-    RECALL_ANSWER = "recall-answer"
+    AGREE = "agree"
+    DECLINE = "decline"
 
 
 def mine(document: Document, person: Person) -> list[Assignment]:
     """The rows a person holds: given to the person, or to a unit whose clerk or head the person is."""
-    rows = document.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("unit", "person")
+    rows = document.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("unit", "person", "giver")
     return [row for row in rows if holds(row, person)]
 
 
@@ -41,17 +48,31 @@ def holds(row: Assignment, person: Person) -> bool:
     """Whether the row is this person's to work on."""
     if row.person_id is not None:
         return bool(row.person_id == person.person.pk)
-    own = {post.unit_id for post in person.posts if post.duty in HEADS | {Duty.CLERK, Duty.UNIT_CLERK}}
-    return row.unit_id in own
+    return row.unit_id in {post.unit_id for post in person.posts if post.duty in HOLDERS}
+
+
+def held(person: Person) -> Q:
+    """`holds` for lists, and the rows of those whom the person acts for today."""
+    found = Q(person=person.person) | _of_posts(person.posts)
+    for one in person.principals:
+        found |= Q(person=one.giver.person) | _of_posts([one.giver])
+    return found
+
+
+def _of_posts(posts: Iterable[Post]) -> Q:
+    return Q(person=None, unit__in=[post.unit_id for post in posts if post.duty in HOLDERS])
+
+
+def visible(person: Person) -> Q:
+    """Rows by which a person may open a document: in reach of the posts held, or one's own, or a principal's."""
+    return Q(unit__in=person.units) | held(person)
 
 
 def may_see(document: Document, person: Person) -> bool:
     """Whether a person may open a document: of the own agency, with a row in reach, or in a file in reach."""
     if document.agency != person.agency:
         return False
-    rows = document.assignments.all()
-    mine = any(row.unit_id in person.units or row.person_id == person.person.pk for row in rows)
-    return mine or cases.sees(document, person)
+    return document.assignments.filter(visible(person)).exists() or cases.sees(document, person)
 
 
 def acts(document: Document, person: Person) -> dict[Act, Assignment]:
@@ -76,12 +97,12 @@ def require(document: Document, person: Person, act: Act) -> Assignment:
 
 
 def _on_row(document: Document, row: Assignment, person: Person) -> list[Act]:
-    if row.state == AssignmentState.ARRIVED:
-        return [Act.REGISTER, Act.REFUSE] if person.has(Duty.CLERK, Duty.UNIT_CLERK) else []
     if document.standing == Standing.FROZEN:
-        return [Act.RECALL_ANSWER] if person.has(Duty.CLERK) else []
+        return [Act.AGREE, Act.DECLINE] if row.parent_id is None and person.has(Duty.CLERK) else []
     if document.standing != Standing.IN_FORCE or row.state not in OPEN:
         return []
+    if row.state == AssignmentState.ARRIVED:
+        return [Act.REGISTER, Act.REFUSE] if person.has(Duty.CLERK, Duty.UNIT_CLERK) else []
     if row.role == Role.INFORM:
         return [Act.SEEN]
     if row.role == Role.OPINION:
@@ -90,10 +111,17 @@ def _on_row(document: Document, row: Assignment, person: Person) -> list[Act]:
 
 
 def _working(row: Assignment, person: Person) -> list[Act]:
-    """A lead finishes, a coordinator only contributes; whoever heads a unit or the agency directs."""
+    """A lead finishes, a coordinator only contributes; whoever heads a unit or the agency directs.
+
+    What came to the agency itself is its head's to decide on; its clerk only proposes.
+    """
+    if row.parent_id is None:
+        return _at_the_top(person)
     given = [Act.DIRECT] if person.has(*HEADS) else []
-    if row.parent_id is None and person.has(Duty.CLERK, Duty.OFFICE_HEAD):
-        given.append(Act.PROPOSE)
-    started = [] if row.state == AssignmentState.WORKING or row.parent_id is None else [Act.START]
-    back = [Act.RETURN] if row.parent_id is not None else []
-    return [*given, *started, Act.FORWARD, Act.ASK, *back, Act.COMPLETE]
+    started = [] if row.state == AssignmentState.WORKING else [Act.START]
+    return [*given, *started, Act.REPLY, Act.FORWARD, Act.ASK, Act.RETURN, Act.COMPLETE]
+
+
+def _at_the_top(person: Person) -> list[Act]:
+    given = [Act.DIRECT, Act.ASK, Act.COMPLETE] if person.has(*HEADS) else []
+    return [*given, Act.PROPOSE] if person.has(Duty.CLERK, Duty.OFFICE_HEAD) else given

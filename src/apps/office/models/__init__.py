@@ -18,6 +18,7 @@ from apps.office.models.document import Content, Document, Event, File, Lane, Li
 from apps.office.models.draft import Draft, DraftFile, Signing
 from apps.office.models.handover import Handover, HandoverState
 from apps.office.models.report import Report
+from apps.office.models.unsent import Unsent
 from apps.office.models.version import Route, Version
 from apps.office.models.view import View
 from apps.office.models.words import Words
@@ -57,6 +58,7 @@ __all__ = [
     "Signing",
     "Source",
     "Standing",
+    "Unsent",
     "Use",
     "Version",
     "View",

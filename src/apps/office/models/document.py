@@ -58,8 +58,9 @@ class Standing(models.TextChoices):
 class Document(models.Model):
     """One line of the register. Fields follow Annex VI II; lists read this row alone.
 
-    `package` is the document's id on every hop, empty for what never travelled. What a search looks in stands
-    beside it (`Words`).
+    `package` is the document's id on every hop, empty for what never travelled; `verdict` on the signatures as it came;
+    `asked` the business type of the sender's request that waits for our answer (1 recall, 2 update, 3 replacement, 0
+    none). What a search looks in stands beside it (`Words`).
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -85,6 +86,7 @@ class Document(models.Model):
     standing: models.CharField[str, str] = models.CharField(
         max_length=10, choices=Standing.choices, default=Standing.IN_FORCE
     )
+    asked: models.PositiveSmallIntegerField[int, int] = models.PositiveSmallIntegerField(default=0)
     verdict: models.CharField[str, str] = models.CharField(max_length=12, blank=True)
     signed: models.BooleanField[bool, bool] = models.BooleanField(default=False)
     paper: models.CharField[str, str] = models.CharField(max_length=300, blank=True)
@@ -127,6 +129,11 @@ class Document(models.Model):
         """Number and notation as printed."""
         return "/".join(filter(None, (self.number, self.notation)))
 
+    @property
+    def page(self) -> str:
+        """The id under which its page opens: what was sent is followed by its package."""
+        return self.package if self.lane == Lane.OUTGOING and self.package else str(self.pk)
+
 
 class Content(models.Model):
     """Bytes by their SHA-256, kept once however many documents hold them."""
@@ -157,6 +164,7 @@ class File(models.Model):
 
     if TYPE_CHECKING:
         content_id: str
+        document_id: uuid.UUID
 
     class Meta:
         ordering = ["-main", "order", "-version"]

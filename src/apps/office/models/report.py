@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Report(models.Model):
     """One status for the sender of a document. Its id is the message's, so a repeat tells once.
 
-    `stopped` is the gateway's code when it will never take it (the document was recalled meanwhile).
+    `tried` is when it last could not go; `stopped` the gateway's code when it will never take it (the document was
+    recalled meanwhile).
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,6 +31,7 @@ class Report(models.Model):
     staff: models.CharField[str, str] = models.CharField(max_length=200, blank=True)
     at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     sent: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
+    tried: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
     stopped: models.CharField[str, str] = models.CharField(max_length=40, blank=True)
 
     if TYPE_CHECKING:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 
 from apps.office import words
+from apps.office.books import books_of
+from apps.office.models import Book, Document, Lane
 from apps.ui.language import english
 from lienthong.client import Entry, Repair
 
@@ -21,6 +23,12 @@ register.filter("at_receiver", words.at_receiver)
 def spoken(repair: Repair) -> str:
     """What was repaired, in the reader's language."""
     return repair.en if english() else repair.vi
+
+
+@register.filter
+def books(document: Document) -> list[Book]:
+    """The books it may be registered in."""
+    return books_of(document.agency, Lane.INCOMING)
 
 
 @register.filter

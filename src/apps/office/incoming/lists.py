@@ -1,0 +1,138 @@
+"""Lists of incoming documents and the rail's counts, from the register alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.office import words
+from apps.office.desk import desk_of, receive
+from apps.office.incoming import inboxes
+from apps.office.incoming.inboxes import COUNTED, Box, box_of, boxes_of, first_of
+from apps.office.models import Assignment, AssignmentState, Role
+from apps.office.words import Tag
+from apps.staff.calendar import Calendar, calendar_of
+from apps.staff.rights import Standing as Person
+from apps.staff.rights import asking
+from apps.ui.language import t
+from lienthong.errors import LienThongError
+
+ENOUGH = 25
+"""Lines that make a page."""
+WAITING = "cho-tiep-nhan"
+AT = {
+    AssignmentState.ARRIVED: ("inbox", "waiting"),
+    AssignmentState.WAITING: ("clock", "waiting"),
+    AssignmentState.WORKING: ("work", "action"),
+    AssignmentState.FORWARDED: ("sending", "action"),
+    AssignmentState.RETURNED: ("recall", "quiet"),
+    AssignmentState.DONE: ("done", "done"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as a line: where it stands, and until when."""
+
+    row: Assignment
+    state: Tag
+    due: Tag | None
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a box; `next` is the cursor of the following one."""
+
+    lines: list[Line]
+    next: str = ""
+
+    @property
+    def documents(self) -> list[str]:
+        """Ids in the order of the list."""
+        return [str(line.row.document_id) for line in self.lines]
+
+
+def listing(box: Box, who: Person, after: str = "") -> Listing:
+    """One page, and where the next begins: a row that leaves meanwhile moves nothing."""
+    found = box.rows(who, timezone.now()).select_related("document", "unit", "person", "giver")
+    found = found.defer("document__note").filter(_after(after))
+    rows = list(found[: ENOUGH + 1])
+    calendar = calendar_of(who.agency)
+    lines = [_line(row, calendar) for row in rows[:ENOUGH]]
+    last = rows[ENOUGH - 1] if len(rows) > ENOUGH else None
+    return Listing(lines, f"{last.given.isoformat()}_{last.pk}" if last else "")
+
+
+def _after(cursor: str) -> Q:
+    at, _, key = cursor.rpartition("_")
+    try:
+        given, number = datetime.fromisoformat(at), int(key)
+    except ValueError:
+        return Q()
+    return Q(given__lt=given) | Q(given=given, pk__lt=number) if given.tzinfo else Q()
+
+
+def _line(row: Assignment, calendar: Calendar) -> Line:
+    document = row.document
+    finished = row.ended is not None or document.done is not None
+    due = words.deadline(row.due, calendar, finished=finished)
+    return Line(row, _state(row), due, str(row.person or row.unit))
+
+
+def _state(row: Assignment) -> Tag:
+    if row.document.standing != "in-force":
+        return words.kept(row.document)
+    if row.parent_id is None and row.state == AssignmentState.WAITING:
+        return Tag("sign", "waiting", t("Chờ bút phê"))
+    if row.parent_id is None and row.state == AssignmentState.RETURNED:
+        return Tag("refused", "quiet", t("Từ chối tiếp nhận"))
+    icon, tone = AT.get(AssignmentState(row.state), ("work", "quiet"))
+    label = t(str(AssignmentState(row.state).label))
+    return Tag(icon, tone, label if row.parent_id is None else f"{t(str(Role(row.role).label))} · {label}")
+
+
+@require_safe
+def box(request: HttpRequest, key: str) -> HttpResponse:
+    """One page of one box. A gateway that is away takes nothing from the list."""
+    chosen, who = box_of(key), asking(request)
+    if chosen is None:
+        raise Http404
+    after, away = request.GET.get("sau", ""), False
+    if key == WAITING and not after:
+        away = not _received(request, who.agency)
+    place = urlencode({"trong": f"den/{key}", **({"sau": after} if after else {})})
+    told = {"box": chosen, "page": listing(chosen, who, after), "after": after, "place": place, "away": away}
+    return render(request, "office/rows.html", told)
+
+
+@require_safe
+def first(request: HttpRequest) -> HttpResponse:
+    """The box the person's day begins with."""
+    return redirect("inbox", first_of(asking(request)).key)
+
+
+def _received(request: HttpRequest, agency: str) -> bool:
+    try:
+        receive(desk_of(request), agency)
+    except LienThongError:
+        return False
+    return True
+
+
+def counts(who: Person) -> list[tuple[Box, str]]:
+    """The person's boxes with what they hold, as words; a shy box that holds nothing stays away."""
+    boxes = boxes_of(who)
+    told = zip(boxes, inboxes.counts(boxes, who, timezone.now()), strict=True)
+    return [(box, _spoken(number)) for box, number in told if number or not box.shy]
+
+
+def _spoken(number: int) -> str:
+    return f"{COUNTED - 1}+" if number >= COUNTED else str(number or "")

@@ -1,0 +1,248 @@
+"""The page of an incoming document, from the register; what only the gateway knows is added while it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.models import User
+from apps.office import contents
+from apps.office.access import registered
+from apps.office.deed import deed_of
+from apps.office.desk import desk_of
+from apps.office.document import served
+from apps.office.files import Banner, Tab, away, banner
+from apps.office.incoming import acts, unsent
+from apps.office.incoming.choosing import Choices, Row, choices_for, rows_in, starting
+from apps.office.incoming.dialogs import DIALOGS, Dialog, fill
+from apps.office.incoming.intake import doubles
+from apps.office.incoming.mine import Mine, Offer, my_part
+from apps.office.incoming.policy import Act
+from apps.office.journey import REPORT, Moment, journey
+from apps.office.models import Assignment, AssignmentState, Document, Draft, File, Lane, Number, Source, Unsent
+from apps.office.place import place_of
+from apps.office.points import points
+from apps.office.story import SENTENCES, sentence, story
+from apps.staff.rights import WHOLE_AGENCY, Standing
+from apps.ui.language import t
+from apps.ui.times import local
+from lienthong.client import Desk
+from lienthong.client import Document as Told
+from lienthong.errors import IllegalMove, InvalidValue, LienThongError
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An open dialog: what it asks, what stands in it, and what is wrong with it."""
+
+    offer: Offer
+    note: str
+    choices: Choices | None
+    rows: list[Row]
+    typed: Mapping[str, str]
+    problem: str = ""
+    kept: Unsent | None = None
+
+
+@require_safe
+def page(request: HttpRequest, number: UUID) -> HttpResponse:
+    """One document; `lam` opens a dialog on it."""
+    document, who = registered(request, number)
+    if document.lane != Lane.INCOMING:
+        return redirect("outgoing", document.pk)
+    acts.opened(deed_of(who.person), document)
+    mine = my_part(document, who)
+    kept = unsent.kept(who.person, document)
+    asked = request.GET.get("lam") or next((act for act in kept if act in mine.offers), "")
+    offer = mine.offers.get(asked)
+    form = _form(document, who, offer, kept.get(asked)) if offer else None
+    return _shown(request, document, who, mine, form)
+
+
+@require_safe
+@xframe_options_sameorigin
+def file(request: HttpRequest, number: UUID, file: int) -> HttpResponse:
+    """The bytes of one file, any version of it."""
+    document, _ = registered(request, number)
+    found = get_object_or_404(document.files.select_related("content"), pk=file)
+    with found.content.body.open() as body:
+        return served(body.read(), found.name, found.media_type, download="tai" in request.GET)
+
+
+@unsent.keeps_typing
+@require_POST
+def keep(_request: HttpRequest, _number: UUID, _act: str) -> HttpResponse:
+    """What is being typed was kept on the way in."""
+    return HttpResponse(status=204)
+
+
+@unsent.keeps_typing
+@require_POST
+def act(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
+    """Do it once and show the page again; whatever keeps it from being done, what was typed stays."""
+    document, who = registered(request, number)
+    dialog = DIALOGS.get(Act(act)) if act in set(Act) else None
+    if dialog is None:
+        raise Http404
+    if "forget" in request.POST:
+        unsent.forget(who.person, document, act)
+        return _back(request, document)
+    if "more" in request.POST:
+        return _again(request, document, who, act, "")
+    try:
+        done = _do(request, document, who, dialog)
+    except InvalidValue as error:
+        return _again(request, document, who, act, error.detail)
+    except (IllegalMove, PermissionDenied):
+        return _again(request, document, who, act, _overtaken(document), 409)
+    unsent.forget(who.person, document, act)
+    messages.success(request, t(dialog.said, result=done) if "{" in dialog.said else t(dialog.said))
+    return redirect("draft", done.pk) if isinstance(done, Draft) else _back(request, document)
+
+
+def _do(request: HttpRequest, document: Document, who: Standing, dialog: Dialog) -> object:
+    typed = request.POST.dict()
+    principal = User.objects.filter(pk=int(typed["for"])).first() if typed.get("for", "").isdecimal() else None
+    choices = _choices(dialog, who)
+    filled = fill(dialog, {name: str(value) for name, value in typed.items()}, choices)
+    done = dialog.does(deed_of(who.person, for_whom=principal, act=dialog.act), document, filled)
+    return done.written if isinstance(done, Number) else done
+
+
+def _overtaken(document: Document) -> str:
+    """Why it is no longer to be done: the last thing that happened."""
+    last = document.events.filter(what__in=SENTENCES).select_related("by", "for_whom").last()
+    told = sentence(last) if last else ""
+    at = f"{local(last.at):%H:%M %d/%m/%Y}" if last else ""
+    return t("Việc này không còn làm được nữa; chưa có gì thay đổi. Gần nhất, lúc {at}: {told}", at=at, told=told)
+
+
+def _again(
+    request: HttpRequest, document: Document, who: Standing, act: str, problem: str, status: int = 422
+) -> HttpResponse:
+    mine = my_part(document, who)
+    offer = mine.offers.get(act)
+    if offer is None:  # it has gone on; what was typed is kept and told
+        messages.error(request, problem or _overtaken(document))
+        return _back(request, document)
+    typed = {name: str(value) for name, value in request.POST.items()}
+    more = [Row(len(rows_in(typed)))] * ("more" in typed)
+    form = Form(offer, unsent.note_of(who.person, document, act), _choices(offer.dialog, who),
+                [*rows_in(typed), *more], typed, problem)  # fmt: skip
+    return _shown(request, document, who, mine, form, status if problem else 200)
+
+
+def _form(document: Document, who: Standing, offer: Offer, kept: Unsent | None) -> Form:
+    dialog = offer.dialog
+    note = unsent.note_of(who.person, document, dialog.act)
+    choices = _choices(dialog, who)
+    if kept is not None:
+        typed = {name: str(values[-1]) for name, values in kept.fields.items() if values}
+        return Form(offer, note, choices, rows_in(typed), typed, kept=kept)
+    due = {"due": f"{local(document.due):%Y-%m-%d}"} if document.due and document.due > timezone.now() else {}
+    rows = starting(document, dialog.roles, proposal=dialog.act == Act.DIRECT) if dialog.roles else []
+    return Form(offer, note, choices, rows, due)
+
+
+def _choices(dialog: Dialog, who: Standing) -> Choices:
+    inside = dialog.act == Act.DIRECT and not who.has(*WHOLE_AGENCY) and not who.principals
+    return choices_for(who, inside=inside)
+
+
+def _back(request: HttpRequest, document: Document) -> HttpResponseRedirect:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(reverse("incoming", args=[document.pk]) + (f"?{query}" if query else ""))
+
+
+# ---------------------------------------------------------------- what the page shows
+
+
+def _shown(
+    request: HttpRequest, document: Document, who: Standing, mine: Mine, form: Form | None, status: int = 200
+) -> HttpResponse:
+    desk = desk_of(request)
+    told = _told(desk, document)
+    files = _tabs(document, request.GET.get("tep", ""))
+    chosen = next((tab for tab in files if tab.here), None)
+    shown = {
+        "document": document,
+        "entry": told.entry if told else None,
+        "told": told,
+        "mine": mine,
+        "form": form,
+        "files": files,
+        "chosen": chosen,
+        "banner": _banner(document, told, chosen) if chosen else None,
+        "points": points(told.findings, chosen.label) if told and chosen else None,
+        "address": chosen.address if chosen else "",
+        "doubles": doubles(document) if _arriving(document) else [],
+        "numbers": document.numbers.filter(state="used").select_related("book"),
+        "rows": _rows(document),
+        "remarks": document.remarks.select_related("author", "for_whom"),
+        "links": [*document.links.select_related("target"), *document.linked.select_related("source")],
+        "stopped": document.reports.exclude(stopped=""),
+        "unsent_reports": document.reports.filter(sent=None, stopped="").count(),
+        "journey": _timeline(document, told),
+        "place": place_of(request.GET, desk, who, str(document.pk)),
+        "dialogs": DIALOGS,
+    }
+    return render(request, "office/incoming.html", shown, status=status)
+
+
+def _told(desk: Desk, document: Document) -> Told | None:
+    """What the gateway tells, if the document travelled and the gateway answers."""
+    if document.source != Source.AXIS:
+        return None
+    try:
+        return desk.document(document.package)
+    except LienThongError:
+        return None
+
+
+def _arriving(document: Document) -> bool:
+    return document.assignments.filter(parent=None, state=AssignmentState.ARRIVED).exists()
+
+
+def _tabs(document: Document, chosen: str) -> list[Tab]:
+    found = contents.current(document)
+    here = next((file.pk for file in found if str(file.pk) == chosen), found[0].pk if found else 0)
+    return [_tab(document, file, here) for file in found]
+
+
+def _tab(document: Document, file: File, here: int) -> Tab:
+    at = [document.pk, file.pk]
+    report = reverse("incoming-report", args=at) if document.source == Source.AXIS else ""
+    return Tab(str(file.pk), file.name, file.media_type, file.pk == here, reverse("incoming-file", args=at), report)
+
+
+def _banner(document: Document, told: Told | None, chosen: Tab) -> Banner:
+    if told is not None:
+        return banner(told, chosen)
+    if document.source == Source.AXIS:
+        return away(document.verdict)
+    return Banner("cannot tell", "quiet", t("Bản quét từ văn bản giấy; không mang chữ ký số."))
+
+
+def _rows(document: Document) -> list[Assignment]:
+    found = document.assignments.exclude(state=AssignmentState.WITHDRAWN).exclude(parent=None)
+    return list(found.select_related("unit", "person", "giver"))
+
+
+def _timeline(document: Document, told: Told | None) -> list[Moment]:
+    """The story here and the steps elsewhere; what this agency reported is its own acts told twice."""
+    own = story(document.events.select_related("by", "for_whom"))
+    if told is None:
+        return own
+    mine = {recipient.recipient for recipient in told.entry.recipients}
+    steps = [step for step in told.steps if step.kind != REPORT or step.addressee not in mine]
+    return sorted([*own, *journey(steps)], key=lambda moment: moment.at)
