@@ -83,7 +83,7 @@ def prepared(folder: Path, port: int, desk: int, extra: str = "") -> dict[str, A
     (folder / "roots.pem").write_bytes(authority.root_pem)
     (folder / "ca.toml").write_text(
         f'folder = "ca"\n[listen]\nport = {port}\n[office]\ndata = "data"\nregistry = "registry"\n'
-        f'registry_roots = "roots.pem"\norigin = "{ORIGIN}"\nanswers = "answers"\n[office.listen]\nport = {desk}\n{extra}'
+        f'registry_roots = "roots.pem"\norigin = "{ORIGIN}"\nanswers = "answers"\nstamp_seconds = 0.5\n[office.listen]\nport = {desk}\n{extra}'
     )
     found = people()
     write_first(Config.load(folder / "ca.toml"), AUTHORITIES, [each.officer for each in found.values()])

@@ -19,6 +19,7 @@ from ca_house import csr
 from ca_office import OfficeProcess, office_process
 from lienthong.ca.faces.office import XLSX
 from lienthong.cli.main import app
+from running_country import until
 
 pytestmark = pytest.mark.acceptance
 
@@ -139,6 +140,30 @@ def test_tokens_officers_and_the_log(office: OfficeProcess) -> None:
     assert office.call("lan", "GET", "/v1/deeds").json()["code"] == "not-allowed"
     assert httpx.get(f"{office.desk}/log/checkpoint").text.startswith("ca.example/log\n")
     assert httpx.get(f"{office.desk}/schema/openapi.json").json()["openapi"].startswith("3.1")
+
+
+def test_the_head_of_the_log_is_dated(office: OfficeProcess, tmp_path: Path) -> None:
+    issue(office, "dated", "Ngô Thị Giờ")
+    newest = int(httpx.get(f"{office.desk}/log/checkpoint").text.splitlines()[1])
+    told = until(lambda: _dated(office, newest), "a stamp over the newest head")
+    note, token = tmp_path / "note", tmp_path / "token"
+    note.write_text(told["checkpoint"])
+    token.write_bytes(b64decode(told["stamp"]))
+    tsa = x509.load_der_x509_certificate(httpx.get(f"{office.url}/ca/tsa.crt").content)
+    for name in ("root", "services"):
+        der = httpx.get(f"{office.url}/ca/{name}.crt").content
+        (tmp_path / name).write_bytes(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM))
+    (tmp_path / "others").write_bytes((tmp_path / "services").read_bytes() + tsa.public_bytes(Encoding.PEM))
+    command = ["openssl", "ts", "-verify", "-token_in", "-in", token, "-data", note]
+    command += ["-CAfile", tmp_path / "root", "-untrusted", tmp_path / "others"]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def _dated(office: OfficeProcess, size: int) -> dict[str, Any]:
+    """The newest stamped head, once it covers so many leaves."""
+    reply = httpx.get(f"{office.desk}/log/stamp")
+    told: dict[str, Any] = reply.json() if reply.status_code == 200 else {"size": 0}
+    return told if told["size"] >= size else {}
 
 
 def test_stamps_are_made_here_too(office: OfficeProcess) -> None:

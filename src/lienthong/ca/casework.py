@@ -28,17 +28,18 @@ from lienthong.errors import (
     DuplicateDiffers,
     IllegalMove,
     InvalidValue,
+    LetterRefused,
     LienThongError,
     NotAllowed,
     NotFound,
     OrderInvalid,
     OrderReplayed,
     QuotaUsedUp,
-    SignatureProblem,
 )
 
 QUOTA = "quota"
 LARGEST_LETTER = 10 << 20
+_MISSING = "letter: chưa có tệp / the file is missing"
 _EITHER = (Duty.APPROVE, Duty.EXAMINE)
 _DUTIES = {
     CaseAct.EXAMINE: (Duty.EXAMINE,),
@@ -61,7 +62,7 @@ class Casework:
 
     async def open(self, asker: Asker, form: Form, id: str, letter: bytes = b"", batch: str = "") -> Case:
         """A new case, or the one that is there if this is a repeat. DuplicateDiffers; all that `prepared` raises."""
-        said = await self._judged(form, letter)
+        said = await self._judged(asker, form, id, "open", letter)
 
         def work(tx: Change) -> Case:
             if (known := tx.case(id)) is not None:
@@ -78,8 +79,12 @@ class Casework:
 
         return await self._noting(asker.officer.id, id, "open", work)
 
-    async def resubmit(self, asker: Asker, id: str, form: Form) -> Case:
-        """Another form in place of the one that was returned or not yet looked at, by who asked."""
+    async def resubmit(self, asker: Asker, id: str, form: Form, letter: bytes = b"") -> Case:
+        """Another form in place of the one that was returned or not yet looked at, by who asked.
+
+        The letter stays unless there is another.
+        """
+        said = await self._judged(asker, form, id, "resubmit", letter) if letter else ""
 
         def work(tx: Change) -> Case:
             before, now = _case(tx, id), self._house.moment(tx)
@@ -87,10 +92,13 @@ class Casework:
             if type(form) is not type(before.form):
                 raise InvalidValue("kind")
             after = moved(before.state, CaseAct.RESUBMIT)
+            if not letter and form.letter != before.form.letter:
+                raise InvalidValue(_MISSING)
             fresh = prepared(self._house, tx, asker, form, id, now, before.batch)
-            return self._put(
-                tx, structs.replace(fresh, opened=before.opened, letter=before.letter), after, now, "resubmit", asker
-            )
+            if letter:
+                tx.add_paper(form.letter, letter)
+            fresh = structs.replace(fresh, opened=before.opened, letter=said or before.letter)
+            return self._put(tx, fresh, after, now, "resubmit", asker)
 
         return await self._noting(asker.officer.id, id, "resubmit", work)
 
@@ -224,28 +232,39 @@ class Casework:
         tx.note(_deed(after, now, line.who, line.act, line.order, line.text))
         return after
 
-    async def _judged(self, form: Form, letter: bytes) -> str:
-        """What is found in the letter. SignatureProblem, InvalidValue for another letter than the form names."""
+    async def _judged(self, asker: Asker, form: Form, case: str, act: str, letter: bytes) -> str:
+        """What is found in the letter. LetterRefused, InvalidValue for another letter than the form names."""
+        try:
+            return await self._found(form, letter)
+        except LienThongError as error:
+            await self._note_refusal(asker.officer.id, case, act, error)
+            raise
+
+    async def _found(self, form: Form, letter: bytes) -> str:
         if not letter:
             if form.letter:
-                raise InvalidValue("letter: chưa có tệp / the file is missing")
+                raise InvalidValue(_MISSING)
             return ""
         if len(letter) > LARGEST_LETTER or sha256(letter).hexdigest() != form.letter:
             raise InvalidValue("letter: SHA-256")
         if self._house.letters is None:
-            raise SignatureProblem("không kiểm tra được thư / letters cannot be checked here")
-        return await self._house.letters.judged(letter)
+            raise LetterRefused("không kiểm tra được thư / letters cannot be checked here")
+        chain = chain_of(self._house.directory(), form.organisation)
+        return await self._house.letters.judged(letter, [each.name for each in chain])
 
     async def _noting(self, who: str, case: str, act: str, work: Callable[[Change], Case], order: str = "") -> Case:
         """Do it; a refusal for the caller's sake is written down as well, never before what is written already."""
         try:
             return await self._registers.write(work)
         except LienThongError as error:
-            if error.permanent or isinstance(error, QuotaUsedUp):
-                text = f"{error.code}: {error.detail}"
-                deed = Deed(self._house.now(), who[:200], f"refused:{act}"[:60], case[:80], order=order, text=text)
-                await self._registers.write(lambda tx: tx.note(_not_before(deed, tx)))
+            await self._note_refusal(who, case, act, error, order)
             raise
+
+    async def _note_refusal(self, who: str, case: str, act: str, error: LienThongError, order: str = "") -> None:
+        if error.permanent or isinstance(error, QuotaUsedUp):
+            text = f"{error.code}: {error.detail}"
+            deed = Deed(self._house.now(), who[:200], f"refused:{act}"[:60], case[:80], order=order, text=text)
+            await self._registers.write(lambda tx: tx.note(_not_before(deed, tx)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """All the authority works with, in one value: its memory, issuing keys, the registry, the clock. Ports only."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -24,8 +24,11 @@ TOLERANCE = timedelta(minutes=2)
 class Letters(Protocol):
     """Judges the signed letter a request came with."""
 
-    async def judged(self, data: bytes) -> str:
-        """A sentence about its signatures for the officer. SignatureProblem for one that is not valid."""
+    async def judged(self, data: bytes, names: Sequence[str]) -> str:
+        """A sentence about its signatures for the officer; `names`: the organisation's, after those above it.
+
+        LetterRefused for one that is not valid, or that none of these organisations sealed.
+        """
         ...
 
 

@@ -97,6 +97,16 @@ def shortened(text: str, bound: int, size: Callable[[str], int] = len) -> str:
     return (words or clean[:end]).rstrip(" ,;-–") + _ELLIPSIS
 
 
+def common_name(text: str) -> str:
+    """A name as it stands in the CN of a certificate."""
+    return shortened(text, _BOUNDS[NameOID.COMMON_NAME], _SIZES[NameOID.COMMON_NAME])
+
+
+def organisation_name(text: str) -> str:
+    """A name as it stands in the O or an OU of a certificate."""
+    return shortened(text, _BOUNDS[NameOID.ORGANIZATION_NAME])
+
+
 def holder_uri(holder: str) -> str:
     """The URN of a holder as the registry writes it: "org:G09" is `urn:lienthong:org:G09`."""
     return _URN + quote(holder, safe=_URN_SAFE)

@@ -1,5 +1,6 @@
 """The process that issues, wired: memory, keys, registry, faces, and what it does by itself. A bootstrap."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -23,6 +24,7 @@ from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi
 from lienthong.adapters.letters import ConfinedLetters
 from lienthong.adapters.logface import log_routes
 from lienthong.adapters.probing import HttpProber
+from lienthong.adapters.revocation import RevocationIndex
 from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.ca import SqlRegisters
 from lienthong.adapters.store_settings import StoreSettings, where
@@ -95,13 +97,23 @@ async def run(config: Config, settings: OfficeSettings, ready: Ready) -> None:
         board = Board(registers, tuple(home.issuers))
         await board.follow()
         examiner = stack.enter_context(Examiner())
-        known = OwnKnowledge(board, {name: each.certificate for name, each in home.issuers.items()}, clock.now)
+        others = {name: each.certificate for name, each in home.issuers.items()}
+        above = RevocationIndex([home.root, *others.values()])
+        known = OwnKnowledge(board, others, clock.now, above)
+        taking = partial(_take_root_list, home, above, clock)
+        await taking()
         letters = ConfinedLetters(examiner, shipped("vn"), _trust(settings, home), known, clock.now)
         house = _house(home, book, settings, clock, letters)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         parts = _Parts(house, registers, board, home, settings, config, store, session, await nonce_key(registers))
-        await stack.enter_async_context(background({"registry": (1.0, reading), **parts.jobs()}, clock))
+        jobs: dict[str, tuple[float, Job]] = {"registry": (1.0, reading), "root-list": (LIST, taking), **parts.jobs()}
+        await stack.enter_async_context(background(jobs, clock))
         await serve(parts.faces(), ready)
+
+
+async def _take_root_list(home: HouseFolder, above: RevocationIndex, clock: SystemClock) -> None:
+    """The root's list as it lies here: a new one is known without a new start."""
+    above.take(await asyncio.to_thread(lambda: home.root_list), clock.now())
 
 
 def _house(home: HouseFolder, book: Book, settings: OfficeSettings, clock: SystemClock, letters: Any) -> House:

@@ -10,7 +10,7 @@
     ├─ TokenInvalid · TokenReplayed · ClockSkewed · NotAllowed · NotFound · InvalidValue
     ├─ SnapshotUntrusted · EvidenceBroken
     ├─ (signing) SignatureProblem · SigningEnded · SigningDiffers · SecretWrong · FormRefused · KeyUnavailable
-    ├─ (certificates) RequestUnreadable · KeyReused · SubjectMisleading · OrganisationClosed
+    ├─ (certificates) RequestUnreadable · KeyReused · SubjectMisleading · LetterRefused · OrganisationClosed
     │  CertificateFlawed · OrderInvalid · OrderReplayed · SameOfficer · QuotaUsedUp · ClockBehind
     ├─ (waits for an operator) WorkFailed · CopyUnreadable · HandoverFailed · Overdue · PackageLost · JourneyLost
     │                          EvidenceMissing
@@ -99,6 +99,7 @@ from lienthong.errors.trust import (
     FormRefused,
     KeyReused,
     KeyUnavailable,
+    LetterRefused,
     OrderInvalid,
     OrderReplayed,
     OrganisationClosed,
@@ -143,6 +144,7 @@ __all__ = [
     "KeyReused",
     "KeyUnavailable",
     "Kind",
+    "LetterRefused",
     "LienThongError",
     "LockLost",
     "LogWouldFork",

@@ -86,6 +86,13 @@ class SubjectMisleading(LienThongError):
     en = "A name for the certificate could be taken for another organisation or person; nothing was issued."
 
 
+class LetterRefused(LienThongError):
+    code = "letter-refused"
+    kind = Kind.REFUSED
+    vi = "Công văn đề nghị không có chữ ký hợp lệ của cơ quan đề nghị; hồ sơ chưa được nhận."
+    en = "The letter does not carry the valid signatures of the organisation that asks; the request was not taken."
+
+
 class OrganisationClosed(LienThongError):
     code = "organisation-closed"
     kind = Kind.REFUSED

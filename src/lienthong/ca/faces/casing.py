@@ -112,7 +112,7 @@ async def resubmit(state: State, request: AnyRequest, id: FromPath[str], data: J
     office = office_of(state)
     asker = await office.asker(request, Duty.REQUEST)
     await office.case(asker, id)
-    return await office.shown(await office.casework.resubmit(asker, id, data.form))
+    return await office.shown(await office.casework.resubmit(asker, id, data.form, bytes_of(data.letter)))
 
 
 @post(

@@ -13,7 +13,7 @@ from cryptography import x509
 from lienthong.ca.issue import Revoked
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.registers import Registers, StateChange, View
-from lienthong.signature.judging import NOTHING_KNOWN, Revocation, Standing
+from lienthong.signature.judging import Revocation, Revocations, Standing
 
 _PAGE = 5000
 
@@ -58,23 +58,26 @@ def _next(issuer: str, after: int, view: View) -> list[StateChange]:
 class OwnKnowledge:
     """The `Revocations` port over the board: what the authority itself knows of certificates it issued.
 
-    `issuers`: their certificates (DER) by id.
+    `issuers`: their certificates (DER) by id; `above` knows of everybody else, such as these issuers themselves by the
+    root's list.
     """
 
     board: Board
     issuers: Mapping[str, bytes]
     now: Callable[[], datetime]
+    above: Revocations
 
     @property
     def epoch(self) -> str:
-        """How far each feed was read."""
-        return " ".join(f"{issuer}:{number}" for issuer, number in sorted(self.board.through.items()))
+        """How far each feed was read, and what else is known."""
+        through = sorted(self.board.through.items())
+        return " ".join([*(f"{issuer}:{number}" for issuer, number in through), self.above.epoch])
 
-    def of(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:  # noqa: ARG002  the port's
-        """Of a certificate of ours, both DER; UNKNOWN of anybody else's."""
+    def of(self, certificate: bytes, issuer: bytes, moment: datetime) -> Revocation:
+        """Of a certificate of ours, both DER, and of anybody else's what is known above."""
         own = next((name for name, der in self.issuers.items() if der == issuer), None)
         if own is None:
-            return NOTHING_KNOWN
+            return self.above.of(certificate, issuer, moment)
         found = self.board.of(own, x509.load_der_x509_certificate(certificate).serial_number)
         if found is None:
             return Revocation(Standing.GOOD, source="feed", this_update=self.now())
