@@ -1,10 +1,11 @@
-"""Addresses of files, of the archive and of copies."""
+"""Addresses of files, of the archive, of copies and of registers."""
 
 from django.urls import path
 
 from apps.office.archive import pages as archive
 from apps.office.cases import catalogue_page, pages
 from apps.office.copies import pages as copies
+from apps.office.registers import pages as registers
 
 urlpatterns = [
     path("ho-so/", pages.cases, name="cases"),
@@ -24,4 +25,6 @@ urlpatterns = [
     path("sao/<uuid:number>/", copies.one, name="copy"),
     path("sao/<uuid:number>/tep/", copies.file, name="copy-file"),
     path("sao/<uuid:number>/in/", copies.printed, name="copy-print"),
+    path("so/", registers.books, name="registers"),
+    path("so/<int:number>/<int:year>/", registers.one, name="register-print"),
 ]
