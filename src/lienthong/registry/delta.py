@@ -17,7 +17,8 @@ from lienthong.errors import InvalidValue, SnapshotUntrusted
 from lienthong.registry.packed import Packed, packed
 from lienthong.registry.rows import Moment, RulesRow, in_utc
 from lienthong.registry.signing import DELTA, SnapshotSigner, open_body, sign_body
-from lienthong.registry.snapshot import LISTS, MAX_BYTES, Bytes, Snapshot, rows_of, unpack
+from lienthong.registry.snapshot import LISTS, MAX_BYTES, Snapshot, rows_of, unpack
+from lienthong.registry.stream import Bytes
 from lienthong.registry.succession import Succession
 
 

@@ -94,9 +94,10 @@ def _blocks(rows: Iterable[bytes]) -> tuple[tuple[bytes, ...], int]:
 def packed(kind: Any, rows: Iterable[msgspec.Raw]) -> Packed[Any]:
     """Read every raw row once as its kind, and keep its canonical form. Raises what msgspec and the values raise."""
     decoder = msgspec.json.Decoder(kind)
-    return Packed(kind, (_canonical(decoder.decode(row)) for row in rows))
+    return Packed(kind, (canonical(decoder.decode(row)) for row in rows))
 
 
-def _canonical(row: Any) -> bytes:
+def canonical(row: Any) -> bytes:
+    """A row that was read, in canonical JSON. Raises what its value raises."""
     row.value()  # InvalidValue now rather than when it is needed
     return msgspec.json.encode(row, order="sorted")

@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,11 +34,10 @@ from lienthong.registry.rows import (
     SnapshotRow,
     in_utc,
 )
+from lienthong.registry.stream import Bytes, Stream, pieces
 
 SKEW = timedelta(minutes=5)
 MAX_BYTES = 512 * 1024 * 1024
-_STEP = 1 << 18
-Bytes = bytes | memoryview
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,34 +129,17 @@ def to_bytes(snapshot: Snapshot) -> bytes:
 def from_bytes(data: Bytes, max_bytes: int = MAX_BYTES) -> Snapshot:
     """Read `to_bytes` again. Raises SnapshotUntrusted for anything else, and for what unpacks beyond `max_bytes`."""
     try:
-        return _value(msgspec.json.decode(unpack(data, max_bytes), type=SnapshotRow))
+        frame, lists = Stream(pieces(data, max_bytes), LISTS).read()
+        row = msgspec.json.decode(frame, type=SnapshotRow)
+        unread = {name: packed(kind, getattr(row, name)) for name, kind in LISTS.items() if name not in lists}
+        told: dict[str, Any] = lists | unread
+        return Snapshot(
+            row.version, row.issued_at, row.expires_at, row.previous_digest, **told, rules=row.rules.value()
+        )
     except (msgspec.MsgspecError, ValueError) as error:
         raise SnapshotUntrusted(str(error)) from error
 
 
-def unpack(data: Bytes, max_bytes: int) -> bytearray:
-    """The content of one gzip member, in one buffer of the size it says it has (RFC 1952 §2.3.1, ISIZE).
-
-    Raises SnapshotUntrusted for anything else, and beyond `max_bytes`: before the room for it is taken.
-    """
-    view, size = memoryview(data), int.from_bytes(data[-4:], "little")
-    if size > max_bytes:
-        raise SnapshotUntrusted(f"> {max_bytes}")
-    unpacked, at, reader = bytearray(size), 0, zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        for start in range(0, len(view), _STEP):
-            piece = reader.decompress(view[start : start + _STEP], size - at + 1)
-            if len(piece) > size - at:
-                raise SnapshotUntrusted(f"> {size}")
-            unpacked[at : at + len(piece)] = piece
-            at += len(piece)
-    except zlib.error as error:
-        raise SnapshotUntrusted("gzip") from error
-    if not reader.eof or reader.unused_data or at != size:
-        raise SnapshotUntrusted("gzip")
-    return unpacked
-
-
-def _value(row: SnapshotRow) -> Snapshot:
-    lists: dict[str, Any] = {name: packed(kind, getattr(row, name)) for name, kind in LISTS.items()}
-    return Snapshot(row.version, row.issued_at, row.expires_at, row.previous_digest, **lists, rules=row.rules.value())
+def unpack(data: Bytes, max_bytes: int) -> bytes:
+    """The content of one gzip member, whole. Raises SnapshotUntrusted for anything else, and beyond `max_bytes`."""
+    return b"".join(pieces(data, max_bytes))
