@@ -8,8 +8,10 @@ from itertools import count
 import pytest
 
 from lienthong.cli.demo.build import admit
+from lienthong.cli.demo.processes import Processes
 from lienthong.cli.sandbox.town import OTHER, OWN, counterpart, desk_of, system_of
 from lienthong.client import Desk, Entry, File, Metadata, take_in
+from lienthong.errors import Unavailable
 from running_country import PDF, Country, until
 
 pytestmark = pytest.mark.acceptance
@@ -138,3 +140,11 @@ def test_software_on_the_sdk_gets_a_system_once(vendor: Vendor, country: Country
 def test_the_terminal_tells_what_was_done(vendor: Vendor) -> None:
     vendor.ends(vendor.send("[đến]"), "01")
     assert any("báo 01" in line for line in vendor.told)
+
+
+def test_a_second_one_does_not_lean_on_the_first(country: Country) -> None:
+    """It would end with the other's terminal."""
+    second = Processes(country.place)
+    with pytest.raises(Unavailable, match="runs already"):
+        second.start()
+    assert not any(map(second.alive, second.names()))

@@ -39,7 +39,9 @@ class Processes:
         return [*MODULES, *(["web", "work"] if self.web else [])]
 
     def start(self) -> None:
-        """Start all and wait until each answers."""
+        """Start all and wait until each answers. Unavailable also where they run already, for another terminal."""
+        for name in MODULES:
+            self._require_quiet(name)
         for name in MODULES:
             self.launch(name)
         for name in MODULES:
@@ -83,6 +85,13 @@ class Processes:
         """Wait until a process can work."""
         face, path = READY.get(name) or (f"{name}-ops", "/health/ready")  # the second of a pair
         self._await(name, self.place.url(face) + path)
+
+    def _require_quiet(self, name: str) -> None:
+        """What another run started must not be taken for ours: it ends with that run."""
+        face, _ = READY[name]
+        with suppress(httpx.HTTPError):
+            httpx.get(self.place.url(face) + "/", timeout=2)
+            raise Unavailable(f"{self.place.folder}: {name} đang chạy ở nơi khác / runs already, elsewhere")
 
     def _await(self, name: str, url: str) -> None:
         deadline = time.monotonic() + PATIENCE
