@@ -24,6 +24,8 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "completed": ("done", "done", "{who} hoàn thành phần việc được giao."),
     "handed-over": ("person", "waiting", "{who} bàn giao việc của {from} cho {to}."),
     "asked": ("recall", "waiting", "Nơi gửi yêu cầu {asked}. Lý do: {reason}"),
+    "issued-inside": ("done", "done", "{who} ban hành nội bộ, số {number}, chuyển {to}."),
+    "copied": ("seal", "quiet", "{who} sao văn bản: {form}, số {number}."),
     "stands": ("recall", "quiet", "Hiệu lực của văn bản: {standing}."),
     "agreed": ("done", "done", "{who} đồng ý với nơi gửi; văn bản: {standing}."),
     "declined": ("refused", "seal", "{who} không đồng ý với nơi gửi. Lý do: {reason}"),

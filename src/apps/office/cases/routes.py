@@ -5,6 +5,7 @@ from django.urls import path
 from apps.office.archive import pages as archive
 from apps.office.cases import catalogue_page, pages
 from apps.office.copies import pages as copies
+from apps.office.internal import pages as internal
 from apps.office.registers import pages as registers
 
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("sao/<uuid:number>/", copies.one, name="copy"),
     path("sao/<uuid:number>/tep/", copies.file, name="copy-file"),
     path("sao/<uuid:number>/in/", copies.printed, name="copy-print"),
+    path("noi-bo/", internal.documents, name="internal"),
+    path("noi-bo/moi/", internal.new, name="new-internal"),
     path("so/", registers.books, name="registers"),
     path("so/<int:number>/<int:year>/", registers.one, name="register-print"),
 ]

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
-from apps.office.incoming.policy import held, visible
+from apps.office.incoming.policy import WORKED_ON, held, visible
 from apps.office.models import OPEN, Assignment, AssignmentState, Lane, Role, Standing
 from apps.staff.models import Duty
 from apps.staff.rights import WHOLE_AGENCY
@@ -48,7 +48,7 @@ class Box:
 
     def rows(self, person: Person, now: datetime) -> QuerySet[Assignment]:
         """What it holds for this person, newest first."""
-        mine = Assignment.objects.filter(self.asks(person, now), agency=person.agency, lane=Lane.INCOMING)
+        mine = Assignment.objects.filter(self.asks(person, now), agency=person.agency, lane__in=WORKED_ON)
         return mine.exclude(state=State.WITHDRAWN).order_by("-given", "-pk")
 
     def meant_for(self, person: Person) -> bool:
@@ -85,7 +85,7 @@ def _held(**asked: object) -> Question:
 
 
 def _all(person: Person, _now: datetime) -> Q:
-    return Q(parent=None) if person.has(*WHOLE_AGENCY) else held(person)
+    return Q(parent=None, lane=Lane.INCOMING) if person.has(*WHOLE_AGENCY) else held(person)
 
 
 BOXES = (

@@ -58,7 +58,9 @@ class Form:
 def page(request: HttpRequest, number: UUID) -> HttpResponse:
     """One document; `lam` opens a dialog on it."""
     document, who = registered(request, number)
-    if document.lane != Lane.INCOMING:
+    if document.lane == Lane.COPY:
+        return redirect("copy", document.pk)
+    if document.lane == Lane.OUTGOING:
         return redirect("outgoing", document.pk)
     acts.opened(deed_of(who.person), document)
     mine = my_part(document, who)

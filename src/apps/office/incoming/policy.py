@@ -15,6 +15,8 @@ from apps.staff.rights import CLERKS, HEADS
 from apps.staff.rights import Standing as Person
 from lienthong.errors import IllegalMove
 
+WORKED_ON = (Lane.INCOMING, Lane.INTERNAL)
+"""What goes from desk to desk by rows; what goes out has a route of its own."""
 HOLDERS = HEADS | CLERKS
 """Whose a row without a person is: the heads and the clerk of its unit."""
 
@@ -77,7 +79,7 @@ def may_see(document: Document, person: Person) -> bool:
 
 def acts(document: Document, person: Person) -> dict[Act, Assignment]:
     """What may be done now, each with the row by which it may."""
-    if document.agency != person.agency or document.lane != Lane.INCOMING:
+    if document.agency != person.agency or document.lane not in WORKED_ON:
         return {}
     found: dict[Act, Assignment] = {}
     for row in mine(document, person):
