@@ -24,12 +24,16 @@ from apps.office.editing import ACTIONS, save
 from apps.office.models import Draft
 from apps.office.outcome import Outcome
 from apps.office.outgoing import handing_on
+from apps.office.outgoing.page import as_page
 from apps.office.points import expected_of
 from apps.office.signing import PLACES
 from apps.office.stages import stage_of
 from apps.ui.language import english
 from lienthong.document import KINDS, Urgency
 from lienthong.errors import LienThongError
+from lienthong.layout import to_word
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -123,6 +127,16 @@ def _form(
         "points": expected_of(desk_of(request), draft, stage.next),
     }
     return render(request, "office/compose.html", context | handing_on.shown(draft), status=status)
+
+
+@require_safe
+def word(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """The draft as a DOCX, laid out for its kind, to write in a word processor."""
+    found = _mine(request, draft)
+    response = HttpResponse(to_word(as_page(found)), content_type=WORD)
+    name = f"{found.fields.get('notation') or 'du-thao'}.docx".replace("/", "-")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003 - Django's signature
+    return response
 
 
 @require_safe

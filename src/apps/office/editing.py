@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.person import person
-from apps.office import drafting
+from apps.office import drafting, uploads
 from apps.office.choosing import codes_in, named, row_of
 from apps.office.desk import desk_of
 from apps.office.lists import forget_counts
@@ -56,6 +56,8 @@ def _keep_main(draft: Draft, upload: UploadedFile[bytes] | None) -> dict[str, st
     content = upload.read()
     if b"%PDF-" not in content[:1024]:
         return {"main": t("Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại.", name=upload.name or "")}
+    if problem := uploads.refusal(_name(upload), content):
+        return {"main": problem}
     draft.files.filter(main=True).delete()
     DraftFile.objects.create(draft=draft, main=True, name=_name(upload), media_type="application/pdf", content=content)
     draft.fields = {name: value for name, value in draft.fields.items() if name != LAID}
@@ -67,6 +69,8 @@ def _keep_annex(draft: Draft, upload: UploadedFile[bytes]) -> dict[str, str]:
     if problem := _refused(upload):
         return {"annex": problem}
     content = upload.read()
+    if problem := uploads.refusal(_name(upload), content):
+        return {"annex": problem}
     kind = "application/pdf" if b"%PDF-" in content[:1024] else "application/octet-stream"
     DraftFile.objects.create(draft=draft, name=_name(upload), media_type=kind, content=content)
     return {}
@@ -84,7 +88,7 @@ def _refused(upload: UploadedFile[bytes]) -> str:
 
 
 def _name(upload: UploadedFile[bytes]) -> str:
-    return (upload.name or "van-ban.pdf")[-200:]
+    return uploads.cleaned(upload.name or "van-ban.pdf")
 
 
 # ---------------------------------------------------------------- recipients
@@ -220,6 +224,7 @@ ACTIONS: dict[str, Callable[[HttpRequest, Draft, str], Outcome]] = {
     "send": _send,
     "delete": _delete,
     "submit": handing_on.submit,
+    "word": handing_on.bring_word,
     "group": handing_on.add_group,
     "keep-group": handing_on.keep_group,
     "beyond": handing_on.add_beyond,

@@ -33,6 +33,7 @@ urlpatterns = [
     path("soan/", compose.new, name="compose"),
     path("soan/<uuid:draft>/", compose.edit, name="draft"),
     path("soan/<uuid:draft>/tep/<int:index>/", compose.file, name="draft-file"),
+    path("soan/<uuid:draft>/word/", compose.word, name="draft-word"),
     path("soan/<uuid:draft>/co-quan/", compose.organisations, name="organisations"),
     path("soan/<uuid:draft>/ky/", signing_page.page, name="sign"),
     path("soan/<uuid:draft>/ky/trinh-duyet/", signing_page.browser, name="sign-browser"),

@@ -32,7 +32,7 @@ def compose(draft: Draft, moment: datetime | None = None) -> Composed:
     a function of the arguments alone. Raises InvalidValue for an empty body or unprintable characters.
     """
     made = moment or datetime.combine(draft.date, time(), VIETNAM)
-    return typeset("document", _document_data(draft), made)
+    return typeset("document", document_data(draft), made)
 
 
 def compose_annex(
@@ -97,7 +97,8 @@ def incoming_words(number: str, organisation: str, moment: datetime) -> tuple[st
     return organisation, *arrival, f"Thời gian ký: {iso_vietnam(moment)}"
 
 
-def _document_data(draft: Draft) -> dict[str, Any]:
+def document_data(draft: Draft) -> dict[str, Any]:
+    """The draft's parts in the words of Decree 30, for templates and word processors. InvalidValue: no body."""
     form = form_of(draft.kind)
     title = f"{number_words(draft.number, draft.notation)} {clean(draft.subject)}"
     return _page_data(title, clean(draft.organisation), sample=draft.sample) | {

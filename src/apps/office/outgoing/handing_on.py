@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.accounts.person import person
+from apps.office import uploads
 from apps.office.choosing import named, row_of
 from apps.office.deed import deed_of
 from apps.office.desk import desk_of
@@ -16,6 +17,10 @@ from apps.office.outgoing import dispatching, flow, routes
 from apps.office.outgoing.policy import Act, acts
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
+from lienthong.layout import from_word
+
+LARGEST_WORD = 20 * 1024 * 1024
+"""Bytes of a Word file whose text is read."""
 
 
 def submit(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
@@ -87,6 +92,38 @@ def drop_beyond(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
     draft.beyond = [line for place, line in enumerate(draft.beyond) if str(place) != what]
     draft.save()
     return Outcome(anchor="#noi-nhan")
+
+
+def bring_word(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
+    """The text of a DOCX that was written in a word processor becomes the draft's, as a new version."""
+    upload = request.FILES.get("word")
+    if upload is None:
+        return Outcome({"word": t("Chưa chọn tệp Word.")})
+    name, data = uploads.cleaned(upload.name or ""), upload.read(LARGEST_WORD + 1)
+    if problem := _no_word(name, data):
+        return Outcome({"word": problem})
+    brought = from_word(data)
+    same = draft.fields.get("subject", "").endswith(brought.subject)  # letters say "V/v" on their own
+    subject = "" if same else brought.subject
+    told = {"body": "\n".join(brought.body), "subject": subject, "to_places": "\n".join(brought.to_places)}
+    draft.fields = draft.fields | {name: value for name, value in told.items() if value}
+    draft.save()
+    if draft.document is not None and not flow.problems(draft):
+        flow.revise(deed_of(person(request)), draft, draft.document, "word")
+    said = t("Đã lấy nội dung từ tệp Word: {n} đoạn.", n=len(brought.body))
+    left = t("Có {n} bảng không đưa vào nội dung; xin gửi bảng thành phụ lục.", n=brought.left_out)
+    return Outcome(said=f"{said} {left}" if brought.left_out else said, anchor="#soan")
+
+
+def _no_word(name: str, data: bytes) -> str:
+    if len(data) > LARGEST_WORD:
+        return t(
+            "Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=name, n=LARGEST_WORD // 1024 // 1024
+        )
+    if problem := uploads.refusal(name, data):
+        return problem
+    said = "Tệp “{name}” không phải văn bản Word (.docx). Xin lưu lại dạng .docx rồi tải lên."
+    return "" if uploads.is_word(data) else t(said, name=name)
 
 
 def shown(draft: Draft) -> dict[str, object]:

@@ -12,7 +12,6 @@ from apps.ui.times import read_day, today
 from lienthong.document import Urgency
 from lienthong.layout import (
     CAPACITIES,
-    Composed,
     Rectangle,
     Signatory,
     authority_of,
@@ -72,7 +71,7 @@ def lay_out(draft: Draft) -> None:
 
     The draft lacks nothing and nobody has signed yet. Raises InvalidValue for signs that can't be printed.
     """
-    composed = _composed(draft)
+    composed = compose(as_page(draft))
     told, made = draft.fields, timezone.now()
     pdf = composed.pdf
     if waits_for_number(draft):
@@ -85,31 +84,34 @@ def lay_out(draft: Draft) -> None:
     draft.save()
 
 
-def _composed(draft: Draft) -> Composed:
+def as_page(draft: Draft) -> Page:
+    """The draft in the terms of the layout; what is not typed yet stays empty, but for the outline of its kind."""
     told = draft.fields
-    issued = read_day(told.get("issued", "")) or today()
-    form = form_of(told["kind"])
-    page = Page(
-        organisation=_organisation(draft),
+    form, organisation = form_of(told.get("kind", "")), _organisation(draft)
+    authority, position = capacity_lines(told.get("signer_competence", "")), told.get("signer_position", "")
+    outline = form.starting(organisation, authority_of(organisation, authority, position)) or ("…",)
+    return Page(
+        organisation=organisation,
         parent=told.get("parent") or None,
         number=told.get("number", ""),
-        notation=told["notation"],
-        place=told["place"],
-        date=issued,
-        kind=told["kind"],
-        subject=told["subject"],
-        body=tuple(told["body"].splitlines()),
-        authority=capacity_lines(told.get("signer_competence", "")),
-        position=told["signer_position"],
-        signer_name=told["signer_name"],
+        notation=told.get("notation", ""),
+        place=told.get("place", ""),
+        date=read_day(told.get("issued", "")) or today(),
+        kind=told.get("kind", ""),
+        subject=told.get("subject", ""),
+        body=tuple(told.get("body", "").splitlines()) or outline,
+        authority=authority,
+        position=position,
+        signer_name=told.get("signer_name", ""),
         recipients=tuple(row["name"] or row["code"] for row in draft.recipients) if form.address else (),
         to_places=tuple(told.get("to_places", "").splitlines()),
         urgency=Urgency(int(told.get("urgency") or 0)),
-        beside=Signatory(told.get("beside_position") or form.beside, told["beside_name"]) if form.beside else None,
+        beside=Signatory(told.get("beside_position") or form.beside, told.get("beside_name", ""))
+        if form.beside
+        else None,
         sample=False,
         pending=waits_for_number(draft),
     )
-    return compose(page)
 
 
 def _organisation(draft: Draft) -> str:

@@ -1,0 +1,117 @@
+"""What may be brought in as a file: looked at by its bytes, not by its name; what is refused is told in words.
+
+Macros run on the machine of whoever opens a file, a password hides what is inside, and a renamed file lies: none of
+them goes into a register or out to other agencies.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from pathlib import PurePath
+
+from apps.ui.language import t
+
+LARGEST_INSIDE, MOST_INSIDE = 200 * 1024 * 1024, 5000
+"""Bytes and files that a packed file may hold unpacked."""
+MACROS = "Tệp “{name}” là chương trình hoặc có macro, không nhận. Xin gửi bản không có macro (.docx, .xlsx, .pdf)."
+LOCKED = "Tệp “{name}” bị khóa bằng mật khẩu, nên không ký, không kiểm tra được. Xin gỡ mật khẩu rồi tải lại."
+RENAMED = "Nội dung tệp “{name}” không đúng với đuôi {ending}, có thể đã bị đổi tên. Xin lưu lại đúng loại rồi tải lên."
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""Compound files: old Word and Excel, and anything of Office's with a password ([MS-CFB] §2.2, [MS-OFFCRYPTO] §2.3)."""
+_VBA, _LOCKED = (name.encode("utf-16-le") for name in ("_VBA_PROJECT", "EncryptedPackage"))
+_ENCRYPTED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R|/Encrypt\s*<<")
+_MACRO_PARTS = re.compile(r"vbaProject|vbaData|activeX/|macrosheets/", re.IGNORECASE)
+_MACRO_TYPES = re.compile(rb"macroEnabled|vnd\.ms-office\.vbaProject", re.IGNORECASE)
+_RUNS = frozenset({
+    ".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msi", ".ps1", ".reg",
+    ".scr", ".sh", ".vbe", ".vbs", ".wsf", ".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm", ".potm", ".ppsm",
+})  # fmt: skip
+_STARTS = {
+    ".pdf": (b"%PDF-",), ".docx": (b"PK\x03\x04",), ".xlsx": (b"PK\x03\x04",), ".pptx": (b"PK\x03\x04",),
+    ".odt": (b"PK\x03\x04",), ".ods": (b"PK\x03\x04",), ".zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    ".doc": (_OLE, b"{\\rtf"), ".xls": (_OLE,), ".ppt": (_OLE,), ".png": (b"\x89PNG",), ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",), ".tif": (b"II*\x00", b"MM\x00*"), ".tiff": (b"II*\x00", b"MM\x00*"),
+}  # fmt: skip
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
+
+
+def refusal(name: str, data: bytes) -> str:
+    """Why this file is not taken, in words; empty when nothing speaks against it."""
+    ending = PurePath(name).suffix.lower()
+    if ending in _RUNS or data.startswith(_PROGRAMS):
+        return t(MACROS, name=name)
+    if (starts := _STARTS.get(ending)) and not _begins(ending, data, starts):
+        return t(RENAMED, name=name, ending=ending)
+    return _in_pdf(name, data) or _in_ole(name, data) or _in_zip(name, data)
+
+
+def cleaned(name: str) -> str:
+    """A file's name without path, control and invisible signs; the ending stays."""
+    shown = "".join(
+        "_" if unicodedata.category(sign)[0] == "C" else sign for sign in unicodedata.normalize("NFC", name)
+    )
+    return PurePath(shown.replace("\\", "/")).name.strip(" .")[-200:] or "tep"
+
+
+def is_word(data: bytes) -> bool:
+    """Whether the bytes are a Word document of today's form."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return "word/document.xml" in packed.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def _begins(ending: str, data: bytes, starts: tuple[bytes, ...]) -> bool:
+    """PDF readers allow some bytes before; Office's own files with a password are compound files by any name."""
+    if ending == ".pdf":
+        return starts[0] in data[:1024]
+    return data.startswith(starts) or (
+        ending in {".docx", ".xlsx", ".pptx"} and data.startswith(_OLE) and _LOCKED in data
+    )
+
+
+def _in_pdf(name: str, data: bytes) -> str:
+    if b"%PDF-" in data[:1024] and _ENCRYPTED.search(data):
+        return t(LOCKED, name=name)
+    return ""
+
+
+def _in_ole(name: str, data: bytes) -> str:
+    if not data.startswith(_OLE):
+        return ""
+    if _LOCKED in data:
+        return t(LOCKED, name=name)
+    if _VBA in data:
+        return t(MACROS, name=name)
+    return ""
+
+
+def _in_zip(name: str, data: bytes) -> str:
+    if not data.startswith(b"PK"):
+        return ""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return _in_parts(name, packed)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+        return t("Tệp “{name}” hỏng hoặc không mở được. Xin lưu lại rồi tải lên.", name=name)
+
+
+def _in_parts(name: str, packed: zipfile.ZipFile) -> str:
+    parts = packed.infolist()
+    if len(parts) > MOST_INSIDE or sum(part.file_size for part in parts) > LARGEST_INSIDE:
+        return t("Tệp “{name}” bung ra quá lớn, không nhận.", name=name)
+    if any(part.flag_bits & 1 for part in parts):
+        return t(LOCKED, name=name)
+    runs = any(_MACRO_PARTS.search(part.filename) or PurePath(part.filename).suffix.lower() in _RUNS for part in parts)
+    if runs or _MACRO_TYPES.search(_types(packed)):
+        return t(MACROS, name=name)
+    return ""
+
+
+def _types(packed: zipfile.ZipFile) -> bytes:
+    names = packed.namelist()
+    return packed.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
