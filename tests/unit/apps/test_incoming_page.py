@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -11,13 +12,18 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.office import reporting
 from apps.office.incoming import acts, unsent
 from apps.office.incoming.acts import Recipient
+from apps.office.incoming.intake import adopt
 from apps.office.models import Assignment, Book, Document, Draft, Lane, Role, Standing, Unsent
 from apps.staff.handover import hand_over
 from apps.staff.models import Delegation, Duty
-from lienthong.testing.desk import Town
-from unit.apps.known import ASKED, WAITING
+from lienthong.errors import Unavailable
+from lienthong.testing.desk import FakeDesk, Town
+from lienthong.testing.desk.samples import INCOMING
+from lienthong.testing.desk.samples import entry as make
+from unit.apps.known import ASKED, DONE, IN_HAND, REGISTERED, WAITING
 from unit.apps.office_made import Agency, undone
 
 
@@ -292,3 +298,54 @@ def test_the_form_needs_no_script_and_the_policy_no_exception(city: Agency) -> N
     assert "'unsafe" not in answer["Content-Security-Policy"]
     assert settings.SESSION_COOKIE_HTTPONLY
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text)
+
+
+def test_a_gateway_down_for_a_day_stops_no_work_and_hears_everything_after(
+    city: Agency, town: Town, clerk: Client, register: dict[str, Document]
+) -> None:
+    document, leader = register[WAITING], entered(city.person(Duty.LEADER))
+    officer = city.person(Duty.OFFICER, city.room)
+    town.failure = Unavailable("away")
+    do(clerk, document, "register")
+    do(leader, document, "direct", **rows((f"p{officer.pk}-{city.room.pk}", Role.LEAD), text="Giao"))
+    do(entered(officer), document, "complete", text="Xong")
+    assert reporting.send(FakeDesk(town, "H29"), "H29") == 0
+    assert "3 trạng thái đang chờ gửi" in clerk.get(page(document)).content.decode()
+    town.failure = None
+    assert reporting.send(FakeDesk(town, "H29"), "H29") == 3
+    sent = [call[2] for call in town.calls if call[:2] == ("report", document.package)]
+    assert sent == ["03", "04", "06"]
+    assert "đang chờ gửi" not in clerk.get(page(document)).content.decode()
+
+
+def test_registered_before_and_after_midnight_in_viet_nam(city: Agency) -> None:
+    clerk, before = city.deed(Duty.CLERK), datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
+    late, early = city.arrived(), city.arrived(number="16")
+    old = acts.register(replace(clerk, at=before), late, city.book)
+    new = acts.register(replace(clerk, at=before + timedelta(seconds=1)), early, city.book)
+    assert [(old.year, old.written), (new.year, new.written)] == [(2026, "01"), (2027, "01")]
+
+
+def test_a_recall_that_comes_is_followed_once(city: Agency, town: Town) -> None:
+    """The register stands where the gateway does, and its story says why; a repeat adds nothing."""
+    document = city.arrived(package="a" * 32)
+    mine = make(INCOMING[6], "in", town.now)
+    asked = replace(mine, id="a" * 32, document_id=document.document_id)
+    carrier = replace(mine, id="b" * 32, business=1, reason="Sai mục 3", document_id=document.document_id)
+    town.entries["H29"] = [asked, carrier]
+    for _ in range(2):
+        adopt(FakeDesk(town, "H29"), "H29")
+    document.refresh_from_db()
+    assert (document.standing, document.asked) == (Standing.FROZEN, 1)
+    [event] = document.events.filter(what="asked")
+    assert event.told["reason"] == "Sai mục 3"
+    assert "Lý do: Sai mục 3." in entered(city.person(Duty.CLERK)).get(page(document)).content.decode()
+
+
+def test_what_other_software_worked_on_goes_on_where_it_stood(register: dict[str, Document]) -> None:
+    states = {number: document.assignments.get(parent=None).state for number, document in register.items()}
+    assert states[WAITING] == "arrived"
+    assert states[REGISTERED] == "waiting"
+    assert states[IN_HAND] == "working"
+    assert states[DONE] == "done"
+    assert all(told(document) == [] for document in register.values())  # nobody is told twice

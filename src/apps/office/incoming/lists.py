@@ -39,7 +39,7 @@ AT = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as a line: where it stands, and until when."""
+    """One row as a line: where it stands, until when, and at whom when that is not the agency itself."""
 
     row: Assignment
     state: Tag
@@ -84,7 +84,8 @@ def _line(row: Assignment, calendar: Calendar) -> Line:
     document = row.document
     finished = row.ended is not None or document.done is not None
     due = words.deadline(row.due, calendar, finished=finished)
-    return Line(row, _state(row), due, str(row.person or row.unit))
+    holder = "" if row.parent_id is None else str(row.person or row.unit)
+    return Line(row, _state(row), due, holder)
 
 
 def _state(row: Assignment) -> Tag:
