@@ -97,7 +97,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency and the door of its gateway."""
+    """One agency and the door of its gateway; `admin_token_file`: what its administrator keeps software with."""
 
     code: str
     name: str
@@ -105,6 +105,7 @@ class Agency:
     token_file: Path
     ca_file: Path
     takes_in: bool = True
+    admin_token_file: Path | None = None
     login: tuple[Login, ...] = ()
 
 

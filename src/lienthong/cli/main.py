@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from lienthong.cli import edxml, operating, registry, running, systems, tenants
+from lienthong.cli import administering, edxml, operating, registry, running, systems, tenants
 from lienthong.cli.bench import app as bench
 from lienthong.cli.ca import app as ca
 from lienthong.cli.chaos import chaos
@@ -47,6 +47,7 @@ app.command()(update)
 app.command()(evidence)
 app.command()(verify)
 app.command()(doctor)
+app.add_typer(administering.app, name="administer")
 app.command()(plan)
 app.command()(openapi)
 app.add_typer(ca, name="ca")

@@ -43,7 +43,7 @@ def bound(
 ) -> None:
     """Đặt lại mọi hạn mức của một cơ quan. / Set all bounds of an agency."""
     with spoken(as_json=as_json), files_here():
-        sizes = {"bytes": _size(size), "largest": _size(largest)}
+        sizes = {"bytes": size_of(size), "largest": size_of(largest)}
         bounds = {"documents": documents, **sizes, "rate": rate, "tokens": tokens}
         body = {"reason": reason, "bounds": bounds}
         found = ask(config, token_file, "POST", f"/v1/tenants/{agency}/bounds", body=body)
@@ -53,7 +53,8 @@ def bound(
             say(f"{agency}: " + ", ".join(_share(one) for one in found["allowance"]["shares"]), "bounded", "green")
 
 
-def _size(text: str) -> int:
+def size_of(text: str) -> int:
+    """`50M`, `2G` or a number, in bytes."""
     number, unit = (text[:-1], _UNITS[text[-1]]) if text[-1:] in _UNITS else (text, 1)
     if not number.isascii() or not number.isdigit():
         raise typer.BadParameter(f"{text}: 500M, 2G")

@@ -1,6 +1,7 @@
 # Made from aio/desk.py by tools/blocking_client.py: change that one.
 """`Desk`: one agency's door to its gateway. Every call raises errors of `lienthong.errors` and nothing else."""
 
+from lienthong.client.administering import Administering
 from lienthong.client.checking import Checks
 from lienthong.client.hearing import Hearing
 from lienthong.client.looking import Looking
@@ -9,7 +10,7 @@ from lienthong.client.sending import Sending
 from lienthong.client.signing import Signatures
 
 
-class Desk(Sending, Receiving, Looking, Hearing, Signatures, Checks):
+class Desk(Sending, Receiving, Looking, Hearing, Signatures, Checks, Administering):
     """A gateway's desk API with one access token, which speaks for one agency.
 
     Every call may be repeated; `send` without an id gets its own here, before the first attempt.

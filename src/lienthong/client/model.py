@@ -7,6 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from lienthong.client.administration import Allowance
+
 Watch = Callable[[int, int], None]
 """Told the bytes that went so far and all bytes of the file."""
 
@@ -270,6 +272,7 @@ class Me:
     name: str
     gateway: str
     api_version: str = "1"
+    allowance: Allowance = field(default_factory=Allowance)
 
 
 @dataclass(frozen=True, slots=True)

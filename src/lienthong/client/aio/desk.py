@@ -1,5 +1,6 @@
 """`AsyncDesk`: one agency's door to its gateway. Every call raises errors of `lienthong.errors` and nothing else."""
 
+from lienthong.client.aio.administering import AsyncAdministering
 from lienthong.client.aio.checking import AsyncChecks
 from lienthong.client.aio.hearing import AsyncHearing
 from lienthong.client.aio.looking import AsyncLooking
@@ -8,7 +9,9 @@ from lienthong.client.aio.sending import AsyncSending
 from lienthong.client.aio.signing import AsyncSignatures
 
 
-class AsyncDesk(AsyncSending, AsyncReceiving, AsyncLooking, AsyncHearing, AsyncSignatures, AsyncChecks):
+class AsyncDesk(
+    AsyncSending, AsyncReceiving, AsyncLooking, AsyncHearing, AsyncSignatures, AsyncChecks, AsyncAdministering
+):
     """A gateway's desk API with one access token, which speaks for one agency.
 
     Every call may be repeated; `send` without an id gets its own here, before the first attempt.

@@ -25,6 +25,7 @@ from lienthong.client.papers import Paper, SigningKeyView
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
 from lienthong.testing.desk import boxes, checks, proof, reports, samples, signing, story
+from lienthong.testing.desk.administering import Administering, Office
 from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
 
 NULL_TEXT = Repair(
@@ -53,13 +54,15 @@ class Town:
         self.files: dict[str, dict[str, bytes]] = {}
         self.calls: list[tuple[Any, ...]] = []
         self.failure: LienThongError | None = None
+        self.offices: dict[str, Office] = {}
 
 
-class FakeDesk:
+class FakeDesk(Administering):
     """One agency's desk."""
 
     def __init__(self, town: Town, code: str = CITY) -> None:
         self.town, self.code = town, code
+        self.now, self.office = town.now, town.offices.setdefault(code, Office())
 
     # ------------------------------------------------------------ reading
 
