@@ -181,8 +181,8 @@ class FakeDesk(Administering):
         self._note("send", metadata, tuple(files), message_id)
         return self._send(metadata, files, message_id)
 
-    def report(self, id: str, code: str, description: str = "", staff: str = "") -> Document:
-        """A business status."""
+    def report(self, id: str, code: str, description: str = "", staff: str = "", message_id: str = "") -> Document:  # noqa: ARG002 - the client's name
+        """A business status; `message_id` would make a repeat tell once."""
         self._note("report", id, code, description, staff)
         entry = self._entry(id)
         if code not in _lawful(entry):
