@@ -29,7 +29,9 @@ token_file = "password"
 """
 PEOPLE = ("registration", "security", "operator")
 WIDTHS = (390, 1366)
+DIRECTORY = ("", "phat-hanh/", "nhap/", "ke-hoach/", "ke-hoach/moi/")
 PAGES = {
+    "registration": ("ho-so/", "dai-dien/", *(f"../danh-ba/{each}" for each in DIRECTORY)),
     "operator": ("", "goi-tin/", "bi-ket/", "may-chu/", "may-chu/gw-h29/", "chan-doan/axis/", "cai-dat/"),
     "security": ("nguoi-dung/", "nguoi-dung/them/", "kiem-tra/", "ho-so/"),
 }

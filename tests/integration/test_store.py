@@ -216,6 +216,7 @@ async def test_what_waits_by_hop_and_steps_by_day(store: StoreAndLog) -> None:
     assert {hop: count for hop, (count, _) in waiting.items()} == {leg(A).next_hop: 2}
     assert {when for _, when in waiting.values()} == {since}
     [hop] = waiting
+    assert await store.read(lambda view: view.waiting_for()) == {leg(A).recipient: 1, leg(A, "H29").recipient: 1}
     assert await store.read(lambda view: view.awaited(hop)) == {leg(A).recipient, leg(A, "H29").recipient}
     assert await store.read(lambda view: view.awaiting(hop, leg(A).recipient, 1)) == [leg(A)]
     assert await store.read(lambda view: (view.awaited("gw-khac"), view.awaiting(hop, "X", 9))) == (frozenset(), [])

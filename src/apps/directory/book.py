@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.directory import models, rows
@@ -30,6 +30,8 @@ from lienthong.registry import (
     row,
 )
 
+FROM = F("valid_from").asc(nulls_first=True)
+"""From the beginning of all days first, on every database alike."""
 AT_ONCE = 500
 """Values one query names."""
 R = TypeVar("R", bound=models.Recorded)
@@ -132,7 +134,7 @@ def representations(codes: Codes) -> dict[OrganisationCode, list[Representation]
     """Who speaks, spoke or will speak for these codes."""
     found: dict[OrganisationCode, list[Representation]] = {}
     for few in chunks(sorted(set(map(str, codes)))):
-        for each in believed(models.Representation).filter(organisation__in=few).order_by("valid_from"):
+        for each in believed(models.Representation).filter(organisation__in=few).order_by(FROM):
             value = rows.representation_of(each)
             found.setdefault(value.organisation, []).append(value)
     return found

@@ -81,7 +81,7 @@ def rendered(asked: Publication, previous: Snapshot | None) -> Snapshot:
         gateways=tuple(rows.gateway_of(each) for each in book.believed(models.Gateway).order_by("name_id")),
         representations=tuple(
             rows.representation_of(each)
-            for each in book.believed(models.Representation).order_by("organisation", "valid_from", "pk")
+            for each in book.believed(models.Representation).order_by("organisation", book.FROM, "pk")
         ),
         certificates=tuple(
             rows.certificate_of(each) for each in book.believed(models.Certificate).order_by("thumbprint")

@@ -35,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _act(request)
     query = request.GET.get("q", "").strip()[:60]
-    rows = book.believed(models.Representation).order_by("organisation", "valid_from")
+    rows = book.believed(models.Representation).order_by("organisation", book.FROM)
     if query:
         rows = rows.filter(Q(organisation__startswith=query) | Q(gateway=query))
     context = {

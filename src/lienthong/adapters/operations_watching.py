@@ -132,6 +132,11 @@ def holding(hop: Hop, operators: Operators, held_now: Callable[[Mapping[str, Hel
         who_is(operators, request, acts=False)
         return await hop.store.read(lambda view: _gateways(view, hop.directory(), hop.clock.now()))
 
+    @get("/v1/waiting", summary="What waits for whom: undelivered legs by recipient", responses=READING, security=TOKEN)
+    async def waiting(request: AnyRequest) -> dict[str, int]:
+        who_is(operators, request, acts=False)
+        return dict(await hop.store.read(lambda view: view.waiting_for()))
+
     @post(
         "/v1/gateways/{gateway:str}/hold", status_code=200, summary="Hold a gateway", responses=WRITING, security=TOKEN
     )
@@ -150,7 +155,7 @@ def holding(hop: Hop, operators: Operators, held_now: Callable[[Mapping[str, Hel
             raise NotFound(gateway)
         return found[0]
 
-    return [gateways, hold_it, let_go]
+    return [gateways, waiting, hold_it, let_go]
 
 
 async def _overview(hop: Hop, watched: Watched, number: int) -> Overview:

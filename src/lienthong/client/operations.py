@@ -219,6 +219,10 @@ class Operations:
         """Every gateway of the registry; the axis alone answers."""
         return self._get(tuple[GatewayState, ...], "/v1/gateways")
 
+    def waiting(self) -> dict[str, int]:
+        """How many documents and statuses wait for each recipient that has any; the axis alone answers."""
+        return self._get(dict[str, int], "/v1/waiting")
+
     def messages(
         self,
         text: str = "",

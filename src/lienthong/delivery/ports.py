@@ -136,6 +136,10 @@ class View(Protocol):
         """Undelivered legs at the axis by the hop they go to: how many, and since when the oldest."""
         ...
 
+    def waiting_for(self) -> Mapping[str, int]:
+        """How many undelivered legs the axis holds, by the recipient they are for."""
+        ...
+
     def awaited(self, next_hop: str) -> frozenset[str]:
         """Whose legs wait at the axis for a hop: the codes of their recipients."""
         ...

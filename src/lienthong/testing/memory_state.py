@@ -166,6 +166,10 @@ class MemoryView:
                 told[leg.next_hop] = (count + 1, min(since, leg.since))
         return told
 
+    def waiting_for(self) -> Mapping[str, int]:
+        held = (leg for leg in self._state.legs.values() if leg.state is JourneyState.ACCEPTED)
+        return Counter(leg.recipient for leg in held if leg.lane is Lane.THROUGH)
+
     def awaited(self, next_hop: str) -> frozenset[str]:
         return frozenset(leg.recipient for leg in self._awaiting(next_hop))
 

@@ -70,8 +70,14 @@ def _pem(*ders: bytes) -> bytes:
     return b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in ders)
 
 
+DATABASE = os.environ.get("LIENTHONG_TEST_DATABASE", "")  # noqa: TID251 - chosen from outside, as pytest's settings are
+"""A PostgreSQL database for the same tests; else they keep everything in a file."""
+
+
 def _prepare() -> None:
-    (FOLDER / "apps.toml").write_text(CONFIG + CONSOLE, "utf-8")
+    elsewhere = '[site]\ndatabase_url_file = "db.url"' if DATABASE else "[site]"
+    (FOLDER / "apps.toml").write_text((CONFIG + CONSOLE).replace("[site]", elsewhere), "utf-8")
+    (FOLDER / "db.url").write_text(DATABASE)
     (FOLDER / "password").write_text("mat-khau-mau\n", "utf-8")
     (FOLDER / "token").write_text("token-mau\n", "utf-8")
     (FOLDER / "root.pem").write_bytes(_pem(*pki().roots))

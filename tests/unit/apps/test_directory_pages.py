@@ -218,13 +218,15 @@ def test_steps_and_plans_that_cannot_be(registrar: Client, officer: SignedIn):
     assert "Sắp xếp mẫu" in text_of(registrar.get("/danh-ba/ke-hoach/"))
 
 
-def test_documents_under_way_are_counted_for_each_code(monkeypatch: pytest.MonkeyPatch):
-    legs = [SimpleNamespace(recipient=who, state=state) for who, state in (("H26", "accepted"), ("H26", "delivered"))]
-    page = SimpleNamespace(entries=[SimpleNamespace(legs=legs)])
-    axis = SimpleNamespace(messages=lambda **_: page)
+def test_documents_under_way_are_counted_for_each_code_however_many(monkeypatch: pytest.MonkeyPatch):
+    axis = SimpleNamespace(waiting=lambda: {"H26": 1, "H26.4000": 2, "H35": 5})
     monkeypatch.setattr(under_way, "import_string", lambda _: lambda _hop, acts: axis)
-    assert under_way.waiting([code("H26"), code("H35")]) == {code("H26"): 1}
-    assert under_way.waiting([code(f"H26.{number}") for number in range(51)]) is None
+    asked = [code("H26"), *(code(f"H26.{number}") for number in range(1, 10_600))]
+    assert under_way.waiting(asked) == {code("H26"): 1, code("H26.4000"): 2}
+
+
+def test_an_axis_that_does_not_answer_counts_nothing():
+    assert under_way.waiting([code("H26")]) is None
 
 
 # ---------------------------------------------------------------- publications

@@ -149,6 +149,12 @@ waiting: Select = (
     .group_by(t.leg.c.next_hop)
 )
 
+waiting_for: Select = (
+    sa.select(t.leg.c.recipient, sa.func.count())
+    .where(t.leg.c.lane == Lane.THROUGH.value, t.leg.c.state == JourneyState.ACCEPTED.value)
+    .group_by(t.leg.c.recipient)
+)
+
 _awaiting = (
     t.leg.c.next_hop == P("next_hop"),
     t.leg.c.lane == Lane.THROUGH.value,

@@ -123,6 +123,9 @@ class SqlView:
     def waiting(self) -> Mapping[str, tuple[int, datetime]]:
         return {hop: (count, rows.moment(since)) for hop, count, since in self._rows(s.waiting)}
 
+    def waiting_for(self) -> Mapping[str, int]:
+        return {recipient: count for recipient, count in self._rows(s.waiting_for)}  # noqa: C416  rows are no pairs to dict()
+
     def awaited(self, next_hop: str) -> frozenset[str]:
         return frozenset(recipient for (recipient,) in self._rows(s.awaited, next_hop=next_hop))
 
