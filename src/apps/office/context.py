@@ -44,7 +44,9 @@ def _inboxes(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     return {
         "incoming": [_line(request, box, number) for box, number in incoming.counts(standing)],
         "outgoing": [_line(request, box, str(known.get(box.holds) or "") if box.counted else "") for box in OUTGOING],
-        "steps": list(shown_to(standing)),
+        "steps": shown_to(standing),
+        "numbers": standing.has(Duty.CLERK, Duty.OFFICE_HEAD),
+        "routes": standing.has(Duty.LEADER, Duty.OFFICE_HEAD),
         "drafts": count_drafts(person(request).agency),
     }
 

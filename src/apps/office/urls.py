@@ -9,6 +9,7 @@ from apps.office.finding import saved
 from apps.office.incoming import lists
 from apps.office.incoming import page as incoming
 from apps.office.outgoing import document as outgoing
+from apps.office.outgoing import settings
 
 urlpatterns = [
     *files,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("ky/<uuid:signing>/huy/", signing_page.cancelled, name="signing-cancel"),
     path("ky/tep/<str:ticket>/", roundtrip.fetch, name="signing-fetch"),
     path("ky/tra/<str:ticket>/", roundtrip.hand_back, name="signing-return"),
+    path("di/cac-buoc/", settings.steps, name="outgoing-steps"),
+    path("di/so/", settings.book, name="outgoing-numbers"),
     path("di/viec/<slug:key>/", outgoing.box, name="outgoing-box"),
     path("di/van-ban/<uuid:number>/", outgoing.page, name="outgoing"),
     path("di/van-ban/<uuid:number>/dinh-chinh/", outgoing.correction, name="correct"),

@@ -13,6 +13,8 @@ from apps.office.models.document import Lane
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models.fields.related_descriptors import RelatedManager
+
     from apps.accounts.models import User
     from apps.office.models.document import Document
     from apps.staff.models import Unit
@@ -29,6 +31,9 @@ class Book(models.Model):
     name: models.CharField[str, str] = models.CharField(max_length=200)
     kinds = models.JSONField(default=list, blank=True)
     closed: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+
+    if TYPE_CHECKING:
+        numbers: RelatedManager[Number]
 
     class Meta:
         ordering = ["agency", "lane", "id"]

@@ -26,13 +26,15 @@ BEFORE_SIGNATURE = (*CHECKS, Role.SIGN)
 STEPS = (Role.DRAFT, *BEFORE_SIGNATURE, Role.ISSUE)
 HOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
+        Role.DRAFT: HEADS,
         Role.REVIEW: HEADS,
         Role.FORM: frozenset({Duty.CLERK, Duty.OFFICE_HEAD}),
         Role.INITIAL: HEADS,
         Role.ISSUE: frozenset({Duty.CLERK}),
     }
 )
-"""Whose a row without a person is: posts with one of these duties in the row's unit. The key of the seal is the
+"""Whose a row without a person is: posts with one of these duties in the row's unit; a draft whose writer has gone
+without an heir is its unit's. The key of the seal is the
 clerk's (Art. 32); a signature is always one person's."""
 
 

@@ -52,6 +52,18 @@ def steps_of(agency: str, kind: str, own: Unit) -> list[Step]:
     return steps
 
 
+def check(agency: str, steps: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a route in which a draft would strand: a step twice, or one nobody holds today. Raises InvalidValue."""
+    if len({(each["role"], each["unit"]) for each in steps}) < len(steps):
+        raise InvalidValue(t("Một bước chỉ ghi một lần."))
+    named = [
+        each | {"unit": root_of(agency).pk if each["unit"] == AGENCY else each["unit"]} for each in map(dict, steps)
+    ]
+    read([each | {"unit": root_of(agency).pk} if each["unit"] == OWN else each for each in named])
+    for step in read([each for each in named if each["unit"] != OWN]):
+        _require_holder(step)
+
+
 def kept(steps: Sequence[Step]) -> list[dict[str, Any]]:
     """Steps as they stay with a draft."""
     return [{"role": step.role, "unit": step.unit.pk} for step in steps]
