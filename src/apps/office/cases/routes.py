@@ -6,6 +6,7 @@ from apps.office.archive import pages as archive
 from apps.office.cases import catalogue_page, pages
 from apps.office.copies import pages as copies
 from apps.office.internal import pages as internal
+from apps.office.overview import page as overview
 from apps.office.registers import pages as registers
 
 urlpatterns = [
@@ -28,6 +29,7 @@ urlpatterns = [
     path("sao/<uuid:number>/in/", copies.printed, name="copy-print"),
     path("noi-bo/", internal.documents, name="internal"),
     path("noi-bo/moi/", internal.new, name="new-internal"),
+    path("tong-quan/", overview.overview, name="overview"),
     path("so/", registers.books, name="registers"),
     path("so/<int:number>/<int:year>/", registers.one, name="register-print"),
 ]

@@ -232,6 +232,8 @@ def _banner(document: Document, told: Told | None, chosen: Tab) -> Banner:
         return banner(told, chosen)
     if document.source == Source.AXIS:
         return away(document.verdict)
+    if document.lane == Lane.INTERNAL:
+        return Banner("cannot tell", "quiet", t("Văn bản nội bộ, ban hành và lưu tại cơ quan."))
     return Banner("cannot tell", "quiet", t("Bản quét từ văn bản giấy; không mang chữ ký số."))
 
 

@@ -149,7 +149,8 @@ def _note(document: Document) -> str:
 
 
 def _what(document: Document) -> str:
-    return " ".join(filter(None, (document.kind, document.subject)))
+    named = document.subject.casefold().startswith(document.kind.casefold())
+    return document.subject if named else f"{document.kind} {document.subject}"
 
 
 def _first(moments: list[datetime]) -> datetime | None:

@@ -1,0 +1,1 @@
+"""What waits, what is near its day or past it, and at whom it waits longest."""
