@@ -2,6 +2,20 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 ENGLISH = {
+    "Nhập văn bản giấy": "Enter a paper document",
+    "Văn bản nhập ở đây vào “Chờ tiếp nhận” như văn bản đến qua trục; trang sẽ báo nếu có thể trùng.": "What is entered here stands in “To register” like what comes over the axis; the page tells if it may be there already.",
+    "Chưa lưu. Mọi điều đã nhập vẫn ở đây.": "Not saved. Everything you typed is still here.",
+    "đã tải lên": "uploaded",
+    "Đổi tệp PDF": "Change the PDF file",
+    "Thường": "Normal",
+    "Bản quét (PDF)": "The scan (PDF)",
+    "Cơ quan ban hành": "Issuing agency",
+    "Số trang": "Pages",
+    "Số bản": "Copies",
+    "Lưu vào “Chờ tiếp nhận”": "Save to “To register”",
+    "Cần ghi cơ quan ban hành.": "The issuing agency is needed.",
+    "Cần ghi trích yếu.": "The subject is needed.",
+    "Cần chọn tệp PDF của bản quét.": "The PDF file of the scan is needed.",
     "Ai đang giữ": "Who has it",
     "Anh/chị": "You",
     "Bút phê": "Remark and assign",

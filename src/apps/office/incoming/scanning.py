@@ -1,0 +1,159 @@
+"""A paper document comes in by its scan: the clerk tells what it says, the file is kept, the register takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from apps.office import contents, uploads
+from apps.office.incoming.intake import arrive
+from apps.office.models import Content, Document, File, Lane, Source
+from apps.office.words import URGENCY
+from apps.staff.calendar import calendar_of
+from apps.staff.models import Duty
+from apps.staff.rights import Standing, asking
+from apps.ui.language import t
+from apps.ui.times import read_day
+from lienthong.document import KINDS
+
+MEGABYTE = 1024 * 1024
+PDF = "application/pdf"
+SALT = "apps.office.scan"
+NEEDED = {
+    "issuer": "Cần ghi cơ quan ban hành.",
+    "subject": "Cần ghi trích yếu.",
+    "issued": "Cần chọn ngày ban hành.",
+}
+LENGTHS = {
+    "issuer": 300, "number": 20, "notation": 60, "kind": 100, "subject": 2000, "signer": 200, "signer_title": 200,
+    "note": 500,
+}  # fmt: skip
+"""Letters a field takes (Document)."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """A form as it was sent: its id is the document's, so that a second click makes no second document.
+
+    `file` is a signed note of the file that is kept already, `name` its name.
+    """
+
+    id: UUID = field(default_factory=uuid4)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+    name: str = ""
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """The form; sent, what is missing is told and nothing has to be typed or uploaded again."""
+    who = asking(request)
+    if not who.has(Duty.CLERK, Duty.UNIT_CLERK):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _form(request, Scan())
+    scan = _read(request, who)
+    if scan.problems:
+        return _form(request, scan, 422)
+    return redirect("incoming", _keep(scan, who).pk)
+
+
+def _form(request: HttpRequest, scan: Scan, status: int = 200) -> HttpResponse:
+    urgencies = {"0": t("Thường"), **{str(level): t(name) for level, name in URGENCY.items()}}
+    return render(request, "office/scan.html", {"scan": scan, "kinds": KINDS, "urgencies": urgencies}, status=status)
+
+
+def _read(request: HttpRequest, who: Standing) -> Scan:
+    typed = {name: " ".join(str(value).split()) for name, value in request.POST.items()}
+    scan = Scan(_id(typed.get("id", "")), typed)
+    scan.problems = {name: t(words) for name, words in NEEDED.items() if not typed.get(name)}
+    scan.problems |= {name: t("Ngày này không có trong lịch.") for name in ("issued", "due") if _no_day(typed, name)}
+    long = {name: most for name, most in LENGTHS.items() if len(typed.get(name, "")) > most}
+    scan.problems |= {name: t("Dài quá {n} chữ cái; xin viết ngắn lại.", n=most) for name, most in long.items()}
+    _take(scan, request.FILES.get("file"), who)
+    return scan
+
+
+def _take(scan: Scan, upload: UploadedFile[bytes] | None, who: Standing) -> None:
+    """Keep the file before anything else; a form sent again carries a signed note of the one that is kept."""
+    if upload is not None:
+        scan.name = uploads.cleaned(upload.name or "van-ban.pdf")
+        if problem := refusal(upload, scan.name):
+            scan.problems["file"] = problem
+            return
+        upload.seek(0)
+        scan.file = signing.dumps([who.person.pk, contents.keep(upload.read()).pk, scan.name], salt=SALT)
+        return
+    try:
+        person, _, scan.name = signing.loads(scan.typed.get("kept", ""), salt=SALT)
+        scan.file = scan.typed["kept"] if person == who.person.pk else ""
+    except signing.BadSignature:
+        scan.file = ""
+    if not scan.file:
+        scan.problems["file"] = t("Cần chọn tệp PDF của bản quét.")
+
+
+def refusal(upload: UploadedFile[bytes], name: str) -> str:
+    """Why a file is not taken, or nothing: too large, empty, no PDF whatever its name, locked, with a program in it."""
+    largest = settings.CONFIG.site.largest_file
+    if (upload.size or 0) > largest:
+        return t("Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=name, n=largest // MEGABYTE)
+    if not upload.size:
+        return t("Tệp “{name}” trống.", name=name)
+    content = upload.read()
+    if b"%PDF-" not in content[:1024]:
+        return t("Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại.", name=name)
+    return uploads.refusal(name, content)
+
+
+def _keep(scan: Scan, who: Standing) -> Document:
+    """In the register at once, waiting to be registered as what comes over the axis; a repeat finds it."""
+    _, sha256, name = signing.loads(scan.file, salt=SALT)
+    told, now = scan.typed, timezone.now()
+    due = read_day(told.get("due", ""))
+    with transaction.atomic():
+        document, made = Document.objects.get_or_create(
+            pk=scan.id,
+            defaults={
+                **{name: told.get(name, "") for name in LENGTHS},
+                "agency": who.agency,
+                "lane": Lane.INCOMING,
+                "source": Source.SCAN,
+                "issued": read_day(told["issued"]),
+                "urgency": next((level for level in URGENCY if str(level) == told.get("urgency")), 0),
+                "pages": _count(told, "pages"),
+                "copies": _count(told, "copies"),
+                "due": calendar_of(who.agency).closes(due) if due else None,
+                "came": now,
+            },
+        )
+        if made:
+            content = Content.objects.get(pk=sha256)
+            File.objects.create(document=document, content=content, name=name, media_type=PDF, main=True, by=who.person)
+            arrive(document, [], now)
+    return document
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def _no_day(typed: Mapping[str, str], name: str) -> bool:
+    return bool(typed.get(name)) and read_day(typed[name]) is None
+
+
+def _count(told: Mapping[str, str], name: str) -> int | None:
+    return min(int(told[name]), 99_999) if told.get(name, "").isdecimal() else None
