@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -183,10 +183,10 @@ class CaWorld:
 
 
 @asynccontextmanager
-async def ca_world(place: Path | str) -> AsyncIterator[CaWorld]:
+async def ca_world(place: Path | str, start: datetime = START) -> AsyncIterator[CaWorld]:
     """Opened on a folder or a database; officers and registration authorities are on record."""
     await asyncio.to_thread(founded)
-    clock = FakeClock()
+    clock = FakeClock(start)
     async with SqlStore.open(place, pki().log(ORIGIN), clock) as store:
         registers = SqlRegisters(store, HOUSE)
         house = House(HOUSE, home().issuers, lambda: DIRECTORY, clock.now, publish_at=AT)

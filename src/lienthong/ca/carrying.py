@@ -72,7 +72,7 @@ class Carrying:
         away: KeyUnavailable | None = None
         for issuer, cases in planned.items():
             try:
-                done += await self._issue(self._house.issuer(issuer), cases)
+                done += await self._issue(self._house.signer(issuer), cases)
             except KeyUnavailable as error:
                 away = error
         if away is not None:
@@ -133,7 +133,7 @@ class Carrying:
         for case in cases:
             if case.issues and case.state in {CaseState.APPROVED, CaseState.ISSUING}:
                 issuer = issuer_of(case.profile)
-                if case.state is CaseState.APPROVED and self._house.issuers.get(issuer) is not None:
+                if case.state is CaseState.APPROVED and self._house.signs(issuer):
                     fresh.append(case := self._planned(tx, case, issuer, now, counts))  # the same, begun
                 planned[issuer].append(case)
         for issuer, count in counts.items():

@@ -87,10 +87,7 @@ class AuthorityFolder:
 
     def revoked(self) -> tuple[Revoked, ...]:
         """What was revoked so far, oldest first. ConfigurationInvalid if the record is damaged."""
-        try:
-            return tuple(map(_revoked_row, _read_json(self.folder / "revoked.json")["revoked"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise ConfigurationInvalid(f"{self.folder / 'revoked.json'}: {error!r}") from error
+        return read_revoked(self.folder)
 
     def revoke(self, certificate: bytes, at: datetime, reason: x509.ReasonFlags) -> None:
         """Record a revocation (DER certificate); on the next list. A second revocation of it changes nothing."""
@@ -130,6 +127,14 @@ def write(issued: Issued, folder: Path, stem: str, passphrase: bytes | None = No
     write_whole(key, issued.encrypted_pem(passphrase), PRIVATE)
     write_whole(certificate, issued.certificate_pem)
     return key, certificate
+
+
+def read_revoked(folder: Path) -> tuple[Revoked, ...]:
+    """The record of revocations, oldest first. ConfigurationInvalid if it is missing or damaged."""
+    try:
+        return tuple(map(_revoked_row, _read_json(folder / "revoked.json")["revoked"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigurationInvalid(f"{folder / 'revoked.json'}: {error!r}") from error
 
 
 def write_revoked(folder: Path, rows: tuple[Revoked, ...]) -> None:

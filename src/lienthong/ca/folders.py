@@ -2,6 +2,7 @@
 
 root/                                           carried to the ceremony, kept in a safe
   root.key | root.token   root.pem   root.crl   key encrypted (passphrase in parts), or in a token
+  revoked.json                                  issuing authorities that were revoked: what stands on every list
   transcript.jsonl                              what was done, when, by whom
 authority/                                      of the process
   authority.json                                name, addresses
@@ -18,9 +19,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 import msgspec
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -35,17 +38,18 @@ from lienthong.adapters.keys import KeyPair, SoftDocumentSigner
 from lienthong.adapters.signers.token import uncertified_token
 from lienthong.ca import profiles, requests
 from lienthong.ca.authority import Issued, pem
-from lienthong.ca.ceremony import write
+from lienthong.ca.ceremony import read_revoked, write, write_revoked
 from lienthong.ca.drafting import Publication, draft
 from lienthong.ca.hierarchy import ceremony
 from lienthong.ca.hierarchy.parts import divided, joined
 from lienthong.ca.hierarchy.purposes import PURPOSES
 from lienthong.ca.house import IssuingAuthority
+from lienthong.ca.issue import Revoked
 from lienthong.ca.names import Subject
 from lienthong.ca.requests import Request
 from lienthong.ca.rules.keys import public_half, spki
 from lienthong.ca.unsigned import request, signed_by
-from lienthong.errors import ConfigurationInvalid, SecretWrong
+from lienthong.errors import ConfigurationInvalid, IllegalMove, InvalidValue, SecretWrong
 from lienthong.signature.keys import SigningKey
 
 _SECRET_BYTES = 32
@@ -62,6 +66,11 @@ class RootFolder:
     def certificate(self) -> bytes:
         """DER. ConfigurationInvalid."""
         return _der(self.folder / "root.pem")
+
+    @property
+    def revoked(self) -> tuple[Revoked, ...]:
+        """Issuing authorities that were revoked, the oldest first. ConfigurationInvalid if the record is damaged."""
+        return read_revoked(self.folder) if (self.folder / "revoked.json").exists() else ()
 
     def note(self, at: datetime, act: str, who: Sequence[str], **facts: str) -> None:
         """A line of the transcript."""
@@ -137,10 +146,47 @@ def certify(
 
 
 def renew_root_list(root: RootFolder, parts: Sequence[str], now: datetime, who: Sequence[str] = ()) -> None:
-    """The root's list for another year, with nothing on it."""
-    made = asyncio.run(ceremony.root_list(root.key(parts), root.certificate, (), now))
+    """The root's list for another year, with all that was ever revoked on it."""
+    _publish_list(root, root.key(parts), root.revoked, now, who)
+
+
+def revoke_issuer(
+    root: RootFolder,
+    parts: Sequence[str],
+    certificate: bytes,
+    reason: x509.ReasonFlags,
+    now: datetime,
+    who: Sequence[str] = (),
+) -> None:
+    """Put an issuing authority (DER) on the root's list, for ever. InvalidValue for one of another root or on no list,
+    such as the root itself; IllegalMove for one that is on it already.
+    """
+    found, parent = x509.load_der_x509_certificate(certificate), x509.load_der_x509_certificate(root.certificate)
+    if found == parent or not _issued_by(found, parent):
+        raise InvalidValue(f"{found.subject.rfc4514_string()}: không do khóa gốc này cấp / not of this root")
+    if any(row.serial == found.serial_number for row in root.revoked):
+        raise IllegalMove(f"{found.subject.rfc4514_string()}: đã thu hồi / revoked")
+    rows = (*root.revoked, Revoked(found.serial_number, now, reason))
+    root.note(now, "revoke", who, certificate=_print(certificate), reason=reason.value)
+    _publish_list(root, root.key(parts), rows, now, who)
+
+
+def _publish_list(
+    root: RootFolder, key: SigningKey, rows: tuple[Revoked, ...], now: datetime, who: Sequence[str]
+) -> None:
+    """Signed first: nothing is on record that could be on no list. The record before the file: none is lost."""
+    made = asyncio.run(ceremony.root_list(key, root.certificate, rows, now))
+    write_revoked(root.folder, rows)
     write_whole(root.folder / "root.crl", made)
     root.note(now, "list", who, sha256=_print(made))
+
+
+def _issued_by(found: x509.Certificate, parent: x509.Certificate) -> bool:
+    try:
+        found.verify_directly_issued_by(parent)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def found_archive_root(folder: Path, house: str, now: datetime, *, allowed: bool) -> None:
@@ -205,8 +251,12 @@ class HouseFolder:
             facts = msgspec.json.decode((folder / "authority.json").read_bytes(), type=dict[str, str])
         except (OSError, msgspec.DecodeError) as error:
             raise ConfigurationInvalid(f"{folder / 'authority.json'}: {error}") from error
-        keys = open_folder(folder / "issuers", passphrase=passphrase)
-        issuers = {name: IssuingAuthority(name, key, key.certificate) for name, key in keys.items() if name in PURPOSES}
+        keys, gone = open_folder(folder / "issuers", passphrase=passphrase), _revoked_by_root(folder / "root.crl")
+        issuers = {
+            name: IssuingAuthority(name, key, key.certificate, revoked=_serial(key.certificate) in gone)
+            for name, key in keys.items()
+            if name in PURPOSES
+        }
         if not issuers:
             raise ConfigurationInvalid(f"{folder / 'issuers'}: chưa có CA cấp phát / no issuing authority")
         return cls(folder, facts.get("name", ""), facts.get("publish_at", ""), issuers, passphrase)
@@ -231,6 +281,7 @@ def install(
     folder: Path, root: Path, root_list: Path, origin: str, now: datetime, passphrase: Path | None = None
 ) -> HouseFolder:
     """After the ceremony: the root's certificate and list come in, keys for stamps, log and answers are made."""
+    _require_list(root, root_list, now)
     write_whole(folder / "root.pem", root.read_bytes())
     write_whole(folder / "root.crl", root_list.read_bytes())
     home = HouseFolder.load(folder, passphrase)
@@ -243,6 +294,18 @@ def install(
         if not (folder / "services" / f"{name}.pem").exists():
             make_service(home, name, asked, parent, now)
     return home
+
+
+def _require_list(root: Path, root_list: Path, now: datetime) -> None:
+    """ConfigurationInvalid unless the list is this root's and holds today."""
+    parent = x509.load_der_x509_certificate(_der(root))
+    try:
+        told = x509.load_der_x509_crl(root_list.read_bytes())
+        own = told.is_signature_valid(cast("ec.EllipticCurvePublicKey", parent.public_key()))
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigurationInvalid(f"{root_list}: {error}") from error
+    if not own or told.next_update_utc is None or told.next_update_utc <= now:
+        raise ConfigurationInvalid(f"{root_list}: của khóa gốc khác, hoặc hết hạn / of another root, or ended")
 
 
 def make_service(home: HouseFolder, name: str, asked: Request, issuer: str, now: datetime) -> Issued:
@@ -262,6 +325,20 @@ def _der(path: Path) -> bytes:
         return x509.load_pem_x509_certificate(path.read_bytes()).public_bytes(Encoding.DER)
     except (OSError, ValueError) as error:
         raise ConfigurationInvalid(f"{path}: {error}") from error
+
+
+def _revoked_by_root(file: Path) -> frozenset[int]:
+    """Serial numbers on the root's list; none before there is one. ConfigurationInvalid."""
+    if not file.exists():
+        return frozenset()
+    try:
+        return frozenset(each.serial_number for each in x509.load_der_x509_crl(file.read_bytes()))
+    except ValueError as error:
+        raise ConfigurationInvalid(f"{file}: {error}") from error
+
+
+def _serial(certificate: bytes) -> int:
+    return x509.load_der_x509_certificate(certificate).serial_number
 
 
 def _print(certificate: bytes) -> str:

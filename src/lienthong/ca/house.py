@@ -34,11 +34,12 @@ class Letters(Protocol):
 
 @dataclass(frozen=True)
 class IssuingAuthority:
-    """An issuing authority: its id, its key, its certificate (DER)."""
+    """An issuing authority: its id, its key, its certificate (DER). `revoked`: it stands on the root's list."""
 
     id: str
     key: SigningKey = field(repr=False)
     certificate: bytes
+    revoked: bool = False
 
     @cached_property
     def own(self) -> x509.Certificate:
@@ -74,6 +75,17 @@ class House:
         if found is None:
             raise KeyUnavailable(f"CA {id}")
         return found
+
+    def signer(self, id: str) -> IssuingAuthority:
+        """The one that signs certificates now. KeyUnavailable also for one that the root has revoked."""
+        found = self.issuer(id)
+        if found.revoked:
+            raise KeyUnavailable(f"CA {id}: đã bị khóa gốc thu hồi / revoked by the root")
+        return found
+
+    def signs(self, id: str) -> bool:
+        """Whether there is such a one."""
+        return id in self.issuers and not self.issuers[id].revoked
 
     def publication(self, issuer: str, partition: int) -> Publication:
         """Where everything about a certificate of that partition is published."""

@@ -1,26 +1,38 @@
 """An authority of one process behind the console's tests: the real officers' face, without a socket."""
 
+import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
+from secrets import token_hex  # noqa: TID251  # nonces of orders
 from typing import ClassVar
 
 import httpx
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.testing import TestClient
 
 from apps.config import Authority
-from ca_house import CaWorld, ca_world
+from ca_house import CaWorld, agency, ca_world, gateway, people, person
+from ca_process import real_now
 from lienthong.adapters.excel import form_to_fill, read_cells
 from lienthong.adapters.http import EXCEPTION_HANDLERS
 from lienthong.ca.bulk import Bulk
 from lienthong.ca.casework import Casework
 from lienthong.ca.faces.desk import OFFICE
 from lienthong.ca.faces.office import Office, Tables
-from lienthong.client import CertificateAuthority
+from lienthong.ca.life.forms import Form
+from lienthong.client import CertificateAuthority, OrderStatement, SignedOrder
 from lienthong.errors import Unavailable
+from lienthong.testing.clock import START
 
+PHRASE = "mat-khau-cua-khoa"
 VERDICT = "Chữ ký mẫu hợp lệ"
 
 
@@ -48,13 +60,13 @@ class Made:
 
 
 @contextmanager
-def authority_at_work(folder: Path) -> Iterator[Made]:
+def authority_at_work(folder: Path, start: datetime = START) -> Iterator[Made]:
     """Begun and ended."""
     found: list[CaWorld] = []
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with ca_world(folder) as world:
+        async with ca_world(folder, start) as world:
             object.__setattr__(world.house, "letters", JudgedSo())
             found.append(world)
             app.state.office = _office(world)
@@ -79,3 +91,52 @@ def known(_: Authority, secret: str) -> CertificateAuthority:
     if Made.now is None:
         raise Unavailable("mẫu")
     return Made.now.line(secret)
+
+
+_ONE, _STACK = threading.Lock(), ExitStack()
+
+
+def lively(authority: Authority, secret: str) -> CertificateAuthority:
+    """The same for a site of its own: the authority begins with the first question, at the real time, with some work."""
+    with _ONE:
+        if Made.now is None:
+            folder = Path(tempfile.mkdtemp(prefix="lienthong-ca-site-"))
+            write_keys(authority.keys)
+            _furnish(_STACK.enter_context(authority_at_work(folder, real_now())))
+    return known(authority, secret)
+
+
+def write_keys(folder: Path | None) -> None:
+    """The keys of all officers under one pass phrase, as a site for trying out keeps them."""
+    assert folder is not None
+    folder.mkdir(exist_ok=True)
+    for name, each in people().items():
+        sealed = each.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PHRASE.encode()))
+        (folder / f"mau.{name}.key").write_bytes(sealed)
+        (folder / f"{name}.certificate").write_text(each.officer.certificate)
+
+
+def _furnish(made: Made) -> None:
+    lan = made.line("token-lan")
+    lan.stock("T-100", "H29.12", "USB mẫu")
+    names = (
+        "Nguyễn Văn Mẫu",
+        "Trần Thị Ví Dụ",
+        "Phạm Hoàng Thử Nghiệm Tên Dài Để Xem Dòng Xuống Hàng",
+        "Lê Chờ Duyệt",
+        "Đỗ Mới Lập",
+    )
+    forms: list[Form] = [person(name, token=f"T-{place}") for place, name in enumerate(names)]
+    for place, form in enumerate([agency(), gateway(), *forms]):
+        lan.ask(f"mau-{place}", msgspec.to_builtins(form))
+        if place < 6:
+            _order(made, "hoa", f"mau-{place}", "examine")
+        if place < 4:  # the day's quota is five
+            _order(made, "trung", f"mau-{place}", "approve")
+
+
+def _order(made: Made, who: str, case: str, act: str) -> None:
+    seen, line = made.line(f"token-{who}").case(case).case, made.line(f"token-{who}")
+    me = line.me()
+    told = OrderStatement(me.ca, act, case, seen.digest, me.officer, real_now(), token_hex(16), seen.state).to_bytes()
+    line.decide(case, SignedOrder(told, people()[who].key.sign(told, ec.ECDSA(SHA256()))))

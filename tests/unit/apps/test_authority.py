@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -22,10 +21,9 @@ from apps.authority import signing
 from apps.authority.door import keep_token
 from apps.authority.models import Proposal, Sheet
 from ca_house import csr, people
-from unit.apps.authority_made import VERDICT, Made, authority_at_work
+from unit.apps.authority_made import PHRASE, VERDICT, Made, authority_at_work, write_keys
 
 ROOT = "/van-hanh/chung-thu/"
-PHRASE = "mat-khau-cua-khoa"
 Enter = Callable[[str], Client]
 
 
@@ -39,22 +37,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 def enter(made: Made, officer: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Enter:
     """An officer of the authority, signed in and connected; their key lies on the site under a pass phrase."""
     monkeypatch.setattr(signing, "timezone", SimpleNamespace(now=made.world.clock.now))
-    keys = settings.CONFIG.authority.keys
-    keys.mkdir(exist_ok=True)
+    write_keys(settings.CONFIG.authority.keys)
 
     def signed_in(name: str) -> Client:
         client = officer(Role.AUTHORITY, name)
         keep_token(User.objects.get(username=f"mau.{name}"), f"token-{name}")
-        file = keys / f"mau.{name}.key"
-        if not file.exists():
-            file.write_bytes(_sealed(people()[name].key))
         return client
 
     return signed_in
-
-
-def _sealed(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PHRASE.encode()))
 
 
 def text(client: Client, path: str, **query: str) -> str:
@@ -95,7 +85,7 @@ def issued(enter: Enter, case: str, name: str = "Nguyễn Văn Mẫu") -> str:
 
 def test_from_a_form_to_a_certificate(enter: Enter) -> None:
     held = issued(enter, "walk", "Lê Thị Đường Đi")
-    page = text(enter("lan"), f"cap/{held}/")
+    page = text(enter("lan"), f"tim/{held}/")
     for word in (
         "Lê Thị Đường Đi",
         "chữ ký của cá nhân",
@@ -105,7 +95,7 @@ def test_from_a_form_to_a_certificate(enter: Enter) -> None:
     ):
         assert word in page
     assert "hoa" in page, "who"
-    pem = enter("lan").get(f"{ROOT}cap/{held}/tep/").content
+    pem = enter("lan").get(f"{ROOT}tim/{held}/tep/").content
     assert pem.count(b"BEGIN CERTIFICATE") == 2
     assert "Ghi đã bàn giao" in text(enter("lan"), "ho-so/walk/")
     enter("lan").post(f"{ROOT}ho-so/walk/", {"act": "deliver", "receiver": "Lê Thị Đường Đi"})
@@ -141,7 +131,7 @@ def test_the_overview_counts_draws_and_speaks_english(enter: Enter) -> None:
 def test_a_local_officer_sees_their_own_subtree_alone(enter: Enter) -> None:
     held = issued(enter, "scope", "Phạm Riêng Tư")
     stranger = enter("bo")
-    for path in ("ho-so/scope/", f"cap/{held}/", f"cap/{held}/tep/", "ho-so/scope/cong-van/"):
+    for path in ("ho-so/scope/", f"tim/{held}/", f"tim/{held}/tep/", "ho-so/scope/cong-van/"):
         assert stranger.get(ROOT + path).status_code == 404, path
     assert "Phạm Riêng Tư" not in text(stranger, "tim/", q="rieng")
     assert "Không có hồ sơ nào" in text(stranger, "ho-so/")
@@ -292,7 +282,7 @@ def test_a_letter_comes_along_with_its_verdict(enter: Enter) -> None:
 
 def test_every_kind_of_form_opens_from_where_it_belongs(enter: Enter) -> None:
     held, lan = issued(enter, "kinds", "Hồ Các Loại"), enter("lan")
-    page = text(lan, f"cap/{held}/")
+    page = text(lan, f"tim/{held}/")
     for kind in ("renewal", "change", "suspension", "revocation"):
         assert f"{ROOT}lap/{kind}/?organisation=H29.12&amp;certificate={held}" in page
         assert f'value="{held}"' in text(lan, f"lap/{kind}/", organisation="H29.12", certificate=held)
@@ -300,13 +290,13 @@ def test_every_kind_of_form_opens_from_where_it_belongs(enter: Enter) -> None:
     assert lan.post(f"{ROOT}lap/suspension/", told).status_code == 302
     decided(enter("hoa"), "stop", "examine")
     assert decided(enter("minh"), "stop", "approve").status_code == 302, "delegated"
-    page = text(lan, f"cap/{held}/")
+    page = text(lan, f"tim/{held}/")
     assert "đang tạm dừng" in page
     assert f"{ROOT}lap/resumption/" in page
 
 
 def _table(lan: Client, *rows: list[str]) -> bytes:
-    empty = load_workbook(BytesIO(lan.get(f"{ROOT}danh-sach/person/mau/").content))
+    empty = load_workbook(BytesIO(lan.get(f"{ROOT}lap/person/danh-sach/mau/").content))
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -323,7 +313,7 @@ def _row(name: str, code: str = "H29.12") -> list[str]:
 
 
 def _brought(lan: Client, table: bytes) -> Any:
-    return lan.post(f"{ROOT}danh-sach/person/", {"table": SimpleUploadedFile("ds.xlsx", table)})
+    return lan.post(f"{ROOT}lap/person/danh-sach/", {"table": SimpleUploadedFile("ds.xlsx", table)})
 
 
 def test_a_list_is_shown_row_by_row_and_opened_whole(enter: Enter) -> None:

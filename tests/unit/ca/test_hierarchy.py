@@ -21,15 +21,26 @@ from lienthong.ca.folders import (
     install,
     prepare_issuers,
     renew_root_list,
+    revoke_issuer,
 )
 from lienthong.ca.hierarchy.parts import divided, joined
 from lienthong.ca.hierarchy.purposes import PURPOSES, issuer_of
+from lienthong.ca.house import House
 from lienthong.ca.profiles import Profile
 from lienthong.ca.requests import Request
 from lienthong.ca.rules.agility import TABLE, allowed
 from lienthong.ca.rules.keys import public_half
 from lienthong.ca.rules.lint import require_clean
-from lienthong.errors import AlgorithmNotAllowed, CertificateFlawed, ConfigurationInvalid, InvalidValue, SecretWrong
+from lienthong.errors import (
+    AlgorithmNotAllowed,
+    CertificateFlawed,
+    ConfigurationInvalid,
+    IllegalMove,
+    InvalidValue,
+    KeyUnavailable,
+    SecretWrong,
+)
+from lienthong.registry import Directory, Snapshot
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 AT = "http://ca.example"
@@ -87,6 +98,48 @@ def test_a_ceremony_from_end_to_end(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationInvalid):
         found_root(tmp_path / "root", "Nhà mẫu", NOW, need=2, of=3)
     assert RootFolder(tmp_path / "root", "x").certificate == home.root
+
+
+def test_the_root_revokes_an_issuing_authority_for_ever(tmp_path: Path) -> None:
+    root, parts = found_root(tmp_path / "root", "Nhà mẫu", NOW, need=2, of=2)
+    prepare_issuers(tmp_path / "ca", "Nhà mẫu", AT)
+    certify(root, parts, tmp_path / "ca" / "issuers", AT, NOW)
+    files = (tmp_path / "root" / "root.pem", tmp_path / "root" / "root.crl")
+    home = install(tmp_path / "ca", *files, "log", NOW)
+    persons, reason = home.issuers["persons"], x509.ReasonFlags.key_compromise
+    with pytest.raises(SecretWrong):
+        revoke_issuer(root, parts[:1], persons.certificate, reason, NOW)
+    assert root.revoked == (), "not even on record"
+    revoke_issuer(root, parts, persons.certificate, reason, NOW, ["A", "B"])
+    renew_root_list(root, parts, NOW + timedelta(days=300))
+    [row] = x509.load_der_x509_crl(files[1].read_bytes())
+    assert row.serial_number == persons.own.serial_number
+    assert row.extensions.get_extension_for_class(x509.CRLReason).value.reason is reason
+    with pytest.raises(IllegalMove):
+        revoke_issuer(root, parts, persons.certificate, reason, NOW)
+    for foreign in (root.certificate, Authority.found(NOW).issuing.certificate):
+        with pytest.raises(InvalidValue):
+            revoke_issuer(root, parts, foreign, reason, NOW)
+    again = install(tmp_path / "ca", *files, "log", NOW)
+    assert [name for name, each in again.issuers.items() if each.revoked] == ["persons"]
+    house = House("Nhà mẫu", again.issuers, lambda: Directory(Snapshot(1, NOW, NOW)), lambda: NOW)
+    assert house.signer("agencies").id == "agencies"
+    assert not house.signs("persons")
+    with pytest.raises(KeyUnavailable):
+        house.signer("persons")
+
+
+def test_a_list_of_another_root_is_not_installed(tmp_path: Path) -> None:
+    for name in ("root", "other"):
+        root, parts = found_root(tmp_path / name, "Nhà mẫu", NOW, need=2, of=2)
+        if name == "root":
+            prepare_issuers(tmp_path / "ca", "Nhà mẫu", AT)
+            certify(root, parts, tmp_path / "ca" / "issuers", AT, NOW)
+    own, late = tmp_path / "root" / "root.crl", NOW + timedelta(days=400)
+    for wrong, at in ((tmp_path / "other" / "root.crl", NOW), (own, late)):
+        with pytest.raises(ConfigurationInvalid):
+            install(tmp_path / "ca", tmp_path / "root" / "root.pem", wrong, "log", at)
+    assert not (tmp_path / "ca" / "root.crl").exists(), "nothing was taken"
 
 
 def test_keys_in_files_may_be_encrypted(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from django import template
 
 from apps.authority import words
 from apps.ui.language import t
-from lienthong.client import Certificate
+from lienthong.client import Certificate, Deed
 
 register = template.Library()
 _TABLES: Mapping[str, Mapping[str, Any]] = {
@@ -55,6 +55,14 @@ def act(deed: str) -> str:
 def act_icon(deed: str) -> str:
     """Its drawing."""
     return words.act_of(deed).look
+
+
+@register.filter
+def told(deed: Deed) -> str:
+    """What a line says besides: a reason, a receiver, a kind in words. The digest of a key says nothing to people."""
+    if deed.act == "issue":
+        return ""
+    return said(deed.text, "kind") if deed.text in words.KINDS else deed.text
 
 
 @register.filter

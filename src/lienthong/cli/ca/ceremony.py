@@ -9,7 +9,7 @@ import typer
 
 from lienthong.adapters.files import PRIVATE, read_secret, write_whole
 from lienthong.cli.printing import files_here, now, say, spoken
-from lienthong.errors import ConfigurationInvalid
+from lienthong.errors import ConfigurationInvalid, InvalidValue
 
 app = typer.Typer(no_args_is_help=True, help="Nghi thức khóa gốc. / The ceremony of the root.")
 Folder = Annotated[Path, typer.Argument(help="Thư mục / folder")]
@@ -18,6 +18,8 @@ Passphrase = Annotated[
     Path | None, typer.Option("--passphrase-file", help="Dòng đầu mã hóa tệp khóa / its first line encrypts key files")
 ]
 Who = Annotated[list[str] | None, typer.Option("--who", help="Người chứng kiến / who is there")]
+REASONS = ("unspecified", "keyCompromise", "cACompromise", "superseded", "cessationOfOperation")
+"""RFC 5280 §5.3.1, what can befall an authority."""
 Parts = Annotated[list[Path] | None, typer.Option("--part", help="Tệp chứa một phần mật khẩu / a file with a part")]
 
 
@@ -94,6 +96,34 @@ def renew_list(folder: Folder, name: Name, part: Parts = None, who: Who = None) 
 
         renew_root_list(RootFolder(folder, name), _parts(part), now(), who or ())
         say(f"{folder}/root.crl", f"{folder}/root.crl", "green")
+
+
+@app.command()
+def revoke(
+    folder: Folder,
+    certificate: Annotated[Path, typer.Argument(help="Chứng thư của CA cấp phát / of an issuing authority, PEM")],
+    name: Name,
+    reason: Annotated[str, typer.Option(help=", ".join(REASONS))] = "unspecified",
+    part: Parts = None,
+    who: Who = None,
+) -> None:
+    """Khóa gốc thu hồi một CA cấp phát. / The root revokes an issuing authority, for ever."""
+    with spoken(), files_here():
+        from cryptography import x509  # as above
+        from cryptography.hazmat.primitives.serialization import Encoding  # as above
+
+        from lienthong.ca.folders import RootFolder, revoke_issuer  # as above
+
+        if reason not in REASONS:
+            raise InvalidValue(f"--reason {reason[:40]}: {', '.join(REASONS)}")
+        found = x509.load_pem_x509_certificate(certificate.read_bytes())
+        flag, der = x509.ReasonFlags(reason), found.public_bytes(Encoding.DER)
+        revoke_issuer(RootFolder(folder, name), _parts(part), der, flag, now(), who or ())
+        say(
+            f"Đã thu hồi; mang {folder}/root.crl về và chạy install lại.",
+            f"Revoked; take {folder}/root.crl home and run install again.",
+            "green",
+        )
 
 
 @app.command()

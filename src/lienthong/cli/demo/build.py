@@ -39,7 +39,10 @@ from lienthong.registry import (
 SNAPSHOT_LIFE = timedelta(days=7)
 FACES = ("", "-ops", "-vxp")
 """Of a gateway: behind its name."""
-PORTS = ("ca", "axis", "axis-ops", *(f"{gateway.id}{face}" for gateway in GATEWAYS for face in FACES), "web", "hooks")
+PORTS = (
+    *("ca", "axis", "axis-ops", "web", "hooks", "issuing", "issuing-desk"),
+    *(f"{gateway.id}{face}" for gateway in GATEWAYS for face in FACES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Place:
 
     def url(self, process: str) -> str:
         """The address of a face."""
-        scheme = "http" if process.endswith("-ops") or process in {"ca", "web"} else "https"
+        scheme = "http" if process.endswith("-ops") or process in {"ca", "web", "issuing", "issuing-desk"} else "https"
         return f"{scheme}://127.0.0.1:{self.ports[process]}"
 
 

@@ -36,7 +36,12 @@ class Processes:
 
     def names(self) -> list[str]:
         """Every process of the country, in the order they start."""
-        return [*MODULES, *(["web", "work"] if self.web else [])]
+        return [*MODULES, *(["web", "work"] if self.web else []), *(["issuing"] if self.issuing else [])]
+
+    @property
+    def issuing(self) -> bool:
+        """Whether the country has an authority with officers (`demo.issuing`)."""
+        return (self.place.folder / "issuing.toml").exists()
 
     def start(self) -> None:
         """Start all and wait until each answers. Unavailable also where they run already, for another terminal."""
@@ -46,12 +51,15 @@ class Processes:
             self.launch(name)
         for name in MODULES:
             self.await_ready(name)
+        if self.issuing:
+            self.launch("issuing")
+            self._await("issuing", self.place.url("issuing") + "/ca/root.pem")
         if self.web:
             self._start_web()
 
     def _start_web(self) -> None:
         for word in ("migrate", "seed"):
-            self._run_web(word)
+            self.run_web(word)
         self.launch("web")
         self._await("web", self.place.url("web") + "/")
         self.launch("work")
@@ -71,14 +79,21 @@ class Processes:
         if name == "work":
             return [sys.executable, "-m", "apps", "work"]
         config = self.place.folder / f"{name}.toml"
-        return [sys.executable, "-m", MODULES[name.removesuffix("-2")], "--config", str(config)]
+        return [
+            sys.executable,
+            "-m",
+            MODULES["ca" if name == "issuing" else name.removesuffix("-2")],
+            "--config",
+            str(config),
+        ]
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "LIENTHONG_APPS_CONFIG": str(self.place.folder / "web.toml")}
 
-    def _run_web(self, word: str) -> None:
+    def run_web(self, *words: str) -> None:
+        """One command of the site."""
         subprocess.run(  # noqa: S603  our own module
-            [sys.executable, "-m", "apps", word], check=True, env=self._environment(), stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "apps", *words], check=True, env=self._environment(), stdout=subprocess.DEVNULL
         )
 
     def await_ready(self, name: str) -> None:

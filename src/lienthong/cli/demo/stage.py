@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.progress import Progress
 
-from lienthong.cli.demo import view
+from lienthong.cli.demo import issuing, view
 from lienthong.cli.demo.build import Place, build
 from lienthong.cli.demo.play import Play, check
 from lienthong.cli.demo.processes import Processes
@@ -45,11 +45,13 @@ def _show(place: Place) -> None:
     console = Console()
     for number in (signal.SIGTERM, signal.SIGHUP):  # a polite kill or a closed window ends like Ctrl-C: all is stopped
         signal.signal(number, signal.default_int_handler)
+    issuing.found(place)
     processes = Processes(place, web=True)
     play = Play(place)
     try:
         with console.status("Khởi động trục, máy chủ bảo mật, trang văn thư…"):
             processes.start()
+            issuing.open_doors(place, processes.run_web)
         view.addresses(place, console)
         _perform(play, console)
         view.addresses(place, console)

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from lienthong.cli.demo.build import Place
 from lienthong.cli.demo.country import BY_CODE, GATEWAYS, WORKING
+from lienthong.cli.demo.issuing import OFFICERS
 from lienthong.cli.demo.operators import PEOPLE
 from lienthong.cli.demo.reckoning import Reckoning
 from lienthong.client import Document, Recipient
@@ -103,9 +104,14 @@ def _operators(place: Place, console: Console) -> None:
     for person in PEOPLE:
         password = (place.folder / "passwords" / person.username).read_text("utf-8").strip()
         people.add_row(person.username, password, person.name)
+    for officer in OFFICERS if (place.folder / "issuing.toml").exists() else ():
+        password = (place.folder / "passwords" / officer.username).read_text("utf-8").strip()
+        people.add_row(officer.username, password, officer.name)
     secret = (place.folder / "passwords" / "totp").read_text("ascii").strip()
     title = f"Bàn vận hành {place.url('web')}/van-hanh/ · mã xác thực {pyotp.TOTP(secret).now()} (khóa {secret})"
-    console.print(Panel(people, title=title, title_align="left"))
+    keys = place.folder / "passwords" / "officer-keys"
+    under = f"mật khẩu khóa ký lệnh của cán bộ chứng thư: {keys.read_text('utf-8')}" if keys.exists() else None
+    console.print(Panel(people, title=title, title_align="left", subtitle=under, subtitle_align="left"))
 
 
 def summary(counted: Reckoning, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""`python -m apps officer USERNAME FILE`: the access token of an officer, from a file instead of the page."""
+"""`python -m apps officer USERNAME=FILE …`: access tokens of officers, from files instead of the page."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,16 +11,15 @@ from apps.authority.door import keep_token
 
 
 class Command(BaseCommand):
-    """Keep an officer's access token."""
+    """Keep officers' access tokens."""
 
-    help = "Lưu mã truy cập dịch vụ chứng thư của một người / keep an officer's access token"
+    help = "Lưu mã truy cập dịch vụ chứng thư của từng người / keep officers' access tokens"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Pairs: who, and the file."""
-        parser.add_argument("username")
-        parser.add_argument("file", type=Path)
+        parser.add_argument("pairs", nargs="+", metavar="USERNAME=FILE")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Keep it, encrypted."""
-        user = User.objects.get(username=options["username"])
-        keep_token(user, options["file"].read_text("utf-8").strip())
+        """Keep them, encrypted."""
+        for username, _, file in (pair.partition("=") for pair in options["pairs"]):
+            keep_token(User.objects.get(username=username), Path(file).read_text("utf-8").strip())

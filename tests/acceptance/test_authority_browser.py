@@ -1,0 +1,147 @@
+"""The authority's screens in a real browser: no accessibility violation, no sideways scroll, an order signed by the
+helper over what the page shows, and everything that matters without script."""
+
+import subprocess
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyotp
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from acceptance.test_console_browser import SECRET, browser, judged
+from acceptance.test_pages import ROOT, _environment, _wait
+from lienthong.cli.servers.ports import free_port
+from unit.apps.authority_made import PHRASE
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.acceptance
+CONFIG = """
+[site]
+secret_key_file = "secret.key"
+database = "apps.sqlite3"
+hosts = ["127.0.0.1"]
+[authority]
+url = "http://testserver.local"
+keys = "keys"
+door = "unit.apps.authority_made.lively"
+[console]
+code_file = "code"
+"""
+NAMES = ("lan", "hoa", "trung")
+PAGES = (
+    "", "tim/", "ho-so/", "ho-so/mau-2/", "ho-so/mau-6/", "lap/", "lap/person/", "lap/device/", "lap/revocation/", "lap/person/danh-sach/",
+    "thiet-bi/", "sap-het-han/", "dang-ky/", "dang-ky/authority/sua/ra-h29/", "nhat-ky/", "ma-truy-cap/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("authority-site")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    (folder / "apps.toml").write_text(CONFIG + "".join(map(_person, NAMES)), "utf-8")
+    (folder / "password").write_text("mat-khau-mau-dai")
+    (folder / "totp").write_text(SECRET)
+    environment = _environment(folder) | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
+    commands = [["migrate"], ["seed"]]
+    for name in NAMES:
+        (folder / name).write_text(f"token-{name}")
+    commands.append(["officer", *(f"mau.{name}={folder / name}" for name in NAMES)])
+    for command in commands:
+        subprocess.run(
+            [sys.executable, "-m", "apps", *command, "-v0"], env=environment, check=True, capture_output=True
+        )
+    port = free_port()
+    with (folder / "log").open("wb") as log:
+        serve = [sys.executable, "-m", "apps", "serve", "--port", str(port), "--threads", "4"]
+        process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
+        try:
+            _wait(f"http://127.0.0.1:{port}/dang-nhap/")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _person(name: str) -> str:
+    files = 'password_file = "password"\ntotp_file = "totp"'
+    return f'[[console.login]]\nusername = "mau.{name}"\nname = "Người Mẫu – {name}"\nrole = "authority"\n{files}\n'
+
+
+def entered(browser: Browser, address: str, name: str, *, script: bool = True) -> tuple[BrowserContext, Page]:
+    context = browser.new_context(base_url=address, java_script_enabled=script)
+    page = context.new_page()
+    page.goto("/dang-nhap/")
+    page.get_by_label("Tên đăng nhập").fill(f"mau.{name}")
+    page.get_by_label("Mật khẩu").fill("mat-khau-mau-dai")
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_label("Mã trong ứng dụng").fill(pyotp.TOTP(SECRET).now())
+    page.get_by_role("button", name="Vào").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chứng thư số")
+    return context, page
+
+
+def test_every_page_is_accessible_at_both_widths(browser: Browser, address: str) -> None:
+    context, page = entered(browser, address, "lan")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    wrong = [each for path in PAGES for each in judged(page, f"/van-hanh/chung-thu/{path}")]
+    page.goto("/van-hanh/chung-thu/tim/?q=mau")
+    page.locator("td.subject a").first.click()
+    wrong += judged(page, page.url)
+    context.close()
+    assert wrong == []
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_an_order_is_signed_without_script_under_a_pass_phrase(browser: Browser, address: str) -> None:
+    context, page = entered(browser, address, "hoa", script=False)
+    page.goto("/van-hanh/chung-thu/ho-so/mau-6/")
+    page.get_by_role("button", name="Đã thẩm tra, chuyển duyệt").click()
+    expect(page.get_by_text("Tôi đã thẩm tra hồ sơ này")).to_be_visible()
+    page.get_by_label("Khóa dùng thử ở trang này").fill(PHRASE)
+    page.get_by_role("button", name="Đã thẩm tra, chuyển duyệt").click()
+    expect(page.get_by_role("status").first).to_contain_text("Lệnh đã được thực hiện")
+    context.close()
+
+
+HELPER = """
+addEventListener("message", async ({ data }) => {
+  const { action } = data;
+  if (!["web-eid:get-signing-certificate", "web-eid:sign"].includes(action)) return;
+  postMessage({ action: action + "-ack" }, origin);
+  const told = await window.device(action, data.hash ?? "");
+  postMessage({ action: action + "-success", ...told }, origin);
+});
+"""
+
+
+def test_the_helper_signs_what_the_page_shows(browser: Browser, address: str, folder: Path) -> None:
+    key = load_pem_private_key((folder / "keys" / "mau.trung.key").read_bytes(), PHRASE.encode())
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    certificate = (folder / "keys" / "trung.certificate").read_text()
+
+    def device(action: str, digest: str) -> dict[str, str]:
+        if action != "web-eid:sign":
+            return {"certificate": certificate}
+        r, s = utils.decode_dss_signature(key.sign(b64decode(digest), ec.ECDSA(utils.Prehashed(SHA256()))))
+        return {"signature": b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()}
+
+    context, page = entered(browser, address, "trung")
+    page.expose_function("device", device)
+    page.add_init_script(HELPER)
+    page.goto("/van-hanh/chung-thu/ho-so/mau-5/")
+    page.get_by_role("button", name="Duyệt", exact=True).click()
+    page.get_by_role("button", name="Ký bằng tiện ích").click()
+    expect(page.get_by_role("status").first).to_contain_text("Lệnh đã được thực hiện: hồ sơ đã cấp")
+    page.get_by_role("link", name="Xem chứng thư").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lê Chờ Duyệt")
+    context.close()
