@@ -62,11 +62,12 @@ def complete(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, Written(case.kind, case.form), id, returned=True)
     form = written(case.kind, request.POST, request.FILES)
-    if form.missing:
-        return _form(request, form, id, status=422, returned=True)
-    letter = {"letter": case.letter_sha256} if case.letter_sha256 else {}
+    letter, problem = _letter(request)
+    if problem or form.missing:
+        return _form(request, form, id, problem, 422, returned=True)
+    kept = {"letter": case.letter_sha256} if case.letter_sha256 and not letter else {}
     try:
-        desk.ca.complete(id, form.told | letter)
+        desk.ca.complete(id, form.told | kept, letter)
     except LienThongError as error:
         record(request, "ca-completed", id, outcome="refused", code=error.code)
         return _form(request, form, id, words_of(error), 422, returned=True)

@@ -95,6 +95,7 @@ ENGLISH = {
     "Khóa dùng thử ở trang này: mật khẩu của khóa": "Key for trying out on this site: its pass phrase",
     "Khóa tạo trong thiết bị; dán PEM hoặc chọn tệp.": "The key is made in the token; paste PEM or choose a file.",
     "Khôi phục thiết bị lưu khóa": "Recover a token",
+    "Không chọn tệp: giữ văn bản đã nộp.": "Choose no file to keep the letter that was brought.",
     "Không có hồ sơ nào": "No cases",
     "Không có thiết bị nào": "No tokens",
     "Không gặp tiện ích ký trên máy này. Xin kiểm tra tiện ích đã cài và bật, thiết bị đã cắm, rồi thử lại.": "No signing helper was met on this machine. Check that it is installed and on and that the token is plugged in, then try again.",

@@ -82,9 +82,9 @@ class CertificateAuthority(Line):
         """Open a case; `id` is yours, a repeat changes nothing. All that a form is refused for."""
         return self._put(Case, f"/v1/cases/{_part(id)}", _asked(form, letter))
 
-    def complete(self, id: str, form: Mapping[str, Any]) -> Case:
-        """Another form in place of one that was returned or not examined yet."""
-        return self._post(Case, f"/v1/cases/{_part(id)}/form", _asked(form, b""))
+    def complete(self, id: str, form: Mapping[str, Any], letter: bytes = b"") -> Case:
+        """Another form in place of one returned or not examined yet; the letter stays unless there is another."""
+        return self._post(Case, f"/v1/cases/{_part(id)}/form", _asked(form, letter))
 
     def withdraw(self, id: str) -> Case:
         """Take it back. IllegalMove once it is decided."""
