@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from typer.testing import CliRunner, Result
 
 from apps.accounts.roles import Role
 from apps.audit.key import key
 from apps.audit.models import Entry, Head
 from apps.audit.prove import bundle
 from apps.audit.record import record_system
+from lienthong.cli.main import app
 from lienthong.errors import EvidenceBroken
 from lienthong.evidence import read_audit
 
@@ -50,6 +53,33 @@ def test_an_export_proves_itself(officer: Callable[[str], Client]) -> None:
     found = read_audit(answer.content, key().verifier)
     assert [entry["act"] for entry in found.entries] == ["audit-exported"] * len(found.entries)
     assert found.entries
+
+
+def test_an_export_is_checked_offline_by_the_command(officer: Callable[[str], Client], tmp_path: Path) -> None:
+    file, trusted = tmp_path / "audit.json", str(key().verifier)
+    record_system("mau")
+    file.write_bytes(officer(Role.AUDITOR).get("/van-hanh/kiem-tra/xuat/?viec=mau").content)
+
+    def checked(*more: str, by: str = trusted) -> Result:
+        return CliRunner().invoke(app, ["log", "audit", str(file), "--key", by, *more])
+
+    good = checked()
+    assert good.exit_code == 0, good.output
+    assert "đều nằm nguyên vẹn" in good.output
+    told = json.loads(checked("--json").stdout)
+    assert {entry["act"] for entry in told["entries"]} == {"mau"}
+    assert told["size"] == Head.objects.get(pk=1).size
+    other = str(type(key())(key().name, bytes(32)).verifier)
+    for harmed, by in (
+        (file.read_text().replace("mau", "mao", 1), trusted),
+        (file.read_text(), other),
+        ("{}", trusted),
+    ):
+        file.write_text(harmed)
+        bad = checked(by=by)
+        assert bad.exit_code != 0
+        assert "Bằng chứng không khớp" in bad.output
+        assert "Traceback" not in bad.output
 
 
 @pytest.mark.parametrize("harm", ["leaf", "proof", "checkpoint", "key"])

@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -295,6 +296,30 @@ def test_bad_requests_are_refused_and_the_code_stays_good(
     assert not Request.objects.filter(application=of).exists()
     Application.objects.exclude(pk=of.pk).delete()
     assert call(visitor, "", code=once, **good)[0] == 200
+
+
+def test_a_key_that_is_used_already_is_refused_in_words(visitor: Client, officer: Officer, tmp_path: Path) -> None:
+    of = approved(visitor, officer)
+    keys = make_keys(tmp_path)
+    assert call(visitor, "", code=code(of, officer), **requests(keys, of.gateway, "lienthong.example"))[0] == 200
+    Application.objects.filter(pk=of.pk).update(listed_at=timezone.now())
+    once = "mã dùng một lần của phường thứ hai"
+    late = Application.objects.create(
+        link="y", code="H29.52", gateway="gw-mau-hai", name="Phường Mẫu Hai", level="commune",
+        code_digest=acts.digest(once), code_until=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    status, told = call(visitor, "", code=once, **requests(keys, late.gateway, "lienthong.example"))
+    assert (status, told["code"]) == (409, "key-reused")
+    assert "Khóa này đã dùng cho một chứng thư khác" in told["tieu_de"]
+    assert "already belongs to another certificate" in told["title"]
+    assert "gateway" in told["detail"]
+    late.refresh_from_db()
+    assert late.joined_at is None
+    assert not Request.objects.filter(application=late).exists(), "nothing half-applied"
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    good = requests(make_keys(fresh), late.gateway, "lienthong.example")
+    assert call(visitor, "", code=once, **good)[0] == 200, "the code stays good for new keys"
 
 
 def test_certificates_of_other_keys_are_not_taken(visitor: Client, officer: Officer, tmp_path: Path) -> None:

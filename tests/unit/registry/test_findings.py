@@ -19,11 +19,12 @@ from lienthong.registry import (
     publish,
 )
 from registry_world import code, organisation, registry_signer, snapshot
-from seal_world import NOW, YEAR, signer
+from seal_world import NOW, YEAR, certificate, signer
 
 DAY = date(2025, 6, 30)
 GATEWAY = Gateway("gw-1", "Máy chủ mẫu", code("G22"))
 ENTRY = certificate_entry(signer().certificate, "org:G09", Purpose.PACKAGE_SEAL)
+SAME_KEY = certificate_entry(certificate(signer().key), "org:G22", Purpose.PACKAGE_SEAL)
 G09, G22 = organisation("G09"), organisation("G22")
 
 
@@ -95,6 +96,7 @@ UNSOUND: list[tuple[Snapshot, str, str]] = [
     (snapshot(G09, certificates=(replace(ENTRY, thumbprint="x"),)), "certificate x", "another certificate"),
     (snapshot(G09, certificates=(replace(ENTRY, certificate=b"x"),)), "certificate", "cannot be read"),
     (snapshot(G09, certificates=(replace(ENTRY, holder="G09"),)), "certificate", "malformed"),
+    (snapshot(G09, G22, certificates=(ENTRY, SAME_KEY)), "certificate", "this key is already of org:G09"),
     (snapshot(G09, certificates=(replace(ENTRY, valid_to=NOW + 2 * YEAR),)), "certificate", "beyond"),
 ]
 
