@@ -2,6 +2,12 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 ENGLISH = {
+    "Cơ quan trên máy chủ này": "Agencies of this gateway",
+    "Văn bản hôm nay": "Documents today",
+    "MB hôm nay": "MB today",
+    "Mã truy cập": "Access token",
+    "Người quản trị": "Administrators",
+    "Hạn mức đặt ở máy chủ: lienthong gateway tenant bound.": "Bounds are set at the gateway: lienthong gateway tenant bound.",
     "Ai làm gì, cho ai, từ đâu. {n} mục; không ai sửa hay xóa được, và tệp xuất tự chứng minh điều đó.": "Who did what, for whom, from where. Entries: {n}; nobody can change or delete them, and what is exported proves it.",
     "Báo chứng thư sắp hết hạn trước (ngày)": "Tell of certificates that end within (days)",
     "Bị từ chối vì không có quyền": "Refused for want of a right",

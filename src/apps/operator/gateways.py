@@ -17,6 +17,7 @@ from apps.operator import hops
 from apps.operator.messages import ordered
 from apps.operator.standing import WORDS, Seen, Standing, by_region, standing
 from apps.ui.language import t
+from lienthong.client import Tenant
 from lienthong.errors import LienThongError
 
 
@@ -44,7 +45,17 @@ def one(request: HttpRequest, gateway: str) -> HttpResponse:
     if found is None:
         raise Http404
     context = {"seen": found, "may_act": may(person(request).role, Right.RUN_GATEWAYS)} | _looked(request, gateway)
-    return render(request, "operator/gateway.html", context)
+    return render(request, "operator/gateway.html", context | {"tenants": _tenants(request, gateway)})
+
+
+def _tenants(request: HttpRequest, hop: str) -> tuple[Tenant, ...]:
+    """The agencies of a gateway this console reaches; none of one that does not say."""
+    if hop not in hops.names():
+        return ()
+    try:
+        return hops.face(person(request), hop).tenants()
+    except LienThongError:
+        return ()
 
 
 def _looked(request: HttpRequest, hop: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
+from lienthong.client.administration import Tenant
 from lienthong.client.answers import decoded, problem
 from lienthong.errors import Unavailable
 
@@ -214,6 +215,10 @@ class Operations:
     def diagnostics(self) -> tuple[Check, ...]:
         """What the hop stands on, looked at now."""
         return self._get(tuple[Check, ...], "/v1/diagnostics")
+
+    def tenants(self) -> tuple[Tenant, ...]:
+        """Agencies of a gateway: bounds, what each used today, administrators; a gateway alone answers."""
+        return self._get(tuple[Tenant, ...], "/v1/tenants")
 
     def gateways(self) -> tuple[GatewayState, ...]:
         """Every gateway of the registry; the axis alone answers."""

@@ -11,16 +11,19 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from apps.config import ConsoleHop
+from desk_http import house
 from lienthong.adapters.metrics import Watched
 from lienthong.adapters.operations import operations
 from lienthong.adapters.operations_watching import basic_probes, holding, watching
 from lienthong.adapters.operators import Operator, Operators, Role, add_operator
 from lienthong.adapters.problems import EXCEPTION_HANDLERS
 from lienthong.client import Operations
-from lienthong.delivery import AXIS
+from lienthong.delivery import AXIS, Order
 from lienthong.delivery.oversight import Contact, keep_contacts, tally
 from lienthong.errors import Unavailable
-from lienthong.testing.world import DEDICATED, World
+from lienthong.gateway.ports import Bounds
+from lienthong.gateway.tenancy import operations as tenants
+from lienthong.testing.world import DEDICATED, SHARED, World
 
 _ONE = threading.Lock()
 ACTS, LOOKS = "a" * 32, "b" * 32
@@ -39,6 +42,9 @@ class Axis:
         who, hop = Operators(folder / "operators.json"), self.world.axis
         watched = Watched(self.world.stations[AXIS].store, folder)
         routes = [*operations(hop, who), *watching(hop, who, watched, basic_probes(hop, watched, lambda: None))]
+        gateway = house(self.world, SHARED)
+        gateway.tenants.allot("G22", host=Bounds(documents=500))
+        routes += tenants(gateway, lambda _: None, lambda _, reason: Order("", reason))
         face = Litestar([*routes, *holding(hop, who, self.hold)], exception_handlers=dict(EXCEPTION_HANDLERS))
         self.client = TestClient(face)
         self.package = asyncio.run(self._live())

@@ -12,7 +12,7 @@ from apps.audit.models import Entry
 from apps.operator import hops
 from lienthong.delivery import AXIS, JourneyState
 from lienthong.errors import Unavailable
-from lienthong.testing.world import DEDICATED
+from lienthong.testing.world import DEDICATED, SHARED
 from unit.apps.hops import Axis
 
 Officer = Callable[[str], Client]
@@ -104,6 +104,19 @@ def test_others_stop_nothing(role: Role, axis: Axis, officer: Officer) -> None:
     assert officer(role).post(f"/van-hanh/goi-tin/axis/{axis.package}/", told).status_code == 403
     assert officer(role).post(f"/van-hanh/may-chu/{DEDICATED}/", {"act": "paused", "reason": "thử"}).status_code == 403
     assert axis.held == {}
+
+
+def test_a_gateway_shows_its_agencies_and_what_they_used(
+    axis: Axis, officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin answers for the gateway, too."""
+    assert "Cơ quan trên máy chủ này" not in text(officer(Role.OPERATOR), f"/van-hanh/may-chu/{SHARED}/")
+    real = hops.face
+    monkeypatch.setattr(hops, "names", lambda: (AXIS, SHARED))
+    monkeypatch.setattr(hops, "face", lambda person, _: real(person, AXIS))
+    page = text(officer(Role.OPERATOR), f"/van-hanh/may-chu/{SHARED}/")
+    assert "Cơ quan trên máy chủ này" in page
+    assert "0/500" in page
 
 
 def test_gateways_are_held_and_let_go(axis: Axis, officer: Officer) -> None:

@@ -32,6 +32,12 @@ def unlocal(number: float) -> str:
 
 
 @register.filter
+def megabytes(size: int) -> str:
+    """Bytes, in millions."""
+    return f"{size / 1_000_000:.1f}".replace(".", ",").removesuffix(",0")
+
+
+@register.filter
 def state_word(state: str) -> str:
     """A transport state."""
     return words.STATES.get(state, (state, ""))[0]
