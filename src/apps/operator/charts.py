@@ -56,6 +56,12 @@ class Chart:
     height: int = HEIGHT
     foot: int = HEIGHT - FOOT
 
+    @property
+    def newest(self) -> tuple[tuple[Series, int], ...]:
+        """The last day's number of each series."""
+        numbers = self.rows[-1].numbers if self.rows else (0,) * len(self.series)
+        return tuple(zip(self.series, numbers, strict=True))
+
 
 def days(told: Mapping[str, Mapping[str, int]], series: Sequence[Series]) -> Chart:
     """Bars side by side for each day, oldest first."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from apps.accounts.roles import Role
 from apps.audit.models import Entry
@@ -36,6 +37,11 @@ def test_the_overview_counts_and_draws(axis: Axis, officer: Officer) -> None:
     page = text(officer(Role.OPERATOR), "/van-hanh/")
     assert '<svg class="chart"' in page
     assert 'class="bar-accepted"' in page
+    today = html.fromstring(page).xpath("//ul[@class='legend']/li")
+    assert [" ".join(each.text_content().split()) for each in today][:2] == [
+        "Trục nhận: 1 hôm nay",
+        "Đã giao: 1 hôm nay",
+    ]
     assert "Máy chủ riêng mẫu" in page
     assert "style=" not in page
     english = officer(Role.OPERATOR)
