@@ -13,6 +13,7 @@ class Directory(AppConfig):
 
     name = "apps.directory"
     label = "directory"
+    rounds = ("apps.directory.background.go_round",)
     lines = (
         Line("Cơ quan", "office", "organisations", Right.LOOK, SECTION),
         Line("Nhập từ Excel", "download", "imports", Right.CHANGE_DIRECTORY, SECTION),

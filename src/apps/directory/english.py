@@ -214,4 +214,12 @@ ENGLISH = {
     "Đổi tên": "Rename",
     "đã thu hồi": "revoked",
     "đến": "to",
+    "Đang xem bảng": "Looking at the table",
+    "Đang đưa vào danh bạ": "Being taken into the directory",
+    "đã đọc {n} dòng": "{n} rows read",
+    "Trang này tự làm mới; có thể đóng lại và quay lại sau. Việc do python -m apps work làm.": "This page renews itself; you may close it and come back. python -m apps work does it.",
+    "Chưa có gì thay đổi.": "Nothing has changed.",
+    "Không xem được": "Cannot be read",
+    "Bảng này không đưa vào được nữa, hoặc đang được xử lý.": "This table can no longer be taken in, or is being worked on.",
+    "Cho đưa bảng vào danh bạ": "Table ordered into the directory",
 }

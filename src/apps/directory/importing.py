@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts.models import User
 from apps.accounts.person import person
 from apps.accounts.roles import Right, needs
 from apps.directory import imports, models, tables
@@ -17,7 +18,7 @@ from apps.directory.done import done
 from apps.directory.organisations import told
 from apps.ui.language import english, t
 from apps.ui.times import read_day, today
-from lienthong.errors import LienThongError
+from lienthong.errors import InvalidValue, LienThongError
 from lienthong.registry import Intake
 
 
@@ -31,8 +32,9 @@ def page(request: HttpRequest) -> HttpResponse:
     if file is None or day is None:
         return _page(request, t("Chọn tệp và ngày có hiệu lực."))
     name, content = file.name or "", file.read(tables.MOST_BYTES + 1)
+    way = imports.leave if len(content) > imports.LARGE else imports.bring
     try:
-        kept = done(request, "table-brought", name, lambda: imports.bring(person(request), name, content, day))
+        kept = done(request, "table-brought", name, lambda: way(person(request), name, content, day))
     except LienThongError as error:
         return _page(request, f"{error.sentence('en' if english() else 'vi')} {error.detail}")
     return redirect("import", kept.pk)
@@ -48,17 +50,38 @@ def _page(request: HttpRequest, problem: str) -> HttpResponse:
 @needs(Right.CHANGE_DIRECTORY)
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """What one table would do; taking it in is one act."""
-    kept = get_object_or_404(models.Import, pk=number)
+    kept = get_object_or_404(models.Import.objects.defer("content"), pk=number)
     if request.method == "POST":
+        deed, way = ("table-ordered", _order) if kept.read else ("table-taken", imports.take)
         try:
-            done(request, "table-taken", kept.name, lambda: imports.take(person(request), kept))
+            done(request, deed, kept.name, lambda: way(person(request), kept))
         except LienThongError as error:
             messages.error(request, error.detail or error.sentence("vi"))
         else:
+            if kept.read:
+                return redirect("import", number)
             messages.success(request, t("Đã đưa bảng vào danh bạ. Việc này có hiệu lực ở các máy chủ khi phát hành."))
         return redirect("import", number)
-    found = None if kept.taken else imports.looked_at(kept)
-    return render(request, "directory/import.html", {"kept": kept} | (_shown(found) if found else {}))
+    if kept.work or kept.taken or kept.problem:
+        return render(request, "directory/import.html", {"kept": kept})
+    found = _kept(kept) if kept.read else _shown(imports.looked_at(kept))
+    return render(request, "directory/import.html", {"kept": kept} | found)
+
+
+def _order(_person: User, kept: models.Import) -> None:
+    """Leave the taking in to the worker; it acts for whoever brought the table. Raises InvalidValue."""
+    if kept.taken or kept.work or kept.faults or kept.problem:
+        raise InvalidValue(t("Bảng này không đưa vào được nữa, hoặc đang được xử lý."))
+    kept.work = models.Work.TAKE
+    kept.save(update_fields=["work"])
+
+
+def _kept(kept: models.Import) -> dict[str, Any]:
+    """What the worker found, as `_shown` tells it."""
+    names = ("row", "column", "vi", "en")
+    findings = [dict(zip(names, each, strict=True)) for each in kept.findings]
+    told_so = {"findings": findings, "faults": kept.faults, "rows": kept.shown, "differing": kept.differing}
+    return told_so | {"english": english()}
 
 
 def _shown(found: Intake) -> dict[str, Any]:

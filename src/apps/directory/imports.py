@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import islice
+from typing import Any
 
 from django.db import transaction
 
 from apps.accounts.models import User
 from apps.directory import book, models, tables
+from apps.directory.organisations import told
 from apps.directory.scope import require
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
@@ -16,6 +19,8 @@ from lienthong.registry import Difference, Intake, bearer, digest_of, levels, sa
 
 COLUMN_TITLES = tuple(next(table_of(())))
 """The heading an import knows best."""
+LARGE = 1_000_000
+"""Bytes beyond which a page leaves a table to the worker: some ten thousand rows, a second or two."""
 SHOWN = 500
 """Findings and differences a page shows; the file of them has all."""
 
@@ -23,19 +28,41 @@ SHOWN = 500
 def bring(person: User, name: str, content: bytes, day: date) -> models.Import:
     """Keep a table and what it would do. Raises InvalidValue for what is no table, NotAllowed for foreign codes."""
     kept = models.Import(name=name[:200], content=content, day=day, person=person)
-    found = looked_at(kept)
-    require(person, map(str, found.after))
+    look(kept)
+    return kept
+
+
+def leave(person: User, name: str, content: bytes, day: date) -> models.Import:
+    """Keep a large table for the worker to look at. Raises InvalidValue for one that is too large."""
+    tables.bounded(content)
+    work = models.Work.LOOK
+    return models.Import.objects.create(name=name[:200], content=content, day=day, person=person, work=work)
+
+
+def look(kept: models.Import, heard: Callable[[int], None] | None = None) -> None:
+    """Look at a table as a whole and keep what it would do; `heard` is told each row. As `bring` raises."""
+    found = looked_at(kept, heard)
+    require(kept.person, map(str, found.after))
+    if heard is not None:
+        kept.read = max(1, found.rows)
+        kept.shown = [told(each) for each in islice(differing(found), SHOWN)]
     kept.rows, kept.faults = found.rows, len(found.findings)
     kept.findings = [[each.row, each.column, each.vi, each.en] for each in found.findings[:SHOWN]]
     kept.differing = sum(1 for _ in differing(found))
     kept.digest = digest(found)
     kept.save()
-    return kept
 
 
-def looked_at(kept: models.Import) -> Intake:
+def looked_at(kept: models.Import, heard: Callable[[int], None] | None = None) -> Intake:
     """What the table does to the directory as it is now."""
-    return take_in(tables.read(kept.name, bytes(kept.content)), book.whole(), levels(), kept.day)
+    table = _counted(tables.read(kept.name, bytes(kept.content)), heard or (lambda _: None))
+    return take_in(table, book.whole(), levels(), kept.day)
+
+
+def _counted(table: Iterator[Sequence[Any]], heard: Callable[[int], None]) -> Iterator[Sequence[Any]]:
+    for number, line in enumerate(table):
+        heard(number)
+        yield line
 
 
 def take(person: User, kept: models.Import) -> models.Change:

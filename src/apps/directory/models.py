@@ -153,8 +153,19 @@ class LogKey(Recorded):
         return self.origin
 
 
+class Work(models.TextChoices):
+    """What the worker is still to do with a large table."""
+
+    LOOK = "look", "Đang xem bảng"
+    TAKE = "take", "Đang đưa vào danh bạ"
+
+
 class Import(models.Model):
-    """A table somebody brought: kept as it came, looked at, then taken in or not."""
+    """A table somebody brought: kept as it came, looked at, then taken in or not.
+
+    A large one is left to the worker: `work` is what it is to do, `read` how many rows it has read, `problem` why it
+    could not; `shown` are the first differences it found. Of one looked at within a request `read` is 0.
+    """
 
     name: Text = models.CharField(max_length=200)
     content: models.BinaryField[bytes, bytes] = models.BinaryField()
@@ -166,6 +177,10 @@ class Import(models.Model):
     faults: models.IntegerField[int, int] = models.IntegerField(default=0)
     differing: models.IntegerField[int, int] = models.IntegerField(default=0)
     digest: Text = models.CharField(max_length=64, blank=True)
+    work: Text = models.CharField(max_length=4, choices=Work.choices, blank=True)
+    read: models.IntegerField[int, int] = models.IntegerField(default=0)
+    problem: models.TextField[str, str] = models.TextField(blank=True)
+    shown = models.JSONField(default=list)
     taken: models.ForeignKey[Change | None, Change | None] = models.ForeignKey(Change, models.PROTECT, null=True)
 
     def __str__(self) -> str:

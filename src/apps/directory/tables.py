@@ -26,13 +26,18 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 def read(name: str, content: bytes) -> Iterator[Sequence[Any]]:
     """The rows of an .xlsx (its first sheet) or of a text table. InvalidValue for what is neither, or too much."""
-    if len(content) > MOST_BYTES:
-        raise InvalidValue(t("Tệp lớn hơn {most} MB.", most=MOST_BYTES >> 20))
+    bounded(content)
     rows = _excel(content) if content[:4] == b"PK\x03\x04" else _text(name, content)
     for number, row in enumerate(rows):
         if number > MOST_ROWS:
             raise InvalidValue(t("Bảng có quá {most} dòng; chia thành nhiều tệp.", most=MOST_ROWS))
         yield row
+
+
+def bounded(content: bytes) -> None:
+    """InvalidValue for a file that is too large."""
+    if len(content) > MOST_BYTES:
+        raise InvalidValue(t("Tệp lớn hơn {most} MB.", most=MOST_BYTES >> 20))
 
 
 def _excel(content: bytes) -> Iterator[Sequence[Any]]:

@@ -17,6 +17,7 @@ DEEDS = {
     "setting-changed": "Đổi cài đặt",
     "directory-begun": "Nạp danh mục mã cấp 1",
     "table-brought": "Đưa bảng cơ quan lên xem",
+    "table-ordered": "Cho đưa bảng vào danh bạ",
     "table-taken": "Đưa bảng vào danh bạ",
     "plan-drafted": "Lập kế hoạch sắp xếp",
     "plan-add": "Thêm bước vào kế hoạch",

@@ -17,7 +17,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.audit.models import Entry
-from apps.directory import book, keys, models, press, publishing, under_way
+from apps.directory import background, book, imports, keys, models, press, publishing, under_way
 from lienthong.registry import Gateway, Representation, level1_histories, peek
 from lienthong.testing.pki import pki
 from unit.apps.test_directory import CSV, MERGER, Printed, code
@@ -158,6 +158,60 @@ def test_faults_are_shown_by_row(registrar: Client):
     assert '<td role="cell" class="figure">4</td><td role="cell">Tên cơ quan</td>' in page
     file = b"".join(registrar.get(f"/danh-ba/nhap/{number}/tat-ca.csv").streaming_content).decode()
     assert "4,Tên cơ quan,Lỗi,bỏ trống,is empty" in file
+
+
+FEW_LINES = "".join(f"H26.{number:06},Phường Mẫu {number},commune,H26\n" for number in range(100_000))
+HEADING = "Mã định danh,Tên cơ quan,Cấp,Mã cấp trên\n"
+
+
+def test_a_hundred_thousand_lines_with_three_errors_change_nothing(registrar: Client):
+    lines = FEW_LINES.splitlines()
+    for place, line in (
+        (10, "H26.X1,Phường,commune,H99"),
+        (50_000, "H26 %,Phường,commune,H26"),
+        (99_999, "H26.X2,,commune,H26"),
+    ):
+        lines[place] = line
+    before = book.revision()
+    number = brought(registrar, HEADING + "\n".join(lines))
+    page = text_of(registrar.get(f"/danh-ba/nhap/{number}/"))
+    assert "Đang xem bảng" in page
+    assert 'http-equiv="refresh"' in page
+    background.go_round()
+    page = text_of(registrar.get(f"/danh-ba/nhap/{number}/"))
+    assert "Bảng có 3 lỗi" in page
+    for row in (12, 50_002, 100_001):
+        assert f'<td role="cell" class="figure">{row}</td>' in page
+    assert "Đưa vào danh bạ</button>" not in page
+    assert deeds()[0] == ("table-brought", "done")
+    registrar.post(f"/danh-ba/nhap/{number}/")
+    assert deeds()[0] == ("table-ordered", "refused")
+    background.go_round()
+    assert book.revision() == before
+
+
+def test_a_large_table_is_taken_in_by_the_worker(registrar: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(imports, "LARGE", 10)
+    number = brought(registrar)
+    background.go_round()
+    page = text_of(registrar.get(f"/danh-ba/nhap/{number}/"))
+    assert "2 khác biệt" in page
+    registrar.post(f"/danh-ba/nhap/{number}/")
+    assert "Đang đưa vào danh bạ" in text_of(registrar.get(f"/danh-ba/nhap/{number}/"))
+    assert book.history(code("H26.1")) == ()
+    background.go_round()
+    assert book.history(code("H26.1"))
+    assert deeds()[0] == ("table-taken", "done")
+    background.go_round()
+    assert "Đã vào danh bạ" in text_of(registrar.get(f"/danh-ba/nhap/{number}/"))
+
+
+def test_a_large_file_that_is_no_table_says_so(registrar: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(imports, "LARGE", 10)
+    number = brought(registrar, "PK\x03\x04 mau mau mau")
+    background.go_round()
+    assert "Chưa có gì thay đổi." in text_of(registrar.get(f"/danh-ba/nhap/{number}/"))
+    assert deeds()[0] == ("table-brought", "refused")
 
 
 def test_a_file_that_is_none(registrar: Client):
