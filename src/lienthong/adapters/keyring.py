@@ -16,11 +16,10 @@ from datetime import datetime
 from pathlib import Path
 
 import aiohttp
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from lienthong.adapters.bootstrap import read_config
 from lienthong.adapters.files import read_passphrase, read_secret
-from lienthong.adapters.keys import KeyPair, SoftDocumentSigner, load_certificates
+from lienthong.adapters.keys import KeyPair, SoftDocumentSigner, load_chain
 from lienthong.adapters.signers.carrier import HttpCarrier
 from lienthong.adapters.signers.phone import PhoneKey
 from lienthong.adapters.signers.remote import remote_key
@@ -102,7 +101,7 @@ def open_folder(folder: Path, calling: Calling | None = None, passphrase: Path |
     for path in sorted(folder.glob("*.remote")):
         found[path.stem] = remote_key(path)
     if calling is not None:
-        found |= {path.stem: _phone(path, calling) for path in sorted(folder.glob("*.phone"))}
+        found |= {path.stem: phone_key(path, calling) for path in sorted(folder.glob("*.phone"))}
     return found
 
 
@@ -125,11 +124,12 @@ class _Phone:
     token_file: Path
 
 
-def _phone(path: Path, calling: Calling) -> PhoneKey:
+def phone_key(path: Path, calling: Calling, leaf: bytes = b"") -> PhoneKey:
+    """The key that `<id>.phone` describes; beside it its certificates, unless `leaf` (DER) is given."""
     said = read_config(path, _Phone)
     if not said.carrier.startswith(("https://", "http://127.0.0.1:", "http://[::1]:")):
         raise ConfigurationInvalid(f"{path}: carrier: https://…")
-    leaf, *chain = (each.public_bytes(Encoding.DER) for each in load_certificates(path.with_suffix(".pem")))
+    first, *chain = [leaf] if leaf else load_chain(path)
     token = read_secret(said.token_file).decode("utf-8", "replace").strip()
     carrier = HttpCarrier(said.carrier.rstrip("/"), token, calling.session)
-    return PhoneKey(path.stem, leaf, tuple(chain), said.subscriber, carrier, calling.now, calling.callback)
+    return PhoneKey(path.stem, first, tuple(chain), said.subscriber, carrier, calling.now, calling.callback)

@@ -156,6 +156,11 @@ def load_certificates(path: Path) -> list[x509.Certificate]:
         raise ConfigurationInvalid(f"{path}: {error}") from error
 
 
+def load_chain(path: Path) -> list[bytes]:
+    """The certificates beside a key, DER, its own first: `<id>.pem` beside `<id>.token` and its like."""
+    return [each.public_bytes(Encoding.DER) for each in load_certificates(path.with_suffix(".pem"))]
+
+
 def _require_signing_key(key: PrivateKey) -> None:
     strong_rsa = isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _MIN_RSA_BITS
     p256 = isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == "secp256r1"

@@ -46,6 +46,7 @@ class Habit(Enum):
     SHORT = "answers one value fewer"
     OTHER_CERTIFICATE = "holds another certificate"
     DISABLED = "the key is put out of use"
+    UNCERTIFIED = "has no certificate yet"
 
 
 @dataclass
@@ -210,6 +211,8 @@ class RemoteProvider:
     def _credential(self, asked: dict[str, Any]) -> dict[str, Any]:
         account = self._account(asked)
         signer = pki().leader("Người Khác") if account.habit is Habit.OTHER_CERTIFICATE else account.signer
+        none = account.habit is Habit.UNCERTIFIED
+        certificates = [] if none else [signer.certificate, *signer.chain]
         factors = [{"id": name, "type": kind} for name, (kind, _) in account.factors.items()]
         curved = isinstance(account.signer.key, ec.EllipticCurvePrivateKey)
         disabled = account.habit is Habit.DISABLED or account.wrong >= WRONG_PINS
@@ -219,7 +222,7 @@ class RemoteProvider:
                 "algo": [ECDSA_SHA256 if curved else RSA_SHA256],
                 "len": account.signer.key.key_size if not curved else 256,  # type: ignore[union-attr]  # RSA or P-256
             },
-            "cert": {"status": "valid", "certificates": [signer.certificate, *signer.chain]},
+            "cert": {"status": "valid", "certificates": certificates},
             "auth": {"mode": "explicit" if factors else "implicit", "objects": factors},
             "SCAL": "2",
             "multisign": account.multisign,

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 
 from lienthong.adapters.bootstrap import read_config
 from lienthong.adapters.files import read_secret
-from lienthong.adapters.keys import load_certificates
+from lienthong.adapters.keys import load_chain
 from lienthong.adapters.signers.csc import ECDSA_SHA256, RSA, RSA_SHA256, Credential, Refusal, Service, Talk
 from lienthong.errors import ConfigurationInvalid, InvalidValue, KeyUnavailable, SecretWrong, SigningDiffers
 from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, Submission
@@ -88,8 +87,8 @@ class RemoteKey:
         names = [self.credential] if self.credential else await talk.credentials()
         for name in names:
             found = await talk.credential(name)
-            if found.cert.certificates[:1] == (self.certificate,):
-                return name, _usable(found)
+            if found.cert.certificates[:1] == (self.certificate,) or (self.credential and not found.cert.certificates):
+                return name, _usable(found)  # one that is named may not have been certified yet
         raise SigningDiffers("dịch vụ ký giữ chứng thư khác / the remote service holds another certificate")
 
     def _factors(self, found: Credential, secret: str) -> dict[str, str]:
@@ -158,19 +157,20 @@ class _Said:
     pin_file: Path | None = None
 
 
-def remote_key(path: Path) -> RemoteKey:
+def remote_key(path: Path, leaf: bytes = b"") -> RemoteKey:
     """The key that `<id>.remote` describes: TOML with service, client, secret_file and, where needed, the others.
 
-    Beside it lies `<id>.pem`: the leaf, then its chain. ConfigurationInvalid says what is wrong.
+    Beside it lies `<id>.pem`: the leaf, then its chain, unless `leaf` (DER) is given. ConfigurationInvalid says what is
+    wrong.
     """
     said = read_config(path, _Said)
     for address in filter(None, (said.service, said.oauth)):
         if not address.startswith("https://"):
             raise ConfigurationInvalid(f"{path}: {address}: https://…")
-    leaf, *chain = (each.public_bytes(Encoding.DER) for each in load_certificates(path.with_suffix(".pem")))
+    first, *chain = [leaf] if leaf else load_chain(path)
     known, oauth = _secret(said.secret_file), said.oauth.rstrip("/")
     service = Service(said.service.rstrip("/"), said.client, known, oauth, _trusting(said.ca_file))
-    return RemoteKey(path.stem, leaf, tuple(chain), service, said.credential, _secret(said.pin_file))
+    return RemoteKey(path.stem, first, tuple(chain), service, said.credential, _secret(said.pin_file))
 
 
 def _secret(path: Path | None) -> str:

@@ -10,11 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cryptography.hazmat.primitives.serialization import Encoding
-
 from lienthong.adapters.bootstrap import read_config
 from lienthong.adapters.files import read_secret
-from lienthong.adapters.keys import load_certificates
+from lienthong.adapters.keys import load_chain
 from lienthong.errors import ConfigurationInvalid, InvalidValue, KeyUnavailable, SecretWrong
 from lienthong.signature.keys import Answer, KeyKind, Order, Outcome, Submission
 
@@ -132,7 +130,7 @@ def token_key(path: Path) -> TokenKey:
 
     Beside it lies `<id>.pem`: the leaf, then its chain. ConfigurationInvalid says what is wrong.
     """
-    leaf, *chain = (each.public_bytes(Encoding.DER) for each in load_certificates(path.with_suffix(".pem")))
+    leaf, *chain = load_chain(path)
     return replace(uncertified_token(path), certificate=leaf, chain=tuple(chain))
 
 

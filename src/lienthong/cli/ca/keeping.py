@@ -99,6 +99,25 @@ def token_key(
         say(f"Yêu cầu: {into}", f"The request: {into}", "green")
 
 
+def key_request(
+    place: Annotated[Path, typer.Argument(help="<id>.remote, <id>.phone")],
+    public: Annotated[Path, typer.Argument(help="Khóa công khai, do nhà cung cấp / its public key")],
+    name: Annotated[str, typer.Argument(help="Tên chủ khóa / whose key it is")],
+    into: Annotated[Path, typer.Argument(help="Tệp PKCS#10 / file for the request")],
+    pin: Annotated[bool, typer.Option("--pin", help="Hỏi mã PIN / ask for the PIN")] = False,
+) -> None:
+    """Yêu cầu chứng thư cho khóa trên SIM hoặc ở dịch vụ ký từ xa. / The request of a key in a telephone or service."""
+    secret = typer.prompt("PIN", hide_input=True) if pin else ""
+    with spoken(), files_here():
+        import asyncio  # as above
+
+        from lienthong.adapters.clock import SystemClock  # as above
+        from lienthong.ca.elsewhere import request_at  # as above
+
+        into.write_bytes(asyncio.run(request_at(place, public, name, SystemClock(), secret)))
+        say(f"Yêu cầu: {into}", f"The request: {into}", "green")
+
+
 COMMANDS = (first, order, apply, authorities, officers, tokens, stock, presign)
 
 
@@ -107,6 +126,7 @@ def attach(app: typer.Typer) -> None:
     for command in COMMANDS:
         app.command()(command)
     app.command("token-key")(token_key)
+    app.command("key-request")(key_request)
 
 
 def _thing(file: Path) -> Any:
