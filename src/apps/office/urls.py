@@ -6,7 +6,7 @@ from apps.office import compose, document, proof, reports, roundtrip, signing_pa
 from apps.office.cases.routes import urlpatterns as files
 from apps.office.finding import page as finding
 from apps.office.finding import saved
-from apps.office.incoming import lists, scanning
+from apps.office.incoming import bulk, lists, scanning
 from apps.office.incoming import page as incoming
 from apps.office.outgoing import document as outgoing
 from apps.office.outgoing import settings
@@ -54,5 +54,6 @@ urlpatterns = [
     path("den/", lists.first, name="office"),
     path("den/van-ban-giay/", scanning.page, name="scan"),
     path("den/<slug:key>/", lists.box, name="inbox"),
+    path("den/<slug:key>/lam/", bulk.act, name="inbox-act"),
     path("<str:lane>/<slug:key>/", views.box, name="box"),
 ]

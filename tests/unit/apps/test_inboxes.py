@@ -16,7 +16,7 @@ from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
 from apps.office.incoming.inboxes import BOXES, box_of, boxes_of, first_of
 from apps.office.incoming.policy import held, holds, may_see, visible
-from apps.office.models import Assignment, Document, Role, Standing
+from apps.office.models import Assignment, Book, Document, Role, Standing
 from apps.staff.models import Delegation, Duty
 from apps.staff.rights import standing_of
 from lienthong.errors import Unavailable
@@ -167,6 +167,27 @@ def test_a_gateway_that_is_away_takes_no_list_and_no_document(city: Agency, town
     assert "Máy chủ bảo mật đang không trả lời" in page
     assert client.post(f"/van-ban/{document.pk}/lam/register/").status_code == 302
     assert [report.code for report in document.reports.all()] == ["03"]
+
+
+def test_several_at_once_each_authorised_by_itself(city: Agency) -> None:
+    Book.objects.filter(agency="H29").update(closed=True)
+    book, clerk = city.book, city.person(Duty.CLERK)
+    papers = [city.arrived(number=str(n)) for n in range(4)]
+    foreign = Agency("G22").arrived()
+    acts.refuse(city.deed(Duty.CLERK), papers[3], "Sai nơi nhận")
+    asked = [str(one.pk) for one in (*papers, foreign)] + ["khong-doc-duoc"]
+    text = entered(clerk).post("/den/cho-tiep-nhan/lam/", {"document": asked}, follow=True).content.decode()
+    assert "Tiếp nhận, vào sổ: 3 văn bản." in text
+    assert "3 văn bản không làm được" in text
+    assert sorted(number.document.number for number in book.numbers.all()) == ["0", "1", "2"]
+    assert not foreign.numbers.exists()
+    officer = entered(city.person(Duty.OFFICER, city.room))
+    assert (
+        "không làm được"
+        in officer.post("/den/cho-tiep-nhan/lam/", {"document": asked[:1]}, follow=True).content.decode()
+    )
+    assert officer.post("/den/cho-but-phe/lam/", {"document": asked}).status_code == 404  # no remark without its words
+    assert "Chưa chọn" in entered(clerk).post("/den/cho-tiep-nhan/lam/", follow=True).content.decode()
 
 
 def test_no_two_boxes_share_a_name() -> None:

@@ -88,7 +88,13 @@ def test_a_day_of_each_role_through_the_pages(city: Agency, town: Town) -> None:
     assert "Đã mở bản nháp trả lời" in do(mine, document, "reply")
     draft = Draft.objects.get(pk=acts.reply_of(document))
     assert (draft.fields["subject"], draft.recipients[0]["code"]) == (f"V/v trả lời văn bản số {document.code}", "G09")
+    assert f"/soan/{draft.pk}/" in mine.get(page(document)).content.decode()
+    answer = Document.objects.create(
+        agency="H29", lane=Lane.OUTGOING, subject="Trả lời", came=timezone.now(), issued_at=timezone.now()
+    )
+    Draft.objects.filter(pk=draft.pk).update(document=answer)
     text = do(mine, document, "complete", text="Đã trả lời")
+    assert document.linked.get().source == answer
     assert "Đã hoàn thành." in text
     assert "Đúng, 15 hộ" in text
     assert told(document) == ["03", "04", "05", "06"]

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from apps.accounts.models import User
 from apps.office import numbers
 from apps.office.deed import Deed, changing
-from apps.office.incoming.policy import Act, require
+from apps.office.incoming.policy import Act, may_see, require
 from apps.office.models import (
     OPEN,
     Assignment,
@@ -32,6 +32,7 @@ from apps.office.models import (
 )
 from apps.office.reporting import tell
 from apps.staff.models import Unit
+from apps.staff.rights import CLERKS
 from lienthong.errors import InvalidValue
 
 State = AssignmentState
@@ -57,7 +58,8 @@ class Recipient:
 def register(deed: Deed, document: Document, book: Book, note: str = "") -> Number:
     """Give it the next arrival number and tell the sender 03. A second clerk gets the number the first one took."""
     with changing(document) as held:
-        if known := held.numbers.filter(book=book, state="used").first():
+        known = held.numbers.filter(book=book, state="used").first()
+        if known is not None and deed.standing.has(*CLERKS) and may_see(held, deed.standing):
             return known
         row = require(held, deed.standing, Act.REGISTER)
         number = numbers.take(book, held, deed.person, deed.at)
@@ -142,11 +144,10 @@ def reply_of(document: Document) -> UUID:
 
 
 def reply_to(document: Document) -> Document | None:
-    """The document of our own that answers it, once there is one in the register."""
+    """The document of our own that answers it, once it has been issued."""
     link = document.linked.filter(kind=LinkKind.ANSWERS).select_related("source").first()
-    draft = Draft.objects.filter(pk=reply_of(document)).exclude(sent="").first()
-    sent = Document.objects.filter(agency=document.agency, package=draft.sent).first() if draft else None
-    return link.source if link else sent
+    draft = Draft.objects.filter(pk=reply_of(document), document__issued_at__isnull=False).first()
+    return link.source if link else draft.document if draft else None
 
 
 def _answering(document: Document) -> dict[str, object]:

@@ -2,6 +2,11 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 ENGLISH = {
+    "Chọn": "Choose",
+    "Các văn bản đã chọn": "The chosen documents",
+    "{label}: {n} văn bản.": "{label}: {n} documents.",
+    "{n} văn bản không làm được: đã có người làm trước, hoặc không thuộc quyền.": "{n} documents could not be done: somebody was first, or they are not yours.",
+    "Chưa chọn văn bản nào.": "No document was chosen.",
     "Nhập văn bản giấy": "Enter a paper document",
     "Văn bản nhập ở đây vào “Chờ tiếp nhận” như văn bản đến qua trục; trang sẽ báo nếu có thể trùng.": "What is entered here stands in “To register” like what comes over the axis; the page tells if it may be there already.",
     "Chưa lưu. Mọi điều đã nhập vẫn ở đây.": "Not saved. Everything you typed is still here.",
@@ -62,7 +67,9 @@ ENGLISH = {
     "Soạn văn bản trả lời": "Write the answer",
     "Số đến": "Arrival number",
     "Số đến {number}.": "Arrival number {number}.",
-    "Số đến {number}. Chờ lãnh đạo bút phê.": "Arrival number {number}. It waits for the leader's remark.",
+    "Đã vào sổ ở phần mềm khác.": "Registered in other software.",
+    "Chờ lãnh đạo bút phê.": "It waits for the leader's remark.",
+    "Văn bản trả lời đang soạn": "The answer being written",
     "Sổ": "Book",
     "Sổ văn bản nội bộ": "Internal book",
     "Sổ văn bản đi": "Outgoing book",

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 from apps.office import words
 from apps.office.desk import desk_of, receive
 from apps.office.incoming import inboxes
+from apps.office.incoming.dialogs import DIALOGS
 from apps.office.incoming.inboxes import COUNTED, Box, box_of, boxes_of, first_of
+from apps.office.incoming.policy import Act
 from apps.office.models import Assignment, AssignmentState, Role
 from apps.office.words import Tag
 from apps.staff.calendar import Calendar, calendar_of
@@ -27,6 +29,8 @@ from lienthong.errors import LienThongError
 ENOUGH = 25
 """Lines that make a page."""
 WAITING = "cho-tiep-nhan"
+SEVERAL = {WAITING: Act.REGISTER, "de-biet": Act.SEEN}
+"""What may be done to several documents at once, by the box: acts that ask for nothing."""
 AT = {
     AssignmentState.ARRIVED: ("inbox", "waiting"),
     AssignmentState.WAITING: ("clock", "waiting"),
@@ -111,6 +115,7 @@ def box(request: HttpRequest, key: str) -> HttpResponse:
         away = not _received(request, who.agency)
     place = urlencode({"trong": f"den/{key}", **({"sau": after} if after else {})})
     told = {"box": chosen, "page": listing(chosen, who, after), "after": after, "place": place, "away": away}
+    told["several"] = DIALOGS[SEVERAL[key]] if key in SEVERAL else None
     return render(request, "office/rows.html", told)
 
 

@@ -148,16 +148,16 @@ def _as_what(row: Assignment) -> str:
 
 def _top(document: Document, row: Assignment) -> str:
     number = document.numbers.filter(state="used").first()
-    written = number.written if number else "–"
+    registered = t("Số đến {number}.", number=number.written) if number else t("Đã vào sổ ở phần mềm khác.")
     if row.state == State.ARRIVED:
         at = near(document.came)
         return t("Đến lúc {at}, chưa vào sổ. Cơ quan cần tiếp nhận hoặc từ chối trong ngày.", at=at)
     if row.state in {State.WAITING, State.WORKING}:
-        return t("Số đến {number}. Chờ lãnh đạo bút phê.", number=written)
+        return registered + " " + t("Chờ lãnh đạo bút phê.")
     if row.state == State.RETURNED:
         event = document.events.filter(what="refused").last()
         return t("Đã từ chối tiếp nhận. Lý do: {reason}", reason=event.told.get("reason", "–") if event else "–")
-    return t("Số đến {number}.", number=written) + " " + _state(row)
+    return f"{registered} {_state(row)}".strip()
 
 
 def _state(row: Assignment) -> str:

@@ -192,6 +192,7 @@ def _shown(
         "rows": _rows(document),
         "remarks": document.remarks.select_related("author", "for_whom"),
         "links": [*document.links.select_related("target"), *document.linked.select_related("source")],
+        "reply": Draft.objects.filter(pk=acts.reply_of(document), sent="").first(),
         "stopped": document.reports.exclude(stopped=""),
         "unsent_reports": document.reports.filter(sent=None, stopped="").count(),
         "journey": _timeline(document, told),
