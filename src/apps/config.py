@@ -12,6 +12,10 @@
     database_url_file = "db.url"        # PostgreSQL instead of the file: postgresql://user:secret@host/name
     audit_key_file = "audit.key"        # signs the audit's checkpoints; made on first start
     contents = "contents"               # where files of documents are kept
+    public = "https://office.example"   # the address people use, for links in e-mails
+    mail = "smtp://office@mail.example:587"  # notices by e-mail go through this server, with STARTTLS; "" sends none
+    mail_password_file = "mail.password"
+    mail_from = "office@agency.example"
     audit_origin = "lienthong.example/log/console"
 
     [[agency]]
@@ -127,6 +131,10 @@ class Site:
     audit_key_file: Path = Path("audit.key")
     contents: Path = Path("contents")
     audit_origin: str = "lienthong.example/log/console"
+    public: str = ""
+    mail: str = ""
+    mail_password_file: Path | None = None
+    mail_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

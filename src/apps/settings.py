@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.management.utils import get_random_secret_key
 from psycopg.conninfo import conninfo_to_dict
@@ -38,6 +39,23 @@ def database(site: Site) -> dict[str, Any]:
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     held = {name: str(told.pop(key, "")) for name, key in named.items()}
     return {"ENGINE": "django.db.backends.postgresql", **held, "OPTIONS": told}
+
+
+def mail(site: Site) -> dict[str, Any]:
+    """Django's settings of the mail server that the site's file names; none sends nothing."""
+    if not site.mail:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    told = urlsplit(site.mail)
+    password = site.mail_password_file.read_text("utf-8").strip() if site.mail_password_file else ""
+    return {
+        "EMAIL_HOST": told.hostname or "",
+        "EMAIL_PORT": told.port or 587,
+        "EMAIL_HOST_USER": unquote(told.username or ""),
+        "EMAIL_HOST_PASSWORD": password,
+        "EMAIL_USE_TLS": told.scheme == "smtp",
+        "EMAIL_USE_SSL": told.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
 
 
 SECRET_KEY = _secret(CONFIG.site.secret_key_file)
@@ -99,6 +117,7 @@ TEMPLATES = [
 ]
 DATABASES = {"default": database(CONFIG.site)}
 MEDIA_ROOT = CONFIG.site.contents
+globals().update(mail(CONFIG.site))
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

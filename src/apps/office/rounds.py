@@ -14,6 +14,7 @@ from apps.office import reporting
 from apps.office.desk import desk_for, receive
 from apps.office.finding import index, reading
 from apps.office.outgoing import sending, watching, withdrawing
+from apps.office.overview import mailing
 
 log = logging.getLogger(__name__)
 
@@ -35,5 +36,6 @@ def _serve(agency: Agency) -> None:
     sending.send(desk, agency.code)
     withdrawing.settle(desk, agency.code)
     watching.tell_late(agency.code, timezone.now())
+    mailing.send(agency.code, timezone.now())
     index.catch_up(agency.code)
     reading.read_some(agency.code)

@@ -243,5 +243,10 @@ ENGLISH = {
     "Lâu nhất": "Longest",
     "Thông báo": "Notices",
     "Không có gì mới.": "Nothing new.",
+    "Nhận qua thư điện tử": "By e-mail",
+    "Địa chỉ thư điện tử": "E-mail address",
+    "Mỗi sáng ngày làm việc một thư, khi có việc mới": "One message each working morning when something is new",
+    "Văn bản hỏa tốc: báo ngay": "Flash documents: at once",
+    "Địa chỉ thư điện tử này không đúng; chưa lưu gì.": "This e-mail address is wrong; nothing was saved.",
     "Liên Thông": "Liên Thông",
 }

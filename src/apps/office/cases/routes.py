@@ -30,6 +30,7 @@ urlpatterns = [
     path("noi-bo/", internal.documents, name="internal"),
     path("noi-bo/moi/", internal.new, name="new-internal"),
     path("tong-quan/", overview.overview, name="overview"),
+    path("tong-quan/thu/", overview.mails, name="mails"),
     path("so/", registers.books, name="registers"),
     path("so/<int:number>/<int:year>/", registers.one, name="register-print"),
 ]

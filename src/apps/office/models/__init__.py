@@ -17,6 +17,7 @@ from apps.office.models.dispatch import Dispatch, Group, Way
 from apps.office.models.document import Content, Document, Event, File, Lane, Link, LinkKind, Source, Standing
 from apps.office.models.draft import Draft, DraftFile, Signing
 from apps.office.models.handover import Handover, HandoverState
+from apps.office.models.mailing import Mailed, Mailing
 from apps.office.models.report import Report
 from apps.office.models.unsent import Unsent
 from apps.office.models.version import Route, Version
@@ -49,6 +50,8 @@ __all__ = [
     "Lane",
     "Link",
     "LinkKind",
+    "Mailed",
+    "Mailing",
     "Number",
     "NumberState",
     "Remark",

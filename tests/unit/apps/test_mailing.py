@@ -1,0 +1,108 @@
+"""Notices by e-mail: a digest each working morning, urgent at once, nothing for what was opened, nothing lost."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client, override_settings
+
+from apps.office.incoming import acts
+from apps.office.models import Assignment, Mailed, Mailing
+from apps.office.overview import mailing
+from apps.staff.models import Duty
+from lienthong.errors import InvalidValue
+from unit.apps.office_made import Agency, undone
+from unit.apps.test_overview import given
+
+MONDAY = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)  # 08:00 in Viet Nam
+EARLY, SUNDAY = MONDAY - timedelta(hours=1), MONDAY - timedelta(days=1)
+
+
+@pytest.fixture
+def city() -> Iterator[Agency]:
+    site = replace(settings.CONFIG.site, mail="smtp://mau@127.0.0.1:1", mail_from="mau@example.invalid")
+    backend = "django.core.mail.backends.locmem.EmailBackend"
+    with undone(), override_settings(CONFIG=replace(settings.CONFIG, site=site), EMAIL_BACKEND=backend):
+        agency = Agency()
+        assert agency.room != agency.other_room
+        mail.outbox = []
+        mailing.wish(agency.person(Duty.OFFICER, agency.room), "can-bo@example.invalid", digest=True, urgent=True)
+        yield agency
+
+
+def test_one_digest_a_working_morning_and_none_without_news(city: Agency) -> None:
+    assert mailing.send("H29", MONDAY) == 0
+    Mailing.objects.update(digested=None)
+    given(city)
+    assert mailing.send("H29", EARLY) == mailing.send("H29", SUNDAY) == 0
+    assert mailing.send("H29", MONDAY) == 1
+    assert mailing.send("H29", MONDAY + timedelta(hours=2)) == 0
+    assert mailing.send("H29", MONDAY + timedelta(days=1)) == 1
+    message = mail.outbox[0]
+    assert message.to == ["can-bo@example.invalid"]
+    assert "1 việc mới" in message.subject
+    assert message.body.endswith("/tong-quan/")
+
+
+def test_urgent_goes_at_once_and_once_and_not_after_it_was_opened(city: Agency) -> None:
+    document = given(city, urgency=3, subject="Việc gấp\nBcc: ke-gian@example.invalid")
+    assert mailing.send("H29", EARLY) == 1
+    assert mailing.send("H29", EARLY) == 0
+    assert mail.outbox[0].subject.startswith("[Hỏa tốc] 15/BNV-VP Việc gấp Bcc:")
+    assert mail.outbox[0].body.endswith(f"/van-ban/{document.pk}/")
+    opened = given(city, urgency=4)
+    acts.opened(city.deed(Duty.OFFICER, city.room), opened)
+    assert mailing.send("H29", EARLY) == 0
+    assert given(city)
+    assert mailing.send("H29", EARLY) == 0
+
+
+def test_a_server_that_fails_is_asked_again_later_and_nothing_is_lost(
+    city: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(city, urgency=3)
+
+    def broken(*_args: object, **_more: object) -> int:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mailing, "send_mail", broken)
+        with pytest.raises(OSError):
+            mailing.send("H29", EARLY)
+    assert not Mailed.objects.exists()
+    assert mailing.send("H29", EARLY) == 0
+    mailing.cache.clear()
+    assert mailing.send("H29", EARLY) == 1
+
+
+def test_without_a_mail_server_nothing_is_asked(city: Agency) -> None:
+    given(city, urgency=3)
+    with override_settings(CONFIG=replace(settings.CONFIG, site=replace(settings.CONFIG.site, mail=""))):
+        assert mailing.send("H29", MONDAY) == 0
+
+
+def test_another_agency_and_who_left_get_nothing(city: Agency) -> None:
+    given(city, urgency=3)
+    assert mailing.send("G22", MONDAY) == 0
+    who = city.person(Duty.OFFICER, city.room)
+    who.is_active = False
+    who.save()
+    assert mailing.send("H29", MONDAY) == 0
+    assert Assignment.objects.filter(mailed=None).exists()
+
+
+def test_the_wish_is_kept_and_ended_on_the_page(city: Agency) -> None:
+    who = city.person(Duty.OFFICER, city.room)
+    client = Client()
+    client.force_login(who)
+    assert "can-bo@example.invalid" in client.get("/tong-quan/").content.decode()
+    with pytest.raises(InvalidValue):
+        mailing.wish(who, "không phải địa chỉ", digest=True, urgent=True)
+    client.post("/tong-quan/thu/", {"address": "moi@example.invalid", "urgent": "1"})
+    kept = Mailing.objects.get(person=who)
+    assert (kept.address, kept.digest, kept.urgent) == ("moi@example.invalid", False, True)
+    client.post("/tong-quan/thu/", {"address": ""})
+    assert not Mailing.objects.filter(person=who).exists()
