@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apps.office.journey import Moment
-from apps.office.models import Event, Source
+from apps.office.models import Event, Role, Source
+from apps.office.outgoing.story import SENTENCES as WAY_OUT
 from apps.ui.language import t
 
 SENTENCES: Mapping[str, tuple[str, str, str]] = {
+    **WAY_OUT,
     "arrived": ("arrived", "quiet", "Văn bản đến: {source}."),
     "registered": ("done", "done", "{who} vào sổ “{book}”, số đến {number}."),
     "refused": ("refused", "seal", "{who} từ chối tiếp nhận. Lý do: {reason}"),
@@ -55,11 +57,14 @@ def _moment(event: Event) -> Moment:
 
 
 def _places(event: Event) -> dict[str, Any]:
-    told: dict[str, Any] = dict.fromkeys(("words", "text", "to", "lead", "from", "number", "book"), "")
+    told: dict[str, Any] = dict.fromkeys(
+        ("words", "text", "to", "lead", "from", "number", "book", "note", "version", "way"), ""
+    )
     told["reason"] = "–"
     told |= event.told
     told["who"] = _who(event)
     told["to"] = ", ".join(told["to"]) if isinstance(told["to"], list) else told["to"]
+    told["step"] = t(str(Role(told["step"]).label)) if told.get("step") in Role else ""
     told["asked"] = t(ASKED.get(told.get("business", 0), "trả lời"))
     told["standing"] = t(STANDINGS.get(told.get("standing", ""), "tạm dừng"))
     told["source"] = t(str(Source(told["source"]).label)) if told.get("source") in Source else ""

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from apps.office.incoming import acts as incoming
 from apps.office.models import Document, Draft, Link, LinkKind, Role, Standing
 from apps.office.outgoing import acts, sending, watching, withdrawing
 from apps.staff.calendar import Calendar, calendar_of
@@ -118,3 +119,16 @@ def test_what_is_late_is_told_once(city: Office) -> None:
     assert watching.tell_late(city.code, due + timedelta(seconds=1)) == 1
     assert watching.tell_late(city.code, due + timedelta(days=1)) == 0
     assert document.events.get(what="late").told == {"due": "12:00 23/11/2026"}
+
+
+def test_an_answer_goes_the_way_out_and_is_linked_to_what_it_answers(city: Office) -> None:
+    question = city.arrived()
+    incoming.register(city.clerk, question, city.book)
+    incoming.direct(city.leader, question, "Giao Phòng Kinh tế (mẫu)", [incoming.Recipient(city.room)])
+    incoming.forward(city.head, question, [incoming.Recipient(city.room, city.officer.person)])
+    draft = incoming.reply(city.officer, question)
+    draft.fields = city.typed().fields | draft.fields
+    draft.save()
+    answer = city.issued(draft)
+    assert Link.objects.get(target=question, kind=LinkKind.ANSWERS).source == answer
+    assert incoming.reply_to(question) == answer

@@ -30,6 +30,7 @@ from apps.office.models import (
     Source,
     Standing,
 )
+from apps.office.outgoing.withdrawing import ABOUT
 from apps.office.reporting import tell
 from apps.staff.models import Unit
 from apps.staff.rights import CLERKS
@@ -153,7 +154,11 @@ def reply_to(document: Document) -> Document | None:
 def _answering(document: Document) -> dict[str, object]:
     subject = f"V/v trả lời văn bản số {document.code}" if document.code else f"V/v trả lời: {document.subject[:200]}"
     known = {"code": document.issuer_code, "name": document.issuer, "state": "open"}
-    return {"fields": {"subject": subject}, "recipients": [known] if document.source == Source.AXIS else []}
+    about = f"{LinkKind.ANSWERS.value}:{document.pk}"
+    return {
+        "fields": {"subject": subject, ABOUT: about},
+        "recipients": [known] if document.source == Source.AXIS else [],
+    }
 
 
 def forward(deed: Deed, document: Document, recipients: Sequence[Recipient], words: str = "") -> None:

@@ -25,9 +25,9 @@ from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Role
 from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, versions, withdrawing
 from apps.office.outgoing.policy import Act, may_see, rows_of
 from apps.office.outgoing.policy import acts as offered
-from apps.office.outgoing.story import story
 from apps.office.recipients import SHOWN, rows
 from apps.office.stages import stage_of
+from apps.office.story import story
 from apps.office.words import Tag
 from apps.staff.rights import standing_of
 from apps.ui.errors import STATUS
