@@ -36,6 +36,7 @@ ACTS = {
     "answer": "Cho ý kiến",
     "return": "Trả lại",
     "complete": "Hoàn thành",
+    "approve": "Duyệt dự thảo",
 }
 """What can be done for another (names of `apps.office.incoming.policy.Act`); signing never is."""
 

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import uuid4  # noqa: TID251 - what a browser would send
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.office.deed import Deed
 from apps.office.models import Dispatch, Document, Draft, Group, Number, Remark, Route, Version
 from apps.office.outgoing.dispatching import papers_beside
-from apps.staff.models import Duty
-from unit.apps.office_made import undone
+from apps.staff.models import Delegation, Duty, Post
+from unit.apps.office_made import SINCE, undone
 from unit.apps.test_outgoing import City
 from unit.apps.test_outgoing_flow import TEXT
 
@@ -167,3 +169,30 @@ def test_groups_paper_with_a_reason_and_people_inside(city: City, sign_in: In) -
 def test_reminding_stands_in_the_story(city: City, sign_in: In) -> None:
     address = handed_on(city, sign_in)
     assert "nhắc Phòng Kinh tế (mẫu). Cần gấp" in press(sign_in(city.officer), address, "remind", words="Cần gấp")
+
+
+def test_who_acts_for_a_head_approves_and_both_are_named(city: City, sign_in: In) -> None:
+    address = handed_on(city, sign_in)
+    deputy = city.deed(Duty.OFFICER, city.other_room)
+    giver = Post.objects.get(person=city.head.person)
+    assert sign_in(deputy).get(address).status_code == 403
+    Delegation.objects.create(giver=giver, receiver=deputy.person, acts=["approve"], since=SINCE, basis="Giấy mẫu")
+    client = sign_in(deputy)
+    assert TEXT["subject"] in client.get("/di/viec/cho-toi-duyet/").content.decode()
+    assert "Bạn duyệt thay" in client.get(address).content.decode()
+    text = press(client, address, "approve", version=1)
+    assert f"{deputy.person.name} (thay {city.head.person.name}) đồng ý bản 1" in text
+    assert client.post(address, {"act": "sign", "version": 1}).status_code == 409
+
+
+def test_a_box_asks_the_same_number_of_questions_however_full_it_is(city: City, sign_in: In) -> None:
+    clerk, asked = sign_in(city.clerk), []
+    for _ in range(2):
+        for _ in range(4):
+            city.signed()
+        clerk.get("/di/viec/cho-cap-so/")
+        with CaptureQueriesContext(connection) as seen:
+            assert clerk.get("/di/viec/cho-cap-so/").status_code == 200
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
+    assert asked[1] < 20

@@ -23,7 +23,7 @@ from apps.office.document import VIEWER_POLICY
 from apps.office.editing import ACTIONS
 from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Role
 from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, versions, withdrawing
-from apps.office.outgoing.policy import Act, may_see, rows_of
+from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
 from apps.office.outgoing.policy import acts as offered
 from apps.office.recipients import SHOWN, rows
 from apps.office.stages import stage_of
@@ -56,7 +56,7 @@ def box(request: HttpRequest, key: str) -> HttpResponse:
     chosen, standing = inboxes.box_of(key), standing_of(person(request))
     if chosen is None:
         raise Http404
-    documents = chosen.holds(standing).order_by("-came", "-pk")[:ENOUGH]
+    documents = with_rows(chosen.holds(standing)).order_by("-came", "-pk")[:ENOUGH]
     lines = [(document, where(document), due_of(document)) for document in documents]
     return render(request, "office/outgoing_box.html", {"box": chosen, "lines": lines})
 
@@ -66,11 +66,12 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
     document = _mine(request, number)
     if request.method != "POST":
         return show(request, document)
-    act = ACTS.get(request.POST.get("act", ""))
+    name = request.POST.get("act", "")
+    act, whom = ACTS.get(name), principal(document, standing_of(person(request)), name)
     try:
         if act is None:
             raise InvalidValue(t("Việc này không có trong danh sách."))
-        said = act(request, deed_of(person(request)), document)
+        said = act(request, deed_of(person(request), for_whom=whom, act=CHECKING), document)
     except LienThongError as error:
         if error.kind in STATUS:
             raise
@@ -83,7 +84,8 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
 def show(request: HttpRequest, document: Document, status: int = 200, problem: str = "") -> HttpResponse:
     """The page; with a problem, what was typed is kept."""
     draft, standing = _draft(document), standing_of(person(request))
-    may = offered(document, standing)
+    may = set(offered(document, standing))
+    whom = {act: found for act in (Act.APPROVE, Act.RETURN) if (found := principal(document, standing, act))}
     newest = versions.newest(document)
     stage = stage_of(draft) if draft else None
     context = {
@@ -91,7 +93,8 @@ def show(request: HttpRequest, document: Document, status: int = 200, problem: s
         "draft": draft,
         "problem": problem,
         "kept": request.POST if problem else {},
-        "may": {act.value for act in may} - ({Act.SEAL.value} if _has_seal(draft) else {Act.ISSUE.value}),
+        "may": {act.value for act in may | set(whom)} - ({Act.SEAL.value} if _has_seal(draft) else {Act.ISSUE.value}),
+        "whom": next(iter(whom.values()), None),
         "version": newest.number if newest else 0,
         "stage": stage,
         "steps": steps(document),
@@ -284,7 +287,8 @@ def _draft(document: Document) -> Draft | None:
 
 
 def _mine(request: HttpRequest, number: UUID) -> Document:
-    found = Document.objects.filter(pk=number, agency=person(request).agency, lane=Lane.OUTGOING).first()
+    mine = Document.objects.filter(pk=number, agency=person(request).agency, lane=Lane.OUTGOING)
+    found = with_rows(mine).first()
     if found is None:
         raise Http404
     if not may_see(found, standing_of(person(request))):

@@ -171,4 +171,6 @@ OUTGOING = {
     "Một bước chỉ ghi một lần.": "A step stands once.",
     "Mỗi lần giữ từ 1 đến {n} số.": "Keep 1 to {n} numbers free at a time.",
     "Số này không còn được giữ.": "This number is not kept free any more.",
+    "Duyệt dự thảo": "Approve drafts",
+    "Bạn duyệt thay {name}; hành trình ghi cả hai người.": "You approve for {name}; the story names you both.",
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from apps.office.models import OPEN, Assignment, Document, Lane, Role
-from apps.office.outgoing.policy import CHECKS, HOLDERS
+from apps.office.outgoing.policy import CHECKING, CHECKS, HOLDERS
 from apps.staff.rights import WHOLE_AGENCY, Standing
 
 
@@ -34,8 +34,10 @@ def _waiting(*roles: str) -> Callable[[Standing], QuerySet[Document]]:
     def holds(person: Standing) -> QuerySet[Document]:
         mine = Q(pk=None)
         for role in roles:
-            units = [post.unit_id for post in person.posts if post.duty in HOLDERS.get(role, ())]
-            mine |= Q(role=role) & (Q(person=person.person) | Q(person=None, unit__in=units))
+            givers = [one.giver for one in person.principals if role in CHECKS and CHECKING in one.acts]
+            units = [post.unit_id for post in (*person.posts, *givers) if post.duty in HOLDERS.get(role, ())]
+            people = [person.person.pk, *(giver.person_id for giver in givers)]
+            mine |= Q(role=role) & (Q(person__in=people) | Q(person=None, unit__in=units))
         rows = Assignment.objects.filter(mine, agency=person.agency, state__in=OPEN)
         return _of(person).filter(pk__in=rows.values("document"))
 

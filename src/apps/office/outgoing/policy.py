@@ -12,13 +12,17 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet
 
+from apps.accounts.models import User
+from apps.office.incoming.policy import may_see
 from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
 from apps.staff.models import Duty
-from apps.staff.rights import HEADS, WHOLE_AGENCY
+from apps.staff.rights import HEADS, standing_of
 from apps.staff.rights import Standing as Person
 from lienthong.errors import IllegalMove
 
+__all__ = ["Act", "acts", "holds", "may_see", "require", "rows_of"]
 State = AssignmentState
 CHECKS = (Role.REVIEW, Role.FORM, Role.INITIAL)
 """Steps before the leader, in the order of Decree 30/2020 Art. 11 and 12; an agency chooses which, and of whom."""
@@ -36,6 +40,10 @@ HOLDERS: Mapping[str, frozenset[str]] = MappingProxyType(
 """Whose a row without a person is: posts with one of these duties in the row's unit; a draft whose writer has gone
 without an heir is its unit's. The key of the seal is the
 clerk's (Art. 32); a signature is always one person's."""
+
+
+CHECKING = "approve"
+"""How a delegation names the checks before a signature; signing, numbering and the seal are nobody else's."""
 
 
 class Act(StrEnum):
@@ -74,17 +82,25 @@ def require(document: Document, person: Person, act: Act) -> Assignment:
     raise IllegalMove(f"{document.code or document.subject[:60]}: {act}")
 
 
-def may_see(document: Document, person: Person) -> bool:
-    """Whoever has a row of it, whoever sees the papers of its unit, and those whose work is the whole agency."""
-    if document.agency != person.agency:
-        return False
-    mine = document.assignments.filter(person=person.person) | document.assignments.filter(unit__in=person.units)
-    return person.has(*WHOLE_AGENCY) or mine.exists()
+def principal(document: Document, person: Person, act: str) -> User | None:
+    """For whom the person may check this draft, when not by posts of the own: the giver of a delegation."""
+    if act not in {Act.APPROVE, Act.RETURN} or act in acts(document, person):
+        return None
+    for one in person.principals:
+        if CHECKING in one.acts and act in acts(document, standing_of(one.giver.person)):
+            return one.giver.person
+    return None
 
 
 def rows_of(document: Document) -> list[Assignment]:
-    """The steps gone and waiting, in the order in which they came."""
-    return list(document.assignments.filter(role__in=STEPS).select_related("unit", "person"))
+    """The steps gone and waiting, in the order in which they came; read at once for a list by `with_rows`."""
+    return [row for row in document.assignments.all() if row.role in STEPS]
+
+
+def with_rows(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """The same documents with their steps, in one more question for them all."""
+    rows = Assignment.objects.filter(role__in=STEPS).select_related("unit", "person")
+    return documents.prefetch_related(Prefetch("assignments", rows))
 
 
 def holds(row: Assignment, person: Person) -> bool:
