@@ -8,6 +8,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from apps.accounts.models import User
+from apps.office import numbers
 from apps.office.archive.lists import in_words
 from apps.office.models import CaseFile, CaseState, Handover
 from apps.staff.models import Duty
@@ -94,6 +95,18 @@ def test_strangers_find_nothing(city: Agency) -> None:
         assert who.post(address, {"act": "say", "text": "x"}).status_code == 404
         assert "Hồ sơ mẫu" not in who.get("/ho-so/").content.decode()
     assert entered(city.person(Duty.ADMINISTRATOR)).get("/ho-so/").status_code == 403
+
+
+def test_a_document_goes_into_a_file_from_its_own_page(city: Agency) -> None:
+    clerk, document = entered(city.person(Duty.CLERK)), city.arrived()
+    numbers.take(city.book, document, city.person(Duty.CLERK), city.deed(Duty.CLERK).at)
+    address = clerk.post("/ho-so/moi/", told(city, unit=city.root.pk, keeper=city.person(Duty.CLERK).pk))["Location"]
+    page = clerk.get(f"/van-ban/{document.pk}/").content.decode()
+    assert "Đưa vào hồ sơ" in page
+    assert f"/sao/moi/{document.pk}/" in page
+    clerk.post(address, {"act": "put-in", "document": str(document.pk)})
+    page = clerk.get(f"/van-ban/{document.pk}/").content.decode()
+    assert (address in page, "Đưa vào hồ sơ" in page) == (True, False)
 
 
 NUMERALS = [(1, "một"), (10, "mười"), (15, "mười lăm"), (21, "hai mươi mốt"), (34, "ba mươi tư"), (105, "một trăm linh năm"),

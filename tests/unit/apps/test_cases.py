@@ -179,6 +179,16 @@ def test_a_draft_is_collected_with_the_papers(city: Agency) -> None:
     assert [row.draft for row in case.drafts.all()] == [own]
 
 
+def test_a_draft_that_was_issued_lies_in_the_file_as_a_document(city: Agency) -> None:
+    case, officer = opened(city, city.arrived()), city.deed(Duty.OFFICER, city.room)
+    issued = city.arrived(issued_at=timezone.now())
+    draft = Draft.objects.create(agency="H29", author=officer.person, document=issued)
+    acts.put_draft_in(officer, case, draft)
+    acts.close(officer, case, ENDED)
+    assert {row.document for row in case.documents.all()} >= {issued}
+    assert [row.order for row in case.documents.all()] == [1, 2]
+
+
 def test_opening_needs_a_plan_and_happens_once(city: Agency) -> None:
     case = catalogue.plan(city.deed(Duty.UNIT_HEAD, city.room), YEAR, line(city))
     officer = city.deed(Duty.OFFICER, city.room)

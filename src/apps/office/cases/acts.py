@@ -145,6 +145,7 @@ def close(deed: Deed, case: CaseFile, counts: Counts) -> None:
     """
     _need(counts.end_note, "chứng từ kết thúc / the end note")
     with changing(deed, case, Act.CLOSE) as held:
+        take_in_issued(deed, held)
         rows = sorted(held.documents.select_related("document"), key=_time)
         if not rows or held.tasks.filter(done=None).exists():
             raise IllegalMove(
@@ -164,6 +165,15 @@ def reopen(deed: Deed, case: CaseFile, reason: str) -> None:
     with changing(deed, case, Act.REOPEN) as held:
         held.state, held.closed, held.due = CaseState.OPEN, None, None
         tell(deed, held, "reopened", reason=reason.strip())
+
+
+def take_in_issued(deed: Deed, case: CaseFile) -> None:
+    """Drafts of the file that have been issued lie in it as documents; nobody has to think of it."""
+    issued = Document.objects.filter(draft__in_cases__case=case, issued_at__isnull=False).exclude(in_cases__case=case)
+    for document in issued.order_by("issued_at"):
+        order = case.documents.count() + 1
+        CaseDocument.objects.create(case=case, document=document, order=order, by=deed.person, at=deed.at)
+        tell(deed, case, "collected", document=_named(document))
 
 
 def pages_known(case: CaseFile) -> int:
