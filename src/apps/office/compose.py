@@ -106,6 +106,8 @@ def _mine(request: HttpRequest, draft: UUID) -> Draft:
     found = find_draft(person(request).agency, draft)
     if found is None and Draft.objects.filter(pk=draft).exists():
         raise Http404
+    if found is not None:
+        handing_on.require_sight(request, found)
     return found or Draft(id=draft, agency=person(request).agency, author=person(request), fields=drafting.fresh())
 
 

@@ -19,6 +19,7 @@ from apps.office import hands
 from apps.office.drafts import begun_of, find_draft
 from apps.office.editing import ACTIONS
 from apps.office.models import Draft, Signing
+from apps.office.outgoing.handing_on import require_sight
 from apps.office.outgoing.inboxes import BOXES
 from apps.office.outgoing.routes import has_route
 from apps.office.signing import DRAGGED, PLACES, signer_of, spot
@@ -192,6 +193,7 @@ def _mine(request: HttpRequest, draft: UUID) -> Draft:
     found = find_draft(person(request).agency, draft)
     if found is None or found.sent or main_of(found) is None:
         raise Http404
+    require_sight(request, found)
     return found
 
 

@@ -13,6 +13,8 @@ from apps.office.deed import Deed
 from apps.office.models import Dispatch, Document, Draft, Group, Number, Remark, Route, Version
 from apps.office.outgoing.dispatching import papers_beside
 from apps.staff.models import Delegation, Duty, Post
+from lienthong.errors import RecipientUnknown
+from lienthong.testing.desk import Town
 from unit.apps.office_made import SINCE, undone
 from unit.apps.test_outgoing import City
 from unit.apps.test_outgoing_flow import TEXT
@@ -196,3 +198,25 @@ def test_a_box_asks_the_same_number_of_questions_however_full_it_is(city: City, 
         asked.append(len(seen))
     assert asked[0] == asked[1]
     assert asked[1] < 20
+
+
+def test_what_the_gateway_refused_is_sent_again_by_the_clerk(city: City, sign_in: In, town: Town) -> None:
+    address = handed_on(city, sign_in)
+    head, clerk, leader = (sign_in(deed) for deed in (city.head, city.clerk, city.leader))
+    for client, act in ((head, "approve"), (clerk, "approve"), (leader, "sign"), (clerk, "number"), (clerk, "seal")):
+        press(client, address, act, version=1)
+    town.failure = RecipientUnknown("G12")
+    text = press(clerk, address, "issue")
+    assert "recipient-unknown" in text
+    assert Draft.objects.get(document=address.split("/")[-2]).files.exists(), "nothing is lost"
+    town.failure = None
+    assert "cho gửi lại" in press(clerk, address, "again")
+    assert Document.objects.get(pk=address.split("/")[-2]).package
+
+
+def test_a_draft_handed_on_is_not_read_through_its_form_or_its_file(city: City, sign_in: In) -> None:
+    address = handed_on(city, sign_in)
+    draft = Draft.objects.get(document=address.split("/")[-2])
+    stranger = sign_in(city.deed(Duty.OFFICER, city.other_room))
+    for path in ("", "tep/0/", "word/", "ky/"):
+        assert stranger.get(f"/soan/{draft.pk}/{path}").status_code == 403

@@ -33,6 +33,15 @@ def note_sent(deed: Deed, document: Document, line: str, note: str = "") -> None
         deed.note(held, "noted-sent", to=found.name, way=t(str(Way(found.way).label)), note=note)
 
 
+def send_again(deed: Deed, document: Document) -> None:
+    """Let the worker try what the gateway refused once more, as after the directory was put right. NotAllowed."""
+    if not may_note(deed.standing) or not may_see(document, deed.standing):
+        raise NotAllowed(deed.person.name)
+    with changing(document) as held:
+        held.dispatches.filter(way=Way.AXIS, sent=None).exclude(stopped="").update(stopped="")
+        deed.note(held, "sent-again")
+
+
 def add_beyond(draft: Draft, way: str, name: str, address: str = "", reason: str = "", code: str = "") -> None:
     """One more recipient who gets it on paper or by mail. Paper beside the axis needs a reason. Raises InvalidValue."""
     if way not in {Way.PAPER, Way.MAIL} or not name.strip() or len(draft.beyond) >= MOST:

@@ -189,6 +189,12 @@ def _note(request: HttpRequest, deed: Deed, document: Document) -> str:
     return t("Đã ghi là đã gửi.")
 
 
+def _again(request: HttpRequest, deed: Deed, document: Document) -> str:
+    dispatching.send_again(deed, document)
+    sending.send_one(desk_of(request), document)
+    return t("Đã thử gửi lại; kết quả hiện ở trang này.")
+
+
 def _key(name: str) -> Callable[[HttpRequest, Deed, Document], str]:
     def act(request: HttpRequest, _deed: Deed, document: Document) -> str:
         outcome = ACTIONS[name](request, document.draft, "")
@@ -219,6 +225,7 @@ ACTS: dict[str, Callable[[HttpRequest, Deed, Document], str]] = {
     "comment": _comment,
     "remind": _remind,
     "note": _note,
+    "again": _again,
 }
 
 

@@ -173,4 +173,6 @@ OUTGOING = {
     "Số này không còn được giữ.": "This number is not kept free any more.",
     "Duyệt dự thảo": "Approve drafts",
     "Bạn duyệt thay {name}; hành trình ghi cả hai người.": "You approve for {name}; the story names you both.",
+    "{who} cho gửi lại trên trục.": "{who} had it sent over the axis again.",
+    "Đã thử gửi lại; kết quả hiện ở trang này.": "Tried again; how it went shows on this page.",
 }

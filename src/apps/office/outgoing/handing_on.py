@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -14,7 +15,7 @@ from apps.office.desk import desk_of
 from apps.office.models import Draft, Group, Way
 from apps.office.outcome import Outcome
 from apps.office.outgoing import dispatching, flow, routes
-from apps.office.outgoing.policy import Act, acts
+from apps.office.outgoing.policy import Act, acts, may_see
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
 from lienthong.layout import from_word
@@ -47,6 +48,12 @@ def after(request: HttpRequest, draft: Draft) -> None:
 def may_edit(request: HttpRequest, draft: Draft) -> bool:
     """Whether this person may change the draft now: anybody of the agency before it is handed on, then by the steps."""
     return draft.document is None or Act.REVISE in acts(draft.document, deed_of(person(request)).standing)
+
+
+def require_sight(request: HttpRequest, draft: Draft) -> None:
+    """A draft handed on is read by those whose step or papers it is. Raises PermissionDenied."""
+    if draft.document is not None and not may_see(draft.document, deed_of(person(request)).standing):
+        raise PermissionDenied
 
 
 def add_group(_request: HttpRequest, draft: Draft, what: str) -> Outcome:

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "sealed": ("seal", "done", "{who} đóng dấu của cơ quan."),
     "issued": ("done", "done", "{who} phát hành văn bản {number}."),
     "sent": ("sending", "done", "Máy chủ bảo mật đã nhận để gửi đến {n} nơi trên trục."),
+    "sent-again": ("sending", "action", "{who} cho gửi lại trên trục."),
     "noted-sent": ("sending", "done", "{who} ghi đã gửi cho {to} ({way}). {note}"),
     "reminded": ("clock", "waiting", "{who} nhắc {to}. {words}"),
     "late": ("clock", "seal", "Quá hạn gửi {due}: ký xong phải gửi trong ngày, chậm nhất sáng ngày làm việc sau."),
