@@ -47,8 +47,11 @@ def ask(of: Application) -> None:
     """
     if not configured() or of.joined_at is None or of.refused_at or of.listed_at:
         raise IllegalMove(t("Hồ sơ này không xin chứng thư được lúc này."))
+    waiting = acts.requests_of(of).filter(certificate="")
+    # before anything is asked: whichever fails now, the worker asks on
+    waiting.filter(case_state="").update(case_state=CaseState.ASKED, case_at=timezone.now())
     with _opened() as line:
-        for each in acts.requests_of(of).filter(certificate=""):
+        for each in waiting:
             if each.case_state in OVER:
                 each.case_attempt += 1
             _go_on(line, of, each, complete=each.case_state == CaseState.RETURNED)
@@ -81,7 +84,7 @@ def _go_on(line: CertificateAuthority, of: Application, request: Request, *, com
         words = _reason(line.case(name)) if told.state in FOR_PEOPLE else ""
     except LienThongError as error:
         state = CaseState.ERROR if error.permanent else request.case_state or CaseState.ASKED
-        _note(request, state, error.detail or error.sentence())
+        _note(request, state, error.detail if error.permanent and error.detail else error.sentence())
         raise
     _note(request, told.state, words)
     if told.state in ISSUED:
