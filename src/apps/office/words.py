@@ -191,6 +191,15 @@ def kept(document: Document) -> Tag:
     return Tag("arrived", "quiet", t("Trong sổ"))
 
 
+def signature_of(document: Document) -> list[Tag]:
+    """What must be known of the signatures before accepting, when they are not plainly valid."""
+    said = {
+        "invalid": Tag("refused", "seal", t("Chữ ký không hợp lệ")),
+        "cannot tell": Tag("alert", "waiting", t("Chưa kết luận được chữ ký")),
+    }
+    return [said[document.verdict]] if document.verdict in said else []
+
+
 def urgency_of(document: Document) -> list[Tag]:
     """How urgent a document of the register is, when it is."""
     said = URGENCY.get(document.urgency)

@@ -173,12 +173,13 @@ def test_several_at_once_each_authorised_by_itself(city: Agency) -> None:
     Book.objects.filter(agency="H29").update(closed=True)
     book, clerk = city.book, city.person(Duty.CLERK)
     papers = [city.arrived(number=str(n)) for n in range(4)]
-    foreign = Agency("G22").arrived()
+    forged, foreign = city.arrived(number="4", verdict="invalid"), Agency("G22").arrived()
     acts.refuse(city.deed(Duty.CLERK), papers[3], "Sai nơi nhận")
-    asked = [str(one.pk) for one in (*papers, foreign)] + ["khong-doc-duoc"]
+    asked = [str(one.pk) for one in (*papers, forged, foreign)] + ["khong-doc-duoc"]
     text = entered(clerk).post("/den/cho-tiep-nhan/lam/", {"document": asked}, follow=True).content.decode()
     assert "Tiếp nhận, vào sổ: 3 văn bản." in text
-    assert "3 văn bản không làm được" in text
+    assert "4 văn bản không làm được" in text
+    assert "Chữ ký không hợp lệ" in text
     assert sorted(number.document.number for number in book.numbers.all()) == ["0", "1", "2"]
     assert not foreign.numbers.exists()
     officer = entered(city.person(Duty.OFFICER, city.room))

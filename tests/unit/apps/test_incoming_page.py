@@ -345,6 +345,20 @@ def test_a_recall_that_comes_is_followed_once(city: Agency, town: Town) -> None:
     assert (document.standing, document.asked) == (Standing.FROZEN, 1)
     [event] = document.events.filter(what="asked")
     assert event.told["reason"] == "Sai mục 3"
+    answered = replace(mine.recipients[0], standing="recalled", asked=0)
+    town.entries["H29"] = [replace(asked, recipients=(answered,)), carrier]
+    for _ in range(2):  # answered from other software at the same gateway
+        adopt(FakeDesk(town, "H29"), "H29")
+    assert document.events.filter(what="stands").count() == 1
+    assert "Văn bản đã bị thu hồi" in entered(city.person(Duty.CLERK)).get(page(document)).content.decode()
+
+
+def test_a_recall_tells_its_reason(city: Agency, town: Town) -> None:
+    document = city.arrived(package="a" * 32)
+    mine = make(INCOMING[6], "in", town.now)
+    carrier = replace(mine, id="b" * 32, business=1, reason="Sai mục 3", document_id=document.document_id)
+    town.entries["H29"] = [replace(mine, id="a" * 32, document_id=document.document_id), carrier]
+    adopt(FakeDesk(town, "H29"), "H29")
     assert "Lý do: Sai mục 3." in entered(city.person(Duty.CLERK)).get(page(document)).content.decode()
 
 

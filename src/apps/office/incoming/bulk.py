@@ -35,7 +35,8 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
         said = t("{label}: {n} văn bản.", label=t(DIALOGS[chosen].label), n=len(done))
         messages.success(request, said)
     if len(done) < len(asked):
-        left = t("{n} văn bản không làm được: đã có người làm trước, hoặc không thuộc quyền.", n=len(asked) - len(done))
+        words = "{n} văn bản không làm được: đã có người làm trước, chữ ký không hợp lệ, hoặc không thuộc quyền."
+        left = t(words, n=len(asked) - len(done))
         messages.error(request, left)
     if not asked:
         messages.error(request, t("Chưa chọn văn bản nào."))
@@ -45,8 +46,8 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
 def _did(deed: Deed, act: Act, text: str) -> bool:
     """Whether it was done: in a transaction of its own, by the same path as from the document's page."""
     document = Document.objects.filter(pk=_id(text), agency=deed.standing.agency).first()
-    if document is None:
-        return False
+    if document is None or (act == Act.REGISTER and document.verdict == "invalid"):
+        return False  # whose signature is not valid is opened and looked at
     try:
         DIALOGS[act].does(deed, document, Filled())
     except (PermissionDenied, IllegalMove, InvalidValue):

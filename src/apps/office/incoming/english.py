@@ -3,9 +3,11 @@
 
 ENGLISH = {
     "Chọn": "Choose",
+    "Chữ ký không hợp lệ": "Signature not valid",
+    "Chưa kết luận được chữ ký": "Signature not concluded",
     "Các văn bản đã chọn": "The chosen documents",
     "{label}: {n} văn bản.": "{label}: {n} documents.",
-    "{n} văn bản không làm được: đã có người làm trước, hoặc không thuộc quyền.": "{n} documents could not be done: somebody was first, or they are not yours.",
+    "{n} văn bản không làm được: đã có người làm trước, chữ ký không hợp lệ, hoặc không thuộc quyền.": "{n} documents could not be done: somebody was first, a signature is not valid, or they are not yours.",
     "Chưa chọn văn bản nào.": "No document was chosen.",
     "Nhập văn bản giấy": "Enter a paper document",
     "Văn bản nhập ở đây vào “Chờ tiếp nhận” như văn bản đến qua trục; trang sẽ báo nếu có thể trùng.": "What is entered here stands in “To register” like what comes over the axis; the page tells if it may be there already.",

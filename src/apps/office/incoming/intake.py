@@ -15,7 +15,7 @@ from django.utils import timezone
 from apps.office import contents
 from apps.office.boxes import brings
 from apps.office.finding import index
-from apps.office.incoming.requests import follow
+from apps.office.incoming.requests import follow, keep_up
 from apps.office.models import Assignment, AssignmentState, Document, Event, Lane, Role, Source
 from apps.staff.calendar import calendar_of
 from apps.staff.rights import root_of
@@ -67,12 +67,15 @@ def adopt(desk: Desk, agency: str) -> int:
 def _unknown(desk: Desk, agency: str, entries: Sequence[Entry]) -> list[Entry]:
     """Those that have to be brought in; a request about an earlier document is followed instead."""
     asked = Document.objects.filter(agency=agency, lane=Lane.INCOMING, package__in=[entry.id for entry in entries])
-    known = set(asked.values_list("package", flat=True))
-    there = [e for e in entries if e.id not in known and e.recipients and e.recipients[0].state == HANDED_OVER]
+    known = {document.package: document for document in asked}
+    there = [entry for entry in entries if entry.recipients and entry.recipients[0].state == HANDED_OVER]
     for entry in there:
-        if not brings(entry):
+        if entry.id not in known and not brings(entry):
             follow(desk, agency, entry, timezone.now())
-    return [entry for entry in there if brings(entry)]
+    for entry in there:  # what a request has just changed is the same now
+        if entry.id in known:
+            keep_up(known[entry.id], entry.recipients[0], timezone.now())
+    return [entry for entry in there if entry.id not in known and brings(entry)]
 
 
 def _store(desk: Desk, agency: str, entry: Entry) -> None:

@@ -41,6 +41,13 @@ def stand(document: Document, mine: Recipient, at: datetime, carrier: Entry | No
             Event.objects.create(document=held, at=at, what="stands", told=told)
 
 
+def keep_up(document: Document, mine: Recipient, at: datetime) -> None:
+    """Follow an answer that other software gave; while an answer of our own is under way, the register knows better."""
+    differs = (document.standing, document.asked) != (mine.standing, mine.asked)
+    if differs and not document.reports.filter(sent=None, stopped="").exists():
+        stand(document, mine, at)
+
+
 def _followed(agency: str, carrier: Entry) -> bool:
     """A recall or update carries the id of the document it speaks of; without that in the register nothing is to do."""
     if carrier.business == REPLACES:

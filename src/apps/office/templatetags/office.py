@@ -16,6 +16,7 @@ register.filter("marks", words.marks)
 register.filter("code_of", words.code_of)
 register.filter("stands", words.kept)
 register.filter("urgency", words.urgency_of)
+register.filter("signature", words.signature_of)
 register.filter("at_receiver", words.at_receiver)
 
 
