@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from secrets import token_hex  # noqa: TID251  # nonces of orders
 from typing import Any
 
 import httpx
@@ -210,6 +211,21 @@ def test_a_case_at_a_terminal(terminal: Path) -> None:
     assert json.loads(run(terminal, "lan", "counts"))["issued"] > 0
     run(terminal, "lan", "table", "person", str(terminal / "person.xlsx"))
     assert (terminal / "person.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_an_order_saved_from_the_console_is_signed_at_a_terminal(terminal: Path, office: OfficeProcess) -> None:
+    office.call("lan", "PUT", "/v1/cases/saved", form("Vũ Ký Tệp"))
+    params = {"act": "examine", "nonce": token_hex(16)}
+    told = office.call("hoa", "GET", "/v1/cases/saved/statement", params=params).json()["statement"]
+    order, signed = terminal / "order.json", terminal / "signed.json"
+    order.write_bytes(b64decode(told))
+    assert "examine" in run(terminal, "hoa", "sign", str(order), str(signed), "--yes")
+    done = office.call("hoa", "POST", "/v1/cases/saved/orders", json.loads(signed.read_bytes()))
+    assert done.json()["state"] == "examined"
+    order.write_bytes(b64decode(told) + b" ")
+    words = ["ca", "sign", str(order), str(signed), "--yes", "--as", str(terminal / "hoa.toml")]
+    assert "order-invalid" in CliRunner().invoke(app, words).output
+    assert "hoa" in run(terminal, "hoa", "me")
 
 
 def test_two_administrators_change_the_record(terminal: Path) -> None:

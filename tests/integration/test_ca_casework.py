@@ -23,7 +23,7 @@ from lienthong.ca.life.forms import (
     SuspensionForm,
 )
 from lienthong.ca.life.kinds import CertificateState, Reason
-from lienthong.ca.life.states import CaseState
+from lienthong.ca.life.states import CaseState, working_days
 from lienthong.ca.people import record_of
 from lienthong.ca.registers import CasesWanted, Wanted
 from lienthong.ca.tokens import TokenState, token_of
@@ -132,6 +132,18 @@ async def test_a_token_through_its_life(ca: CaWorld) -> None:
     assert given_up.state is CaseState.STOPPED  # what is lost does not come back by itself
     back = await ca.done(HandoverForm(organisation="H29.12", token="T2", person="Trần Thị Ví Dụ"), "hand", by="minh")
     assert back.state is CaseState.DONE
+
+
+async def test_the_token_of_a_revoked_certificate_is_to_come_back(ca: CaWorld) -> None:
+    held = await ca.issued(person(token="T9"))
+    await ca.revoked(held, reason=Reason.CESSATION)
+    token = await ca.registers.read(lambda view: token_of(view, "T9"))
+    assert token is not None
+    assert token.due == working_days(ca.clock.now(), 5)
+    await ca.done(ReturnForm(organisation="H29.12", token="T9"), "ret", by="minh")
+    back = await ca.registers.read(lambda view: token_of(view, "T9"))
+    assert back is not None
+    assert (back.state, back.due) == (TokenState.RETURNED, None)
 
 
 async def test_returned_completed_examined_again(ca: CaWorld) -> None:

@@ -157,8 +157,28 @@ async def test_counts_are_of_the_scope(registers: SqlRegisters) -> None:
     await registers.write(lambda tx: tx.put_cases([case("a")]))
     told = await registers.read(lambda view: view.counts((), START))
     assert (told["issued"], told["active"], told["ending"]) == (2, 2, 1)
+    assert told["ending_within"] == {"30": 1, "60": 1, "90": 1}
+    assert [(row["of"], row["issued"], row["ending_30"]) for row in told["levels"]] == [(1, 1, 1), (2, 1, 0)]
+    assert {row["of"]: row["active"] for row in told["organisations"]} == {"H29.12": 1, "G09": 1}
     mine = await registers.read(lambda view: view.counts(("/H29/",), START + timedelta(days=2)))
     assert (mine["issued"], mine["ending"], mine["overdue"], mine["cases"]) == (1, 0, 1, {"received": 1})
+
+
+async def test_days_and_waits_are_of_the_scope(registers: SqlRegisters) -> None:
+    later = START + timedelta(hours=30)
+    issue = Deed(later, "ca", "issue", "a", "persons/1")
+    told = [Deed(START, "lan", "open", "a"), Deed(START, "bo", "open", "b"), issue]
+    await registers.write(lambda tx: tx.put_cases([case("a"), case("b", path="/G09/")]))
+    await registers.write(lambda tx: tx.note(*told))
+    mine = await registers.read(lambda view: view.counts(("/H29/",), later))
+    assert mine["waits"] == {"issued": 1, "median_seconds": 30 * 3600}
+    days = list(mine["days"].items())
+    assert len(days) == 14
+    assert days[-1][1] == {"issue": 1}
+    assert sum(each.get("open", 0) for _, each in days) == 1
+    empty = await registers.read(lambda view: view.counts(("/H01/",), later))
+    assert empty["waits"] == {"issued": 0, "median_seconds": None}
+    assert (empty["issued"], empty["ending"], empty["levels"]) == (0, 0, [])
 
 
 async def test_papers_are_kept_once(registers: SqlRegisters) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.record import record
@@ -24,9 +25,11 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         return _stock(request, desk)
     state = request.GET.get("trang-thai", "")
-    found = desk.ca.tokens(state=state if state in TOKENS else "")
+    late = request.GET.get("qua-han") == "co"
+    found = desk.ca.tokens(state=state if state in TOKENS else "", overdue="true" if late else "")
     rows = [(each, MOVES.get(each.state, ()) if desk.has("request") else ()) for each in found]
     context = {"rows": rows, "state": state, "states": list(TOKENS), "may": desk.has("deliver")}
+    context |= {"late": late, "now": timezone.now()}
     return render(request, "authority/tokens.html", context)
 
 

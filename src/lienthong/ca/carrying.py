@@ -119,6 +119,8 @@ class Carrying:
         reason = case.form.reason if isinstance(case.form, RevocationForm) else Reason.HOLD
         reason = reason if state is not CertificateState.ACTIVE else Reason.UNSPECIFIED
         tx.put_state(replace(held, state=state, changed=now, reason=reason))
+        if state is CertificateState.REVOKED:
+            tokens.call_back(tx, held, now, self._house.holidays)
 
     # ------------------------------------------------------------ (1)
 

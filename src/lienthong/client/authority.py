@@ -127,7 +127,7 @@ class CertificateAuthority(Line):
     # ------------------------------------------------------------ what is kept
 
     def tokens(self, **wanted: Any) -> list[Token]:
-        """The inventory by `path`, `state`."""
+        """The inventory by `path`, `state`, `overdue`: to be given back by now."""
         return self._get(list[Token], "/v1/tokens", **_said(wanted))
 
     def stock(self, serial: str, organisation: str, model: str = "") -> Token:

@@ -167,7 +167,9 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A device in the inventory: whose it is by `path`, its holder, what its key is certified by."""
+    """A device in the inventory: whose it is by `path`, its holder, what its key is certified by; `due`: until when it
+    is to be given back.
+    """
 
     serial: str
     path: str
@@ -176,6 +178,7 @@ class Token:
     holder: str = ""
     certificate: str = ""
     since: datetime | None = None
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

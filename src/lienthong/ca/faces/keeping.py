@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
-from lienthong.ca.faces.office import AnyRequest, Order, Text, named, office_of
+from lienthong.ca.faces.office import AnyRequest, Order, Overdue, Text, named, office_of
 from lienthong.ca.life.subjects import chain_of, path_of
 from lienthong.ca.people import authorities, officers
 from lienthong.ca.tokens import Token, stock, tokens
@@ -21,11 +21,13 @@ async def inventory(
     request: AnyRequest,
     path: Text = "",
     of_state: Annotated[str, QueryParameter(name="state", max_length=20)] = "",
+    overdue: Overdue = False,  # noqa: FBT002  # a word of the address
 ) -> list[Token]:
-    """In stock, issued, returned, lost; those in the caller's scope."""
-    asker = await office_of(state).asker(request)
+    """In stock, issued, returned, lost; those in the caller's scope. `overdue`: those to be given back by now."""
+    asker, now = await office_of(state).asker(request), office_of(state).house.now()
     found = await office_of(state).registers.read(lambda view: tokens(view, path=path, state=of_state))
-    return [each for each in found if asker.authority.covers(each.path)]
+    late = [each for each in found if not overdue or (each.due is not None and each.due < now)]
+    return [each for each in late if asker.authority.covers(each.path)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,11 @@ def moved(state: CaseState, act: CaseAct) -> CaseState:
 def due(state: CaseState, since: datetime, holidays: frozenset[date] = frozenset()) -> datetime | None:
     """When a case that came into a state should leave it; None for an end. Weekends and holidays do not count."""
     days = WORKING_DAYS.get(state)
-    if days is None:
-        return None
+    return None if days is None else working_days(since, days, holidays)
+
+
+def working_days(since: datetime, days: int, holidays: frozenset[date] = frozenset()) -> datetime:
+    """So many working days later in Vietnam, at the same time of day."""
     moment = since.astimezone(VIETNAM)
     while days:
         moment += timedelta(days=1)

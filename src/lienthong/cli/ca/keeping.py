@@ -61,10 +61,16 @@ def officers(officer: As = None, as_json: AsJson = False) -> None:
     shown(asked(officer, "/v1/officers", as_json, {}), as_json, ("id", "name", "authority", "duties", "active"))
 
 
-def tokens(state: str = "", path: str = "", officer: As = None, as_json: AsJson = False) -> None:
+def tokens(
+    state: str = "",
+    path: str = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Quá hạn thu lại / not given back in time")] = False,
+    officer: As = None,
+    as_json: AsJson = False,
+) -> None:
     """Kho thiết bị lưu khóa. / The inventory of tokens."""
-    rows = asked(officer, "/v1/tokens", as_json, {"state": state, "path": path})
-    shown(rows, as_json, ("serial", "state", "holder", "path", "certificate"))
+    rows = asked(officer, "/v1/tokens", as_json, {"state": state, "path": path, "overdue": overdue or ""})
+    shown(rows, as_json, ("serial", "state", "holder", "path", "certificate", "due"))
 
 
 def stock(serial: str, organisation: str, model: str = "", officer: As = None, as_json: AsJson = False) -> None:

@@ -135,6 +135,29 @@ def sign(
 _ORDER = ("act", "about", "officer", "why")
 
 
+def letter(id: Id, into: Path, officer: As = None) -> None:
+    """Lấy công văn của hồ sơ. / Fetch the signed letter of a case."""
+    with spoken(), files_here(), session_of(officer) as here:
+        into.write_bytes(here.fetched(f"/v1/cases/{id}/letter"))
+        say(str(into), str(into), "green")
+
+
+def acme_key(id: Id, officer: As = None, as_json: AsJson = False) -> None:
+    """Mã ACME cho máy, với người lập. / What an approved machine asks with, to who asked for it."""
+    shown([asked(officer, f"/v1/cases/{id}/acme", as_json, {})], as_json, ("id", "secret", "hosts"))
+
+
+def acme_stop(id: Id, officer: As = None, as_json: AsJson = False) -> None:
+    """Máy không xin thêm được nữa. / The machine gets nothing more."""
+    with spoken(as_json=as_json), session_of(officer) as here:
+        _tell(here.post(f"/v1/cases/{id}/acme/stop"), as_json)
+
+
+def me(officer: As = None, as_json: AsJson = False) -> None:
+    """Tôi là ai ở dịch vụ chứng thư. / Who I am at the authority."""
+    shown([asked(officer, "/v1/me", as_json, {})], as_json, ("officer", "name", "authority_name", "duties", "scope"))
+
+
 def deliver(id: Id, receiver: str, officer: As = None, as_json: AsJson = False) -> None:
     """Ghi nhận bàn giao. / Record that it was handed over."""
     with spoken(as_json=as_json), session_of(officer) as here:
@@ -191,15 +214,15 @@ def deeds(limit: int = 100, officer: As = None, as_json: AsJson = False) -> None
 
 
 COMMANDS = (
-    find, show, cases, case, ask, complete, decide, sign, deliver, withdraw, table, preview, submit, renew, counts,
-    reminders, deeds,
+    me, find, show, cases, case, letter, ask, complete, decide, sign, deliver, withdraw, acme_key, acme_stop, table,
+    preview, submit, renew, counts, reminders, deeds,
 )  # fmt: skip
 
 
 def attach(app: typer.Typer) -> None:
     """Add the commands."""
     for command in COMMANDS:
-        app.command()(command)
+        app.command(command.__name__.replace("_", "-"))(command)
 
 
 def session_of(officer: Path | None) -> Any:
