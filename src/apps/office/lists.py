@@ -9,6 +9,13 @@ from lienthong.client import Desk, Filter, Page
 
 ENOUGH = 25  # lines that make a page
 COUNTS_LAST = 5  # seconds
+COUNTED = 100
+"""A count stops here; whoever has more waiting knows that it is many."""
+
+
+def spoken(number: int) -> str:
+    """A count as the rail shows it; empty for nothing."""
+    return f"{COUNTED - 1}+" if number >= COUNTED else str(number or "")
 
 
 def listing(desk: Desk, box: Box, after: str = "") -> Page:

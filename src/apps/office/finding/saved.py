@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.person import person
 from apps.office.finding.language import LONGEST, read
 from apps.office.finding.results import matching
-from apps.office.lists import COUNTS_LAST
+from apps.office.lists import COUNTED, COUNTS_LAST, spoken
 from apps.office.models import View
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, standing_of
@@ -25,8 +25,6 @@ from apps.ui.language import t
 
 MOST = 20
 """Views of one person, and of one agency: a rail is to be read."""
-COUNTED = 100
-"""A count stops here; whoever has more waiting knows that it is many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +96,4 @@ def _count(query: str, standing: Standing) -> str:
         terms = [term for term in read(query, standing) if term.understood]
         known = matching(terms, standing)[:COUNTED].count() if terms else 0
         cache.set(key, known, COUNTS_LAST)
-    return f"{COUNTED - 1}+" if known >= COUNTED else str(known or "")
+    return spoken(known)

@@ -15,14 +15,13 @@ from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.office.incoming.policy import WORKED_ON, held, visible
+from apps.office.lists import COUNTED
 from apps.office.models import OPEN, Assignment, AssignmentState, Lane, Role, Standing
 from apps.staff.models import Duty
 from apps.staff.rights import WHOLE_AGENCY
 from apps.staff.rights import Standing as Person
 
 State = AssignmentState
-COUNTED = 100
-"""A count stops here; whoever has more waiting knows that it is many."""
 TO_DO = (State.WAITING, State.WORKING)
 WORK = (Role.LEAD, Role.COORDINATE)
 IN_FORCE = Q(document__standing=Standing.IN_FORCE)

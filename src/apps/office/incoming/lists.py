@@ -16,8 +16,9 @@ from apps.office import words
 from apps.office.desk import desk_of, receive
 from apps.office.incoming import inboxes
 from apps.office.incoming.dialogs import DIALOGS
-from apps.office.incoming.inboxes import COUNTED, Box, box_of, boxes_of, first_of
+from apps.office.incoming.inboxes import Box, box_of, boxes_of, first_of
 from apps.office.incoming.policy import Act
+from apps.office.lists import spoken
 from apps.office.models import Assignment, AssignmentState, Role
 from apps.office.words import Tag
 from apps.staff.calendar import Calendar, calendar_of
@@ -137,8 +138,4 @@ def counts(who: Person) -> list[tuple[Box, str]]:
     """The person's boxes with what they hold, as words; a shy box that holds nothing stays away."""
     boxes = boxes_of(who)
     told = zip(boxes, inboxes.counts(boxes, who, timezone.now()), strict=True)
-    return [(box, _spoken(number)) for box, number in told if number or not box.shy]
-
-
-def _spoken(number: int) -> str:
-    return f"{COUNTED - 1}+" if number >= COUNTED else str(number or "")
+    return [(box, spoken(number)) for box, number in told if number or not box.shy]

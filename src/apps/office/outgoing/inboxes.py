@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from apps.office.lists import COUNTED, spoken
 from apps.office.models import OPEN, Assignment, Document, Lane, Role
 from apps.office.outgoing.policy import CHECKING, CHECKS, HOLDERS
 from apps.staff.rights import WHOLE_AGENCY, Standing
@@ -78,7 +79,7 @@ def box_of(key: str) -> Box | None:
     return next((box for box in BOXES if box.key == key), None)
 
 
-def shown_to(person: Standing) -> list[tuple[Box, int]]:
+def shown_to(person: Standing) -> list[tuple[Box, str]]:
     """A person's boxes with their counts: those with something in them, and those of the person's own work."""
-    counted = [(box, box.holds(person).count() if box.counted else 0) for box in BOXES]
-    return [(box, count) for box, count in counted if count or not box.counted or box.key == BOXES[0].key]
+    counted = [(box, box.holds(person)[:COUNTED].count() if box.counted else 0) for box in BOXES]
+    return [(box, spoken(count)) for box, count in counted if count or not box.counted or box.key == BOXES[0].key]

@@ -162,6 +162,28 @@ def console(
 
 
 @app.command()
+def office(
+    stored: Annotated[str, typer.Option(metavar="10k,1M", help="Số văn bản / documents")] = "2k,50k",
+    store: Store = "sqlite",
+    runs: Runs = LEAST_RUNS,
+    count: Annotated[int, typer.Option(min=1, help="Số lần mở trang mỗi lượt / openings of a page a run")] = 5,
+    folder: Folder = None,
+    into: Into = None,
+    check: Check = False,
+) -> None:
+    """Hộp việc và tìm kiếm có chậm khi sổ có một triệu? / Do inboxes and searches slow with a million documents?"""
+    from lienthong.cli.bench.office import Desks, steps  # as above
+    from lienthong.cli.bench.office import office as measure
+    from lienthong.cli.bench.scale import stored_of  # as above
+    from lienthong.cli.bench.show import measured  # as above
+
+    def work(advance: Callable[[str], None]) -> Outcome:
+        return measure(Desks(stored_of(stored), store, runs, count, folder), advance)
+
+    measured("office", steps(stored, runs), work, into, check=check)
+
+
+@app.command()
 def registry(
     organisations: Annotated[int, typer.Option(min=1_000, max=1_000_000, help="Số cơ quan / organisations")] = 111_000,
     changed: Annotated[int, typer.Option(min=1, help="Số tên bản thay đổi đổi / names a delta changes")] = 100,

@@ -1,0 +1,79 @@
+"""Sample documents in bulk: the rows are those that work itself leaves, and every page opens on them with few questions."""
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from apps.office.filling.asking import QUESTIONS, Asked
+from apps.office.filling.fill import Wish, fill
+from apps.office.filling.vocabulary import MARK
+from apps.office.finding.words import words_of
+from apps.office.models import OPEN, Assignment, Document, Number, Words
+from lienthong.testing.desk import Town
+from unit.apps.office_made import undone
+
+FEW = 20
+"""Statements that a list may take; a document's own page shows more."""
+
+
+@pytest.fixture(scope="module")
+def filled() -> Iterator[None]:
+    """Two offices with some hundred documents, for all tests here."""
+    with undone():
+        fill(["H29", "G22"], Wish(400, days=60), lambda _count: None)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def town() -> Town:
+    """In place of the one that empties the tables after each test."""
+    return Town()
+
+
+@pytest.mark.usefixtures("filled")
+def test_every_document_is_marked_found_by_its_words_and_has_its_work() -> None:
+    assert Document.objects.count() == 400
+    for document in Document.objects.all():
+        assert document.subject.endswith(MARK)
+        assert Counter(Words.objects.get(document=document).text.split()) == Counter(words_of(document).split())
+        assert document.assignments.filter(parent=None).count() == 1
+        assert document.done is None or not document.assignments.exclude(role="inform").filter(state__in=OPEN).exists()
+    assert Assignment.objects.exclude(parent=None).filter(given__isnull=True).count() == 0
+
+
+@pytest.mark.usefixtures("filled")
+def test_numbers_of_a_book_have_no_gaps() -> None:
+    for book, year in set(Number.objects.values_list("book", "year")):
+        taken = list(Number.objects.filter(book=book, year=year).order_by("number").values_list("number", flat=True))
+        assert taken == list(range(1, len(taken) + 1))
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_measured_page_opens_with_few_questions(asked: Asked, name: str) -> None:
+    asked.ask(name)  # the sample gateway is adopted
+    told = asked.ask(name)
+    assert told.queries < FEW or "document" in name
+
+
+@pytest.fixture(scope="module")
+def asked(filled: None) -> Asked:
+    """Its people signed in."""
+    return Asked()
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_office_that_works_is_not_filled() -> None:
+    before = Words.objects.count()
+    with pytest.raises(CommandError, match="--among"):
+        call_command("fill", documents=5, stdout=io.StringIO())
+    assert Words.objects.count() == before
+
+
+@pytest.mark.usefixtures("filled")
+def test_nobody_can_sign_in_as_a_sample_person() -> None:
+    assert not Client().login(username="mau.h29.1.leader.0", password="")
