@@ -248,5 +248,6 @@ ENGLISH = {
     "Mỗi sáng ngày làm việc một thư, khi có việc mới": "One message each working morning when something is new",
     "Văn bản hỏa tốc: báo ngay": "Flash documents: at once",
     "Địa chỉ thư điện tử này không đúng; chưa lưu gì.": "This e-mail address is wrong; nothing was saved.",
+    "Số {number}.": "Number {number}.",
     "Liên Thông": "Liên Thông",
 }

@@ -148,7 +148,8 @@ def _as_what(row: Assignment) -> str:
 
 def _top(document: Document, row: Assignment) -> str:
     number = document.numbers.filter(state="used").first()
-    registered = t("Số đến {number}.", number=number.written) if number else t("Đã vào sổ ở phần mềm khác.")
+    said = "Số đến {number}." if document.lane == Lane.INCOMING else "Số {number}."
+    registered = t(said, number=number.written) if number else t("Đã vào sổ ở phần mềm khác.")
     if row.state == State.ARRIVED:
         at = near(document.came)
         return t("Đến lúc {at}, chưa vào sổ. Cơ quan cần tiếp nhận hoặc từ chối trong ngày.", at=at)
