@@ -165,6 +165,7 @@ def test_groups_paper_with_a_reason_and_people_inside(city: City, sign_in: In) -
     assert sign_in(city.officer).post(address, {"act": "note", "line": line.pk}).status_code in {403, 409}
     assert "RR123" in press(clerk, address, "note", line=line.pk, words="RR123")
     assert papers_beside(city.code) == 1
+    assert "đã nhận trên trục: 1 lần" in clerk.get("/di/so/").content.decode()
     assert Number.objects.get().written == "01"
 
 

@@ -175,4 +175,5 @@ OUTGOING = {
     "Bạn duyệt thay {name}; hành trình ghi cả hai người.": "You approve for {name}; the story names you both.",
     "{who} cho gửi lại trên trục.": "{who} had it sent over the axis again.",
     "Đã thử gửi lại; kết quả hiện ở trang này.": "Tried again; how it went shows on this page.",
+    "Bản giấy gửi song song cho nơi đã nhận trên trục: {n} lần, lần nào cũng có lý do.": "Paper sent beside the axis: {n} times, each with its reason.",
 }

@@ -16,6 +16,7 @@ from apps.office import numbers
 from apps.office.books import books_of
 from apps.office.models import Book, Lane, Number, NumberState, Role, Route
 from apps.office.outgoing import routes
+from apps.office.outgoing.dispatching import papers_beside
 from apps.office.outgoing.policy import CHECKS
 from apps.staff.models import Duty, Unit
 from apps.staff.rights import standing_of
@@ -54,7 +55,14 @@ def book(request: HttpRequest) -> HttpResponse:
         return redirect("outgoing-numbers")
     year = timezone.localdate().year
     known = [(each, _numbers(each, year)) for each in books_of(agency, Lane.OUTGOING)]
-    context = {"books": known, "year": year, "problem": problem, "kept": request.POST if problem else {}}
+    beside = papers_beside(agency)
+    context = {
+        "books": known,
+        "beside": beside,
+        "year": year,
+        "problem": problem,
+        "kept": request.POST if problem else {},
+    }
     return render(request, "office/outgoing_numbers.html", context, status=422 if problem else 200)
 
 
