@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.test import Client
+from django.utils import timezone
 
 from apps.office.filling.asking import QUESTIONS, Asked
 from apps.office.filling.fill import Wish, fill
 from apps.office.filling.vocabulary import MARK
 from apps.office.finding.words import words_of
-from apps.office.models import OPEN, Assignment, Document, Number, Words
+from apps.office.incoming.inboxes import boxes_of, counts
+from apps.office.models import OPEN, Assignment, Document, Number, Standing, Words
+from apps.staff.models import Duty, Post
+from apps.staff.rights import standing_of
 from lienthong.testing.desk import Town
 from unit.apps.office_made import undone
 
@@ -64,6 +69,17 @@ def test_every_measured_page_opens_with_few_questions(asked: Asked, name: str) -
 def asked(filled: None) -> Asked:
     """Its people signed in."""
     return Asked()
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("duty", [Duty.CLERK, Duty.LEADER, Duty.UNIT_HEAD, Duty.OFFICER])
+def test_a_box_read_walk_by_walk_is_the_box(duty: str) -> None:
+    Document.objects.filter(done=None, number__endswith="7").update(standing=Standing.RECALLED)
+    who = standing_of(Post.objects.filter(unit__agency="H29", duty=duty)[0].person)
+    now = timezone.now()
+    boxes = boxes_of(who)
+    assert [list(box.newest(who, now, Q(), 500)) for box in boxes] == [list(box.rows(who, now)) for box in boxes]
+    assert counts(boxes, who, now) == [min(box.rows(who, now).count(), 100) * box.counted for box in boxes]
 
 
 @pytest.mark.usefixtures("filled")

@@ -150,7 +150,7 @@ def _mine(value: str, asker: Asker) -> tuple[tuple[str, ...], Q] | None:
         rows = rows.filter(role=MINE[plain])
     elif plain:
         return None
-    return (), _with_row(rows)
+    return (), Q(pk__in=rows.values("document"))  # few: the database begins with them
 
 
 def _lead(value: str, asker: Asker) -> tuple[tuple[str, ...], Q] | None:

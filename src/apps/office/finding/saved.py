@@ -94,6 +94,6 @@ def _count(query: str, standing: Standing) -> str:
     known: int | None = cache.get(key)
     if known is None:
         terms = [term for term in read(query, standing) if term.understood]
-        known = matching(terms, standing)[:COUNTED].count() if terms else 0
+        known = matching(terms, standing).order_by()[:COUNTED].count() if terms else 0
         cache.set(key, known, COUNTS_LAST)
     return spoken(known)

@@ -7,16 +7,22 @@ A row is in a box of whoever holds it (`policy.held`); "overdue" looks at all wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import IntegerField, Q, QuerySet, Subquery
+from django.core.exceptions import EmptyResultSet
+from django.db.models import IntegerField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from apps.accounts.models import User
-from apps.office.incoming.policy import WORKED_ON, held, visible
+from apps.office.incoming.policy import WORKED_ON, holders, visible
 from apps.office.lists import COUNTED
-from apps.office.models import OPEN, Assignment, AssignmentState, Lane, Role, Standing
+from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
 from apps.staff.models import Duty
 from apps.staff.rights import WHOLE_AGENCY
 from apps.staff.rights import Standing as Person
@@ -25,9 +31,14 @@ State = AssignmentState
 TO_DO = (State.WAITING, State.WORKING)
 WORK = (Role.LEAD, Role.COORDINATE)
 IN_FORCE = Q(document__standing=Standing.IN_FORCE)
-ENDED = Q(state__in=(State.DONE, State.RETURNED)) | Q(document__standing__in=(Standing.RECALLED, Standing.REPLACED))
+GONE = (Standing.RECALLED, Standing.REPLACED)
+ENDED = Q(state__in=(State.DONE, State.RETURNED)) | Q(document__standing__in=GONE)
 TOP = (Duty.LEADER, Duty.OFFICE_HEAD, Duty.CLERK)
 Question = Callable[[Person, datetime], Q]
+Parts = Callable[[Person], list[Q]]
+"""Parts of a box's question that together are all of it, each as an index knows it."""
+Reach = Callable[[Person], list[Q]]
+"""Whose rows, in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,8 @@ class Box:
     empty: str
     hint: str
     asks: Question
+    parts: Parts
+    reach: Reach = holders
     duties: tuple[str, ...] = ()
     counted: bool = True
     shy: bool = False
@@ -47,8 +60,26 @@ class Box:
 
     def rows(self, person: Person, now: datetime) -> QuerySet[Assignment]:
         """What it holds for this person, newest first."""
-        mine = Assignment.objects.filter(self.asks(person, now), agency=person.agency, lane__in=WORKED_ON)
-        return mine.exclude(state=State.WITHDRAWN).order_by("-given", "-pk")
+        return self._all(now, person).filter(reduce(or_, self.reach(person)))
+
+    def newest(self, person: Person, now: datetime, where: Q, most: int) -> QuerySet[Assignment]:
+        """The first so many of `rows` that `where` leaves; none is looked at that is older than those."""
+        walks = [walk.filter(where)[:most] for walk in self._walks(person, now)]
+        return Assignment.objects.filter(pk__in=RawSQL(*_together(walks))).order_by("-given", "-pk")[:most]  # noqa: S611 - our own questions, parameters apart
+
+    def counted_up_to(self, person: Person, now: datetime, most: int) -> RawSQL:
+        """How many rows it holds, as an expression that stops counting about there."""
+        sql, params = _together([walk.order_by()[:most] for walk in self._walks(person, now)])
+        return RawSQL(f"SELECT COUNT(*) FROM ({sql}) AS counted", params, IntegerField())  # noqa: S611, S608 - as above
+
+    def _all(self, now: datetime, person: Person) -> QuerySet[Assignment]:
+        found = Assignment.objects.filter(self.asks(person, now), agency=person.agency, lane__in=WORKED_ON)
+        return found.exclude(state=State.WITHDRAWN).order_by("-given", "-pk")
+
+    def _walks(self, person: Person, now: datetime) -> list[QuerySet[Assignment]]:
+        """All rows in pieces that each are a walk through one index: of one holder, in one state."""
+        found, parts = self._all(now, person), self.parts(person)
+        return [found.filter(whose, part) for whose in self.reach(person) for part in parts]
 
     def meant_for(self, person: Person) -> bool:
         """Whether it belongs in this person's rail."""
@@ -56,20 +87,20 @@ class Box:
         return not self.duties or not duties.isdisjoint(self.duties)
 
 
-class _Counted(Subquery):
-    """How many rows a question finds, asked inside another."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
+def _together(walks: Iterable[QuerySet[Assignment]]) -> tuple[str, list[Any]]:
+    """The ids of several limited questions as one; both databases want each limit in brackets of its own."""
+    sql, params = ["SELECT NULL AS id WHERE 1 = 0"], list[Any]()
+    for number, walk in enumerate(walks):
+        with suppress(EmptyResultSet):
+            told, given = walk.values("id").query.sql_with_params()
+            sql.append(f"SELECT id FROM ({told}) AS walk{number}")  # noqa: S608 - Django's own words
+            params += given
+    return " UNION ".join(sql), params
 
 
 def counts(boxes: Sequence[Box], person: Person, now: datetime) -> list[int]:
     """How many rows each box holds, up to COUNTED, in one question; 0 where nobody counts."""
-    asked = {
-        f"box{n}": _Counted(box.rows(person, now).order_by().values("pk")[:COUNTED])
-        for n, box in enumerate(boxes)
-        if box.counted
-    }
+    asked = {f"box{n}": box.counted_up_to(person, now, COUNTED) for n, box in enumerate(boxes) if box.counted}
     told = User.objects.filter(pk=person.person.pk).values(**asked).get()
     return [told.get(f"box{n}", 0) for n in range(len(boxes))]
 
@@ -79,12 +110,35 @@ def late(now: datetime) -> Q:
     return Q(due__lt=now, state__in=TO_DO) & ~Q(role=Role.INFORM)
 
 
-def _held(**asked: object) -> Question:
-    return lambda person, _now: held(person) & Q(**asked)
+def _when(*asked: Q, **fields: object) -> Question:
+    return lambda _person, _now: Q(*asked, **fields)
+
+
+def _in(*states: str) -> Parts:
+    return lambda _person: [Q(state=state) for state in states]
+
+
+def _standing(*standings: str) -> Parts:
+    """Few documents stand so: they are looked up first."""
+    return lambda person: [
+        Q(document__in=Document.objects.filter(agency=person.agency, standing__in=standings).values("pk"))
+    ]
+
+
+def _whole(_person: Person) -> list[Q]:
+    return [Q()]
 
 
 def _all(person: Person, _now: datetime) -> Q:
-    return Q(parent=None, lane=Lane.INCOMING) if person.has(*WHOLE_AGENCY) else held(person)
+    return Q(parent=None, lane=Lane.INCOMING) if person.has(*WHOLE_AGENCY) else Q()
+
+
+def _all_reach(person: Person) -> list[Q]:
+    return [Q()] if person.has(*WHOLE_AGENCY) else holders(person)
+
+
+def _all_parts(person: Person) -> list[Q]:
+    return [Q()] if person.has(*WHOLE_AGENCY) else [Q(state=state) for state in State if state != State.WITHDRAWN]
 
 
 BOXES = (
@@ -92,61 +146,63 @@ BOXES = (
         "cho-tiep-nhan", "Chờ tiếp nhận", "inbox",
         "Không có văn bản nào chờ tiếp nhận",
         "Văn bản gửi đến cơ quan sẽ tự hiện ở đây, không cần tải lại phần mềm nào khác.",
-        _held(state=State.ARRIVED), (Duty.CLERK, Duty.UNIT_CLERK),
+        _when(state=State.ARRIVED), _in(State.ARRIVED), duties=(Duty.CLERK, Duty.UNIT_CLERK),
     ),
     Box(
         "cho-tra-loi", "Chờ trả lời thu hồi", "answer",
         "Không có yêu cầu thu hồi hay cập nhật nào chờ trả lời",
         "Khi nơi gửi muốn thu hồi, cập nhật hay thay thế văn bản, yêu cầu sẽ nằm ở đây.",
-        _held(parent=None, document__standing=Standing.FROZEN), (Duty.CLERK,), shy=True,
+        _when(parent=None, document__standing=Standing.FROZEN), _standing(Standing.FROZEN),
+        duties=(Duty.CLERK,), shy=True,
     ),
     Box(
         "cho-but-phe", "Chờ bút phê", "sign",
         "Không có văn bản nào chờ bút phê",
         "Văn bản đã vào sổ nằm ở đây cho đến khi lãnh đạo bút phê.",
-        lambda person, _now: held(person) & IN_FORCE & Q(parent=None, role=Role.LEAD, state__in=TO_DO), TOP,
+        _when(IN_FORCE, parent=None, role=Role.LEAD, state__in=TO_DO), _in(*TO_DO), duties=TOP,
     ),
     Box(
         "cho-xu-ly", "Chờ xử lý", "work",
         "Không có văn bản nào chờ xử lý",
         "Văn bản giao cho anh/chị hay đơn vị của anh/chị, kể cả bị trả lại, sẽ nằm ở đây.",
-        lambda person, _now: held(person) & IN_FORCE & Q(parent__isnull=False, role__in=WORK, state__in=TO_DO),
+        _when(IN_FORCE, parent__isnull=False, role__in=WORK, state__in=TO_DO), _in(*TO_DO),
     ),
     Box(
         "xin-y-kien", "Xin ý kiến", "answer",
         "Không ai chờ ý kiến của anh/chị",
         "Văn bản mà người khác xin ý kiến anh/chị hay đơn vị sẽ nằm ở đây.",
-        lambda person, _now: held(person) & IN_FORCE & Q(role=Role.OPINION, state__in=TO_DO), shy=True,
+        _when(IN_FORCE, role=Role.OPINION, state__in=TO_DO), _in(*TO_DO), shy=True,
     ),
     Box(
         "de-biet", "Nhận để biết", "file",
         "Không có văn bản nào gửi để biết",
         "Văn bản gửi để biết nằm ở đây cho đến khi anh/chị đã xem.",
-        lambda person, _now: held(person) & IN_FORCE & Q(role=Role.INFORM, state__in=OPEN), shy=True,
+        _when(IN_FORCE, role=Role.INFORM, state__in=OPEN), _in(*OPEN), shy=True,
     ),
     Box(
         "qua-han", "Quá hạn", "clock",
         "Không có văn bản nào quá hạn",
         "Việc quá hạn của anh/chị và của các đơn vị anh/chị phụ trách sẽ nằm ở đây.",
-        lambda person, now: visible(person) & IN_FORCE & late(now),
+        lambda _person, now: IN_FORCE & late(now), _whole, lambda person: [visible(person)],
     ),
     Box(
         "da-chuyen", "Đã chuyển, đang theo dõi", "sending",
         "Không có văn bản nào đang theo dõi",
         "Văn bản anh/chị đã giao hay chuyển mà chưa xong sẽ nằm ở đây.",
-        lambda person, _now: held(person) & IN_FORCE & Q(state=State.FORWARDED),
+        _when(IN_FORCE, state=State.FORWARDED), _in(State.FORWARDED),
     ),
     Box(
         "da-xong", "Đã xong", "done",
         "Chưa có văn bản nào xong",
         "Văn bản đã hoàn thành, đã từ chối hay đã bị thu hồi sẽ nằm ở đây.",
-        lambda person, _now: held(person) & ENDED, counted=False,
+        _when(ENDED), lambda person: [*_in(State.DONE, State.RETURNED)(person), *_standing(*GONE)(person)],
+        counted=False,
     ),
     Box(
         "tat-ca", "Tất cả văn bản đến", "all",
         "Chưa có văn bản đến",
         "Văn bản gửi đến cơ quan qua trục liên thông sẽ nằm ở đây.",
-        _all, counted=False,
+        _all, _all_parts, _all_reach, counted=False,
     ),
 )  # fmt: skip
 

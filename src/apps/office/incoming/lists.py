@@ -67,9 +67,8 @@ class Listing:
 
 def listing(box: Box, who: Person, after: str = "") -> Listing:
     """One page, and where the next begins: a row that leaves meanwhile moves nothing."""
-    found = box.rows(who, timezone.now()).select_related("document", "unit", "person", "giver")
-    found = found.defer("document__note").filter(_after(after))
-    rows = list(found[: ENOUGH + 1])
+    found = box.newest(who, timezone.now(), _after(after), ENOUGH + 1)
+    rows = list(found.select_related("document", "unit", "person", "giver").defer("document__note"))
     calendar = calendar_of(who.agency)
     lines = [_line(row, calendar) for row in rows[:ENOUGH]]
     last = rows[ENOUGH - 1] if len(rows) > ENOUGH else None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from apps.office.cases import policy as cases
 from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
-from apps.staff.models import Duty, Post
+from apps.staff.models import Duty
 from apps.staff.rights import CLERKS, HEADS
 from apps.staff.rights import Standing as Person
 from lienthong.errors import IllegalMove
@@ -55,14 +56,15 @@ def holds(row: Assignment, person: Person) -> bool:
 
 def held(person: Person) -> Q:
     """`holds` for lists, and the rows of those whom the person acts for today."""
-    found = Q(person=person.person) | _of_posts(person.posts)
-    for one in person.principals:
-        found |= Q(person=one.giver.person) | _of_posts([one.giver])
-    return found
+    return reduce(or_, holders(person))
 
 
-def _of_posts(posts: Iterable[Post]) -> Q:
-    return Q(person=None, unit__in=[post.unit_id for post in posts if post.duty in HOLDERS])
+def holders(person: Person) -> list[Q]:
+    """The parts of `held`, no row in two of them: those of one person or one unit each, as the indexes know them."""
+    acted_for = [one.giver for one in person.principals]
+    people = dict.fromkeys([person.person.pk, *(post.person_id for post in acted_for)])
+    units = dict.fromkeys(post.unit_id for post in (*person.posts, *acted_for) if post.duty in HOLDERS)
+    return [*(Q(person=pk) for pk in people), *(Q(person=None, unit=pk) for pk in units)]
 
 
 def visible(person: Person) -> Q:

@@ -119,6 +119,8 @@ class Document(models.Model):
             models.Index(fields=["agency", "lane", "-came"]),
             models.Index(fields=["agency", "lane", "issuer_code", "number"]),
             models.Index(fields=["agency", "document_id"]),
+            models.Index(fields=["agency", "standing"]),
+            models.Index(fields=["agency", "due"], condition=Q(done=None), name="still-due"),
         ]
 
     def __str__(self) -> str:

@@ -39,7 +39,7 @@ def _waiting(*roles: str) -> Callable[[Standing], QuerySet[Document]]:
             units = [post.unit_id for post in (*person.posts, *givers) if post.duty in HOLDERS.get(role, ())]
             people = [person.person.pk, *(giver.person_id for giver in givers)]
             mine |= Q(role=role) & (Q(person__in=people) | Q(person=None, unit__in=units))
-        rows = Assignment.objects.filter(mine, agency=person.agency, state__in=OPEN)
+        rows = Assignment.objects.filter(mine, agency=person.agency, role__in=roles, state__in=OPEN)
         return _of(person).filter(pk__in=rows.values("document"))
 
     return holds
@@ -81,5 +81,5 @@ def box_of(key: str) -> Box | None:
 
 def shown_to(person: Standing) -> list[tuple[Box, str]]:
     """A person's boxes with their counts: those with something in them, and those of the person's own work."""
-    counted = [(box, box.holds(person)[:COUNTED].count() if box.counted else 0) for box in BOXES]
+    counted = [(box, box.holds(person).order_by()[:COUNTED].count() if box.counted else 0) for box in BOXES]
     return [(box, spoken(count)) for box, count in counted if count or not box.counted or box.key == BOXES[0].key]
