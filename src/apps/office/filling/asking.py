@@ -26,10 +26,11 @@ VIEWS = ("han:qua", "khan:khan", "loai:quyet-dinh chuyển đổi số")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who opens which address."""
+    """Who opens which address, and whether it is a list: a document's own page shows more than one."""
 
     duty: str
     path: str
+    is_list: bool = True
 
 
 QUESTIONS: Mapping[str, Question] = {
@@ -45,7 +46,7 @@ QUESTIONS: Mapping[str, Question] = {
     "trưởng đơn vị, quá hạn / head, overdue": Question(Duty.UNIT_HEAD, "/den/qua-han/"),
     "khung và số đếm / frame and counts": Question(Duty.CLERK, "/tim/"),
     "cách tìm đã lưu / saved views": Question(Duty.UNIT_HEAD, "/tim/"),
-    "trang văn bản / a document": Question(Duty.CLERK, "/van-ban/{document}/?trong=den/tat-ca"),
+    "trang văn bản / a document": Question(Duty.CLERK, "/van-ban/{document}/?trong=den/tat-ca", is_list=False),
     "tìm từ thường gặp / common words": Question(Duty.CLERK, "/tim/?q=báo cáo"),
     "tìm bốn từ / four words": Question(Duty.CLERK, "/tim/?q=so hoa ho so"),
     "tìm không có / words that nothing has": Question(Duty.CLERK, "/tim/?q=hỏa tinh báo cáo"),

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,10 +39,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class FilledOffice:
-    """A process that holds a filled office."""
+    """A process that holds a filled office. `questions` by name; true for lists."""
 
     process: subprocess.Popen[str]
-    questions: tuple[str, ...]
+    questions: Mapping[str, bool]
 
     def ask(self, question: str) -> Answer:
         """Open a page. Unavailable when the process ends."""
@@ -62,7 +62,7 @@ def filled_office(folder: Path, documents: int, url: str, told: Callable[[int], 
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     process = subprocess.Popen(_command("measure"), env=environment, text=True, encoding="utf-8", **pipes)  # type: ignore[call-overload]  # mypy cannot match unpacked pipes  # noqa: S603  a program of ours
     try:
-        yield FilledOffice(process, tuple(_line(process)))
+        yield FilledOffice(process, _line(process))
     finally:
         process.stdin.close()
         process.stdout.close()

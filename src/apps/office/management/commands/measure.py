@@ -1,4 +1,4 @@
-"""`python -m apps measure`: names of questions on one line, then a name a line in, milliseconds and statements out."""
+"""`python -m apps measure`: questions by name, true for lists, on one line; then a name a line in, its cost out."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Until the input ends."""
         asked = Asked()
-        self._tell(list(QUESTIONS))
+        self._tell({name: question.is_list for name, question in QUESTIONS.items()})
         for line in sys.stdin:
             self._tell(asdict(asked.ask(line.strip())))
 
