@@ -11,6 +11,8 @@ ROOT = Path(apps.__file__).parent
 TAG = re.compile(r"""\{%\s*t\s+(?:"([^"]+)"|'([^']+)')""")
 LABEL = re.compile(r'label="([^"{]+)"')
 MARKED = re.compile("[à-ỹÀ-ỸđĐ]")
+NO_PAGES = {"migrations", "filling"}
+"""Folders that say nothing on a page: changes of tables, and what sample documents are made of."""
 BOTH = " / "
 """What stands between the two languages in the detail of an error."""
 
@@ -29,7 +31,7 @@ def in_code() -> set[str]:
     return {
         text
         for path in ROOT.rglob("*.py")
-        if "migrations" not in path.parts and path.name != "english.py"
+        if not NO_PAGES & set(path.parts) and path.name != "english.py"
         for text in _of(path)
     }
 
