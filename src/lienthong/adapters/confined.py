@@ -18,7 +18,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from lienthong.adapters.confined_child import HEAD, READY
+from lienthong.adapters.confined_frames import HEAD, READY
 from lienthong.errors import LienThongError
 from lienthong.signature.facts.encoding import decode
 from lienthong.signature.facts.model import Facts

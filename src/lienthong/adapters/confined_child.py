@@ -8,20 +8,17 @@ import ctypes
 import os
 import resource
 import signal
-import struct
 import sys
 from dataclasses import replace
 from importlib import import_module
 from typing import BinaryIO
 
+from lienthong.adapters.confined_frames import HEAD, READY
 from lienthong.signature.facts.encoding import encode
 from lienthong.signature.facts.gather import gather
 from lienthong.signature.facts.looks import looks as seen
 from lienthong.signature.facts.model import Facts
 
-HEAD = struct.Struct("!BQ")
-"""A question: 1 when looks are wanted, and how many bytes of PDF follow. An answer: 0, and how many bytes of JSON."""
-READY = b"R"
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # linux/sched.h
 _NO_NEW_PRIVILEGES, _DUMPABLE = 38, 4  # linux/prctl.h
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "open", "ctypes.dlopen")

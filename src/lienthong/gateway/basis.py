@@ -20,8 +20,7 @@ from lienthong.signature.judging import Policy, Revocations, Standing, Trust, ju
 from lienthong.signature.judging.asking import Pair, pairs
 from lienthong.signature.judging.enclosed import enclosed
 from lienthong.signature.judging.feed import position
-from lienthong.signature.levels import LARGEST_LIST
-from lienthong.signature.proofs import Proof, ProofKind, Proofs, issuer_of, serial_of
+from lienthong.signature.proofs import LARGEST_LIST, Proof, ProofKind, Proofs, issuer_of, serial_of
 from lienthong.signature.session.checks import Trusting
 
 log = structlog.get_logger()

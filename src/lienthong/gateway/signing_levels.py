@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from lienthong import signature
 from lienthong.delivery.ports import Timestamper
 from lienthong.errors import SignatureProblem, SigningDiffers
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.judging.proving import level as level_of
-from lienthong.signature.levels import complete_stamp, prepare_stamp, with_proofs
 from lienthong.signature.session.model import Level
 
 LASTING = frozenset({Level.LT, Level.LTA})
@@ -28,14 +28,18 @@ async def lasting(
 ) -> bytes:
     """The file at B-LT or B-LTA; `trusted` are roots and others (DER). SigningDiffers, Unavailable."""
     try:
-        proved = await asyncio.to_thread(with_proofs, pdf, proofs.certificates, proofs.answers, proofs.lists)
+        proved = await asyncio.to_thread(_proved, pdf, proofs)
         if level is Level.LT:
             return proved
-        waiting = await asyncio.to_thread(prepare_stamp, proved)
+        waiting = await asyncio.to_thread(signature.prepare_stamp, proved)
         token = await stamper.stamp(waiting.digest)
-        return await asyncio.to_thread(complete_stamp, waiting, token, *trusted)
+        return await asyncio.to_thread(signature.complete_stamp, waiting, token, *trusted)
     except SignatureProblem as error:
         raise SigningDiffers(error.detail) from error
+
+
+def _proved(pdf: bytes, proofs: Enclosure) -> bytes:
+    return signature.with_proofs(pdf, proofs.certificates, proofs.answers, proofs.lists)
 
 
 def require_level(facts: Facts, level: Level) -> None:

@@ -11,16 +11,16 @@ import msgspec
 from asn1crypto import cms as asn1
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from lienthong import signature
 from lienthong.delivery.ports import Timestamper
 from lienthong.errors import AlgorithmNotAllowed, InvalidValue, SignatureProblem, SigningDiffers
 from lienthong.gateway.signing_places import appearance
 from lienthong.gateway.signing_views import Paper, Wish
-from lienthong.signature import Prepared, Role, prepare
+from lienthong.signature import Prepared, Role
 from lienthong.signature.cms import signed_data
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.keys import KeyKind, SigningKey
 from lienthong.signature.model import OF_PERSONS
-from lienthong.signature.revision import fill
 from lienthong.signature.session.checks import Trusting, require_leader, require_readable, require_usable
 from lienthong.signature.session.keeping import Kept
 from lienthong.signature.session.model import LIFETIME, Display, Level, Session
@@ -76,7 +76,7 @@ async def assembled(prepared: Prepared, level: Level, stamper: Timestamper | Non
         if level is not Level.B and stamper is not None:
             token = await stamper.stamp(hashlib.sha256(_value(content)).digest())
             content = await asyncio.to_thread(stamped, content, token)
-        return await asyncio.to_thread(fill, prepared.pdf, prepared.gap, content)
+        return await asyncio.to_thread(_filled, prepared, content)
     except SignatureProblem as error:
         raise SigningDiffers(error.detail) from error
 
@@ -91,6 +91,10 @@ def returned(kept: Kept, pdf: bytes, file: bytes, trusting: Trusting, now: datet
     except SignatureProblem as error:
         raise SigningDiffers(error.detail) from error
     return found.pdf, found.certificate
+
+
+def _filled(prepared: Prepared, content: bytes) -> bytes:
+    return signature.fill(prepared.pdf, prepared.gap, content)
 
 
 def _content(prepared: Prepared, value: bytes) -> bytes:
@@ -145,7 +149,7 @@ def _prepared(paper: Paper, file: bytes, wish: Wish, by: _By, seen: tuple[Facts,
         return Prepared(file, b"", digest, by.certificate, by.chain, (0, 0)), ""
     try:
         look, placed = appearance(paper, _pages(file), wish, by.organisation, facts, now)
-        return prepare(file, wish.role, by.certificate, by.chain, look, now), placed
+        return signature.prepare(file, wish.role, by.certificate, by.chain, look, now), placed
     except (AlgorithmNotAllowed, SignatureProblem):
         raise
     except (ValueError, TypeError, KeyError) as error:

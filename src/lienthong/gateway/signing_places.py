@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from lienthong import signature
 from lienthong.errors import InvalidValue
 from lienthong.gateway.signing_views import Box, Paper, Wish
-from lienthong.layout import annex_words, compose_corner, copy_words, incoming_words
-from lienthong.signature import Appearance, Role, leader_picture, seal_picture
+from lienthong.signature import Appearance, Role
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.model import ALONE
 from lienthong.signature.placement import MM, Spot, by_text, corner, over, signed_by_leader
@@ -53,20 +53,23 @@ def _drawn(paper: Paper, wish: Wish, organisation: str, spot: Spot, now: datetim
 
 
 def _picture(wish: Wish, organisation: str) -> bytes:
-    return seal_picture(organisation) if wish.role is Role.SEAL else leader_picture(wish.person)
+    seal, leader = signature.seal_picture, signature.leader_picture
+    return seal(organisation) if wish.role is Role.SEAL else leader(wish.person)
 
 
 def _words(paper: Paper, wish: Wish, organisation: str, now: datetime) -> bytes:
     """No picture: words alone (ô 14)."""
+    from lienthong import layout  # noqa: PLC0415  # the typesetter is large and most signatures need none
+
     lines: tuple[str, ...]
     if wish.role is Role.COPY:
-        lines = copy_words(wish.copied, organisation, now)
+        lines = layout.copy_words(wish.copied, organisation, now)
     elif wish.role is Role.INCOMING:
-        lines = incoming_words(paper.number, organisation, now)
+        lines = layout.incoming_words(paper.number, organisation, now)
     else:
         number, _, notation = paper.number.partition("/")
-        lines = annex_words(number, notation, now)
-    return compose_corner(lines, now.replace(microsecond=0))  # a PDF's own dates know whole seconds alone
+        lines = layout.annex_words(number, notation, now)
+    return layout.compose_corner(lines, now.replace(microsecond=0))  # a PDF's own dates know whole seconds alone
 
 
 def _usual(page: int) -> Spot:

@@ -14,11 +14,10 @@ from lienthong.errors import EvidenceBroken, SignatureProblem
 from lienthong.evidence import stamp as rfc3161
 from lienthong.signature.facts.gather import gather
 from lienthong.signature.facts.model import Facts
+from lienthong.signature.proofs import LARGEST_LIST
 from lienthong.signature.revision import append_proofs, append_stamp, fill
 
 STAMP_NAME = "DocumentStamp"
-LARGEST_LIST = 100_000
-"""Bytes of a revocation list that may go into a file: signing.md measured 358 kB a document with ten thousand rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from typing import Protocol
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+LARGEST_LIST = 100_000
+"""Bytes of a revocation list that may go into a file: signing.md measured 358 kB a document with ten thousand rows."""
+
 
 class ProofKind(StrEnum):
     """What a proof is."""

@@ -21,8 +21,9 @@ from lienthong.errors import SignatureProblem
 from lienthong.evidence import stamp as rfc3161
 from lienthong.signature.facts.gather import gather
 from lienthong.signature.judging import NOTHING_KNOWN, Revocation, Trust, judge, shipped
-from lienthong.signature.levels import LARGEST_LIST, complete_stamp, prepare_stamp, with_proofs
+from lienthong.signature.levels import complete_stamp, prepare_stamp, with_proofs
 from lienthong.signature.model import Verdict
+from lienthong.signature.proofs import LARGEST_LIST
 from unit.signature.authority import NOW, YEAR, agency, authority, leader, name, rsa_key
 from unit.signature.documents import sealed, signed
 

@@ -12,13 +12,15 @@ An embedded database has a single process, which takes every step at its start; 
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from lienthong.adapters.sql import seats
 from lienthong.errors import ConfigurationInvalid
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0011"
 """The newest revision in `migrations/versions`."""
@@ -59,7 +61,7 @@ def prepare(engine: sa.Engine, program: Program = PROGRAM) -> None:
         found = revision(connection)
         embedded = connection.dialect.name == "sqlite"
         if found is None or (embedded and found != program.post and program.knows(found)):
-            command.upgrade(configuration(connection, program.scripts), program.post)
+            _take(connection, program, program.post)
         elif not program.fits(connection, found):
             raise ConfigurationInvalid(_advice(found, program))
 
@@ -73,7 +75,7 @@ def migrate(engine: sa.Engine, *, post: bool, program: Program = PROGRAM) -> tup
         if before and not program.knows(before):
             raise ConfigurationInvalid(_advice(before, program))
         if not before or _parsed(before) < _parsed(wanted):
-            command.upgrade(configuration(connection, program.scripts), wanted)
+            _take(connection, program, wanted)
             _note_taken(connection, wanted)
         return before, revision(connection) or ""
 
@@ -83,8 +85,10 @@ def upgrade(engine: sa.Engine) -> None:
     migrate(engine, post=True)
 
 
-def configuration(connection: sa.Connection, scripts: str = SCRIPTS) -> Config:
+def configuration(connection: sa.Connection, scripts: str = SCRIPTS) -> "Config":
     """Alembic's settings, over a connection of ours."""
+    from alembic.config import Config  # noqa: PLC0415  # as below
+
     config = Config()
     config.set_main_option("script_location", scripts)
     config.set_main_option("path_separator", "os")
@@ -97,6 +101,12 @@ def revision(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _take(connection: sa.Connection, program: Program, wanted: str) -> None:
+    from alembic import command  # noqa: PLC0415  # most starts find their tables ready and need none of it
+
+    command.upgrade(configuration(connection, program.scripts), wanted)
 
 
 def _note_taken(connection: sa.Connection, wanted: str) -> None:

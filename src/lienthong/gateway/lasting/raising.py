@@ -8,7 +8,7 @@ from lienthong.gateway.lasting.securing import Lasting, asked
 from lienthong.gateway.signing_levels import Enclosure, lasting
 from lienthong.signature import Verdict
 from lienthong.signature.judging.asking import Pair
-from lienthong.signature.levels import LARGEST_LIST
+from lienthong.signature.proofs import LARGEST_LIST
 from lienthong.signature.session.model import Level
 
 
