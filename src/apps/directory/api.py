@@ -69,11 +69,11 @@ def problem(error: LienThongError) -> JsonResponse:
     return JsonResponse(told, status=error.kind.value, content_type="application/problem+json")
 
 
-def body_of(request: HttpRequest) -> bytes:
-    """The body, up to a limit. Raises InvalidValue beyond."""
+def body_of(request: HttpRequest, most: int = MOST_BYTES) -> bytes:
+    """The body, up to `most` bytes. Raises InvalidValue beyond."""
     length = request.headers.get("Content-Length", "")
-    if not length.isdigit() or int(length) > MOST_BYTES:
-        raise InvalidValue(f"Content-Length: 0…{MOST_BYTES}")
+    if not length.isdigit() or int(length) > most:
+        raise InvalidValue(f"Content-Length: 0…{most}")
     return request.read(int(length))
 
 

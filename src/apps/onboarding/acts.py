@@ -204,6 +204,11 @@ def requests_of(application: Application) -> QuerySet[Request]:
     return Request.objects.filter(application=application).order_by("pk")
 
 
+def requests_text(application: Application) -> str:
+    """The same as text for the authority: holder, purpose and PEM of each."""
+    return "".join(f"{each.holder} {each.purpose}\n{each.csr}" for each in requests_of(application))
+
+
 def missing_certificates(application: Application) -> list[str]:
     """The purposes that have none yet."""
     return [each.purpose for each in Request.objects.filter(application=application, certificate="")]

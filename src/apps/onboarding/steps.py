@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from apps.onboarding import acts, authority, axis_side
 from apps.onboarding.models import Application, Letter
 from apps.ui.language import t
@@ -35,6 +37,17 @@ def steps(of: Application) -> list[Step]:
         Step("Trục thấy máy chủ", of.seen_at, axis_side.WORDS[of.seen_problem]),
         Step("Văn bản đầu tiên được trả lời", of.echoed_at, "Gửi một văn bản thử tới cơ quan trả lời tự động."),
     ]
+
+
+def next_step(of: Application) -> str:
+    """The first step that is not done; empty at the end."""
+    return next((each.label for each in steps(of) if each.done is None), "")
+
+
+def newest(*, every: bool) -> QuerySet[Application]:
+    """Two hundred, newest first, without their letters; `every`: those that ended too."""
+    rows = Application.objects.order_by("-pk").defer("letter")
+    return (rows if every else rows.filter(refused_at=None, echoed_at=None))[:200]
 
 
 def _code(of: Application) -> str:

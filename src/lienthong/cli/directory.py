@@ -243,6 +243,11 @@ def _show_differences(differences: list[dict[str, Any]]) -> None:
     _rest(len(differences))
 
 
+def both(told: dict[str, Any]) -> str:
+    """A sentence in both languages."""
+    return f"{told['vi']} / {told['en']}"
+
+
 def _rest(count: int) -> None:
     if count > SHOWN:
         err.print(f"… {count} tất cả / in all; --json")

@@ -16,7 +16,7 @@ from rich.table import Table
 from lienthong.adapters.files import write_whole
 from lienthong.adapters.keys import SoftSigner
 from lienthong.adapters.registry import RegistryFiles
-from lienthong.cli import directory
+from lienthong.cli import applications, directory
 from lienthong.document.codes import OrganisationCode
 from lienthong.document.times import VIETNAM
 from lienthong.errors import InvalidValue, LienThongError
@@ -41,6 +41,7 @@ from lienthong.registry import (
 
 app = typer.Typer(name="registry", help="Danh bạ cơ quan: kiểm tra, phát hành, tra cứu / The registry of organisations")
 directory.attach(app)
+app.add_typer(applications.app)
 out, err = Console(), Console(stderr=True)
 
 KINDS = {

@@ -62,6 +62,30 @@ class Directory(Line):
         """`propose`, `approve`, `withdraw` or `carry-out`. Raises NotAllowed, InvalidValue."""
         return self._send(f"{_ROOT}/plans/{number}/{act}")
 
+    def applications(self, *, every: bool = False) -> Told:
+        """Applications to join, the newest first, each with its next step; `every`: those that ended too."""
+        return self._get(Told, f"{_ROOT}/applications", every="1" if every else "")
+
+    def application(self, number: int) -> Told:
+        """One application: its form, `steps` with what each waits for, `acts` that can be done now. Raises NotFound."""
+        return self._get(Told, f"{_ROOT}/applications/{number}")
+
+    def letter(self, number: int) -> bytes:
+        """Its signed letter, a PDF. Raises NotFound."""
+        return self._ask("GET", f"{_ROOT}/applications/{number}/letter")
+
+    def requests(self, number: int) -> bytes:
+        """The certificate requests of its gateway, as text. Raises NotFound."""
+        return self._ask("GET", f"{_ROOT}/applications/{number}/requests")
+
+    def decide(self, number: int, act: str, said: bytes = b"") -> Told:
+        """One act of `acts`; `said`: the reason of `refuse`, the PEM of `certificates`. `code` is told once.
+
+        Raises NotAllowed for another province's, a role without the right, and who examined and would approve;
+        IllegalMove, InvalidValue.
+        """
+        return self._send(f"{_ROOT}/applications/{number}/{act}", said)
+
     def publish(self, days: int) -> Told:
         """Ask for the next version; `version` is None while it waits for where the key is."""
         return self._send(f"{_ROOT}/publications", b'{"days": %d}' % days)

@@ -5,32 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
-from apps.accounts.models import User
-from apps.directory import book, keys, press
-from lienthong.cli import directory
+from apps.directory import book, press
 from lienthong.cli.registry import app
-from lienthong.client.directory import Directory
 from lienthong.registry import Gateway, level1_histories
 from lienthong.testing.pki import pki
+from unit.apps.scripted import commands, done, service_here
 from unit.apps.test_directory import CSV, MERGER, Printed, code
-
-
-class Here(Directory):
-    """The service in this process."""
-
-    def __init__(self, url: str, token: str, ca: Path | None = None) -> None:
-        super().__init__(url, token, ca)
-        transport = httpx.WSGITransport(app=get_wsgi_application(), raise_app_exceptions=True)
-        self._http = httpx.Client(transport=transport, headers=self._http.headers)
 
 
 @pytest.fixture(autouse=True)
@@ -38,38 +23,16 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Printed]:
     made = Printed()
     monkeypatch.setattr(press, "press", lambda: made)
     monkeypatch.setattr(press, "here", lambda: True)
-    monkeypatch.setattr(directory, "Directory", Here)
-    ends = (request_started, request_finished)  # requests here leave the test's own transaction open
-    for each in ends:
-        each.disconnect(close_old_connections)
-    with transaction.atomic():
+    with service_here(monkeypatch):
         change = book.begin(None, "begin", "x")
         book.put(change, level1_histories())
         book.list_gateway(change, Gateway("gw-1", "Máy chủ mẫu", code("H26")))
         yield made
-        transaction.set_rollback(True)
-    for each in ends:
-        each.connect(close_old_connections)
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Any:
-    def called(who: str, *words: object) -> Result:
-        file = tmp_path / f"{who}.key"
-        if not file.exists():
-            role = "security" if who == "an-ninh" else "registration"
-            person = User.objects.create(username=f"mau.{who}", name=who, role=role)
-            file.touch(0o600)
-            file.write_text(keys.make(person, "máy", 1))
-        env = {"COLUMNS": "200", "LIENTHONG_DIRECTORY": "http://testserver", "LIENTHONG_DIRECTORY_KEY": str(file)}
-        return CliRunner().invoke(app, list(map(str, words)), env=env)
-
-    return called
-
-
-def done(result: Result) -> str:
-    assert result.exit_code == 0, result.output
-    return result.output
+    return commands(tmp_path)
 
 
 def test_a_province_scripts_its_merger(run: Any, tmp_path: Path, service: Printed):
