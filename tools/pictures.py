@@ -56,6 +56,10 @@ def look(place: Place, play: Play) -> None:
         desk.goto(place.url("web") + "/di/tat-ca/")
         desk.wait_for_load_state("networkidle")
         keep(desk, "outgoing")
+        leader = browser.new_context(viewport={"width": 1366, "height": 900}).new_page()
+        enter(leader, place, "H29", "lanhdao.h29")
+        direct(leader)
+        keep(leader, "remark")
         phone = browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=2)
         enter(phone, place, "H29.51")
         phone.goto(place.url("web") + "/den/tat-ca/")
@@ -64,12 +68,21 @@ def look(place: Place, play: Play) -> None:
         browser.close()
 
 
-def enter(page: Page, place: Place, code: str) -> None:
-    """Log in as the sample clerk of an agency."""
-    clerk = BY_CODE[code].clerk
+def direct(page: Page) -> None:
+    """Open the leader's first document and begin the remark on it."""
+    page.locator("main a[href*='/van-ban/']").first.click()
+    page.locator("a,button").filter(has_text="Bút phê…").first.click()
+    page.locator("main textarea").first.fill("Giao đơn vị chủ trì xử lý, báo cáo kết quả trong tuần.")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(2000)
+
+
+def enter(page: Page, place: Place, code: str, person: str = "") -> None:
+    """Log in as a sample person of an agency; its clerk if nobody is named."""
+    login = person or BY_CODE[code].clerk
     page.goto(place.url("web") + "/")
-    page.fill("input[name=username]", clerk)
-    page.fill("input[name=password]", (place.folder / "passwords" / clerk).read_text("utf-8").strip())
+    page.fill("input[name=username]", login)
+    page.fill("input[name=password]", (place.folder / "passwords" / login).read_text("utf-8").strip())
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "dang-nhap" not in url)
 
