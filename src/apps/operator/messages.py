@@ -41,6 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
         until=_day(asked.get("den", "")),
         content="status" if asked.get("loai") == "status" else "edoc",
         after=asked.get("sau", "")[:40],
+        waiting=asked.get("cho") == "giao",
     )
     further = asked.copy()
     further["sau"] = found.next

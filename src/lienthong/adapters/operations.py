@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from litestar import Request, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from lienthong.adapters.operations_looking import found, letter, whole
+from lienthong.adapters.operations_looking import found, letter, waiting_of, whole
 from lienthong.adapters.operations_values import (
     Act,
     ByCause,
@@ -48,6 +48,7 @@ Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 After = Annotated[int, QueryParameter(ge=0, le=2**53)]
 Day = Annotated[date | None, QueryParameter(description="Ngày ghi nhận ở Việt Nam / day of the record in Vietnam")]
 Kind = Annotated[Content, QueryParameter(description="edoc, status")]
+Waiting = Annotated[bool, QueryParameter(description="Chỉ gói còn nơi chờ giao / only those that wait for somebody")]
 Shown = Annotated[
     Literal["dead", "all"], QueryParameter(description="all: cả việc còn tự thử lại / also what is still tried")
 ]
@@ -88,11 +89,14 @@ def _looking(hop: Hop, operators: Operators) -> list[Any]:
         since: Day = None,
         until: Day = None,
         content: Kind = Content.EDOC,
+        waiting: Waiting = False,  # noqa: FBT002 - a word of the query
         after: Text = "",
         limit: Limit = 50,
     ) -> Messages:
         who_is(operators, request, acts=False)
         wanted = Search(party=agency, content=content, text=text, after=after, limit=limit)
+        if waiting:
+            wanted = waiting_of(hop, wanted)
         return await found(hop, wanted, since, until)
 
     @get(

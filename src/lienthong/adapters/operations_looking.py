@@ -6,7 +6,20 @@ from datetime import date, datetime, time, timedelta
 
 from lienthong.adapters import searching
 from lienthong.adapters.operations_values import DeadLetter, LegView, Message, Messages, StepView, Whole
-from lienthong.delivery import AXIS, Hop, Leg, Package, Search, Step, Trouble, Troubles, Work
+from lienthong.delivery import (
+    AXIS,
+    Having,
+    Hop,
+    JourneyState,
+    Lane,
+    Leg,
+    Package,
+    Search,
+    Step,
+    Trouble,
+    Troubles,
+    Work,
+)
 from lienthong.delivery.journey import UNDELIVERED
 from lienthong.delivery.ports import View
 from lienthong.document import VIETNAM
@@ -27,6 +40,13 @@ async def found(hop: Hop, wanted: Search, since: date | None, until: date | None
             return Messages(shown, page.next)
         wanted = replace(wanted, after=page.next)
     return Messages((), wanted.after)
+
+
+def waiting_of(hop: Hop, wanted: Search) -> Search:
+    """The same of messages that wait here to be delivered, or forwarded, to somebody; their waiting lane alone."""
+    axis = hop.name == AXIS
+    lane, state = (Lane.THROUGH, JourneyState.ACCEPTED) if axis else (Lane.OUT, JourneyState.RECORDED)
+    return replace(wanted, lane=lane, having=(Having(frozenset({state})),))
 
 
 def _midnight(day: date | None) -> datetime | None:

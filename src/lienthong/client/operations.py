@@ -237,9 +237,12 @@ class Operations:
         content: Literal["edoc", "status"] = "edoc",
         after: str = "",
         limit: int = 50,
+        *,
+        waiting: bool = False,
     ) -> MessagePage:
-        """Messages by any id, number, agency or day, newest first."""
+        """Messages by any id, number, agency or day, newest first; `waiting`: only those that wait for somebody."""
         asked = {"text": text, "agency": agency, "since": since, "until": until, "after": after}
+        asked |= {"waiting": "true"} if waiting else {}
         return self._get(
             MessagePage, "/v1/messages", content=content, limit=limit, **{k: str(v) for k, v in asked.items() if v}
         )

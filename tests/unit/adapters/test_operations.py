@@ -105,6 +105,23 @@ async def test_everything_about_a_message_but_its_content(at: dict[str, Any], wo
     assert missing.status_code == 404
 
 
+async def test_what_waits_is_a_list_of_its_own(at: dict[str, Any], world: World) -> None:
+    gone = await world.send("H29", ["G09"])
+    await world.run()
+    waits = await world.send("H29", ["G09"])
+
+    async def waiting(name: str, said: str = "true") -> list[str]:
+        found = await at[name].get("/v1/messages", params={"waiting": said}, headers=token())
+        return [entry["id"] for entry in found.json()["entries"]]
+
+    assert (await waiting(AXIS), await waiting(DEDICATED)) == ([], [waits.id])
+    await forward(world.hop(DEDICATED), world.wire(DEDICATED))
+    assert (await waiting(AXIS), await waiting(DEDICATED)) == ([waits.id], [])
+    assert set(await waiting(AXIS, "false")) == {gone.id, waits.id}
+    await world.run()
+    assert await waiting(AXIS) == []
+
+
 async def test_the_axis_ends_and_the_log_names_who_and_why(at: dict[str, Any], world: World) -> None:
     sent = await world.send("H29", ["H40", "G09"])
     await forward(world.hop(DEDICATED), world.wire(DEDICATED))

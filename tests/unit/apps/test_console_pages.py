@@ -70,6 +70,18 @@ def test_a_message_is_found_by_any_word_and_shown_with_every_step(axis: Axis, of
     assert receipt.json()["format"] == "lienthong-receipt/1"
 
 
+def test_the_number_of_those_who_wait_leads_to_their_messages(axis: Axis, officer: Officer) -> None:
+    gone = asyncio.run(axis.world.send("H29", ["G22"]))
+    asyncio.run(axis.world.run())
+    client = officer(Role.OPERATOR)
+    (tile,) = html.fromstring(text(client, "/van-hanh/")).xpath("//ul[@class='tiles']//a[contains(., 'đang chờ giao')]")
+    assert tile.text_content().split()[0] == "1"
+    page = text(client, tile.get("href"))
+    assert axis.package in page
+    assert gone.id not in page, "delivered to everybody"
+    assert "cho=giao" not in text(officer(Role.SECURITY), "/van-hanh/"), "no link to what one may not see"
+
+
 def test_no_page_tells_what_a_message_says(axis: Axis, officer: Officer) -> None:
     package = asyncio.run(axis.world.axis.store.read(lambda view: view.package(axis.package)))
     assert package is not None
