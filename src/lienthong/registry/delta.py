@@ -111,6 +111,8 @@ def _applied(base: Snapshot, told: DeltaRow) -> Snapshot:
 def _rebuilt(name: str, old: Sequence[Any], runs: Sequence[Run]) -> Packed[Any]:
     """New rows are read here; rows that were kept had been read when the base came in."""
     before = old if isinstance(old, Packed) else Packed(LISTS[name], rows_of(name, old))
+    if list(runs) == [Run(keep=(0, len(before)))]:
+        return before  # nothing changed: both versions share it while readers go over from one to the other
     return Packed(LISTS[name], _spelt(name, before, runs))
 
 

@@ -186,3 +186,12 @@ async def test_a_rollback_is_refused_and_reported(tmp_path: Any) -> None:
     assert held.version == 2
     kept.flush()
     assert not kept.path.exists()
+
+
+def test_lists_a_delta_leaves_alone_are_shared() -> None:
+    old = version(1, None, *PEOPLE)
+    new = version(2, old, *PEOPLE, rules=Rules(redirect_closed=False))
+    made = book(sign(old, SIGNER))
+    before = made.directory().snapshot
+    assert made.offer(sign_delta(old, new, SIGNER), NOW)
+    assert made.directory().snapshot.organisations is before.organisations
