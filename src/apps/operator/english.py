@@ -199,7 +199,6 @@ ENGLISH = {
     "nơi gửi đề nghị": "the sender asked",
     "Đã tới đâu": "How far",
     "Mọi tình trạng": "Any state",
-    "Còn nơi chờ giao": "Waiting for somebody",
     "nơi nhận đang chờ giao": "recipients waiting",
     "qua": "by",
     "riêng": "dedicated",
