@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ CONFIG = """
 secret_key_file = "secret.key"
 database = "apps.sqlite3"
 hosts = ["127.0.0.1"]
+behind_proxy = true
 roots = ["{root}"]
 [registry]
 out = "registry.snapshot"
@@ -39,6 +41,7 @@ class Console:
     folder: Path
     url: str
     _people: dict[str, httpx.Client] = field(default_factory=dict)
+    _strangers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def person(self, name: str = "") -> httpx.Client:
         """Somebody with a browser: a stranger, or a sample person signed in with both steps."""
@@ -50,11 +53,12 @@ class Console:
         return self._people[name]
 
     def post(self, who: str, path: str, files: Any = None, **told: str) -> httpx.Response:
-        """A form, as its page would send it."""
+        """A form, as its page would send it. Every stranger's comes from an address of its own, told by a proxy."""
         client = self.person(who)
         token = _TOKEN.search(client.get(path).text)
         assert token is not None, path
-        return client.post(path, data={"csrfmiddlewaretoken": token[1], **told}, files=files)
+        headers = {} if who else {"X-Forwarded-For": f"192.0.2.{next(self._strangers)}"}
+        return client.post(path, data={"csrfmiddlewaretoken": token[1], **told}, files=files, headers=headers)
 
     def close(self) -> None:
         """Close every browser."""

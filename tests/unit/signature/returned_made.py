@@ -98,15 +98,15 @@ class Together:
     def __call__(self, pdf: bytes, signer: DocumentSigner | None = None, name: str = "Signature1") -> bytes:
         from lienthong.signature import revision  # noqa: PLC0415 - replaced for one call
 
-        change, plain = self.change, revision._Appender
+        change, plain = self.change, revision.Appender
 
         class Changing(plain):  # type: ignore[valid-type,misc]  # a class chosen at run time
             def __init__(self, *args: Any, **named: Any) -> None:
                 super().__init__(*args, **named)
                 change(self)
 
-        revision._Appender = Changing  # type: ignore[misc]  # a class is put in its place for a while
+        revision.Appender = Changing  # type: ignore[misc]  # a class is put in its place for a while
         try:
             return foreign(pdf, signer, name)
         finally:
-            revision._Appender = plain  # type: ignore[misc]  # a class is put in its place for a while
+            revision.Appender = plain  # type: ignore[misc]  # a class is put in its place for a while
