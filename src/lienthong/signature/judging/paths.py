@@ -80,7 +80,11 @@ def _found(leaf: bytes, helpers: Sequence[bytes], trust: Trust, moment: datetime
         return _outside("expired", certificate, helpers, trust)
     path = _validated(certificate, helpers, trust, moment)
     usage.validate(certificate)
-    return Path("trusted", tuple(each.dump() for each in path.iter_certs(include_root=True))[::-1])
+    way = tuple(path.iter_certs(include_root=True))[::-1]
+    # certvalidator reads over bits that no signature of whole octets leaves unused (X.690 §8.6.2); others stop there
+    if any(each["signature_value"].unused_bits for each in way):
+        return UNKNOWN
+    return Path("trusted", tuple(each.dump() for each in way))
 
 
 def _outside(code: str, leaf: x509.Certificate, helpers: Sequence[bytes], trust: Trust) -> Path:
