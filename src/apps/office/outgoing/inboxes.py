@@ -10,12 +10,16 @@ from django.db.models import Q, QuerySet
 from apps.office.lists import COUNTED, spoken
 from apps.office.models import OPEN, Assignment, Document, Lane, Role
 from apps.office.outgoing.policy import CHECKING, CHECKS, HOLDERS
+from apps.staff.models import Duty
 from apps.staff.rights import WHOLE_AGENCY, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box; `holds` are the documents in it for a person. Counted where something waits to be done."""
+    """One box; `holds` are the documents in it for a person. Counted where something waits to be done.
+
+    Those whose work it is (`duties`) see it always, others while it holds something.
+    """
 
     key: str
     label: str
@@ -24,6 +28,7 @@ class Box:
     hint: str
     holds: Callable[[Standing], QuerySet[Document]]
     counted: bool = True
+    duties: tuple[str, ...] = ()
 
 
 def _drafted(person: Standing) -> QuerySet[Document]:
@@ -61,13 +66,13 @@ BOXES = (
         _drafted),
     Box("cho-toi-duyet", "Chờ tôi duyệt", "answer",
         "Không có dự thảo nào chờ duyệt", "Dự thảo đến bước của bạn sẽ tự hiện ở đây.",
-        _waiting(*CHECKS)),
+        _waiting(*CHECKS), duties=(Duty.OFFICE_HEAD, Duty.UNIT_HEAD)),
     Box("cho-ky", "Chờ ký", "sign",
         "Không có văn bản nào chờ ký", "Văn bản đã duyệt xong và trình bạn ký sẽ nằm ở đây.",
-        _waiting(Role.SIGN)),
+        _waiting(Role.SIGN), duties=(Duty.LEADER,)),
     Box("cho-cap-so", "Chờ cấp số, đóng dấu", "seal",
         "Không có văn bản nào chờ cấp số", "Văn bản lãnh đạo vừa ký nằm ở đây; gửi trong ngày ký.",
-        _waiting(Role.ISSUE)),
+        _waiting(Role.ISSUE), duties=(Duty.CLERK,)),
     Box("da-phat-hanh", "Đã phát hành", "done",
         "Chưa phát hành văn bản nào", "Văn bản đã cấp số, đóng dấu và phát hành sẽ nằm ở đây.",
         _issued, counted=False),
@@ -82,4 +87,8 @@ def box_of(key: str) -> Box | None:
 def shown_to(person: Standing) -> list[tuple[Box, str]]:
     """A person's boxes with their counts: those with something in them, and those of the person's own work."""
     counted = [(box, box.holds(person).order_by()[:COUNTED].count() if box.counted else 0) for box in BOXES]
-    return [(box, spoken(count)) for box, count in counted if count or not box.counted or box.key == BOXES[0].key]
+    return [
+        (box, spoken(count))
+        for box, count in counted
+        if count or not box.counted or box is BOXES[0] or person.has(*box.duties)
+    ]

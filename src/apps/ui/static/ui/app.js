@@ -22,6 +22,14 @@ function closeMenus(target) {
   }
 }
 
+// Which headings of the rail are open is kept, so that the next page is drawn the same.
+for (const part of document.querySelectorAll("details[data-section]")) {
+  part.addEventListener("toggle", () => {
+    const open = [...document.querySelectorAll("details[data-section][open]")].map((one) => one.dataset.section);
+    document.cookie = `rail=${open.join(".")}; path=/; max-age=31536000; samesite=lax`;
+  });
+}
+
 // A form is sent once: the second click of an impatient hand does nothing.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;

@@ -1,0 +1,1 @@
+"""The frame around the office's pages: the rail by role, the bar of a telephone."""
