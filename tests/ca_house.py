@@ -22,14 +22,13 @@ from lienthong.adapters.sql import SqlStore
 from lienthong.adapters.sql.ca import SqlRegisters
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
-from lienthong.ca.delegation.model import CENTRE, Duty, Officer, RegistrationAuthority
+from lienthong.ca.delegation.model import CENTRE, Asker, Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement
 from lienthong.ca.folders import HouseFolder, certify, found_root, install, prepare_issuers
 from lienthong.ca.house import House
 from lienthong.ca.life.forms import DeviceForm, Form, OrganisationForm, PersonForm, RevocationForm
 from lienthong.ca.life.kinds import Reason
 from lienthong.ca.people import People, record_of, secret_digest
-from lienthong.ca.preparing import Asker
 from lienthong.ca.registers import Case, Change, Held
 from lienthong.document.codes import OrganisationCode
 from lienthong.registry import Directory, Organisation, Snapshot, levels

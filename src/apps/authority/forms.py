@@ -28,6 +28,10 @@ CERTIFICATE = Field("certificate", "Chứng thư", needed=True, hint="CA/số; m
 CSR = Field("csr", "Yêu cầu chứng thư (PKCS#10)", "csr", hint="Khóa tạo trong thiết bị; dán PEM hoặc chọn tệp.")
 NEW_KEY = Field("csr", "Yêu cầu với khóa mới (PKCS#10)", "csr", hint="Để trống: giữ khóa cũ.")
 TOKEN = Field("token", "Số thiết bị lưu khóa")
+NEW_PLACE = (
+    Field("token", "Thiết bị giữ khóa mới", hint="Để trống: vẫn thiết bị cũ. Thiết bị khác: thiết bị cũ phải trả lại."),
+    Field("off_token", "Khóa mới không nằm trên thiết bị (SIM, ký từ xa)", "tick"),
+)
 LOCALITY = Field("locality", "Tỉnh, thành phố", needed=True)
 EMAIL = Field("email", "Thư điện tử công vụ", "email")
 EXPLAINED = Field("why", "Giải trình", "long", needed=True)
@@ -72,7 +76,7 @@ FORMS: Mapping[str, tuple[Field, ...]] = {
         Field("acme", "Máy tự xin và gia hạn qua ACME", "tick"),
         CSR,
     ),
-    "renewal": (ORGANISATION, CERTIFICATE, NEW_KEY),
+    "renewal": (ORGANISATION, CERTIFICATE, NEW_KEY, *NEW_PLACE),
     "change": (
         Field("organisation", "Mã cơ quan mới", needed=True, hint="Giữ mã cũ nếu không chuyển cơ quan."),
         CERTIFICATE,
@@ -80,6 +84,7 @@ FORMS: Mapping[str, tuple[Field, ...]] = {
         Field("post", "Chức vụ mới"),
         EMAIL,
         NEW_KEY,
+        *NEW_PLACE,
     ),
     "suspension": (ORGANISATION, CERTIFICATE, EXPLAINED),
     "resumption": (ORGANISATION, CERTIFICATE, EXPLAINED),

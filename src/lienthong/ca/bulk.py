@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from lienthong.ca.casework import Casework
+from lienthong.ca.delegation.model import Asker
 from lienthong.ca.house import House
 from lienthong.ca.life.forms import Form, RenewalForm
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.life.subjects import chain_of, path_of
 from lienthong.ca.life.table import MOST_ROWS, Row
-from lienthong.ca.preparing import Asker, prepared
+from lienthong.ca.preparing import prepared
 from lienthong.ca.registers import Case, Registers, View, Wanted
 from lienthong.errors import InvalidValue, LienThongError
 

@@ -25,6 +25,7 @@ from lienthong.ca.life.kinds import ON_TOKENS, CaseKind, CertificateState, Reaso
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved, needs_delivery
 from lienthong.ca.life.subjects import chain_of, request_of
 from lienthong.ca.names import Subject
+from lienthong.ca.people import authority_of
 from lienthong.ca.profiles import PublicKey
 from lienthong.ca.registers import PER_PARTITION, Case, CasesWanted, Change, Deed, Held, Plan, Record, Registers, View
 from lienthong.ca.rules.keys import key_id, parsed_request, public_half
@@ -36,6 +37,7 @@ from lienthong.errors import (
     IllegalMove,
     InvalidValue,
     KeyUnavailable,
+    NotAllowed,
     NotFound,
     OrganisationClosed,
     SubjectMisleading,
@@ -169,7 +171,10 @@ class Carrying:
         """What is to be signed, looked at."""
         if case.says is None:
             raise CertificateFlawed(case.id)
-        plan, half = _plan_of(case), public_half(await self._key(case))
+        plan = _plan_of(case)
+        if tokens.named(case):
+            await self._registers.read(lambda view: _require_token(view, case, plan.begins))
+        half = public_half(await self._key(case))
         request = request_of(case.says, chain_of(self._house.directory(), case.organisation))
         unsigned = draft(
             request,
@@ -214,7 +219,7 @@ class Carrying:
         state = moved(CaseState.ISSUING, CaseAct.FINISH)
         if not needs_delivery(case.kind) or isinstance(case.says, DeviceForm):
             state = moved(state, CaseAct.DELIVER)
-        tokens.bind(tx, case, held, now)
+        tokens.bind(tx, case, held, now, self._house.holidays)
         return self._entered(case, state, now, about=held.id)
 
     def _supersede(self, tx: Change, case: Case, now: datetime) -> None:
@@ -229,8 +234,10 @@ class Carrying:
         return structs.replace(case, state=state, since=now, due=due(state, now, self._house.holidays), **learnt)
 
 
-_HOPELESS = (CertificateFlawed, SubjectMisleading, OrganisationClosed, AlgorithmNotAllowed, InvalidValue)
-"""What the registry or the table of algorithms has come to say since a case was approved."""
+_HOPELESS = (
+    CertificateFlawed, SubjectMisleading, OrganisationClosed, AlgorithmNotAllowed, InvalidValue, IllegalMove, NotAllowed
+)  # fmt: skip
+"""What the registry, the table of algorithms or the inventory of tokens has come to say since a case was approved."""
 _STOPS = {
     CaseKind.SUSPENSION: CertificateState.SUSPENDED,
     CaseKind.LOSS: CertificateState.SUSPENDED,
@@ -286,6 +293,10 @@ def _serials(made: Sequence[tuple[Case, Held]]) -> dict[str, list[int]]:
     for _, held in made:
         found[held.issuer].append(held.serial)
     return found
+
+
+def _require_token(view: View, case: Case, now: datetime) -> None:
+    tokens.require_usable(view, case, authority_of(view, case.authority), now)
 
 
 def _there(view: View, id: str) -> Case:

@@ -11,8 +11,9 @@ from hashlib import sha256
 
 from msgspec import structs
 
+from lienthong.ca import tokens
 from lienthong.ca.delegation.matrix import require
-from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
+from lienthong.ca.delegation.model import Asker, Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement, certificate_of, opened
 from lienthong.ca.house import House
 from lienthong.ca.life.forms import DeviceForm, Form
@@ -20,7 +21,7 @@ from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved
 from lienthong.ca.life.subjects import chain_of, path_of
 from lienthong.ca.people import authority_of, officer_of
-from lienthong.ca.preparing import Asker, matter_of, prepared, require_possible, require_timely
+from lienthong.ca.preparing import matter_of, prepared, require_possible, require_timely
 from lienthong.ca.registers import Case, Change, Deed, Record, Registers, View
 from lienthong.ca.rules.keys import key_id, spki
 from lienthong.document.times import VIETNAM
@@ -205,6 +206,7 @@ class Casework:
         found = require_possible(tx, case, chain, now)
         if case.issues and found is None and about is None:
             raise InvalidValue("csr: chưa có yêu cầu chứng thư / there is no certificate request yet")
+        tokens.require_usable(tx, case, self._owner(tx, case), now)
 
     def _count(self, tx: Change, case: Case, now: datetime) -> None:
         """One more of today's certificates of the authority that asked. QuotaUsedUp."""

@@ -3,13 +3,13 @@
 The same function answers the preview of a list, so that what is shown is what will happen.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
+from lienthong.ca import tokens
 from lienthong.ca.delegation.matrix import Matter, level_of, require
-from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
+from lienthong.ca.delegation.model import Asker, Duty, RegistrationAuthority
 from lienthong.ca.hierarchy.purposes import USES
 from lienthong.ca.house import House
 from lienthong.ca.life.forms import (
@@ -38,14 +38,6 @@ _ABOUT = (RenewalForm, ChangeForm, SuspensionForm, ResumptionForm, RevocationFor
 _MOST_TEXT = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, and for which registration authority."""
-
-    officer: Officer
-    authority: RegistrationAuthority
-
-
 def prepared(house: House, view: View, asker: Asker, form: Form, id: str, now: datetime, batch: str = "") -> Case:
     """The case a form makes. Raises whatever refuses it: nothing was written."""
     _require_short(form)
@@ -69,7 +61,8 @@ def prepared(house: House, view: View, asker: Asker, form: Form, id: str, now: d
     case = _with_words(view, case, about)
     require(asker.officer, asker.authority, Duty.REQUEST, matter_of(case, asker.authority))
     require_timely(case, about, now)
-    require_possible(view, case, chain, now)
+    _require_whereabouts(case, about, require_possible(view, case, chain, now))
+    tokens.require_usable(view, case, asker.authority, now)
     return case
 
 
@@ -165,8 +158,21 @@ def _changed(says: NewForm, form: RenewalForm | ChangeForm) -> NewForm:
     if isinstance(form, ChangeForm):
         wanted = ("full_name", "post", "email")
         told |= {name: value for name in wanted if (value := getattr(form, name)) and name in says.__struct_fields__}
+    if isinstance(says, PersonForm | OrganisationForm):
+        told["token"] = "" if form.off_token else form.token or says.token
     made: NewForm = msgspec.structs.replace(says, **told)
     return made
+
+
+def _require_whereabouts(case: Case, about: Held | None, found: CertificateRequest | None) -> None:
+    """InvalidValue for a device where none can be, or where the key stays: no key leaves the device it was made in."""
+    form = case.form
+    if not isinstance(form, RenewalForm | ChangeForm) or not (form.token or form.off_token):
+        return
+    if (form.token and form.off_token) or not hasattr(case.says, "token"):
+        raise InvalidValue("token, off_token")
+    if about is None or found is None or found.id == about.key:
+        raise InvalidValue("token: khóa ở lại thì thiết bị cũng vậy / the key stays, and so does its device")
 
 
 def _require_short(form: Form) -> None:

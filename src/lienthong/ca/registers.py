@@ -50,6 +50,10 @@ class Held:
         """`issuer/serial`, the serial number in hex."""
         return f"{self.issuer}/{self.serial:x}"
 
+    def in_force(self, at: datetime) -> bool:
+        """Whether it has not ended and is not revoked; one that is suspended may be resumed."""
+        return self.state is not CertificateState.REVOKED and self.ends > at
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

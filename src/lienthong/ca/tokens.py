@@ -4,7 +4,8 @@ in stock ─hand over, issue─► issued ─locked─► (recovery) issued
     ▲                          ├─return─► returned ─restock─► in stock
     └──────────────────────────┴─loss─► lost
 
-A token whose certificate was revoked is to come back within five working days: until then it has a `due`.
+A token follows the certificate of its holder through renewals and changes. It is to come back within five working days,
+and has a `due` until then, once its certificate was revoked or the key of the next one lies elsewhere.
 """
 
 from dataclasses import dataclass, replace
@@ -14,12 +15,11 @@ from enum import StrEnum
 import msgspec
 
 from lienthong.ca.delegation.matrix import Matter, require
-from lienthong.ca.delegation.model import Duty
-from lienthong.ca.life.kinds import CaseKind
+from lienthong.ca.delegation.model import Asker, Duty, RegistrationAuthority
+from lienthong.ca.life.kinds import ON_TOKENS, CaseKind
 from lienthong.ca.life.states import working_days
-from lienthong.ca.preparing import Asker
 from lienthong.ca.registers import Case, Change, Deed, Held, Record, View
-from lienthong.errors import DuplicateDiffers, IllegalMove, InvalidValue
+from lienthong.errors import DuplicateDiffers, IllegalMove, InvalidValue, NotAllowed
 
 KIND = "token"
 _LONGEST = 64
@@ -76,15 +76,45 @@ def tokens(view: View, *, path: str = "", state: str = "") -> list[Token]:
     return [_token(each) for each in view.records(KIND, owner=path, state=state)]
 
 
+def named(case: Case) -> str:
+    """The serial number of the token a case is about, or that the key of its certificate lies on; empty for none."""
+    return str(getattr(case.says or case.form, "token", ""))
+
+
+def require_usable(view: View, case: Case, authority: RegistrationAuthority, now: datetime) -> None:
+    """Whether the token that a case names may serve for it. NotAllowed for one outside the scope, IllegalMove for one
+    that is lost or holds the key of another, InvalidValue for what is no serial number.
+    """
+    if not (serial := named(case)):
+        return
+    known = token_of(view, serial) or Token(serial, case.path)
+    about = view.certificate(case.about) if case.about else None
+    bound = view.certificate(known.certificate) if known.certificate else None
+    own = bound is not None and about is not None and bound.key == about.key
+    if not own and not authority.covers(known.path):
+        raise NotAllowed(f"{serial}: ngoài phạm vi của {authority.name} / outside the scope of {authority.name}")
+    if case.kind in ON_TOKENS:
+        return
+    if known.state is TokenState.LOST:
+        raise IllegalMove(f"{serial}: {known.state.value}")
+    if bound is not None and not own and bound.in_force(now):
+        raise IllegalMove(f"{serial}: đang giữ khóa của / holds the key of {bound.name} ({bound.id})")
+
+
 def put(tx: Change, token: Token) -> None:
     """Write it down."""
     tx.put_record(Record(KIND, token.serial, token, owner=token.path, state=token.state.value))
 
 
 def stock(tx: Change, asker: Asker, token: Token, now: datetime) -> Token:
-    """Take a new token, or one that came back, into the stock of an organisation. DuplicateDiffers for one in use."""
+    """Take a new token, or one that came back, into the stock of an organisation.
+
+    DuplicateDiffers for one in use; NotAllowed for one of an organisation outside the scope.
+    """
     require(asker.officer, asker.authority, Duty.DELIVER, Matter(CaseKind.HANDOVER, (token.path,)))
     known = token_of(tx, token.serial)
+    if known is not None and not asker.authority.covers(known.path):
+        raise NotAllowed(f"{token.serial}: {known.path}")
     if known is not None and known.state not in {TokenState.RETURNED, TokenState.IN_STOCK}:
         raise DuplicateDiffers(f"{token.serial}: {known.state.value}")
     fresh = replace(token, state=TokenState.IN_STOCK, holder="", certificate="", since=now, due=None)
@@ -108,19 +138,29 @@ def move(tx: Change, case: Case, now: datetime) -> None:
 
 
 def call_back(tx: Change, certificate: Held, now: datetime, holidays: frozenset[date]) -> None:
-    """The certificate was revoked: the token that holds its key is to come back, unless it holds another's by now."""
+    """A certificate's time with its token is over: the token is to come back, unless it holds another key by now, or a
+    newer certificate of the same key is in force.
+    """
     before = tx.case(certificate.case)
-    known = token_of(tx, getattr(before.form, "token", "")) if before is not None else None
-    if known is not None and known.state is TokenState.ISSUED and known.certificate == certificate.id:
+    known = token_of(tx, named(before)) if before is not None else None
+    if known is None or known.state is not TokenState.ISSUED or not known.certificate:
+        return
+    of_key = tx.of_key(certificate.key)
+    newer = any(each.number > certificate.number and each.in_force(now) for each in of_key)
+    if not newer and known.certificate in {each.id for each in of_key}:
         put(tx, replace(known, due=working_days(now, RETURN_DAYS, holidays)))
 
 
-def bind(tx: Change, case: Case, held: Held, now: datetime) -> None:
-    """The token a certificate was asked for on is now its holder's."""
-    serial = getattr(case.form, "token", "")
-    if serial:
+def bind(tx: Change, case: Case, held: Held, now: datetime, holidays: frozenset[date]) -> None:
+    """The token that the key of a certificate lies on is now its holder's.
+
+    One that an earlier key lies on, of the certificate this one renews or changes, is to come back.
+    """
+    if serial := named(case):
         known = token_of(tx, serial) or Token(serial, case.path)
         fresh = replace(
             known, state=TokenState.ISSUED, holder=held.name, certificate=held.id, path=case.path, since=now, due=None
         )
         put(tx, fresh)
+    if (before := tx.certificate(case.about) if case.about else None) is not None:
+        call_back(tx, before, now, holidays)

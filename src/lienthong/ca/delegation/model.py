@@ -96,3 +96,11 @@ class Officer:
             raise InvalidValue(f"{self.id}: hai vai trò phải tách riêng / duties that are kept apart")
         if _OTHERS in self.duties and self.duties - {_OTHERS, Duty.LOOK}:
             raise InvalidValue(f"{self.id}: người kiểm toán chỉ xem / an auditor only looks")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and for which registration authority."""
+
+    officer: Officer
+    authority: RegistrationAuthority

@@ -17,7 +17,7 @@ from lienthong.ca.bulk import Bulk, scope_of
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
 from lienthong.ca.delegation.matrix import level_of
-from lienthong.ca.delegation.model import Duty
+from lienthong.ca.delegation.model import Asker, Duty
 from lienthong.ca.delegation.orders import SignedOrder
 from lienthong.ca.faces import views
 from lienthong.ca.house import House
@@ -25,7 +25,6 @@ from lienthong.ca.life.kinds import case_kind
 from lienthong.ca.life.states import CaseState
 from lienthong.ca.life.table import MOST_ROWS, Row, read_table
 from lienthong.ca.people import People, authority_of, caller
-from lienthong.ca.preparing import Asker
 from lienthong.ca.registers import Case, Registers, View
 from lienthong.errors import InvalidValue, KeyUnavailable, NotAllowed, NotFound
 

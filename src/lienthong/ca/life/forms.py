@@ -68,10 +68,15 @@ class DeviceForm(_Form, frozen=True, tag="device"):
 
 
 class RenewalForm(_Form, frozen=True, tag="renewal"):
-    """Form 04. `certificate` is `issuer/serial`; without `csr` the key stays."""
+    """Form 04. `certificate` is `issuer/serial`; without `csr` the key stays.
+
+    A new key is on the device the old one was on, unless `token` names another or `off_token` says that it is on none.
+    """
 
     certificate: str = ""
     csr: str = ""
+    token: str = ""
+    off_token: bool = False
 
     kind: ClassVar = CaseKind.RENEWAL
 
@@ -79,7 +84,7 @@ class RenewalForm(_Form, frozen=True, tag="renewal"):
 class ChangeForm(_Form, frozen=True, tag="change"):
     """Form 04. What is given takes the place of what stood there; the key stays unless `csr` brings another.
 
-    `organisation` is the new one where a person moved.
+    `organisation` is the new one where a person moved; `token` and `off_token` are those of a renewal.
     """
 
     certificate: str = ""
@@ -87,6 +92,8 @@ class ChangeForm(_Form, frozen=True, tag="change"):
     post: str = ""
     email: str = ""
     csr: str = ""
+    token: str = ""
+    off_token: bool = False
 
     kind: ClassVar = CaseKind.CHANGE
 

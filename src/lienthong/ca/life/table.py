@@ -36,7 +36,12 @@ COLUMNS: dict[CaseKind, tuple[tuple[str, str], ...]] = {
         ("token", "Số thiết bị lưu khóa"),
         ("csr", "Yêu cầu chứng thư (PKCS#10)"),
     ),
-    CaseKind.RENEWAL: (("organisation", "Mã định danh cơ quan"), ("certificate", "Chứng thư"), ("csr", "Khóa mới")),
+    CaseKind.RENEWAL: (
+        ("organisation", "Mã định danh cơ quan"),
+        ("certificate", "Chứng thư"),
+        ("csr", "Khóa mới"),
+        ("token", "Thiết bị giữ khóa mới"),
+    ),
     CaseKind.REVOCATION: (
         ("organisation", "Mã định danh cơ quan"),
         ("certificate", "Chứng thư"),

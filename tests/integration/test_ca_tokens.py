@@ -1,0 +1,155 @@
+"""Tokens: each follows its holder's certificate, comes back when that is over, and is nobody else's to move."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ca_house import CaWorld, ca_world, csr, gateway, person
+from lienthong.ca.life.forms import ChangeForm, Form, LossForm, RenewalForm, ReturnForm
+from lienthong.ca.life.kinds import Reason
+from lienthong.ca.life.states import CaseState, working_days
+from lienthong.ca.tokens import Token, TokenState, put, stock, token_of
+from lienthong.errors import IllegalMove, InvalidValue, LienThongError, NotAllowed
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def ca(tmp_path: Path) -> AsyncIterator[CaWorld]:
+    async with ca_world(tmp_path / "ca") as world:
+        yield world
+
+
+async def the(ca: CaWorld, serial: str = "T1") -> Token:
+    found = await ca.registers.read(lambda view: token_of(view, serial))
+    assert found is not None
+    return found
+
+
+def renewal(certificate: str, **more: object) -> RenewalForm:
+    return RenewalForm(organisation="H29.12", certificate=certificate, **more)  # type: ignore[arg-type]  # by name
+
+
+async def test_a_token_follows_a_renewal_and_comes_back_with_the_newest_certificate(ca: CaWorld) -> None:
+    old = await ca.issued(person(token="T1"))
+    fresh = await ca.held((await ca.done(renewal(old.id), "c2", by="minh")).about)
+    assert ((await the(ca)).certificate, (await the(ca)).due) == (fresh.id, None)
+    await ca.revoked(old, "r1", Reason.SUPERSEDED)
+    assert (await the(ca)).due is None  # its key is still in use
+    await ca.revoked(fresh, "r2", Reason.CESSATION)
+    assert (await the(ca)).due == working_days(ca.clock.now(), 5)
+
+
+async def test_a_token_moves_with_its_person(ca: CaWorld) -> None:
+    old = await ca.issued(person(token="T1"))
+    change = ChangeForm(organisation="H29.13", certificate=old.id)
+    fresh = await ca.held((await ca.done(change, "c2", by="minh")).about)
+    moved = await the(ca)
+    assert (moved.certificate, moved.path, moved.due) == (fresh.id, "/H29/H29.13/", None)
+    await ca.revoked(fresh, reason=Reason.CESSATION)
+    assert (await the(ca)).due == working_days(ca.clock.now(), 5)
+
+
+async def test_a_new_key_in_the_same_token(ca: CaWorld) -> None:
+    old = await ca.issued(person(token="T1"))
+    fresh = await ca.held((await ca.done(renewal(old.id, csr=csr()), "c2", by="minh")).about)
+    assert fresh.key != old.key
+    assert ((await the(ca)).certificate, (await the(ca)).due) == (fresh.id, None)
+
+
+async def test_a_new_key_in_another_token_calls_the_old_one_back(ca: CaWorld) -> None:
+    old = await ca.issued(person(token="T1"))
+    fresh = await ca.held((await ca.done(renewal(old.id, csr=csr(), token="T2"), "c2", by="minh")).about)
+    assert ((await the(ca, "T2")).certificate, (await the(ca, "T2")).due) == (fresh.id, None)
+    assert (await the(ca)).due == working_days(ca.clock.now(), 5)
+    await ca.revoked(fresh, reason=Reason.CESSATION)
+    assert (await the(ca, "T2")).due is not None
+
+
+async def test_a_new_key_on_no_token_calls_the_old_one_back(ca: CaWorld) -> None:
+    old = await ca.issued(person(token="T1"))
+    change = ChangeForm(organisation="H29.12", certificate=old.id, post="Trưởng phòng", csr=csr(), off_token=True)
+    fresh = await ca.held((await ca.done(change, "c2", by="minh")).about)
+    assert (await the(ca)).due == working_days(ca.clock.now(), 5)
+    again = await ca.done(renewal(fresh.id), "c3", by="minh")  # and it stays so
+    assert getattr(again.says, "token", None) == ""
+
+
+async def test_a_token_that_stayed_with_the_certificate_before_is_still_called_back(ca: CaWorld) -> None:
+    old = await ca.issued(person(token="T1"))
+    before = await the(ca)
+    fresh = await ca.held((await ca.done(renewal(old.id), "c2", by="minh")).about)
+    await ca.registers.write(lambda tx: put(tx, before))  # as renewals left it once
+    await ca.revoked(fresh, reason=Reason.CESSATION)
+    assert (await the(ca)).due == working_days(ca.clock.now(), 5)
+
+
+MISPLACED = {
+    "the key stays": {"token": "T2"},
+    "the key stays, off": {"off_token": True},
+    "both": {"token": "T2", "off_token": True, "csr": "new"},
+    "no serial number": {"token": "T\n2", "csr": "new"},
+}
+
+
+@pytest.mark.parametrize("more", MISPLACED.values(), ids=MISPLACED)
+async def test_a_device_without_a_key(ca: CaWorld, more: dict[str, object]) -> None:
+    old = await ca.issued(person(token="T1"))
+    told = {name: csr() if value == "new" else value for name, value in more.items()}
+    with pytest.raises(InvalidValue, match="token"):
+        await ca.opened(renewal(old.id, **told), "c2")
+
+
+async def test_a_machine_has_no_token(ca: CaWorld) -> None:
+    old = await ca.issued(gateway())
+    with pytest.raises(InvalidValue, match="token"):
+        await ca.opened(renewal(old.id, csr=csr(), token="T2"), "c2")
+
+
+async def test_the_same_key_asked_for_again_stays_where_it_is(ca: CaWorld) -> None:
+    text = csr()
+    old = await ca.issued(person(token="T1", csr=text))
+    with pytest.raises(InvalidValue, match="token"):
+        await ca.opened(renewal(old.id, csr=text, token="T2"), "c2")
+
+
+ELSEWHERE: dict[str, Form] = {
+    "issue": person(token="G1"),
+    "return": ReturnForm(organisation="H29.12", token="G1"),
+    "loss": LossForm(organisation="H29.12", token="G1"),
+}
+
+
+@pytest.mark.parametrize("form", ELSEWHERE.values(), ids=ELSEWHERE)
+async def test_a_token_of_another_registration_authority(ca: CaWorld, form: Form) -> None:
+    theirs = Token("G1", "/G09/")
+    await ca.registers.write(lambda tx: put(tx, theirs))
+    with pytest.raises(NotAllowed):
+        await ca.opened(form)
+    mine = replace(theirs, path="/H29/H29.12/")
+    with pytest.raises(NotAllowed):
+        await ca.registers.write(lambda tx: stock(tx, ca.asker("lan"), mine, ca.clock.now()))
+    assert await the(ca, "G1") == theirs
+
+
+async def test_a_token_that_holds_the_key_of_another(ca: CaWorld) -> None:
+    held = await ca.issued(person(token="T1"))
+    with pytest.raises(IllegalMove, match=held.name):
+        await ca.opened(person("Trần Thị Ví Dụ", token="T1"), "c2")
+    await ca.revoked(held, reason=Reason.CESSATION)
+    await ca.done(ReturnForm(organisation="H29.12", token="T1"), "ret", by="minh")
+    await ca.issued(person("Trần Thị Ví Dụ", token="T1"), "c3")
+    assert (await the(ca)).holder == "Trần Thị Ví Dụ"
+
+
+async def test_a_token_lost_between_the_approval_and_the_signing(ca: CaWorld) -> None:
+    case = await ca.approved(person(token="T1"))
+    await ca.registers.write(lambda tx: put(tx, Token("T1", "/H29/H29.12/", TokenState.LOST)))
+    [stopped] = await ca.carrying.carry_out([case.id])
+    assert stopped.state is CaseState.STOPPED
+    [told] = await ca.registers.read(lambda view: [each for each in view.deeds(case=case.id) if each.act == "give-up"])
+    assert told.text.startswith(IllegalMove.code)
+    with pytest.raises(LienThongError):
+        await ca.opened(person(token="T1"), "c2")
