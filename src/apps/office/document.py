@@ -16,6 +16,7 @@ from apps.office.journey import journey
 from apps.office.models import Document as Register
 from apps.office.models import Lane
 from apps.office.mypart import my_part
+from apps.office.outgoing.reminding_page import of_package
 from apps.office.place import place_of
 from apps.office.points import points
 from apps.office.recipients import SHOWN, rows, tallies
@@ -52,6 +53,7 @@ def _shown(request: HttpRequest, desk: Desk, document: Document) -> dict[str, ob
         "banner": banner(document, chosen) if chosen else None,
         "points": points(document.findings, chosen.label if chosen else ""),
         "address": chosen.address if chosen else "",
+        "late": of_package(request, document) if everyone else None,
         "rows": everyone[:SHOWN],
         "others": everyone[SHOWN:],
         "tallies": tallies(document.entry) if len(everyone) > 1 else [],

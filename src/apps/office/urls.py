@@ -9,7 +9,7 @@ from apps.office.finding import saved
 from apps.office.incoming import bulk, lists, scanning
 from apps.office.incoming import page as incoming
 from apps.office.outgoing import document as outgoing
-from apps.office.outgoing import settings
+from apps.office.outgoing import reminding_page, settings
 
 urlpatterns = [
     *files,
@@ -50,6 +50,7 @@ urlpatterns = [
     path("di/viec/<slug:key>/", outgoing.box, name="outgoing-box"),
     path("di/van-ban/<uuid:number>/", outgoing.page, name="outgoing"),
     path("di/van-ban/<uuid:number>/dinh-chinh/", outgoing.correction, name="correct"),
+    path("di/van-ban/<uuid:number>/don-doc/", reminding_page.begin, name="urge"),
     path("di/van-ban/<uuid:number>/ban/<int:version>/", outgoing.file, name="outgoing-file"),
     path("den/", lists.first, name="office"),
     path("den/van-ban-giay/", scanning.page, name="scan"),

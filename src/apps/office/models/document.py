@@ -187,6 +187,7 @@ class LinkKind(models.TextChoices):
     AMENDS = "amends", "Sửa đổi, bổ sung"
     CORRECTS = "corrects", "Đính chính"
     COPIES = "copies", "Sao"
+    REMINDS = "reminds", "Đôn đốc"
     RELATED = "related", "Liên quan"
 
 

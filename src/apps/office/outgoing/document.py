@@ -25,6 +25,7 @@ from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Role
 from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, versions, withdrawing
 from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
 from apps.office.outgoing.policy import acts as offered
+from apps.office.outgoing.reminding_page import waiting
 from apps.office.recipients import SHOWN, rows
 from apps.office.stages import stage_of
 from apps.office.story import story
@@ -279,10 +280,11 @@ def _receivers(request: HttpRequest, document: Document) -> dict[str, object]:
     if not document.package:
         return {}
     try:
-        everyone = rows(desk_of(request).document(document.package))
+        told = desk_of(request).document(document.package)
     except LienThongError:
         return {"away": True}
-    return {"rows": everyone[:SHOWN], "others": everyone[SHOWN:]}
+    everyone = rows(told)
+    return {"rows": everyone[:SHOWN], "others": everyone[SHOWN:], "late": waiting(request, document, told)}
 
 
 def _has_seal(draft: Draft | None) -> bool:

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.office import contents
 from apps.office.deed import Deed
 from apps.office.models import Dispatch, Document, Draft, DraftFile, Lane, Number, NumberState, Version, Way
-from apps.office.outgoing import acts, printing, versions, withdrawing
+from apps.office.outgoing import acts, printing, reminding, versions, withdrawing
 from apps.office.outgoing.page import LAID, lay_out, missing, waits_for_number
 from apps.office.stages import stage_of
 from apps.staff.calendar import VIETNAM
@@ -97,6 +97,7 @@ def issue(deed: Deed, document: Document) -> None:
             contents.attach(document, file.name, file.media_type, bytes(file.content), main=file.main, by=deed.person)
         Dispatch.objects.bulk_create(_lines(document, draft, deed))
         withdrawing.link(document, draft)
+        reminding.issued(document, draft, deed.at)
 
     acts.issued(deed, document, put)
 

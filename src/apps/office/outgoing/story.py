@@ -21,6 +21,8 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "sent-again": ("sending", "action", "{who} cho gửi lại trên trục."),
     "noted-sent": ("sending", "done", "{who} ghi đã gửi cho {to} ({way}). {note}"),
     "reminded": ("clock", "waiting", "{who} nhắc {to}. {words}"),
+    "urging": ("clock", "action", "{who} soạn công văn đôn đốc gửi {to}."),
+    "urged": ("clock", "waiting", "Công văn đôn đốc {number} đã phát hành, gửi {to}."),
     "late": ("clock", "seal", "Quá hạn gửi {due}: ký xong phải gửi trong ngày, chậm nhất sáng ngày làm việc sau."),
     "recall-asked": ("recall", "waiting", "{who} xin thu hồi; bản lưu tạm dừng hiệu lực. Lý do: {reason}"),
     "replace-asked": ("recall", "waiting", "Văn bản {number} được gửi để thay thế; bản lưu tạm dừng hiệu lực."),
