@@ -1,5 +1,5 @@
-"""Debian packages the tests use: a browser, PDF tools, OpenSSL, PostgreSQL, SoftHSM. Installs only what is missing,
-if root.
+"""Debian packages the tests use: a browser, PDF tools, OpenSSL, PostgreSQL, SoftHSM, tesseract, a mail server. Installs
+only what is missing, if root.
 
 Debian would make and start a PostgreSQL cluster of its own; it is told not to: the tests start their own servers.
 """
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# package -> the command that shows it is there
+# package -> the command, or the file, that shows it is there
 NEEDED = {
     "chromium": "chromium",
     "poppler-utils": "pdftoppm",
@@ -18,12 +18,16 @@ NEEDED = {
     "nginx-light": "nginx",
     "postgresql": "initdb",
     "softhsm2": "softhsm2-util",
+    "tesseract-ocr": "tesseract",
+    "tesseract-ocr-vie": "/usr/share/tesseract-ocr/*/tessdata/vie.traineddata",
 }
 SERVERS = Path("/usr/lib/postgresql")  # outside of PATH, one folder a version
 NO_CLUSTER = "create_main_cluster = false\nstart_conf = 'manual'\n"
 
 
 def is_there(command: str) -> bool:
+    if command.startswith("/"):
+        return any(Path("/").glob(command[1:]))
     return bool(shutil.which(command) or any(SERVERS.glob(f"*/bin/{command}")))
 
 

@@ -12,6 +12,7 @@
     database_url_file = "db.url"        # PostgreSQL instead of the file: postgresql://user:secret@host/name
     audit_key_file = "audit.key"        # signs the audit's checkpoints; made on first start
     contents = "contents"               # where files of documents are kept
+    recognise = 60                      # pages of a scan whose words tesseract looks for; 0: none of any
     public = "https://office.example"   # the address people use, for links in e-mails
     mail = "smtp://office@mail.example:587"  # notices by e-mail go through this server, with STARTTLS; "" sends none
     mail_password_file = "mail.password"
@@ -130,6 +131,7 @@ class Site:
     database_url_file: Path | None = None
     audit_key_file: Path = Path("audit.key")
     contents: Path = Path("contents")
+    recognise: int = 60
     audit_origin: str = "lienthong.example/log/console"
     public: str = ""
     mail: str = ""

@@ -46,6 +46,6 @@ def attach(
 def current(document: Document) -> list[File]:
     """The newest version of each file, the main one first."""
     newest: dict[str, File] = {}
-    for file in document.files.select_related("content").order_by("version"):
+    for file in document.files.select_related("content__recognition").order_by("version"):
         newest[file.name] = file
     return sorted(newest.values(), key=lambda file: (not file.main, file.order))

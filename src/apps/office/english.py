@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 from apps.office.cases.english import ENGLISH as _FILES
+from apps.office.finding.english import ENGLISH as _RECOGNISING
 from apps.office.frame.english import ENGLISH as _RAIL
 from apps.office.incoming.english import ENGLISH as INCOMING
 from apps.office.outgoing.english import OUTGOING
@@ -460,6 +461,7 @@ ENGLISH = {
     **_SIGNING,
     **_REGISTER,
     **_FINDING,
+    **_RECOGNISING,
     **OUTGOING,
     **_FILES,
     **INCOMING,

@@ -19,7 +19,10 @@ SIGNS = {"valid": "proved", "invalid": "not proved", "cannot tell": "cannot tell
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One file: `key` names it in the page's address, `address` gives its bytes, `report` what its signatures are."""
+    """One file: `key` names it in the page's address, `address` gives its bytes, `report` what its signatures are.
+
+    `words` tells what became of a scan's words.
+    """
 
     key: str
     label: str
@@ -27,6 +30,7 @@ class Tab:
     here: bool
     address: str
     report: str
+    words: str = ""
 
     @property
     def shown(self) -> bool:

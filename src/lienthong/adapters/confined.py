@@ -18,7 +18,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
-from lienthong.adapters.confined_frames import HEAD, READY
+from lienthong.adapters.confined_frames import GREY, HEAD, READY, Ask
 from lienthong.errors import LienThongError
 from lienthong.signature.facts.encoding import decode
 from lienthong.signature.facts.model import Facts
@@ -49,6 +49,16 @@ class Limits:
     children: int = 2
     files: int = 200
     start: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as grey points, a byte each, row by row. `why` says why there are none."""
+
+    width: int = 0
+    height: int = 0
+    points: bytes = b""
+    why: str = ""
 
 
 class Trouble(Exception):  # never leaves this module: the examiner turns it into facts
@@ -83,12 +93,12 @@ class _Child:
     def spent(self) -> bool:
         return self._asked >= self._limits.files
 
-    def ask(self, pdf: bytes, *, looks: bool) -> Facts:
+    def ask(self, pdf: bytes, what: Ask, page: int = 0) -> bytes:
         """The child's answer. Raises Trouble, after which the child is of no use."""
         if not self._ready:
             self._within(self._limits.start, self._starting)
         self._asked += 1
-        return self._within(self._limits.seconds, lambda: self._answer(pdf, looks=looks))
+        return self._within(self._limits.seconds, lambda: self._answer(pdf, what, page))
 
     def end(self) -> None:
         """Now, whatever it does."""
@@ -105,8 +115,8 @@ class _Child:
         watch.start()
         try:
             return work()
-        except (OSError, EOFError, LienThongError) as problem:
-            raise self._trouble(problem, late=late.is_set()) from problem
+        except (OSError, EOFError) as problem:
+            raise self._trouble(late=late.is_set()) from problem
         finally:
             watch.cancel()
 
@@ -114,11 +124,9 @@ class _Child:
         late.set()
         self._process.kill()
 
-    def _trouble(self, problem: Exception, *, late: bool) -> Trouble:
+    def _trouble(self, *, late: bool) -> Trouble:
         if late:
             return Trouble(f"it took longer than {self._limits.seconds:g} seconds")
-        if isinstance(problem, LienThongError):
-            return Trouble("the answer was no answer")
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
         code = self._process.poll()
@@ -131,16 +139,16 @@ class _Child:
             raise EOFError
         self._ready = True
 
-    def _answer(self, pdf: bytes, *, looks: bool) -> Facts:
+    def _answer(self, pdf: bytes, what: Ask, page: int) -> bytes:
         stream = self._process.stdin
         assert stream is not None  # noqa: S101 - a pipe
-        stream.write(HEAD.pack(looks, len(pdf)))
+        stream.write(HEAD.pack(what, page, len(pdf)))
         stream.write(pdf)
         stream.flush()
-        _, size = HEAD.unpack(self._read(HEAD.size))
+        *_, size = HEAD.unpack(self._read(HEAD.size))
         if size > self._limits.answer:
             raise EOFError
-        return decode(self._read(size))
+        return self._read(size)
 
     def _read(self, size: int) -> bytes:
         stream = self._process.stdout
@@ -181,15 +189,18 @@ class Examiner:
         """The facts of `pdf`. Never raises for the file's sake: `readable` says why there are none."""
         if len(pdf) > self.limits.largest:
             return _nothing(pdf, f"larger than {self.limits.largest >> 20} MiB: not looked at")
+        asked = Ask.LOOKS if looks else Ask.FACTS
         try:
-            return self._once(pdf, looks=looks)
-        except Trouble as trouble:
-            if not trouble.again:
-                return _nothing(pdf, str(trouble))
-        try:
-            return self._once(pdf, looks=looks)
+            return self._twice(lambda child: _facts(child, pdf, asked))
         except Trouble as trouble:
             return _nothing(pdf, str(trouble))
+
+    def picture(self, pdf: bytes, page: int) -> Picture:
+        """A page drawn in grey at 300 points an inch; one without points and `why` when there is none."""
+        try:
+            return self._twice(lambda child: _picture(child.ask(pdf, Ask.PICTURE, page)))
+        except Trouble as trouble:
+            return Picture(why=str(trouble))
 
     async def examining(self, pdf: bytes, *, looks: bool = False) -> Facts:
         """The same without holding up an event loop."""
@@ -199,14 +210,21 @@ class Examiner:
         """The idle children, for those who watch processes."""
         return tuple(child.pid for child in list(self._idle.queue) if child is not None)
 
-    def _once(self, pdf: bytes, *, looks: bool) -> Facts:
+    def _twice(self, ask: Callable[[_Child], Value]) -> Value:
+        """Once more when it was not the file's doing."""
+        try:
+            return self._once(ask)
+        except Trouble as trouble:
+            if not trouble.again:
+                raise
+        return self._once(ask)
+
+    def _once(self, ask: Callable[[_Child], Value]) -> Value:
         child, kept = self._idle.get() or _Child(self.limits), False
         try:
-            facts = child.ask(pdf, looks=looks)
-            if facts.sha256 != hashlib.sha256(pdf).hexdigest():
-                raise Trouble("the answer speaks of another file")
-            kept = not child.spent and not _strained(facts)
-            return facts
+            answer = ask(child)
+            kept = not child.spent and not (isinstance(answer, Facts) and _strained(answer))
+            return answer
         finally:
             if not kept:
                 child.end()
@@ -215,6 +233,26 @@ class Examiner:
     def _fresh(self) -> _Child | None:
         """Started at once, so that the next file finds it warm."""
         return None if self._closed else _Child(self.limits)
+
+
+def _facts(child: _Child, pdf: bytes, asked: Ask) -> Facts:
+    try:
+        facts = decode(child.ask(pdf, asked))
+    except LienThongError as problem:
+        raise Trouble("the answer was no answer") from problem
+    if facts.sha256 != hashlib.sha256(pdf).hexdigest():
+        raise Trouble("the answer speaks of another file")
+    return facts
+
+
+def _picture(answer: bytes) -> Picture:
+    if len(answer) < GREY.size:
+        raise Trouble("the answer was no answer")
+    width, height = GREY.unpack_from(answer)
+    points = answer[GREY.size :]
+    if len(points) != width * height:
+        raise Trouble("the answer was no answer")
+    return Picture(width, height, points, "" if points else "it cannot be drawn")
 
 
 def _nothing(pdf: bytes, why: str) -> Facts:

@@ -1,7 +1,18 @@
 """What an examiner and its children say to each other, apart from both: the parent loads no PDF renderer for it."""
 
 import struct
+from enum import IntEnum
 
-HEAD = struct.Struct("!BQ")
-"""A question: 1 when looks are wanted, and how many bytes of PDF follow. An answer: 0, and how many bytes of JSON."""
+HEAD = struct.Struct("!BIQ")
+"""A question (`Ask`), the page it is about, and how many bytes of PDF follow. An answer: 0, 0, and how many bytes."""
+GREY = struct.Struct("!II")
+"""Before the points of a drawn page: how wide and how high it is. None is drawn: 0, 0."""
 READY = b"R"
+
+
+class Ask(IntEnum):
+    """What is wanted of a file: its facts as JSON, these with its looks, or one page drawn in grey, a byte a point."""
+
+    FACTS = 0
+    LOOKS = 1
+    PICTURE = 2

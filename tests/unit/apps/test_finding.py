@@ -19,6 +19,7 @@ from apps.office.incoming.policy import may_see
 from apps.office.models import Content, Document, Words
 from apps.staff.models import Duty
 from apps.staff.rights import Standing
+from lienthong.adapters.reading import Read
 from lienthong.errors import Unavailable
 from lienthong.testing.desk import Town
 from lienthong.testing.desk.fake import FakeDesk
@@ -164,15 +165,16 @@ class Reading:
     """Reads what stands behind the first line; keeps count."""
 
     asked: list[bytes]
+    recognises = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None: ...
 
-    def text(self, pdf: bytes) -> str:
+    def read(self, pdf: bytes) -> Read:
         Reading.asked.append(pdf)
-        return pdf.partition(b"\n")[2].decode()
+        return Read(pdf.partition(b"\n")[2].decode())
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from apps.office.deed import deed_of
 from apps.office.desk import desk_of
 from apps.office.document import served
 from apps.office.files import Banner, Tab, away, banner
+from apps.office.finding import recognising
 from apps.office.incoming import acts, unsent
 from apps.office.incoming.choosing import Choices, Row, choices_for, rows_in, starting
 from apps.office.incoming.dialogs import DIALOGS, Dialog, fill
@@ -225,7 +226,8 @@ def _tabs(document: Document, chosen: str) -> list[Tab]:
 def _tab(document: Document, file: File, here: int) -> Tab:
     at = [document.pk, file.pk]
     report = reverse("incoming-report", args=at) if document.source == Source.AXIS else ""
-    return Tab(str(file.pk), file.name, file.media_type, file.pk == here, reverse("incoming-file", args=at), report)
+    address, words = reverse("incoming-file", args=at), recognising.state(getattr(file.content, "recognition", None))
+    return Tab(str(file.pk), file.name, file.media_type, file.pk == here, address, report, words)
 
 
 def _banner(document: Document, told: Told | None, chosen: Tab) -> Banner:

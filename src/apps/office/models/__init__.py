@@ -18,6 +18,7 @@ from apps.office.models.document import Content, Document, Event, File, Lane, Li
 from apps.office.models.draft import Draft, DraftFile, Signing
 from apps.office.models.handover import Handover, HandoverState
 from apps.office.models.mailing import Mailed, Mailing
+from apps.office.models.recognition import Recognition
 from apps.office.models.report import Report
 from apps.office.models.unsent import Unsent
 from apps.office.models.version import Route, Version
@@ -54,6 +55,7 @@ __all__ = [
     "Mailing",
     "Number",
     "NumberState",
+    "Recognition",
     "Remark",
     "Report",
     "Role",
