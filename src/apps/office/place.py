@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -13,19 +13,21 @@ from apps.office.finding.language import LONGEST
 from apps.office.finding.results import look
 from apps.office.incoming import inboxes, lists
 from apps.office.lists import listing
+from apps.office.outgoing import inboxes as steps
 from apps.staff.rights import Standing
 from lienthong.client import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The list, and the ids before and after; empty at its ends."""
+    """The list, and the ids before and after; empty at its ends. `page` is the address under which they open."""
 
     query: str
     back: str
     label: str
     previous: str = ""
     next: str = ""
+    page: str = "document"
 
 
 def place_of(asked: QueryDict, desk: Desk, who: Standing, here: str) -> Place | None:
@@ -39,6 +41,10 @@ def place_of(asked: QueryDict, desk: Desk, who: Standing, here: str) -> Place | 
     if lane == "den":
         inbox = inboxes.box_of(key)
         return _in_inbox(asked, inbox, who, here) if inbox else None
+    step = steps.box_of(key.removeprefix("viec/")) if asked.get("trong", "").startswith("di/viec/") else None
+    if step is not None:
+        pages = [str(document.pk) for document in steps.listed(step, who)]
+        return replace(_in_list(pages, here, f"/di/viec/{step.key}/", "", step.label), page="outgoing")
     box = boxes.box_of(lane, key)
     return _in_box(asked, desk, here, box, f"/{lane}/{key}/") if box else None
 

@@ -19,6 +19,7 @@ from apps.office.incoming.intake import adopt
 from apps.office.models import Assignment, Book, Document, Draft, Lane, Role, Standing, Unsent
 from apps.staff.handover import hand_over
 from apps.staff.models import Delegation, Duty
+from apps.ui.times import local
 from lienthong.errors import Unavailable
 from lienthong.testing.desk import FakeDesk, Town
 from lienthong.testing.desk.samples import INCOMING
@@ -369,3 +370,31 @@ def test_what_other_software_worked_on_goes_on_where_it_stood(register: dict[str
     assert states[IN_HAND] == "working"
     assert states[DONE] == "done"
     assert all(told(document) == [] for document in register.values())  # nobody is told twice
+
+
+def test_a_browser_that_looks_ahead_has_not_opened_anything(city: Agency) -> None:
+    document = city.arrived()
+    clerk = entered(city.person(Duty.CLERK))
+    row = document.assignments.get()
+    Assignment.objects.filter(pk=row.pk).update(person=city.person(Duty.CLERK))
+    clerk.get(page(document), headers={"sec-purpose": "prefetch"})
+    row.refresh_from_db()
+    assert row.opened is None
+    clerk.get(page(document))
+    row.refresh_from_db()
+    assert row.opened is not None
+
+
+def test_deadlines_and_units_are_a_touch_away_and_work_without_scripts(city: Agency) -> None:
+    document, room = city.arrived(), f"u{city.room.pk}"
+    leader = entered(city.person(Duty.LEADER))
+    acts.register(city.deed(Duty.CLERK), document, city.book)
+    text = leader.get(page(document), {"lam": "direct"}).content.decode()
+    days = re.findall(r'<input type="radio" name="soon" value="([^"]*)"', text)
+    assert len(days) == 6
+    assert days[-1] == "", "none at all, too"
+    assert f'data-fill="who0" data-value="{room}"' in text
+    do(leader, document, "direct", text="Giao phòng", soon=days[0], **rows((room, Role.LEAD)))
+    given = document.assignments.get(unit=city.room)
+    assert given.due
+    assert f"{local(given.due):%Y-%m-%d}" == days[0]

@@ -1,5 +1,6 @@
 """The pages of the way out, as each person sees them: hand on, approve, sign, number, seal, issue, note what is sent."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4  # noqa: TID251 - what a browser would send
@@ -221,3 +222,15 @@ def test_a_draft_handed_on_is_not_read_through_its_form_or_its_file(city: City, 
     stranger = sign_in(city.deed(Duty.OFFICER, city.other_room))
     for path in ("", "tep/0/", "word/", "ky/"):
         assert stranger.get(f"/soan/{draft.pk}/{path}").status_code == 403
+
+
+def test_the_list_goes_on_with_the_next_after_each_act(city: City, sign_in: In) -> None:
+    first, second = handed_on(city, sign_in), handed_on(city, sign_in, subject="Về việc thứ hai (văn bản mẫu)")
+    head = sign_in(city.head)
+    opened = re.search(rf'href="{second}(\?trong=[^"]+)"', head.get("/di/viec/cho-toi-duyet/").content.decode())
+    assert opened
+    answer = head.post(second + opened[1], {"act": "approve", "version": 1}, follow=True)
+    text = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == second + opened[1], "the list is kept"
+    assert f'<a class="button second" href="{first}{opened[1]}">' in text, "its first is what comes next"
+    assert 'class="back" href="/di/viec/cho-toi-duyet/"' in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from lienthong.errors import InvalidValue
 
 MOST = 30
 """Rows of one dialog."""
+TOUCHED = 12
+"""Units that fit as buttons."""
 NOT_FOR_WORK = (Duty.ADMINISTRATOR, Duty.INSPECTOR)
 
 
@@ -44,7 +47,17 @@ class Choices:
         """Deadlines people ask for most, as days."""
         today = timezone.localdate()
         asked = {count: self.calendar.after(today, count) for count in (3, 5, 7, 15)}
-        return [(day.isoformat(), t("{n} ngày làm việc ({day})", n=n, day=f"{day:%d/%m}")) for n, day in asked.items()]
+        last = today.replace(day=monthrange(today.year, today.month)[1])
+        return [
+            *((day.isoformat(), t("{n} ngày ({day})", n=n, day=f"{day:%d/%m}")) for n, day in asked.items()),
+            (last.isoformat(), t("Cuối tháng ({day})", day=f"{last:%d/%m}")),
+        ]
+
+    @property
+    def near(self) -> list[tuple[str, str]]:
+        """Units one chooses with a touch, where there are few enough to show them all."""
+        units = [(value, each.unit.name) for value, each in self.known.items() if each.person is None]
+        return units if len(units) <= TOUCHED else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
         return redirect("copy", document.pk)
     if document.lane == Lane.OUTGOING:
         return redirect("outgoing", document.pk)
-    acts.opened(deed_of(who.person), document)
+    if "prefetch" not in request.headers.get("Sec-Purpose", ""):  # a browser that looks ahead has not read anything
+        acts.opened(deed_of(who.person), document)
     mine = my_part(document, who)
     kept = unsent.kept(who.person, document)
     asked = request.GET.get("lam") or next((act for act in kept if act in mine.offers), "")

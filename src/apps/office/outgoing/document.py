@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -26,6 +28,7 @@ from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, vers
 from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
 from apps.office.outgoing.policy import acts as offered
 from apps.office.outgoing.reminding_page import waiting
+from apps.office.place import place_of
 from apps.office.recipients import SHOWN, rows
 from apps.office.stages import stage_of
 from apps.office.story import story
@@ -35,8 +38,6 @@ from apps.ui.errors import STATUS
 from apps.ui.language import english, t
 from apps.ui.times import clock, near
 from lienthong.errors import InvalidValue, LienThongError
-
-ENOUGH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def box(request: HttpRequest, key: str) -> HttpResponse:
     chosen, standing = inboxes.box_of(key), standing_of(person(request))
     if chosen is None:
         raise Http404
-    documents = with_rows(chosen.holds(standing)).order_by("-came", "-pk")[:ENOUGH]
-    lines = [(document, where(document), due_of(document)) for document in documents]
-    return render(request, "office/outgoing_box.html", {"box": chosen, "lines": lines})
+    lines = [(document, where(document), due_of(document)) for document in inboxes.listed(chosen, standing)]
+    place = urlencode({"trong": f"di/viec/{key}"})
+    return render(request, "office/outgoing_box.html", {"box": chosen, "lines": lines, "place": place})
 
 
 def page(request: HttpRequest, number: UUID) -> HttpResponse:
@@ -79,7 +80,8 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
         document.refresh_from_db()
         return show(request, document, 409, error.sentence("en" if english() else "vi"))
     messages.success(request, said)
-    return redirect("outgoing", document.pk)
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(reverse("outgoing", args=[document.pk]) + (f"?{query}" if query else ""))
 
 
 def show(request: HttpRequest, document: Document, status: int = 200, problem: str = "") -> HttpResponse:
@@ -109,6 +111,7 @@ def show(request: HttpRequest, document: Document, status: int = 200, problem: s
         "links": document.links.select_related("target"),
         "linked": document.linked.select_related("source"),
         "clerk": dispatching.may_note(standing),
+        "place": place_of(request.GET, desk_of(request), standing, str(document.pk)),
     }
     return render(request, "office/outgoing.html", context | _receivers(request, document), status=status)
 

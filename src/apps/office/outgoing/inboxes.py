@@ -9,9 +9,12 @@ from django.db.models import Q, QuerySet
 
 from apps.office.lists import COUNTED, spoken
 from apps.office.models import OPEN, Assignment, Document, Lane, Role
-from apps.office.outgoing.policy import CHECKING, CHECKS, HOLDERS
+from apps.office.outgoing.policy import CHECKING, CHECKS, HOLDERS, with_rows
 from apps.staff.models import Duty
 from apps.staff.rights import WHOLE_AGENCY, Standing
+
+ENOUGH = 50
+"""Lines of one box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,11 @@ BOXES = (
 def box_of(key: str) -> Box | None:
     """The box at an address."""
     return next((box for box in BOXES if box.key == key), None)
+
+
+def listed(box: Box, person: Standing) -> QuerySet[Document]:
+    """The page of a box, newest first."""
+    return with_rows(box.holds(person)).order_by("-came", "-pk")[:ENOUGH]
 
 
 def shown_to(person: Standing) -> list[tuple[Box, str]]:

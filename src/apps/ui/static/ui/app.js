@@ -12,9 +12,19 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => closeMenus(event.target));
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) print();
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-print]")) print();
+  const quick = target.closest("[data-fill]");
+  if (quick) fill(quick.form.elements[quick.dataset.fill], quick.dataset.value);
 });
+
+// A button that fills a field of its form says what a long list would.
+function fill(field, value) {
+  field.value = value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  for (const one of field.form.querySelectorAll(`[data-fill="${field.name}"]`)) one.setAttribute("aria-pressed", one.dataset.value === value);
+}
+for (const one of document.querySelectorAll("form.dialog .scripted")) one.hidden = false;
 
 function closeMenus(target) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

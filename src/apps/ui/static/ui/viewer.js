@@ -1,6 +1,13 @@
-// Draws a PDF page by page into its box; far pages wait until they are near. Without this script the box holds a link.
+// Draws a PDF page by page into its box, as wide as the box: a picture, and over it the words, to be read out, searched
+// and copied. Pages far from sight are given back, so that a long file costs no more than a short one. Without this
+// script the box holds a link.
+import { mark } from "./spots.js";
+
 const paper = document.querySelector(".paper[data-pdf]");
 if (paper) open(paper).catch(() => broken(paper));
+addEventListener("pageshow", ({ persisted }) => {
+  if (paper && persisted) location.reload(); // the browser kept the page; its file was given back when it was left
+});
 
 async function open(box) {
   const hint = box.querySelector(".hint");
@@ -20,18 +27,11 @@ async function open(box) {
   const file = await task.promise;
   const sheets = document.createElement("div");
   sheets.className = "sheets";
-  const watcher = new IntersectionObserver((seen) => seen.forEach(near), { root: box, rootMargin: "800px 0px" });
   for (let number = 1; number <= file.numPages; number++) sheets.append(await sheet(file, number, box));
   box.replaceChildren(sheets);
-  for (const one of sheets.children) watcher.observe(one);
   for (const point of document.querySelectorAll("a[data-point]")) mark(point, sheets, box);
-  addEventListener("pagehide", () => task.destroy(), { once: true });
-
-  function near({ isIntersecting, target }) {
-    if (!isIntersecting || target.dataset.drawn) return;
-    target.dataset.drawn = "yes";
-    draw(file, target, pdfjs).catch(() => delete target.dataset.drawn);
-  }
+  const leave = look(box, sheets, { pdfjs, file });
+  addEventListener("pagehide", () => (leave(), task.destroy()), { once: true });
 }
 
 async function sheet(file, number, box) {
@@ -48,60 +48,67 @@ async function sheet(file, number, box) {
   return holder;
 }
 
-async function draw(file, holder) {
-  const page = await file.getPage(Number(holder.dataset.number));
-  const ratio = Math.min(devicePixelRatio || 1, 2);
-  const scale = (holder.clientWidth / page.getViewport({ scale: 1 }).width) * ratio;
+// Draws what comes near and gives back what has gone far. On a narrow screen the whole page scrolls, else the box does.
+function look(box, sheets, shown) {
+  const narrow = matchMedia("(max-width: 899px)");
+  const fitting = new ResizeObserver((seen) => seen.forEach(({ target }) => fit(target)));
+  let watching = null;
+  function watch() {
+    watching?.disconnect();
+    const near = (seen) => seen.forEach(({ isIntersecting, target }) => (isIntersecting ? draw(target, shown) : drop(target)));
+    watching = new IntersectionObserver(near, { root: narrow.matches ? null : box, rootMargin: "800px 0px" });
+    for (const one of sheets.children) watching.observe(one);
+  }
+  watch();
+  narrow.addEventListener("change", watch);
+  for (const one of sheets.children) fitting.observe(one);
+  return () => (watching.disconnect(), fitting.disconnect(), [...sheets.children].forEach(drop));
+}
+
+function fit(holder) {
+  holder.style.setProperty("--total-scale-factor", holder.clientWidth / holder.dataset.width);
+}
+
+async function draw(holder, { pdfjs, file }) {
+  if (holder.dataset.drawn) return;
+  holder.dataset.drawn = "yes";
+  try {
+    const page = await file.getPage(Number(holder.dataset.number));
+    const scale = holder.clientWidth / holder.dataset.width;
+    await picture(page, holder, scale * Math.min(devicePixelRatio || 1, 2));
+    await words(page, holder, scale, pdfjs);
+    page.cleanup();
+  } catch {
+    drop(holder);
+  }
+}
+
+async function picture(page, holder, scale) {
   const viewport = page.getViewport({ scale });
   const canvas = document.createElement("canvas");
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);
   await page.render({ canvas, canvasContext: canvas.getContext("2d"), viewport }).promise;
-  holder.prepend(canvas);
-  const text = await page.getTextContent();
-  const words = document.createElement("p");
-  words.className = "unseen";
-  words.textContent = text.items.map((item) => item.str + (item.hasEOL ? "\n" : "")).join("");
-  holder.append(words);
+  if (holder.dataset.drawn) holder.prepend(canvas);
 }
 
-// A frame on the page for a point of the list beside it; each leads to the other. Edges come in points, from the
-// lower left corner of the page as it is seen.
-function mark(point, sheets, box) {
-  const sheet = sheets.children[Number(point.dataset.page) - 1];
-  if (!sheet) return;
-  const [left, bottom, right, top] = point.dataset.box.split(" ").map(Number);
-  const { width, height } = sheet.dataset;
-  const frame = document.createElement("a");
-  frame.className = `spot ${point.dataset.tone}`;
-  frame.href = `#diem-${point.dataset.point}`;
-  frame.setAttribute("aria-label", point.dataset.words);
-  frame.dataset.number = point.dataset.point;
-  frame.style.left = `${(left / width) * 100}%`;
-  frame.style.top = `${((height - top) / height) * 100}%`;
-  frame.style.width = `${((right - left) / width) * 100}%`;
-  frame.style.height = `${((top - bottom) / height) * 100}%`;
-  sheet.append(frame);
-  const both = [point.closest("li"), frame];
-  point.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a window of its own, as for any link
-    event.preventDefault();
-    chosen(both);
-    box.scrollIntoView({ block: "nearest" });
-    frame.scrollIntoView({ block: "center" });
-    frame.focus({ preventScroll: true });
-  });
-  frame.addEventListener("click", (event) => {
-    event.preventDefault();
-    chosen(both);
-    point.scrollIntoView({ block: "center" });
-    point.focus({ preventScroll: true });
-  });
+async function words(page, holder, scale, { TextLayer }) {
+  if (!holder.dataset.drawn) return;
+  const layer = document.createElement("div");
+  layer.className = "words";
+  holder.querySelector("canvas").after(layer);
+  const textContentSource = await page.getTextContent();
+  await new TextLayer({ textContentSource, container: layer, viewport: page.getViewport({ scale }) }).render();
+  TextLayer.cleanup();
 }
 
-function chosen(both) {
-  for (const one of document.querySelectorAll(".found [aria-current], .spot[aria-current]")) one.removeAttribute("aria-current");
-  for (const one of both) one.setAttribute("aria-current", "true");
+function drop(holder) {
+  if (!holder.dataset.drawn) return;
+  delete holder.dataset.drawn;
+  const canvas = holder.querySelector("canvas");
+  if (canvas) canvas.width = canvas.height = 0; // its memory goes at once, not when it is collected
+  canvas?.remove();
+  holder.querySelector(".words")?.remove();
 }
 
 function broken(box) {
