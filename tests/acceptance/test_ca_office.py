@@ -4,6 +4,7 @@ import json
 import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from secrets import token_hex  # noqa: TID251  # nonces of orders
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 
 from ca_house import csr
 from ca_office import OfficeProcess, office_process
+from ca_process import real_now
 from lienthong.ca.faces.office import XLSX
 from lienthong.cli.main import app
 from running_country import until
@@ -86,7 +88,9 @@ def test_officers_see_their_own_subtree(office: OfficeProcess) -> None:
     assert office.call("bo", "PUT", "/v1/cases/out", form()).json()["code"] == "not-allowed"
 
 
-@pytest.mark.parametrize("path", ["/v1/certificates", "/v1/cases", "/v1/counts", "/v1/me", "/v1/deeds", "/v1/officers"])
+@pytest.mark.parametrize(
+    "path", ["/v1/certificates", "/v1/cases", "/v1/departures", "/v1/counts", "/v1/me", "/v1/deeds", "/v1/officers"]
+)
 def test_nobody_without_a_token(office: OfficeProcess, path: str) -> None:
     assert office.call("", "GET", path).status_code == 401
     assert office.call("stranger", "GET", path).status_code == 401
@@ -211,6 +215,27 @@ def test_a_case_at_a_terminal(terminal: Path) -> None:
     assert json.loads(run(terminal, "lan", "counts"))["issued"] > 0
     run(terminal, "lan", "table", "person", str(terminal / "person.xlsx"))
     assert (terminal / "person.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_who_leaves_at_a_terminal(terminal: Path, office: OfficeProcess) -> None:
+    known = office.call("lan", "GET", "/v1/certificates?state=active&profile=person").json()  # a day has five
+    held = known[0]["id"] if known else issue(office, "leaver", "Hồ Thị Nghỉ Hưu")["about"]
+    day = (real_now() + timedelta(days=40)).date().isoformat()
+    assert "waiting" in run(terminal, "lan", "depart", held, "retirement", day)
+    [told] = json.loads(run(terminal, "lan", "departures", "--state", "waiting", "--json"))
+    assert (told["certificate"], told["notice"]["day"], told["recorder"]) == (held, day, "lan")
+    assert office.call("lan", "GET", "/v1/counts").json()["departures"] == {"waiting": 1}
+    assert office.call("lan", "GET", f"/v1/departures/{held}").json() == told
+    assert office.call("bo", "GET", f"/v1/departures/{held}").status_code == 404
+    assert office.call("bo", "GET", "/v1/departures").json() == []
+    body = {"reason": "leaving", "day": day}
+    assert office.call("bo", "PUT", f"/v1/departures/{held}", body).json()["code"] == "not-allowed"
+    assert office.call("lan", "PUT", f"/v1/departures/{held}", body | {"day": "31/12"}).status_code == 400
+    assert office.call("lan", "PUT", f"/v1/departures/{held}", body | {"reason": "?"}).status_code == 400
+    assert office.call("bo", "POST", f"/v1/departures/{held}/withdraw").status_code == 404
+    assert "withdrawn" in run(terminal, "lan", "stay", held)
+    acts = [each["act"] for each in office.call("lan", "GET", f"/v1/certificates/{held}").json()["history"]]
+    assert acts[-3:] == ["depart", "refused:depart", "stay"]
 
 
 def test_an_order_saved_from_the_console_is_signed_at_a_terminal(terminal: Path, office: OfficeProcess) -> None:

@@ -215,20 +215,20 @@ class Carrying:
 
     def _issued(self, tx: Change, case: Case, held: Held, now: datetime) -> Case:
         if isinstance(case.form, ChangeForm):
-            self._supersede(tx, case, now)
+            self._supersede(tx, case, held, now)
         state = moved(CaseState.ISSUING, CaseAct.FINISH)
         if not needs_delivery(case.kind) or isinstance(case.says, DeviceForm):
             state = moved(state, CaseAct.DELIVER)
         tokens.bind(tx, case, held, now, self._house.holidays)
         return self._entered(case, state, now, about=held.id)
 
-    def _supersede(self, tx: Change, case: Case, now: datetime) -> None:
-        """What a certificate said is no longer so: the old one ends when the new one begins."""
-        old = tx.certificate(case.about)
-        if old is None or old.state is CertificateState.REVOKED:
-            return
-        tx.put_state(replace(old, state=CertificateState.REVOKED, changed=now, reason=Reason.AFFILIATION_CHANGED))
-        tx.note(Deed(now, ISSUED_BY, "revoke", case.id, old.id, text=Reason.AFFILIATION_CHANGED.value))
+    def _supersede(self, tx: Change, case: Case, held: Held, now: datetime) -> None:
+        """What a certificate said is no longer so: it ends when the new one begins, with all others of its key."""
+        before, reason = tx.certificate(case.about), Reason.AFFILIATION_CHANGED
+        for old in tx.of_key(before.key) if before is not None else ():
+            if old.id != held.id and old.in_force(now):
+                tx.put_state(replace(old, state=CertificateState.REVOKED, changed=now, reason=reason))
+                tx.note(Deed(now, ISSUED_BY, "revoke", case.id, old.id, text=reason.value))
 
     def _entered(self, case: Case, state: CaseState, now: datetime, **learnt: Any) -> Case:
         return structs.replace(case, state=state, since=now, due=due(state, now, self._house.holidays), **learnt)

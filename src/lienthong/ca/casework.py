@@ -4,10 +4,8 @@ open ─► examine (order) ─► approve (order of another officer) ─► car
         └ return, refuse, stop (orders)        withdraw, resubmit: who asked
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from msgspec import structs
 
@@ -20,6 +18,7 @@ from lienthong.ca.life.forms import DeviceForm, Form
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved
 from lienthong.ca.life.subjects import chain_of, path_of
+from lienthong.ca.noting import LETTER_MISSING, Attempt, Noting
 from lienthong.ca.people import authority_of, officer_of
 from lienthong.ca.preparing import matter_of, prepared, require_possible, require_timely
 from lienthong.ca.registers import Case, Change, Deed, Record, Registers, View
@@ -29,8 +28,6 @@ from lienthong.errors import (
     DuplicateDiffers,
     IllegalMove,
     InvalidValue,
-    LetterRefused,
-    LienThongError,
     NotAllowed,
     NotFound,
     OrderInvalid,
@@ -39,8 +36,6 @@ from lienthong.errors import (
 )
 
 QUOTA = "quota"
-LARGEST_LETTER = 10 << 20
-_MISSING = "letter: chưa có tệp / the file is missing"
 _EITHER = (Duty.APPROVE, Duty.EXAMINE)
 _DUTIES = {
     CaseAct.EXAMINE: (Duty.EXAMINE,),
@@ -57,13 +52,14 @@ class Casework:
     """What officers do. Refusals leave a line in the history and in the log."""
 
     def __init__(self, house: House, registers: Registers) -> None:
-        self._house, self._registers = house, registers
+        self._house, self._noting = house, Noting(house, registers)
 
     # ------------------------------------------------------------ asking
 
     async def open(self, asker: Asker, form: Form, id: str, letter: bytes = b"", batch: str = "") -> Case:
         """A new case, or the one that is there if this is a repeat. DuplicateDiffers; all that `prepared` raises."""
-        said = await self._judged(asker, form, id, "open", letter)
+        trying = Attempt(asker.officer.id, "open", id)
+        said = await self._noting.judged(trying, form, letter)
 
         def work(tx: Change) -> Case:
             if (known := tx.case(id)) is not None:
@@ -78,14 +74,15 @@ class Casework:
             tx.note(_deed(fresh, now, asker.officer.id, "open", text=fresh.kind.value))
             return fresh
 
-        return await self._noting(asker.officer.id, id, "open", work)
+        return await self._noting.done(trying, work)
 
     async def resubmit(self, asker: Asker, id: str, form: Form, letter: bytes = b"") -> Case:
         """Another form in place of the one that was returned or not yet looked at, by who asked.
 
         The letter stays unless there is another.
         """
-        said = await self._judged(asker, form, id, "resubmit", letter) if letter else ""
+        trying = Attempt(asker.officer.id, "resubmit", id)
+        said = await self._noting.judged(trying, form, letter) if letter else ""
 
         def work(tx: Change) -> Case:
             before, now = _case(tx, id), self._house.moment(tx)
@@ -94,14 +91,14 @@ class Casework:
                 raise InvalidValue("kind")
             after = moved(before.state, CaseAct.RESUBMIT)
             if not letter and form.letter != before.form.letter:
-                raise InvalidValue(_MISSING)
+                raise InvalidValue(LETTER_MISSING)
             fresh = prepared(self._house, tx, asker, form, id, now, before.batch)
             if letter:
                 tx.add_paper(form.letter, letter)
             fresh = structs.replace(fresh, opened=before.opened, letter=said or before.letter)
             return self._put(tx, fresh, after, now, "resubmit", asker)
 
-        return await self._noting(asker.officer.id, id, "resubmit", work)
+        return await self._noting.done(trying, work)
 
     async def withdraw(self, asker: Asker, id: str) -> Case:
         """Taken back by who asked, while nothing is decided."""
@@ -111,7 +108,7 @@ class Casework:
             _require_own(before, asker)
             return self._put(tx, before, moved(before.state, CaseAct.WITHDRAW), now, "withdraw", asker)
 
-        return await self._noting(asker.officer.id, id, "withdraw", work)
+        return await self._noting.done(Attempt(asker.officer.id, "withdraw", id), work)
 
     async def deliver(self, asker: Asker, id: str, receiver: str) -> Case:
         """What was issued was handed to somebody, who is named."""
@@ -122,7 +119,7 @@ class Casework:
             after = moved(before.state, CaseAct.DELIVER)
             return self._put(tx, before, after, now, "deliver", asker, text=receiver[:200])
 
-        return await self._noting(asker.officer.id, id, "deliver", work)
+        return await self._noting.done(Attempt(asker.officer.id, "deliver", id), work)
 
     # ------------------------------------------------------------ deciding
 
@@ -144,7 +141,7 @@ class Casework:
                 tx, after, moved(before.state, act), now, _Line(act.value, told.officer, order.id, told.why)
             )
 
-        return await self._noting(claimed.officer, id, claimed.act, work, order.id)
+        return await self._noting.done(Attempt(claimed.officer, claimed.act, id, order=order.id), work)
 
     async def standing(self, origin: str, form: DeviceForm, id: str, who: str) -> Case:
         """A case that an approved one lets a machine open by itself, approved as that was; a repeat changes nothing.
@@ -169,7 +166,7 @@ class Casework:
             tx.note(_deed(fresh, now, who, "open", text=f"{fresh.kind.value} {origin}"))
             return fresh
 
-        return await self._noting(who, id, "open", work)
+        return await self._noting.done(Attempt(who, "open", id), work)
 
     def _ordered(self, tx: Change, case: Case, order: SignedOrder, now: datetime) -> Statement:
         """The statement, once signature, officer, right and case are what they must be."""
@@ -234,40 +231,6 @@ class Casework:
         tx.note(_deed(after, now, line.who, line.act, line.order, line.text))
         return after
 
-    async def _judged(self, asker: Asker, form: Form, case: str, act: str, letter: bytes) -> str:
-        """What is found in the letter. LetterRefused, InvalidValue for another letter than the form names."""
-        try:
-            return await self._found(form, letter)
-        except LienThongError as error:
-            await self._note_refusal(asker.officer.id, case, act, error)
-            raise
-
-    async def _found(self, form: Form, letter: bytes) -> str:
-        if not letter:
-            if form.letter:
-                raise InvalidValue(_MISSING)
-            return ""
-        if len(letter) > LARGEST_LETTER or sha256(letter).hexdigest() != form.letter:
-            raise InvalidValue("letter: SHA-256")
-        if self._house.letters is None:
-            raise LetterRefused("không kiểm tra được thư / letters cannot be checked here")
-        chain = chain_of(self._house.directory(), form.organisation)
-        return await self._house.letters.judged(letter, [each.name for each in chain])
-
-    async def _noting(self, who: str, case: str, act: str, work: Callable[[Change], Case], order: str = "") -> Case:
-        """Do it; a refusal for the caller's sake is written down as well, never before what is written already."""
-        try:
-            return await self._registers.write(work)
-        except LienThongError as error:
-            await self._note_refusal(who, case, act, error, order)
-            raise
-
-    async def _note_refusal(self, who: str, case: str, act: str, error: LienThongError, order: str = "") -> None:
-        if error.permanent or isinstance(error, QuotaUsedUp):
-            text = f"{error.code}: {error.detail}"
-            deed = Deed(self._house.now(), who[:200], f"refused:{act}"[:60], case[:80], order=order, text=text)
-            await self._registers.write(lambda tx: tx.note(_not_before(deed, tx)))
-
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -289,12 +252,6 @@ def _case(view: View, id: str) -> Case:
     if found is None:
         raise NotFound(id[:80])
     return found
-
-
-def _not_before(deed: Deed, view: View) -> Deed:
-    """A clock that was set back must not make the log look younger than it is."""
-    newest = view.latest()
-    return deed if newest is None or deed.at >= newest else replace(deed, at=newest)
 
 
 def _deed(case: Case, at: datetime, who: str, act: str, order: str = "", text: str = "") -> Deed:

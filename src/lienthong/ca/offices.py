@@ -39,6 +39,7 @@ from lienthong.ca.casework import Casework
 from lienthong.ca.config import Acme as AcmeSettings
 from lienthong.ca.config import Config
 from lienthong.ca.config import Office as OfficeSettings
+from lienthong.ca.departures import Departures
 from lienthong.ca.desk import stamper_of_pair
 from lienthong.ca.faces.desk import OFFICE
 from lienthong.ca.faces.office import Office, Tables
@@ -60,7 +61,7 @@ from lienthong.evidence import stamp as rfc3161
 from lienthong.registry import Book
 from lienthong.signature.judging import Trust, shipped
 
-FOLLOW, CARRY, LIST, REMIND = 1.0, 1.0, 2.0, 3600.0
+FOLLOW, CARRY, LIST, DEPART, REMIND = 1.0, 1.0, 2.0, 60.0, 3600.0
 """Seconds between rounds."""
 Ready = Callable[[], Any]
 
@@ -157,6 +158,7 @@ class _Parts:
         self.lists = Lists(self.house, self.registers)
         self.carrying = Carrying(self.house, self.registers)
         self.casework = Casework(self.house, self.registers)
+        self.departures = Departures(self.house, self.registers)
         self.stamps = Stamps(stamper_of_pair(self.home.service("tsa"), self.config.policy), self.house.now)
 
     def jobs(self) -> dict[str, tuple[float, Job]]:
@@ -164,6 +166,7 @@ class _Parts:
         work: dict[str, tuple[float, Job]] = {
             "carrying": (CARRY, self.carrying.round),
             "listing": (LIST, self.lists.round),
+            "departing": (DEPART, self.departures.round),
             "reminding": (REMIND, Reminding(self.house, self.registers).round),
             "forgetting": (REMIND, lambda: forget_nonces(self.registers, self.house.now())),
             "stamping": (self.settings.stamp_seconds, self._stamp),
@@ -233,7 +236,8 @@ class _Parts:
         bulk = Bulk(self.house, self.registers, self.casework)
         tables = Tables(read_cells, form_to_fill)
         people = People(self.house, self.registers)
-        office = Office(self.house, self.registers, self.casework, self.carrying, people, bulk, tables, self.home.root)
+        work = (self.casework, self.carrying, self.departures, people, bulk)
+        office = Office(self.house, self.registers, *work, tables, self.home.root)
         about = openapi(
             "Liên Thông CA – cán bộ / officers", "1", "Hồ sơ chứng thư, duyệt, tra cứu. Cases, decisions, search."
         )

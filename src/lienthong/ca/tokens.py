@@ -8,6 +8,7 @@ A token follows the certificate of its holder through renewals and changes. It i
 and has a `due` until then, once its certificate was revoked or the key of the next one lies elsewhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -71,9 +72,9 @@ def token_of(view: View, serial: str) -> Token | None:
     return None if found is None else _token(found)
 
 
-def tokens(view: View, *, path: str = "", state: str = "") -> list[Token]:
-    """Tokens of an organisation, in a state."""
-    return [_token(each) for each in view.records(KIND, owner=path, state=state)]
+def tokens(view: View, scope: Sequence[str] = (), *, path: str = "", state: str = "") -> list[Token]:
+    """Tokens of a scope or one organisation of it, in a state."""
+    return [_token(each) for each in view.records(KIND, within=scope, owner=path, state=state)]
 
 
 def named(case: Case) -> str:

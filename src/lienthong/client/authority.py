@@ -20,6 +20,7 @@ from lienthong.client.certificates import (
     CertificatePage,
     Counts,
     Deed,
+    Departure,
     Officer,
     OfficerMe,
     PreviewedRow,
@@ -124,6 +125,25 @@ class CertificateAuthority(Line):
         """A renewal for every certificate that ends within 90 days."""
         return self._post(list[Case], f"/v1/renewals/{_part(batch)}", None)
 
+    # ------------------------------------------------------------ who leaves
+
+    def departures(self, **wanted: Any) -> list[Departure]:
+        """Of the scope, the soonest first, by `state`; `offset` leaves out so many."""
+        return self._get(list[Departure], "/v1/departures", **_said(wanted))
+
+    def departure(self, certificate: str) -> Departure:
+        """That of the person whom a certificate (`issuer/serial`) names. NotFound."""
+        return self._get(Departure, _departure(certificate))
+
+    def depart(self, certificate: str, told: Mapping[str, Any], letter: bytes = b"") -> Departure:
+        """Record it: `reason`, `day`, `to` of a transfer, `why`; a repeat changes nothing. All that its case would be
+        refused for; IllegalMove once cases are open."""
+        return self._put(Departure, _departure(certificate), {**told, "letter": b64encode(letter).decode()})
+
+    def stay(self, certificate: str) -> Departure:
+        """Take it back. IllegalMove once cases are open."""
+        return self._post(Departure, f"{_departure(certificate)}/withdraw", None)
+
     # ------------------------------------------------------------ what is kept
 
     def tokens(self, **wanted: Any) -> list[Token]:
@@ -161,6 +181,11 @@ class CertificateAuthority(Line):
 
 def _part(text: str) -> str:
     return quote(text, safe="")
+
+
+def _departure(certificate: str) -> str:
+    issuer, _, serial = certificate.rpartition("/")
+    return f"/v1/departures/{_part(issuer)}/{_part(serial)}"
 
 
 def _said(wanted: Mapping[str, Any]) -> dict[str, Any]:

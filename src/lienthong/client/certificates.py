@@ -1,7 +1,7 @@
 """Values of a certificate authority's officers' face, as docs/protocol/ca-api.md tells them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -137,7 +137,9 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A scope in numbers. `days`: acts by day in Vietnam, the last 14; `ending_within`: by "30", "60", "90" days."""
+    """A scope in numbers. `days`: acts by day in Vietnam, the last 14; `ending_within`: by "30", "60", "90" days;
+    `departures`: by state.
+    """
 
     issued: int
     active: int
@@ -151,6 +153,39 @@ class Counts:
     overdue_by_state: dict[str, int]
     days: dict[str, dict[str, int]]
     waits: Waits
+    departures: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureNotice:
+    """Why a person leaves ("retirement", "leaving", "transfer"), the first day they are no longer there, where to."""
+
+    reason: str
+    day: date
+    to: str = ""
+    why: str = ""
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A person, known by one of their certificates, who leaves. `due`: when the certificates should be over; `cases`:
+    what was opened on the day; `problem`: why nothing could be.
+    """
+
+    certificate: str
+    notice: DepartureNotice
+    name: str
+    organisation: str
+    path: str
+    recorder: str
+    authority: str
+    recorded: datetime
+    due: datetime
+    found: str = ""
+    state: str = "waiting"
+    cases: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from lienthong.adapters.excel import form_to_fill, read_cells
 from lienthong.adapters.http import EXCEPTION_HANDLERS
 from lienthong.ca.bulk import Bulk
 from lienthong.ca.casework import Casework
+from lienthong.ca.departures import Departures
 from lienthong.ca.faces.desk import OFFICE
 from lienthong.ca.faces.office import Office, Tables
 from lienthong.ca.life.forms import Form
@@ -84,7 +85,8 @@ def _office(world: CaWorld) -> Office:
     casework = Casework(world.house, world.registers)
     bulk = Bulk(world.house, world.registers, casework)
     tables = Tables(read_cells, form_to_fill)
-    return Office(world.house, world.registers, casework, world.carrying, world.people, bulk, tables)
+    work = (casework, world.carrying, Departures(world.house, world.registers), world.people, bulk)
+    return Office(world.house, world.registers, *work, tables)
 
 
 def known(_: Authority, secret: str) -> CertificateAuthority:

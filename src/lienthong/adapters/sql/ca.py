@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.sql import ca_rows, rows
 from lienthong.adapters.sql import schema_ca as t
-from lienthong.adapters.sql.ca_counts import counted
+from lienthong.adapters.sql.ca_counts import beginning, counted, tallied
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE, SqlStore
 from lienthong.adapters.sql.transaction import SqlTransaction
@@ -169,12 +169,26 @@ class SqlView:
         own = t.ca_record.c
         return self._connection.execute(sa.select(own.body).where(own.kind == kind, own.id == id)).scalar()
 
-    def records(self, kind: str, *, owner: str = "", state: str = "", limit: int = 1000) -> Sequence[Any]:
+    def records(
+        self,
+        kind: str,
+        *,
+        owner: str = "",
+        state: str = "",
+        within: Sequence[str] = (),
+        due: datetime | None = None,
+        offset: int = 0,
+        limit: int = 1000,
+    ) -> Sequence[Any]:
         own = t.ca_record.c
-        query = sa.select(own.body).where(own.kind == kind)
+        query = sa.select(own.body).where(own.kind == kind, *beginning(own.owner, within))
         query = query.where(own.owner == owner) if owner else query
         query = query.where(own.state == state) if state else query
-        return [row[0] for row in self._all(query.order_by(own.id).limit(limit))]
+        query = query.where(own.due <= rows.ticks(due)) if due is not None else query
+        return [row[0] for row in self._all(query.order_by(own.due, own.id).limit(limit).offset(offset))]
+
+    def tally(self, kind: str, within: Sequence[str]) -> Mapping[str, int]:
+        return tallied(self._connection, kind, within)
 
     def changes(self, issuer: str, after: int, limit: int) -> Sequence[StateChange]:
         own = t.ca_change.c

@@ -45,6 +45,17 @@ def counted(connection: sa.Connection, inside: Sequence[Any], cases: Sequence[An
     }
 
 
+def tallied(connection: sa.Connection, kind: str, scope: Sequence[str]) -> dict[str, int]:
+    """Records of a kind by state, of whose owner the path lies in a scope."""
+    own = t.ca_record.c
+    return _by(connection, own.state, [own.kind == kind, *beginning(own.owner, scope)])
+
+
+def beginning(column: Any, prefixes: Sequence[str]) -> list[Any]:
+    """All that begins with one of these, in whatever order the database sorts the column."""
+    return [sa.or_(*[sa.func.substr(column, 1, len(each)) == each for each in prefixes])] if prefixes else []
+
+
 def _tallied(connection: sa.Connection, inside: Sequence[Any], now: datetime, *column: Any) -> list[dict[str, Any]]:
     """Issued, active, ending within each step, by a column or in all; the largest first."""
     valid = sa.and_(_CERTIFICATE.state == "active", _CERTIFICATE.ends > rows.ticks(now))

@@ -24,10 +24,10 @@ async def inventory(
     overdue: Overdue = False,  # noqa: FBT002  # a word of the address
 ) -> list[Token]:
     """In stock, issued, returned, lost; those in the caller's scope. `overdue`: those to be given back by now."""
-    asker, now = await office_of(state).asker(request), office_of(state).house.now()
-    found = await office_of(state).registers.read(lambda view: tokens(view, path=path, state=of_state))
-    late = [each for each in found if not overdue or (each.due is not None and each.due < now)]
-    return [each for each in late if asker.authority.covers(each.path)]
+    office = office_of(state)
+    scope, now = office.scope(await office.asker(request)), office.house.now()
+    found = await office.registers.read(lambda view: tokens(view, scope, path=path, state=of_state))
+    return [each for each in found if not overdue or (each.due is not None and each.due < now)]
 
 
 @dataclass(frozen=True, slots=True)

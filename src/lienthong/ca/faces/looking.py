@@ -7,9 +7,10 @@ from litestar.datastructures import State
 from litestar.params import FromPath, QueryParameter
 
 from lienthong.ca.delegation.model import Duty
+from lienthong.ca.departures import KIND as DEPARTURE
 from lienthong.ca.faces import views
 from lienthong.ca.faces.office import After, AnyRequest, Limit, Moment, Text, history_of, office_of, state_of
-from lienthong.ca.registers import Wanted
+from lienthong.ca.registers import View, Wanted
 from lienthong.ca.reminders import Reminder, reminders
 from lienthong.errors import NotFound
 from lienthong.openapi import READING, TOKEN
@@ -82,10 +83,14 @@ async def certificate_page(
 @get("/v1/counts", security=TOKEN, responses=READING, summary="Số liệu · Counts for dashboards")
 async def counts(state: State, request: AnyRequest) -> dict[str, Any]:
     """Issued, active, ending within 30, 60, 90 days; by state, profile, organisation and level; cases by state and
-    overdue; the last 14 days one by one; the median of seconds from request to certificate."""
+    overdue; the last 14 days one by one; the median of seconds from request to certificate; departures by state."""
     office = office_of(state)
     scope = office.scope(await office.asker(request))
-    return dict(await office.registers.read(lambda view: view.counts(scope, office.house.now())))
+
+    def counted(view: View) -> dict[str, Any]:
+        return {**view.counts(scope, office.house.now()), "departures": view.tally(DEPARTURE, scope)}
+
+    return await office.registers.read(counted)
 
 
 @get("/v1/reminders", security=TOKEN, responses=READING, summary="Chứng thư sắp hết hạn · Reminders of what ends")

@@ -19,6 +19,7 @@ from lienthong.ca.casework import Casework
 from lienthong.ca.delegation.matrix import level_of
 from lienthong.ca.delegation.model import Asker, Duty
 from lienthong.ca.delegation.orders import SignedOrder
+from lienthong.ca.departures import Departures
 from lienthong.ca.faces import views
 from lienthong.ca.house import House
 from lienthong.ca.life.kinds import case_kind
@@ -54,6 +55,7 @@ class Office:
     registers: Registers
     casework: Casework
     carrying: Carrying
+    departures: Departures
     people: People
     bulk: Bulk
     tables: Tables

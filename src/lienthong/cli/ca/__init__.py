@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lienthong.cli.ca import ceremony, keeping, working
+from lienthong.cli.ca import ceremony, keeping, leaving, working
 from lienthong.cli.printing import files_here, spoken
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.add_typer(ceremony.app, name="ceremony")
 keeping.attach(app)
 working.attach(app)
+leaving.attach(app)
 
 
 @app.callback()
