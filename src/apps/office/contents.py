@@ -3,23 +3,59 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from pathlib import Path
+from typing import IO
 
 from django.core.files.base import ContentFile
+from django.core.files.base import File as Stored
 
 from apps.accounts.models import User
 from apps.office.models import Content, Document, File
 
+PIECE = 1 << 20
+"""Bytes read at once: a file of whatever size passes through so much memory."""
+
 
 def keep(data: bytes) -> Content:
     """The content of these bytes. A repeat finds what is there; the row comes after the bytes are stored."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    return keep_file(ContentFile(data))
+
+
+def keep_file(file: IO[bytes]) -> Content:
+    """The same of a file that can be read twice, from its beginning, piece by piece."""
+    sha256, size = _digest(file)
     known = Content.objects.filter(pk=sha256).first()
     if known is not None:
         return known
-    made = Content(sha256=sha256, size=len(data))
-    made.body.save(f"{sha256[:2]}/{sha256}", ContentFile(data), save=False)
+    made = Content(sha256=sha256, size=size)
+    made.body.save(f"{sha256[:2]}/{sha256}", Stored(file), save=False)
+    _settle(made)
     Content.objects.bulk_create([made], ignore_conflicts=True)
     return made
+
+
+def _digest(file: IO[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while piece := file.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+    return digest.hexdigest(), size
+
+
+def _settle(made: Content) -> None:
+    """On the disk, not only on its way, before a row speaks of it; storage elsewhere answers for itself."""
+    try:
+        path = Path(made.body.path)
+    except NotImplementedError:
+        return
+    for each in (path, path.parent):
+        held = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(held)
+        finally:
+            os.close(held)
 
 
 def attach(

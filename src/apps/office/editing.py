@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
@@ -29,9 +28,6 @@ from lienthong.client import Desk
 from lienthong.errors import SignatureProblem
 from lienthong.signature import Role
 
-MEGABYTE = 1024 * 1024
-
-
 # ---------------------------------------------------------------- keeping
 
 
@@ -51,11 +47,11 @@ def save(draft: Draft, request: HttpRequest) -> dict[str, str]:
 def _keep_main(draft: Draft, upload: UploadedFile[bytes] | None) -> dict[str, str]:
     if upload is None:
         return {}
-    if problem := _refused(upload):
+    if problem := uploads.out_of_size(upload):
         return {"main": problem}
     content = upload.read()
     if b"%PDF-" not in content[:1024]:
-        return {"main": t("Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại.", name=upload.name or "")}
+        return {"main": t(uploads.NO_PDF, name=_name(upload))}
     if problem := uploads.refusal(_name(upload), content):
         return {"main": problem}
     draft.files.filter(main=True).delete()
@@ -66,7 +62,7 @@ def _keep_main(draft: Draft, upload: UploadedFile[bytes] | None) -> dict[str, st
 
 
 def _keep_annex(draft: Draft, upload: UploadedFile[bytes]) -> dict[str, str]:
-    if problem := _refused(upload):
+    if problem := uploads.out_of_size(upload):
         return {"annex": problem}
     content = upload.read()
     if problem := uploads.refusal(_name(upload), content):
@@ -74,17 +70,6 @@ def _keep_annex(draft: Draft, upload: UploadedFile[bytes]) -> dict[str, str]:
     kind = "application/pdf" if b"%PDF-" in content[:1024] else "application/octet-stream"
     DraftFile.objects.create(draft=draft, name=_name(upload), media_type=kind, content=content)
     return {}
-
-
-def _refused(upload: UploadedFile[bytes]) -> str:
-    largest = settings.CONFIG.site.largest_file
-    if (upload.size or 0) > largest:
-        return t(
-            "Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.",
-            name=upload.name or "",
-            n=largest // MEGABYTE,
-        )
-    return "" if upload.size else t("Tệp “{name}” trống.", name=upload.name or "")
 
 
 def _name(upload: UploadedFile[bytes]) -> str:

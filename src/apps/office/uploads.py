@@ -10,14 +10,22 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from pathlib import PurePath
+from typing import IO
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
 from apps.ui.language import t
 
+MEGABYTE = PIECE = 1024 * 1024
+_ACROSS = 256
 LARGEST_INSIDE, MOST_INSIDE = 200 * 1024 * 1024, 5000
 """Bytes and files that a packed file may hold unpacked."""
 MACROS = "Tệp “{name}” là chương trình hoặc có macro, không nhận. Xin gửi bản không có macro (.docx, .xlsx, .pdf)."
 LOCKED = "Tệp “{name}” bị khóa bằng mật khẩu, nên không ký, không kiểm tra được. Xin gỡ mật khẩu rồi tải lại."
+NO_PDF = "Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại."
 RENAMED = "Nội dung tệp “{name}” không đúng với đuôi {ending}, có thể đã bị đổi tên. Xin lưu lại đúng loại rồi tải lên."
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """Compound files: old Word and Excel, and anything of Office's with a password ([MS-CFB] §2.2, [MS-OFFCRYPTO] §2.3)."""
@@ -38,14 +46,46 @@ _STARTS = {
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
 
 
-def refusal(name: str, data: bytes) -> str:
-    """Why this file is not taken, in words; empty when nothing speaks against it."""
-    ending = PurePath(name).suffix.lower()
-    if ending in _RUNS or data.startswith(_PROGRAMS):
+def out_of_size(upload: UploadedFile[bytes]) -> str:
+    """Why an uploaded file is not even looked at: larger than the site takes, or empty."""
+    name, largest = cleaned(upload.name or ""), settings.CONFIG.site.largest_file
+    if (upload.size or 0) > largest:
+        return t("Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=name, n=largest // MEGABYTE)
+    return "" if upload.size else t("Tệp “{name}” trống.", name=name)
+
+
+def is_pdf(file: IO[bytes]) -> bool:
+    """PDF readers allow some bytes before."""
+    return b"%PDF-" in _head(file)
+
+
+def refusal(name: str, data: bytes | IO[bytes]) -> str:
+    """Why this file is not taken, in words; empty when nothing speaks against it. Read in pieces, from the start."""
+    file = io.BytesIO(data) if isinstance(data, bytes) else data
+    ending, head = PurePath(name).suffix.lower(), _head(file)
+    if ending in _RUNS or head.startswith(_PROGRAMS):
         return t(MACROS, name=name)
-    if (starts := _STARTS.get(ending)) and not _begins(ending, data, starts):
+    if (starts := _STARTS.get(ending)) and not _begins(ending, file, starts):
         return t(RENAMED, name=name, ending=ending)
-    return _in_pdf(name, data) or _in_ole(name, data) or _in_zip(name, data)
+    return _in_pdf(name, file) or _in_ole(name, file) or _in_zip(name, file)
+
+
+def _head(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(1024)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The whole file, each piece with the end of the one before: a word may lie across."""
+    file.seek(0)
+    before = b""
+    while piece := file.read(PIECE):
+        yield before + piece
+        before = piece[-_ACROSS:]
+
+
+def _holds(file: IO[bytes], what: bytes) -> bool:
+    return any(what in piece for piece in _pieces(file))
 
 
 def cleaned(name: str) -> str:
@@ -65,36 +105,37 @@ def is_word(data: bytes) -> bool:
         return False
 
 
-def _begins(ending: str, data: bytes, starts: tuple[bytes, ...]) -> bool:
-    """PDF readers allow some bytes before; Office's own files with a password are compound files by any name."""
+def _begins(ending: str, file: IO[bytes], starts: tuple[bytes, ...]) -> bool:
+    """Office's own files with a password are compound files by any name."""
     if ending == ".pdf":
-        return starts[0] in data[:1024]
-    return data.startswith(starts) or (
-        ending in {".docx", ".xlsx", ".pptx"} and data.startswith(_OLE) and _LOCKED in data
+        return is_pdf(file)
+    head = _head(file)
+    return head.startswith(starts) or (
+        ending in {".docx", ".xlsx", ".pptx"} and head.startswith(_OLE) and _holds(file, _LOCKED)
     )
 
 
-def _in_pdf(name: str, data: bytes) -> str:
-    if b"%PDF-" in data[:1024] and _ENCRYPTED.search(data):
+def _in_pdf(name: str, file: IO[bytes]) -> str:
+    if is_pdf(file) and any(map(_ENCRYPTED.search, _pieces(file))):
         return t(LOCKED, name=name)
     return ""
 
 
-def _in_ole(name: str, data: bytes) -> str:
-    if not data.startswith(_OLE):
+def _in_ole(name: str, file: IO[bytes]) -> str:
+    if not _head(file).startswith(_OLE):
         return ""
-    if _LOCKED in data:
+    if _holds(file, _LOCKED):
         return t(LOCKED, name=name)
-    if _VBA in data:
+    if _holds(file, _VBA):
         return t(MACROS, name=name)
     return ""
 
 
-def _in_zip(name: str, data: bytes) -> str:
-    if not data.startswith(b"PK"):
+def _in_zip(name: str, file: IO[bytes]) -> str:
+    if not _head(file).startswith(b"PK"):
         return ""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with zipfile.ZipFile(file) as packed:
             return _in_parts(name, packed)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
         return t("Tệp “{name}” hỏng hoặc không mở được. Xin lưu lại rồi tải lên.", name=name)

@@ -25,6 +25,11 @@ KNOWN = {
         "Địa chỉ có thể đã gõ nhầm, hoặc văn bản không gửi đến cơ quan của anh/chị.",
         "Tìm theo số, ký hiệu hoặc trích yếu ở ô tìm kiếm phía trên.",
     ),
+    HTTPStatus.LENGTH_REQUIRED: (
+        "Yêu cầu này không nói trước dài bao nhiêu",
+        "Trang chỉ nhận biểu mẫu có độ dài (Content-Length). Chưa đọc gì, không có gì thay đổi.",
+        "Gửi lại từ trình duyệt, hoặc báo quản trị xem lại máy chủ đứng trước.",
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         "Trang gặp lỗi ngoài dự kiến",
         "Văn bản đã gửi và đã nhận vẫn nguyên vẹn; bản nháp vẫn được giữ.",
@@ -74,7 +79,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 @login_not_required
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django names it
-    """403 of a form that lost its token: usually a login in another window."""
+    """403 of a form that lost its token: usually a login in another window. 411 of one that no token was read of."""
+    if "chunked" in request.headers.get("Transfer-Encoding", ""):
+        return page(request, HTTPStatus.LENGTH_REQUIRED)
     hint = t("Phiên làm việc đã đổi hoặc hết hạn nên biểu mẫu chưa được nhận. Quay lại, tải lại trang rồi gửi lại.")
     return page(request, HTTPStatus.FORBIDDEN, hint)
 

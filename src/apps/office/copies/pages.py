@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.person import person
+from apps.office import uploads
 from apps.office.cases import forms
 from apps.office.choosing import codes_in, search
 from apps.office.copies import acts
@@ -149,9 +149,8 @@ def _wish(request: HttpRequest) -> Wish:
     form, _, to = told.get("way", "").partition(":")
     if form not in Form.__members__ or to not in list(Medium):
         raise InvalidValue("hình thức sao / form of the copy")
-    largest = settings.CONFIG.site.largest_file
-    if upload is not None and (upload.size or 0) > largest:
-        raise InvalidValue(f"tệp lớn hơn {largest >> 20} MB / the file is larger than {largest >> 20} MB")
+    if upload is not None and (problem := uploads.out_of_size(upload)):
+        raise InvalidValue(problem)
     return Wish(
         id=_uuid(told.get("id", "")),
         form=Form[form],

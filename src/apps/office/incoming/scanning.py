@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -26,7 +25,6 @@ from apps.ui.language import t
 from apps.ui.times import read_day
 from lienthong.document import KINDS
 
-MEGABYTE = 1024 * 1024
 PDF = "application/pdf"
 SALT = "apps.office.scan"
 NEEDED = {
@@ -91,8 +89,7 @@ def _take(scan: Scan, upload: UploadedFile[bytes] | None, who: Standing) -> None
         if problem := refusal(upload, scan.name):
             scan.problems["file"] = problem
             return
-        upload.seek(0)
-        scan.file = signing.dumps([who.person.pk, contents.keep(upload.read()).pk, scan.name], salt=SALT)
+        scan.file = signing.dumps([who.person.pk, contents.keep_file(upload).pk, scan.name], salt=SALT)
         return
     try:
         person, _, scan.name = signing.loads(scan.typed.get("kept", ""), salt=SALT)
@@ -105,15 +102,11 @@ def _take(scan: Scan, upload: UploadedFile[bytes] | None, who: Standing) -> None
 
 def refusal(upload: UploadedFile[bytes], name: str) -> str:
     """Why a file is not taken, or nothing: too large, empty, no PDF whatever its name, locked, with a program in it."""
-    largest = settings.CONFIG.site.largest_file
-    if (upload.size or 0) > largest:
-        return t("Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=name, n=largest // MEGABYTE)
-    if not upload.size:
-        return t("Tệp “{name}” trống.", name=name)
-    content = upload.read()
-    if b"%PDF-" not in content[:1024]:
-        return t("Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại.", name=name)
-    return uploads.refusal(name, content)
+    if problem := uploads.out_of_size(upload):
+        return problem
+    if not uploads.is_pdf(upload):
+        return t(uploads.NO_PDF, name=name)
+    return uploads.refusal(name, upload)
 
 
 def _keep(scan: Scan, who: Standing) -> Document:

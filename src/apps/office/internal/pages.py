@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.person import person
+from apps.office import uploads
 from apps.office.cases import forms
 from apps.office.cases.pages import words
 from apps.office.deed import deed_of
@@ -84,14 +85,17 @@ def _wish(request: HttpRequest) -> Wish:
 
 
 def _files(request: HttpRequest) -> list[Arrived]:
-    largest, found = settings.CONFIG.site.largest_file, []
-    for upload in request.FILES.getlist("files")[:MOST_FILES]:
-        if (upload.size or 0) > largest:
-            raise InvalidValue(f"{upload.name}: lớn hơn {largest >> 20} MB / larger than {largest >> 20} MB")
-        data = upload.read()
-        kind = "application/pdf" if b"%PDF-" in data[:1024] else "application/octet-stream"
-        found.append(Arrived((upload.name or "van-ban.pdf")[-200:], kind, data))
+    found = [_file(upload) for upload in request.FILES.getlist("files")[:MOST_FILES]]
     return sorted(found, key=lambda file: file.media_type != "application/pdf")
+
+
+def _file(upload: UploadedFile[bytes]) -> Arrived:
+    name = uploads.cleaned(upload.name or "van-ban.pdf")
+    if problem := uploads.out_of_size(upload) or uploads.refusal(name, upload):
+        raise InvalidValue(problem)
+    kind = "application/pdf" if uploads.is_pdf(upload) else "application/octet-stream"
+    upload.seek(0)
+    return Arrived(name, kind, upload.read())
 
 
 def _uuid(text: str) -> UUID:
