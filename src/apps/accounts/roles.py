@@ -80,3 +80,9 @@ def needs(right: Right) -> Callable[[View], View]:
         return view
 
     return marked
+
+
+def shows_no_document(view: View) -> View:
+    """Mark a page of the office that an agency's administrator may open, too, who reads no documents."""
+    view.shows_no_document = True  # type: ignore[attr-defined]
+    return view

@@ -1,5 +1,7 @@
 """The office."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from apps.ui.shape import Frame
@@ -18,3 +20,7 @@ class Office(AppConfig):
         find="Tìm văn bản",
         hint="Tìm số, ký hiệu, trích yếu, cơ quan…",
     )
+
+    def ready(self) -> None:
+        """Rules hear of events wherever they happen, in a page as in the worker."""
+        import_module("apps.office.rules.occasions")

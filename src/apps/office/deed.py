@@ -18,15 +18,20 @@ from apps.staff.rights import Standing, standing_of
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Who acts, now. `standing` is whose rights count: the person's own, or those of the principal `for_whom`."""
+    """Who acts, now. `standing` is whose rights count: the person's own, or those of the principal `for_whom`.
+
+    `rule` is the name of the rule that acts in the person's rights.
+    """
 
     person: User
     standing: Standing
     at: datetime
     for_whom: User | None = None
+    rule: str = ""
 
     def note(self, document: Document, what: str, **told: object) -> Event:
         """Tell the document's story; `what` names a sentence."""
+        told |= {"rule": self.rule} if self.rule else {}
         return Event.objects.create(
             document=document, at=self.at, by=self.person, for_whom=self.for_whom, what=what, told=told
         )

@@ -6,6 +6,7 @@ from apps.office.finding.english import ENGLISH as _RECOGNISING
 from apps.office.frame.english import ENGLISH as _RAIL
 from apps.office.incoming.english import ENGLISH as INCOMING
 from apps.office.outgoing.english import OUTGOING
+from apps.office.rules.english import RULES
 
 _FRAME = {
     "Về hộp văn bản": "Back to the inbox",
@@ -466,4 +467,5 @@ ENGLISH = {
     **_FILES,
     **INCOMING,
     **_RAIL,
+    **RULES,
 }

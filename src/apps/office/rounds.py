@@ -15,6 +15,7 @@ from apps.office.desk import desk_for, receive
 from apps.office.finding import index, reading
 from apps.office.outgoing import sending, watching, withdrawing
 from apps.office.overview import mailing
+from apps.office.rules import occasions, working
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ def go_round(agencies: Iterable[Agency] | None = None) -> None:
 
 
 def _serve(agency: Agency) -> None:
+    working.go(agency.code, timezone.now())
     desk = desk_for(agency)
     receive(desk, agency.code)
     reporting.send(desk, agency.code)
@@ -39,3 +41,4 @@ def _serve(agency: Agency) -> None:
     mailing.send(agency.code, timezone.now())
     index.catch_up(agency.code)
     reading.read_some(agency.code)
+    occasions.look_at_refusals(desk, agency.code)

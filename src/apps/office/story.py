@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "handed-over": ("person", "waiting", "{who} bàn giao việc của {from} cho {to}."),
     "asked": ("recall", "waiting", "Nơi gửi yêu cầu {asked}. Lý do: {reason}"),
     "issued-inside": ("done", "done", "{who} ban hành nội bộ, số {number}, chuyển {to}."),
+    "labelled": ("all", "quiet", "{who} gắn nhãn “{label}”."),
+    "people-told": ("answer", "quiet", "{who} báo cho {to}."),
     "copied": ("seal", "quiet", "{who} sao văn bản: {form}, số {number}."),
     "stands": ("recall", "quiet", "Hiệu lực của văn bản: {standing}."),
     "agreed": ("done", "done", "{who} đồng ý với nơi gửi; văn bản: {standing}."),
@@ -58,7 +60,7 @@ def _moment(event: Event) -> Moment:
 
 def _places(event: Event) -> dict[str, Any]:
     told: dict[str, Any] = dict.fromkeys(
-        ("words", "text", "to", "lead", "from", "number", "book", "note", "version", "way"), ""
+        ("words", "text", "to", "lead", "from", "number", "book", "note", "version", "way", "label"), ""
     )
     told["reason"] = "–"
     told |= event.told
@@ -74,6 +76,8 @@ def _places(event: Event) -> dict[str, Any]:
 def _who(event: Event) -> str:
     if event.by is None:
         return t("Hệ thống")
+    if rule := event.told.get("rule"):
+        return t("Quy tắc “{rule}” ({person} đứng tên)", rule=rule, person=event.by.name)
     if event.for_whom is None:
         return event.by.name
     return t("{person} (thay {principal})", person=event.by.name, principal=event.for_whom.name)

@@ -8,6 +8,7 @@ from apps.office.copies import pages as copies
 from apps.office.internal import pages as internal
 from apps.office.overview import page as overview
 from apps.office.registers import pages as registers
+from apps.office.rules import pages as rules
 
 urlpatterns = [
     path("ho-so/", pages.cases, name="cases"),
@@ -31,6 +32,9 @@ urlpatterns = [
     path("noi-bo/moi/", internal.new, name="new-internal"),
     path("tong-quan/", overview.overview, name="overview"),
     path("tong-quan/thu/", overview.mails, name="mails"),
+    path("quy-tac/", rules.rules, name="rules"),
+    path("quy-tac/moi/", rules.new, name="new-rule"),
+    path("quy-tac/<int:number>/", rules.one, name="rule"),
     path("so/", registers.books, name="registers"),
     path("so/<int:number>/<int:year>/", registers.one, name="register-print"),
 ]

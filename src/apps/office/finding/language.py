@@ -201,6 +201,7 @@ FIELDS: Mapping[str, tuple[str, Read]] = {
     "chutri": ("Chủ trì", _lead),
     "nguoiky": ("Người ký", _of(words.SIGNER)),
     "coquan": ("Cơ quan", _of(words.ISSUER)),
+    "nhan": ("Nhãn", _of(words.LABEL)),
 }
 """By the name without accents and hyphens: what the chip says, and how a value is read (None: not understood)."""
 EXAMPLES = (

@@ -85,7 +85,10 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
     view = get_object_or_404(views_of(standing), pk=number)
     if view.owner_id is None and not may_pin(standing):
         raise PermissionDenied
-    view.delete()
+    if rule := view.rules.first():
+        messages.error(request, t("Quy tắc “{rule}” đang dùng cách tìm này làm điều kiện; chưa bỏ.", rule=rule.name))
+    else:
+        view.delete()
     return redirect("/tim/?" + urlencode({"q": view.query}))
 
 

@@ -14,7 +14,7 @@ _BETWEEN = re.compile(r"[^0-9a-z]+")
 LONGEST = 500_000
 """Signs of a document's words; a book of a thousand pages is found by its first part."""
 _LONGEST_WORD = 64
-NUMBER, NOTATION, KIND, SIGNER, ISSUER, AGENCY = "so", "kyhieu", "loai", "nguoiky", "coquan", "thuoc"
+NUMBER, NOTATION, KIND, SIGNER, ISSUER, AGENCY, LABEL = "so", "kyhieu", "loai", "nguoiky", "coquan", "thuoc", "nhan"
 
 
 def split(text: str) -> list[str]:
@@ -46,6 +46,7 @@ def words_of(document: Document) -> str:
         *of_field(KIND, document.kind),
         *of_field(SIGNER, document.signer),
         *of_field(ISSUER, f"{document.issuer} {document.issuer_code}"),
+        *of_field(LABEL, " ".join(document.labels.values_list("text", flat=True))),
     ]
     return " ".join([*named, *split(_plain(document))])[:LONGEST]
 

@@ -21,6 +21,7 @@ from apps.office.finding.saved import lines as saved_lines
 from apps.office.incoming import lists as incoming
 from apps.office.lists import counts
 from apps.office.outgoing.inboxes import shown_to
+from apps.office.rules.working import KEEPERS
 from apps.staff.models import Duty
 from apps.staff.rights import Standing
 from lienthong.errors import LienThongError
@@ -174,4 +175,6 @@ def _settings(request: HttpRequest, who: Standing) -> tuple[Line, ...]:
 
 
 def _people(request: HttpRequest, who: Standing) -> tuple[Line, ...]:
-    return _linked(request, [("staff", "Nhân sự", "person")] if who.has(Duty.ADMINISTRATOR) else [])
+    """What those who keep an agency's ways and people have."""
+    ways = [("rules", "Quy tắc tự động", "bolt")] if who.has(*KEEPERS) else []
+    return _linked(request, [*ways, *([("staff", "Nhân sự", "person")] if who.has(Duty.ADMINISTRATOR) else [])])

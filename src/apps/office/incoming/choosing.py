@@ -71,8 +71,8 @@ class Row:
     answer: bool = False
 
 
-def choices_for(person: Person, *, inside: bool) -> Choices:
-    """Everybody of the agency, or `inside` the units the person heads alone."""
+def choices_for(person: Person, *, inside: bool, also_self: bool = False) -> Choices:
+    """Everybody of the agency, or `inside` the units the person heads alone; oneself only when asked for."""
     posts = Post.objects.filter(held_on(timezone.localdate()), unit__agency=person.agency, unit__closed=None)
     units = Unit.objects.filter(agency=person.agency, closed=None)
     if inside:
@@ -82,7 +82,7 @@ def choices_for(person: Person, *, inside: bool) -> Choices:
     known |= {
         f"p{post.person_id}-{post.unit_id}": Recipient(post.unit, post.person)
         for post in people
-        if post.person_id != person.person.pk
+        if also_self or post.person_id != person.person.pk
     }
     return Choices(person.agency, calendar_of(person.agency), known)
 

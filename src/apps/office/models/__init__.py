@@ -20,6 +20,7 @@ from apps.office.models.handover import Handover, HandoverState
 from apps.office.models.mailing import Mailed, Mailing
 from apps.office.models.recognition import Recognition
 from apps.office.models.report import Report
+from apps.office.models.rule import Label, Message, Occasion, Rule, Run, RunState, When
 from apps.office.models.unsent import Unsent
 from apps.office.models.version import Route, Version
 from apps.office.models.view import View
@@ -48,18 +49,24 @@ __all__ = [
     "Group",
     "Handover",
     "HandoverState",
+    "Label",
     "Lane",
     "Link",
     "LinkKind",
     "Mailed",
     "Mailing",
+    "Message",
     "Number",
     "NumberState",
+    "Occasion",
     "Recognition",
     "Remark",
     "Report",
     "Role",
     "Route",
+    "Rule",
+    "Run",
+    "RunState",
     "Signing",
     "Source",
     "Standing",
@@ -68,5 +75,6 @@ __all__ = [
     "Version",
     "View",
     "Way",
+    "When",
     "Words",
 ]

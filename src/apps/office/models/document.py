@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from apps.office.models.dispatch import Dispatch
     from apps.office.models.draft import Draft
     from apps.office.models.report import Report
+    from apps.office.models.rule import Label
     from apps.office.models.version import Version
 
 
@@ -104,6 +105,7 @@ class Document(models.Model):
         links: RelatedManager[Link]
         linked: RelatedManager[Link]
         reports: RelatedManager[Report]
+        labels: RelatedManager[Label]
         versions: RelatedManager[Version]
         dispatches: RelatedManager[Dispatch]
         draft: Draft

@@ -9,7 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
     from apps.accounts.models import User
+    from apps.office.models.rule import Rule
 
 
 class View(models.Model):
@@ -24,6 +27,7 @@ class View(models.Model):
 
     if TYPE_CHECKING:
         owner_id: int | None
+        rules: RelatedManager[Rule]
 
     class Meta:
         ordering = ["id"]

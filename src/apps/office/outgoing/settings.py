@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from apps.accounts.person import person
+from apps.accounts.roles import shows_no_document
 from apps.audit.record import record
 from apps.office import numbers
 from apps.office.books import books_of
@@ -28,6 +29,7 @@ from lienthong.errors import InvalidValue, LienThongError
 MOST_STEPS, MOST_NUMBERS, SHOWN = 5, 20, 60
 
 
+@shows_no_document
 def steps(request: HttpRequest) -> HttpResponse:
     """The agency's routes; whoever leads it, its office or its people sets them."""
     agency = _allowed(request, Duty.LEADER, Duty.OFFICE_HEAD, Duty.ADMINISTRATOR)

@@ -1,0 +1,132 @@
+"""The worker's part: occasions that wait, each handled with its marks in one transaction, or not at all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from apps.office.deed import Deed
+from apps.office.finding.language import read
+from apps.office.finding.results import matching
+from apps.office.models import Document, File, Occasion, Rule, Run, RunState, When
+from apps.office.rules import doing, occasions
+from apps.staff.models import Duty
+from apps.staff.rights import Standing, standing_of
+from apps.ui.language import t
+from lienthong.errors import LienThongError, NotAllowed
+
+log = logging.getLogger(__name__)
+AT_ONCE = 100
+"""Occasions of one round and agency; the others wait for the next."""
+READING_TAKES = timedelta(minutes=10)
+"""How long an arrival waits for its files to be read, since conditions look into them."""
+ANSWERERS = frozenset({Duty.LEADER, Duty.OFFICE_HEAD, Duty.CLERK})
+"""Who may answer for a rule: they see the whole agency."""
+KEEPERS = ANSWERERS | {Duty.ADMINISTRATOR}
+"""Who may draw rules up."""
+
+
+def go(agency: str, now: datetime) -> int:
+    """Handle what waits, in the order in which it happened; how many occasions."""
+    rules = list(Rule.objects.filter(agency=agency, on=True).select_related("answers", "view"))
+    if not rules:
+        return 0
+    occasions.look_at_deadlines(agency, rules, now)
+    waiting = Occasion.objects.filter(agency=agency, handled=None).exclude(_unread(now)).values_list("pk", flat=True)
+    return sum(handle(pk, rules, now) for pk in waiting[:AT_ONCE])
+
+
+def handle(number: int, rules: Sequence[Rule], now: datetime) -> bool:
+    """Let every rule that waits for it look at it, in their order; False when somebody else has it."""
+    with transaction.atomic():
+        held = Occasion.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=number, handled=None)
+        occasion = held.select_related("document", "origin").first()
+        if occasion is None:
+            return False
+        for rule in rules:
+            if listens(rule, occasion) and _look(rule, occasion, now) and rule.stop:
+                break
+        Occasion.objects.filter(pk=number).update(handled=now)
+        return True
+
+
+def listens(rule: Rule, occasion: Occasion) -> bool:
+    """Whether the rule waits for this, and has not acted in this chain."""
+    if rule.when != occasion.what or (rule.when == When.NEAR and rule.days != occasion.days):
+        return False
+    return not Run.objects.filter(rule=rule, origin=occasion.origin or occasion).exists()
+
+
+def matches(rule: Rule, document: Document, standing: Standing) -> bool:
+    """Whether the condition holds of a document the person may see."""
+    terms = [term for term in read(rule.asks, standing) if term.understood]
+    return matching(terms, standing).filter(pk=document.pk).exists()
+
+
+def _look(rule: Rule, occasion: Occasion, now: datetime) -> bool:
+    """Act if it matches, all or nothing; True when it acted. What stood in the way is told on the rule."""
+    try:
+        with transaction.atomic(), occasions.set_off_by(occasion):
+            told = _act(rule, occasion.document, now)
+    except (LienThongError, PermissionDenied) as error:
+        _mark(rule, occasion, RunState.FAILED, _why(error), now)
+        return False
+    except DatabaseError:  # the whole occasion is repeated
+        raise
+    except Exception:
+        log.exception("rule %s at %s", rule.pk, occasion.pk)
+        _mark(rule, occasion, RunState.FAILED, t("Lỗi ngoài dự kiến; quản trị hệ thống xem nhật ký."), now)
+        return False
+    if told is not None:
+        _mark(rule, occasion, RunState.DONE, told, now)
+    return told is not None
+
+
+def _act(rule: Rule, document: Document, now: datetime) -> str | None:
+    """What was done; None when the condition does not hold."""
+    who = rule.answers
+    standing = standing_of(who) if who and who.is_active else None
+    if who is None or standing is None or not standing.has(*ANSWERERS):
+        raise NotAllowed(t("Người đứng tên quy tắc không còn giữ vị trí cần có; xin người khác bật lại."))
+    if not matches(rule, document, standing):
+        return None
+    return doing.carry_out(Deed(who, standing, now, rule=rule.name), document, rule.then)
+
+
+def _mark(rule: Rule, occasion: Occasion, state: str, told: str, now: datetime) -> None:
+    Run.objects.create(
+        rule=rule,
+        document=occasion.document,
+        occasion=occasion,
+        origin=occasion.origin or occasion,
+        state=state,
+        told=told[:500],
+        at=now,
+    )
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, PermissionDenied):
+        return t("Người đứng tên không có quyền làm việc này với văn bản.")
+    detail = getattr(error, "detail", "") or str(error)
+    return t("Không làm được: {why}", why=detail)
+
+
+def _unread(now: datetime) -> Q:
+    unread = Q(content__text=None) | Q(content__recognition__due__isnull=False)
+    files = File.objects.filter(unread, document=OuterRef("document"))
+    return Q(Exists(files), what=When.ARRIVED, at__gt=now - READING_TAKES)
+
+
+def retry(rule: Rule) -> int:
+    """Let what could not be done be tried again; how many."""
+    failed = rule.runs.filter(state=RunState.FAILED)
+    with transaction.atomic():
+        count = Occasion.objects.filter(pk__in=failed.values("occasion")).update(handled=None)
+        failed.delete()
+        return count
