@@ -84,5 +84,5 @@ def needs(right: Right) -> Callable[[View], View]:
 
 def shows_no_document(view: View) -> View:
     """Mark a page of the office that an agency's administrator may open, too, who reads no documents."""
-    view.shows_no_document = True  # type: ignore[attr-defined]
+    view.shows_no_document = True  # type: ignore[attr-defined]  # as above
     return view

@@ -19,6 +19,7 @@ class Office(AppConfig):
         search="search",
         find="Tìm văn bản",
         hint="Tìm số, ký hiệu, trích yếu, cơ quan…",
+        bell="office/bell.html",
     )
 
     def ready(self) -> None:

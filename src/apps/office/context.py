@@ -7,10 +7,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from apps.office.bell.count import bell_of
 from apps.office.frame.rail import rail_of
 from apps.staff.rights import asking
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:
-    """The rail, made when a page draws it."""
-    return {"rail": SimpleLazyObject(lambda: rail_of(request, asking(request)))}
+    """The rail and the bell, made when a page draws them."""
+    return {
+        "rail": SimpleLazyObject(lambda: rail_of(request, asking(request))),
+        "bell": SimpleLazyObject(lambda: bell_of(asking(request))),
+    }

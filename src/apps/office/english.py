@@ -1,6 +1,7 @@
 """English of the office."""
 # ruff: noqa: E501 - a table of sentences, one a line
 
+from apps.office.bell.english import BELL
 from apps.office.cases.english import ENGLISH as _FILES
 from apps.office.finding.english import ENGLISH as _RECOGNISING
 from apps.office.frame.english import ENGLISH as _RAIL
@@ -468,4 +469,5 @@ ENGLISH = {
     **INCOMING,
     **_RAIL,
     **RULES,
+    **BELL,
 }

@@ -12,13 +12,14 @@ from apps.accounts.roles import Right
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`home` is an address, `rail` a template, `search` the name of the address that takes `q`."""
+    """`home` is an address, `rail` and `bell` are templates, `search` the name of the address that takes `q`."""
 
     home: str
     rail: str
     search: str
     find: str
     hint: str
+    bell: str = ""
 
 
 def frame_of(workplace: str) -> Frame:

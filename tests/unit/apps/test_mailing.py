@@ -10,8 +10,9 @@ from django.core import mail
 from django.test import Client, override_settings
 
 from apps.office.incoming import acts
-from apps.office.models import Assignment, Mailed, Mailing
+from apps.office.models import Mailed, Mailing
 from apps.office.overview import mailing
+from apps.office.overview.notices import mark_read, notices
 from apps.staff.models import Duty
 from lienthong.errors import InvalidValue
 from unit.apps.office_made import Agency, undone
@@ -29,7 +30,7 @@ def city() -> Iterator[Agency]:
         agency = Agency()
         assert agency.room != agency.other_room
         mail.outbox = []
-        mailing.wish(agency.person(Duty.OFFICER, agency.room), "can-bo@example.invalid", digest=True, urgent=True)
+        mailing.wish(agency.person(Duty.OFFICER, agency.room), "can-bo@example.invalid")
         yield agency
 
 
@@ -44,14 +45,14 @@ def test_one_digest_a_working_morning_and_none_without_news(city: Agency) -> Non
     message = mail.outbox[0]
     assert message.to == ["can-bo@example.invalid"]
     assert "1 việc mới" in message.subject
-    assert message.body.endswith("/tong-quan/")
+    assert message.body.endswith("/thong-bao/")
 
 
 def test_urgent_goes_at_once_and_once_and_not_after_it_was_opened(city: Agency) -> None:
     document = given(city, urgency=3, subject="Việc gấp\nBcc: ke-gian@example.invalid")
     assert mailing.send("H29", EARLY) == 1
     assert mailing.send("H29", EARLY) == 0
-    assert mail.outbox[0].subject.startswith("[Hỏa tốc] 15/BNV-VP Việc gấp Bcc:")
+    assert mail.outbox[0].subject.startswith("[Hỏa tốc] Người Mẫu unit-head giao: 15/BNV-VP Việc gấp Bcc:")
     assert mail.outbox[0].body.endswith(f"/van-ban/{document.pk}/")
     opened = given(city, urgency=4)
     acts.opened(city.deed(Duty.OFFICER, city.room), opened)
@@ -91,18 +92,33 @@ def test_another_agency_and_who_left_get_nothing(city: Agency) -> None:
     who.is_active = False
     who.save()
     assert mailing.send("H29", MONDAY) == 0
-    assert Assignment.objects.filter(mailed=None).exists()
+    assert not Mailed.objects.exists()
 
 
-def test_the_wish_is_kept_and_ended_on_the_page(city: Agency) -> None:
+def test_each_kind_comes_by_the_ways_that_were_chosen(city: Agency) -> None:
     who = city.person(Duty.OFFICER, city.room)
     client = Client()
     client.force_login(who)
-    assert "can-bo@example.invalid" in client.get("/tong-quan/").content.decode()
+    assert "can-bo@example.invalid" in client.get("/thong-bao/").content.decode()
     with pytest.raises(InvalidValue):
-        mailing.wish(who, "không phải địa chỉ", digest=True, urgent=True)
-    client.post("/tong-quan/thu/", {"address": "moi@example.invalid", "urgent": "1"})
-    kept = Mailing.objects.get(person=who)
-    assert (kept.address, kept.digest, kept.urgent) == ("moi@example.invalid", False, True)
-    client.post("/tong-quan/thu/", {"address": ""})
-    assert not Mailing.objects.filter(person=who).exists()
+        mailing.wish(who, "không phải địa chỉ")
+    client.post("/thong-bao/cach-nhan/", {"address": "moi@example.invalid", "want": ["page:work", "at-once:work"]})
+    given(city, urgency=3)
+    assert mailing.send("H29", MONDAY) == 1
+    assert mail.outbox[0].to == ["moi@example.invalid"]
+    client.post("/thong-bao/cach-nhan/", {"address": "moi@example.invalid", "want": ["digest:work"]})
+    given(city, urgency=3)
+    assert mailing.send("H29", MONDAY + timedelta(days=1)) == 1
+    assert "việc mới" in mail.outbox[-1].subject
+    assert "Không có gì mới" in client.get("/thong-bao/").content.decode()
+    client.post("/thong-bao/cach-nhan/", {"address": ""})
+    given(city, urgency=3)
+    assert mailing.send("H29", MONDAY + timedelta(days=2)) == 0
+    assert Mailing.objects.get(person=who).address == ""
+
+
+def test_what_was_read_on_the_page_is_not_mailed(city: Agency) -> None:
+    given(city, urgency=3)
+    standing = city.deed(Duty.OFFICER, city.room).standing
+    mark_read(standing, [one.key for one in notices(standing)])
+    assert mailing.send("H29", MONDAY) == 0

@@ -95,7 +95,7 @@ def test_the_end_is_the_same() -> None:
         set_up(city)
         city.work(5)
         expected = state()
-    assert expected[3] == ["1", "2", "3"]  # type: ignore[index]
+        assert Remark.objects.count() == 3
 
     @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     @given(STEPS)

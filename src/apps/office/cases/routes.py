@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.office.archive import pages as archive
+from apps.office.bell import page as bell
 from apps.office.cases import catalogue_page, pages
 from apps.office.copies import pages as copies
 from apps.office.internal import pages as internal
@@ -31,7 +32,10 @@ urlpatterns = [
     path("noi-bo/", internal.documents, name="internal"),
     path("noi-bo/moi/", internal.new, name="new-internal"),
     path("tong-quan/", overview.overview, name="overview"),
-    path("tong-quan/thu/", overview.mails, name="mails"),
+    path("thong-bao/", bell.notices_page, name="notices"),
+    path("thong-bao/mo/", bell.opened, name="notice"),
+    path("thong-bao/chuong/", bell.fragment, name="bell"),
+    path("thong-bao/cach-nhan/", bell.wishes, name="wishes"),
     path("quy-tac/", rules.rules, name="rules"),
     path("quy-tac/moi/", rules.new, name="new-rule"),
     path("quy-tac/<int:number>/", rules.one, name="rule"),

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             name="Run",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("state", models.CharField(choices=[("done", "Đã làm"), ("failed", "Chưa làm được")], max_length=10)),
+                ("state", models.CharField(choices=[("done", "Làm xong"), ("failed", "Chưa làm được")], max_length=10)),
                 ("told", models.CharField(blank=True, max_length=500)),
                 ("at", models.DateTimeField()),
                 (

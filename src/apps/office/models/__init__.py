@@ -17,7 +17,7 @@ from apps.office.models.dispatch import Dispatch, Group, Way
 from apps.office.models.document import Content, Document, Event, File, Lane, Link, LinkKind, Source, Standing
 from apps.office.models.draft import Draft, DraftFile, Signing
 from apps.office.models.handover import Handover, HandoverState
-from apps.office.models.mailing import Mailed, Mailing
+from apps.office.models.mailing import Channel, Kind, Mailed, Mailing, ReadNotice
 from apps.office.models.recognition import Recognition
 from apps.office.models.report import Report
 from apps.office.models.rule import Label, Message, Occasion, Rule, Run, RunState, When
@@ -39,6 +39,7 @@ __all__ = [
     "CaseState",
     "CaseTask",
     "Catalogue",
+    "Channel",
     "Content",
     "Dispatch",
     "Document",
@@ -49,6 +50,7 @@ __all__ = [
     "Group",
     "Handover",
     "HandoverState",
+    "Kind",
     "Label",
     "Lane",
     "Link",
@@ -59,6 +61,7 @@ __all__ = [
     "Number",
     "NumberState",
     "Occasion",
+    "ReadNotice",
     "Recognition",
     "Remark",
     "Report",

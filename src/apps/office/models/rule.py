@@ -114,7 +114,7 @@ class Occasion(models.Model):
 class RunState(models.TextChoices):
     """How a rule fared with a document."""
 
-    DONE = "done", "Đã làm"
+    DONE = "done", "Làm xong"
     FAILED = "failed", "Chưa làm được"
 
 
@@ -157,7 +157,7 @@ class Label(models.Model):
 
 
 class Message(models.Model):
-    """A rule's word to a person about a document, until the person has seen it."""
+    """A rule's word to a person about a document."""
 
     person: models.ForeignKey[User, User] = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"
@@ -168,11 +168,10 @@ class Message(models.Model):
     rule: models.CharField[str, str] = models.CharField(max_length=100)
     text: models.CharField[str, str] = models.CharField(max_length=300, blank=True)
     at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
-    seen: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at"]
-        indexes = [models.Index(fields=["person", "-at"], condition=Q(seen=None), name="messages-unseen")]
+        indexes = [models.Index(fields=["person", "-at"])]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.document}"

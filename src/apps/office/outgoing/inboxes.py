@@ -40,17 +40,18 @@ def _drafted(person: Standing) -> QuerySet[Document]:
 
 
 def _waiting(*roles: str) -> Callable[[Standing], QuerySet[Document]]:
-    def holds(person: Standing) -> QuerySet[Document]:
-        mine = Q(pk=None)
-        for role in roles:
-            givers = [one.giver for one in person.principals if role in CHECKS and CHECKING in one.acts]
-            units = [post.unit_id for post in (*person.posts, *givers) if post.duty in HOLDERS.get(role, ())]
-            people = [person.person.pk, *(giver.person_id for giver in givers)]
-            mine |= Q(role=role) & (Q(person__in=people) | Q(person=None, unit__in=units))
-        rows = Assignment.objects.filter(mine, agency=person.agency, role__in=roles, state__in=OPEN)
-        return _of(person).filter(pk__in=rows.values("document"))
+    return lambda person: _of(person).filter(pk__in=rows_waiting(person, *roles).values("document"))
 
-    return holds
+
+def rows_waiting(person: Standing, *roles: str) -> QuerySet[Assignment]:
+    """Steps of these kinds that wait at the person, at a post held, or at whom the person checks for."""
+    mine = Q(pk=None)
+    for role in roles:
+        givers = [one.giver for one in person.principals if role in CHECKS and CHECKING in one.acts]
+        units = [post.unit_id for post in (*person.posts, *givers) if post.duty in HOLDERS.get(role, ())]
+        people = [person.person.pk, *(giver.person_id for giver in givers)]
+        mine |= Q(role=role) & (Q(person__in=people) | Q(person=None, unit__in=units))
+    return Assignment.objects.filter(mine, agency=person.agency, role__in=roles, state__in=OPEN)
 
 
 def _issued(person: Standing) -> QuerySet[Document]:

@@ -34,11 +34,12 @@ ANSWER_IN = 5
 WRITERS = frozenset(Duty) - {Duty.ADMINISTRATOR, Duty.INSPECTOR}
 NAMED_IN_FULL = 10
 SUBJECT = "V/v đôn đốc tiếp nhận, xử lý {kind} số {code}"
-BODY = """\
-Ngày {sent}, {agency} đã gửi {kind} số {code} ({subject}) đến quý cơ quan qua Trục liên thông văn bản quốc gia.
-Theo trạng thái trên trục đến ngày {today}, văn bản trên chưa được quý cơ quan tiếp nhận hoặc chưa có kết quả xử lý.
-{agency} đề nghị quý cơ quan tiếp nhận, xử lý và trả lời trước ngày {due}."""
-"""The letter, in the language of documents."""
+BODY = (
+    "Ngày {sent}, {agency} đã gửi {kind} số {code} ({subject}) đến quý cơ quan qua Trục liên thông văn bản quốc gia.",
+    "Đến ngày {today}, theo trạng thái trên trục, văn bản chưa được quý cơ quan tiếp nhận hoặc chưa có kết quả xử lý.",
+    "{agency} đề nghị quý cơ quan tiếp nhận, xử lý và trả lời trước ngày {due}.",
+)
+"""The letter by paragraphs, in the language of documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _written(document: Document, chosen: Sequence[Laggard], at: datetime) -> dic
     fields = drafting.fresh() | {
         "kind": "Công văn",
         "subject": SUBJECT.format(**said),
-        "body": BODY.format(**said),
+        "body": "\n".join(BODY).format(**said),
         "due": due.isoformat(),
         ABOUT: f"{LinkKind.REMINDS.value}:{document.pk}",
     }

@@ -6,7 +6,7 @@ repeats one message and loses none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from smtplib import SMTPException
 
@@ -15,13 +15,13 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.core.validators import validate_email
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.office.models import OPEN, Assignment, Mailed, Mailing
-from apps.office.overview.notices import FLASH, Notice, notices
+from apps.office.models import OPEN, Assignment, Channel, Kind, Mailed, Mailing, Message
+from apps.office.overview.notices import FLASH, Notice, everything, unread
 from apps.staff.calendar import VIETNAM, calendar_of
 from apps.staff.rights import standing_of
 from lienthong.errors import InvalidValue
@@ -31,19 +31,20 @@ AT_ONCE = 50
 """Messages of one round."""
 PAUSE = 60
 """Seconds after which a mail server that failed is asked again."""
+LOOK_AGAIN = 600
+"""Seconds after which people are asked for urgent notices though nothing urgent came: wishes and posts change."""
+EVERY = frozenset(f"{channel}:{kind}" for channel in Channel for kind in Kind)
 _AWAY = "mail-away"
 
 
-def wish(person: User, address: str, *, digest: bool, urgent: bool) -> None:
-    """Keep where and what; an empty address ends it. InvalidValue for what is no address."""
-    if not address.strip():
-        Mailing.objects.filter(person=person).delete()
-        return
+def wish(person: User, address: str, off: Iterable[str] = ()) -> None:
+    """Keep where, and what is not wanted (`Mailing.off`). InvalidValue for what is no address; none ends all e-mail."""
     try:
-        validate_email(address.strip())
+        if address.strip():
+            validate_email(address.strip())
     except ValidationError as error:
         raise InvalidValue("địa chỉ thư điện tử / e-mail address") from error
-    told = {"address": address.strip(), "digest": digest, "urgent": urgent}
+    told = {"address": address.strip(), "off": sorted(set(off).intersection(EVERY))}
     Mailing.objects.update_or_create(person=person, defaults=told)
 
 
@@ -59,37 +60,60 @@ def send(agency: str, now: datetime) -> int:
 
 
 def _urgent(agency: str, now: datetime) -> int:
-    waiting = Assignment.objects.filter(
-        agency=agency, opened=None, state__in=OPEN, document__urgency__gte=FLASH, mailed=None,
-        person__mailing__urgent=True, person__is_active=True,
-    ).select_related("document")  # fmt: skip
-    rows = list(waiting.order_by("given")[:AT_ONCE])
-    addresses = dict(
-        Mailing.objects.filter(person__in=[row.person_id for row in rows]).values_list("person", "address")
-    )
-    for row in rows:
-        line = f"{row.document.code} {row.document.subject}".strip()
-        _post(addresses[row.person_id], f"[Hỏa tốc] {line}", [line], reverse("document", args=[row.document.page]))
-        Mailed.objects.get_or_create(assignment=row, defaults={"at": now})
-    return len(rows)
+    """Messages about urgent notices; people are asked about theirs only when something urgent is new."""
+    newest = _newest_urgent(agency)
+    if newest == (None, None) or cache.get(f"mail-urgent:{agency}") == newest:
+        return 0
+    wanting = _with_address(agency)
+    count = sum(_urgent_of(mailing, now) for mailing in wanting)
+    if count < AT_ONCE:
+        cache.set(f"mail-urgent:{agency}", newest, LOOK_AGAIN)
+    return count
+
+
+def _newest_urgent(agency: str) -> tuple[int | None, int | None]:
+    rows = Assignment.objects.filter(agency=agency, state__in=OPEN, document__urgency__gte=FLASH)
+    told = Message.objects.filter(document__agency=agency, document__urgency__gte=FLASH)
+    return rows.aggregate(last=Max("pk"))["last"], told.aggregate(last=Max("pk"))["last"]
+
+
+def _urgent_of(mailing: Mailing, now: datetime) -> int:
+    urgent = [one for one in _wanted(mailing, Channel.AT_ONCE) if one.urgent]
+    gone = set(Mailed.objects.filter(person=mailing.person_id).values_list("key", flat=True)) if urgent else set()
+    fresh = [one for one in urgent if one.key not in gone]
+    for one in fresh:
+        _post(mailing.address, f"[Hỏa tốc] {one.text}", [one.text], one.address)
+        Mailed.objects.get_or_create(person=mailing.person, key=one.key, defaults={"at": now})
+    return len(fresh)
 
 
 def _digests(agency: str, now: datetime) -> int:
     local = timezone.localtime(now, VIETNAM)
     if local.time() < MORNING or not calendar_of(agency).works(local.date()):
         return 0
-    due = Mailing.objects.filter(person__agency=agency, digest=True, person__is_active=True)
-    due = due.filter(Q(digested=None) | Q(digested__lt=local.date())).select_related("person")
-    return sum(_digest(mailing, local) for mailing in due.order_by("pk")[:AT_ONCE])
+    due = _with_address(agency).filter(Q(digested=None) | Q(digested__lt=local.date()))
+    return sum(_digest(mailing, local) for mailing in due[:AT_ONCE])
 
 
 def _digest(mailing: Mailing, local: datetime) -> int:
-    new = notices(standing_of(mailing.person))
+    new = _wanted(mailing, Channel.DIGEST)
     if new:
         subject = f"Liên Thông: {len(new)} việc mới, {local:%d/%m/%Y}"
-        _post(mailing.address, subject, _lines(new), reverse("overview"))
+        _post(mailing.address, subject, _lines(new), reverse("notices"))
     Mailing.objects.filter(pk=mailing.pk).update(digested=local.date())
     return int(bool(new))
+
+
+def _with_address(agency: str) -> QuerySet[Mailing]:
+    found = Mailing.objects.filter(person__agency=agency, person__is_active=True).exclude(address="")
+    return found.select_related("person").order_by("pk")
+
+
+def _wanted(mailing: Mailing, channel: str) -> list[Notice]:
+    """What is new for the person and comes this way; nothing that was read."""
+    if all(not mailing.wants(channel, kind) for kind in Kind):
+        return []
+    return [one for one in unread(everything(standing_of(mailing.person))) if mailing.wants(channel, one.kind)]
 
 
 def _lines(new: Sequence[Notice]) -> list[str]:

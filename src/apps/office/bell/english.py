@@ -1,0 +1,30 @@
+"""English of notices and of the bell."""
+# ruff: noqa: E501 - a table of sentences, one a line
+
+BELL = {
+    "Việc được giao, được chuyển": "Work given or forwarded",
+    "Dự thảo chờ duyệt, chờ ký, chờ cấp số": "Drafts to approve, sign, number",
+    "Văn bản hỏa tốc chờ tiếp nhận, chờ bút phê": "Flash documents to register, for a remark",
+    "Việc trong hồ sơ công việc": "Tasks in case files",
+    "Hồ sơ giao nộp lưu trữ": "Files handed over to the archive",
+    "Quy tắc của cơ quan báo": "Told by a rule of the agency",
+    "Trên trang": "On the page",
+    "Thư ngay khi hỏa tốc": "E-mail at once when flash",
+    "Thư mỗi sáng": "E-mail each morning",
+    "{giver} trình, bước “{step}”: {document}": "{giver} hands on, step “{step}”: {document}",
+    "Hỏa tốc, chờ tiếp nhận: {document}": "Flash, to register: {document}",
+    "Hỏa tốc, chờ bút phê: {document}": "Flash, for a remark: {document}",
+    "Quy tắc “{rule}”: {document}": "Rule “{rule}”: {document}",
+    "chưa đọc": "unread",
+    "chưa đọc, có việc hỏa tốc": "unread, flash among them",
+    "Chưa đọc": "Unread",
+    "Đã đọc": "Read",
+    "Đã đọc, còn phải làm": "Read, still to do",
+    "hỏa tốc": "flash",
+    "Đánh dấu đã đọc tất cả": "Mark all as read",
+    "Cách nhận": "How they come",
+    "Loại thông báo": "Kind of notice",
+    "Địa chỉ thư điện tử; để trống là không nhận thư": "E-mail address; empty for no e-mail",
+    "Hệ thống chưa có máy chủ thư, nên thông báo chỉ hiện trên trang.": "The site has no mail server; notices stand on the page alone.",
+    "Mọi thông báo, cách nhận": "All notices, and how they come",
+}
