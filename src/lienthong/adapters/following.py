@@ -107,7 +107,7 @@ class FollowingStore:
             self._remember(package)
         everything = noted.gathered()
         try:
-            await self._learn({done.package for done in everything} - self._traces.keys())
+            await self._learn({done.package for done in everything if done.package not in self._traces})
             for done in everything:
                 told = replace(done, trace=self._traces.get(done.package) or trace_id(), seconds=seconds)
                 for tell in self._tell:
