@@ -77,7 +77,7 @@ class Line:
         return await patiently(lambda: self._waiting(package))
 
     async def _waiting(self, package: str) -> MailItem | None:
-        return next((item for item in await self.receiver.mailbox(0) if item.package == package), None)
+        return next((item for item in await self.receiver.mailbox() if item.package == package), None)
 
 
 async def patiently(look: Callable[[], Awaitable[T | None]]) -> T:

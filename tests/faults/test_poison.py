@@ -18,6 +18,7 @@ from lienthong.delivery import (
     forward,
     learn,
     pull,
+    relearn,
     settle,
     tell,
     tell_again,
@@ -50,8 +51,9 @@ def settling(world: World) -> Awaitable[object]:
     return settle(world.hop(SHARED), world.wire(SHARED))
 
 
-def learning(world: World) -> Awaitable[object]:
-    return learn(world.hop(DEDICATED), world.wire(DEDICATED))
+async def learning(world: World) -> object:
+    await relearn(world.hop(DEDICATED))
+    return await learn(world.hop(DEDICATED), world.wire(DEDICATED))
 
 
 async def ending(world: World) -> None:
@@ -203,9 +205,9 @@ async def test_a_gateway_that_fails_on_a_package_is_not_offered_it_again_at_once
     await fetching(world)
     (found,) = troubles(world, AXIS)
     assert (found.work, found.package, found.detail) == (Work.PULL, sent.id, f"{SHARED}: work-failed")
-    assert await world.wire(SHARED).mailbox(0) == ()
+    assert await world.wire(SHARED).mailbox() == ()
     world.clock.advance(world.terms.longest_retry)
-    assert [item.package for item in await world.wire(SHARED).mailbox(0)] == [sent.id]
+    assert [item.package for item in await world.wire(SHARED).mailbox()] == [sent.id]
 
 
 async def test_a_package_on_which_the_axis_fails_opens_no_breaker() -> None:

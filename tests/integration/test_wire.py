@@ -16,6 +16,7 @@ from lienthong.cli.demo.build import Place
 from lienthong.delivery import (
     AXIS,
     Accepted,
+    Concern,
     Confirmation,
     HandIn,
     JourneyState,
@@ -100,7 +101,7 @@ async def stored(line: Line, package: str) -> Confirmation:
 
 
 async def news_of(wire: Wire, package: str) -> list[News]:
-    return [news for news in (await wire.news(0, 0)).news if news.package == package]
+    return [news for news in (await wire.news(0)).news if news.package == package]
 
 
 # ---------------------------------------------------------------- submit
@@ -181,7 +182,7 @@ async def test_mail_waits_for_its_gateway_and_for_nobody_else(line: Line, name: 
     assert item.registry == line.hops[RECEIVER].directory().snapshot.version
     assert await line.receiver.collect(package) == framed
     for other in (line.sender, line.third):
-        assert package not in {found.package for found in await other.mailbox(0)}
+        assert package not in {found.package for found in await other.mailbox()}
         with pytest.raises(NotFound):
             await other.collect(package)
     with pytest.raises(NotFound):
@@ -197,7 +198,7 @@ async def test_a_confirmation_is_answered_with_proof_and_its_repeat_with_the_sam
     event = proved(line, answer.receipt).event
     assert (event.kind, event.package) == (EventKind.RELAYED, package)
     assert tuple(await line.receiver.confirm([word, word])) == (answer, answer)
-    assert package not in {item.package for item in await line.receiver.mailbox(0)}
+    assert package not in {item.package for item in await line.receiver.mailbox()}
     assert tuple(await line.receiver.confirm([])) == ()
 
 
@@ -230,17 +231,17 @@ async def delivered(line: Line, name: str) -> tuple[str, Confirmation]:
 
 async def test_news_come_with_proofs_of_both_hops_and_are_kept_until_asked_beyond(line: Line, name: str) -> None:
     package, _ = await delivered(line, name)
-    page = await line.sender.news(0, 0)
+    page = await line.sender.news(0)
     assert isinstance(page, NewsPage)
     assert page.registry == line.hops[SENDER].directory().snapshot.version
     (news,) = [found for found in page.news if found.package == package]
     assert (news.addressee, news.state, news.hop, news.own) == ("G09", JourneyState.DELIVERED, AXIS, ())
     told = [proved(line, text).event for text in news.receipts]
     assert [(event.hop, event.kind) for event in told] == [(AXIS, EventKind.RELAYED), (RECEIVER, EventKind.CONSIGNED)]
-    assert await line.sender.news(0, 0) == page
+    assert await line.sender.news(0) == page
     assert await news_of(line.receiver, package) == []
-    assert (await line.sender.news(page.cursor, 0)).news == ()
-    assert (await line.sender.news(0, 0)).news == ()
+    assert (await line.sender.news(page.cursor)).news == ()
+    assert (await line.sender.news(0)).news == ()
 
 
 async def report_of(line: Line, package: str) -> News:
@@ -347,8 +348,9 @@ async def test_a_document_lives_its_life_over_the_wire(line: Line, name: str) ->
 
 CALLS: dict[str, Callable[[AxisWire], Any]] = {
     "submit": lambda wire: wire.submit(b"x"),
-    "mailbox": lambda wire: wire.mailbox(0),
-    "news": lambda wire: wire.news(0, 0),
+    "mailbox": lambda wire: wire.mailbox(),
+    "news": lambda wire: wire.news(0),
+    "listen": lambda wire: wire.listen("", 0),
     "snapshot": lambda wire: wire.snapshot(0),
 }
 
@@ -372,23 +374,26 @@ async def test_an_axis_of_another_authority_is_unavailable(place: Place) -> None
     wire._context = ssl.create_default_context()
     async with wire:
         with pytest.raises(Unavailable, match="Certificate"):
-            await wire.mailbox(0)
+            await wire.mailbox()
 
 
 @pytest.mark.integration
 async def test_a_path_nobody_serves_is_no_answer_of_the_axis(place: Place) -> None:
     async with axis_wire(place, SENDER, place.url("axis") + "/elsewhere") as wire:
         with pytest.raises(LienThongError):
-            await wire.mailbox(0)
+            await wire.mailbox()
 
 
 @pytest.mark.integration
 async def test_who_waits_is_woken_by_mail(place: Place, name: str) -> None:
     async with real(place) as line:
-        cursor = (await line.sender.news(0, 0)).cursor
-        waiting = asyncio.create_task(line.third.mailbox(15))
+        cursor = (await line.sender.news(0)).cursor
         package, framed = line.package("H27", message_id=name)
         async with asyncio.timeout(10):
+            rung = await line.third.listen("", 15)
+            waiting = asyncio.create_task(line.third.listen(rung.heard, 15))
             await line.sender.submit(framed)
-            assert package in {item.package for item in await waiting}
-        assert (await line.sender.news(cursor, 0.05)).news == ()
+            while Concern.MAIL not in (rung := await waiting).concerns:
+                waiting = asyncio.create_task(line.third.listen(rung.heard, 15))
+        assert package in {item.package for item in await line.third.mailbox()}
+        assert (await line.sender.news(cursor)).news == ()

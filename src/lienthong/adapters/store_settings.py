@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 from lienthong.adapters.bootstrap import Job, log_signer
@@ -94,7 +95,7 @@ async def open_memory(
     signers = [log_signer(each.origin, each.key, each.certificate) for each in logs]
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(SqlStore.open(place, signers[0], clock, others=signers[1:]))
-        bell = Bell()
+        bell = Bell(token_hex(8))
         announce: Callable[[Iterable[str]], None] | None = None
         if isinstance(place, str):
             announce = await stack.enter_async_context(messenger(place, bell.ring))

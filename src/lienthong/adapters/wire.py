@@ -27,6 +27,7 @@ from lienthong.delivery import (
     MailItem,
     News,
     NewsPage,
+    Rung,
     Whereabouts,
     Withdrawal,
     Withdrawn,
@@ -126,24 +127,25 @@ class AxisWire:
         said = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
         return _offset(await self._ask_slowly("PATCH", f"/v1/uploads/{upload}", piece, TUS | said))
 
-    async def news(self, after: int, wait: float) -> NewsPage:
+    async def listen(self, heard: str, wait: float) -> Rung:
+        """GET /v1/bell: up to so many seconds."""
+        return await self._json(Rung, "GET", "/v1/bell", wait=wait, heard=heard, seconds=str(wait))
+
+    async def news(self, after: int) -> NewsPage:
         """GET /v1/news."""
-        return await self._json(NewsPage, "GET", "/v1/news", wait=wait, after=str(after), seconds=str(wait))
+        return await self._json(NewsPage, "GET", "/v1/news", after=str(after))
 
     async def hear(self, news: tuple[News, ...]) -> None:
         """POST /v1/news."""
         await self._ask("POST", "/v1/news", msgspec.json.encode(news))
 
-    async def mailbox(self, wait: float) -> Sequence[MailItem]:
+    async def mailbox(self) -> Sequence[MailItem]:
         """GET /v1/mailbox, the quick lane."""
-        return await self._mail("quick", wait)
+        return await self._json(tuple[MailItem, ...], "GET", "/v1/mailbox", lane="quick")
 
-    async def freight(self, wait: float) -> Sequence[MailItem]:
+    async def freight(self) -> Sequence[MailItem]:
         """GET /v1/mailbox, the slow lane."""
-        return await self._mail("freight", wait)
-
-    async def _mail(self, lane: str, wait: float) -> Sequence[MailItem]:
-        return await self._json(tuple[MailItem, ...], "GET", "/v1/mailbox", wait=wait, seconds=str(wait), lane=lane)
+        return await self._json(tuple[MailItem, ...], "GET", "/v1/mailbox", lane="freight")
 
     async def collect(self, package_id: str) -> bytes:
         """GET /v1/packages/{id}, large parts named only."""

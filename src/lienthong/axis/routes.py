@@ -29,6 +29,7 @@ from lienthong.delivery import (
     MailLane,
     News,
     NewsPage,
+    Rung,
     Whereabouts,
     Withdrawal,
     Withdrawn,
@@ -40,6 +41,7 @@ from lienthong.delivery import (
     forget,
     freight_lane,
     hear,
+    listen,
     mailbox,
     news_for,
     news_topic,
@@ -65,6 +67,7 @@ WORDS = 32 * 2**20
 """Bytes that confirmations or news may take; a hundred with their receipts are about one million."""
 Seconds = Annotated[float, Parameter(ge=0, le=LONGEST_WAIT, description="How long to wait for something, in seconds")]
 Count = Annotated[int, Parameter(ge=0, le=2**53)]
+Heard = Annotated[str, Parameter(max_length=200, description="What the last answer of the bell said")]
 Large = Literal["whole", "named"]
 Package = body_of("docs/protocol/package.md", {"application/octet-stream": binary()})
 Words = body_of(
@@ -188,6 +191,18 @@ async def submit(request: AnyRequest, state: State) -> Accepted:
 
 
 @get(
+    "/v1/bell",
+    summary="Wait for whatever concerns the calling gateway: one wait for mail of both lanes and for news",
+    responses=READING,
+    security=TOKEN,
+)
+async def bell(request: AnyRequest, state: State, heard: Heard = "", seconds: Seconds = 0.0) -> Rung:
+    """`heard` is what the last answer said; without it everything is told to be looked at, at once."""
+    axis, gateway = _axis(state), _caller(request, state)
+    return await listen(axis.hop, axis.bell, gateway, heard, seconds)
+
+
+@get(
     "/v1/mailbox",
     summary="What waits for the calling gateway, the most urgent first",
     responses=READING,
@@ -203,7 +218,7 @@ async def waiting(
     heard = axis.bell.rings(topic)
     if found := await mailbox(axis.hop, gateway, lane=lane):
         return found
-    await axis.bell.wait(topic, heard, seconds)
+    await axis.bell.wait({topic: heard}, seconds)
     return await mailbox(axis.hop, gateway, lane=lane)
 
 
@@ -319,7 +334,7 @@ async def news(request: AnyRequest, state: State, after: Count = 0, seconds: Sec
     page = await news_for(axis.hop, gateway, after)
     if page.news:
         return page
-    await axis.bell.wait(news_topic(gateway), heard, seconds)
+    await axis.bell.wait({news_topic(gateway): heard}, seconds)
     return await news_for(axis.hop, gateway, after)
 
 
@@ -392,6 +407,7 @@ def _uploader(request: AnyRequest, state: State) -> Uploader:
 
 WIRE = [
     submit,
+    bell,
     waiting,
     fetch,
     part,

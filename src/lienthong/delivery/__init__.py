@@ -28,7 +28,8 @@ from lienthong.delivery.forward import carry, forward
 from lienthong.delivery.heads import canonical
 from lienthong.delivery.hop import Freight, Hop, Terms
 from lienthong.delivery.journey import FAILED, HELD, JourneyState
-from lienthong.delivery.learn import learn
+from lienthong.delivery.learn import learn, relearn
+from lienthong.delivery.listening import listen
 from lienthong.delivery.model import (
     AXIS,
     DESK,
@@ -50,12 +51,14 @@ from lienthong.delivery.model import (
 )
 from lienthong.delivery.news import (
     Accepted,
+    Concern,
     Confirmation,
     Deferral,
     LegAnswer,
     MailItem,
     News,
     NewsPage,
+    Rung,
     Whereabouts,
     Withdrawal,
     Withdrawn,
@@ -84,6 +87,7 @@ __all__ = [
     "STATUS_MOVES",
     "Accepted",
     "Bell",
+    "Concern",
     "Confirmation",
     "Content",
     "Deferral",
@@ -108,6 +112,7 @@ __all__ = [
     "PartRef",
     "Quota",
     "RingingStore",
+    "Rung",
     "Search",
     "Standing",
     "Standstill",
@@ -151,6 +156,7 @@ __all__ = [
     "inbox",
     "is_aside",
     "learn",
+    "listen",
     "mailbox",
     "news_for",
     "news_topic",
@@ -158,6 +164,7 @@ __all__ = [
     "pull",
     "put_again",
     "reaim",
+    "relearn",
     "release",
     "requeue",
     "requeue_cause",

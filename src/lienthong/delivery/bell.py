@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
+from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import DESK, Lane, Leg, Notice, Step, freight_lane
 from lienthong.delivery.ports import Store, Transaction, View
 from lienthong.evidence import Receipt
@@ -31,7 +32,9 @@ def events_topic(tenant: str) -> str:
 class Bell:
     """Topics with a count of rings, so that a ring between looking and waiting is not missed."""
 
-    def __init__(self) -> None:
+    def __init__(self, id: str = "") -> None:
+        """`id`: no other bell's, wherever its counts are told to others, who might take another's for the same."""
+        self.id = id
         self._closed = False
         self._rings: defaultdict[str, int] = defaultdict(int)
         self._waiting: defaultdict[str, set[asyncio.Future[None]]] = defaultdict(set)
@@ -49,26 +52,32 @@ class Bell:
         """Wake everyone who waits for these topics."""
         for topic in topics:
             self._rings[topic] += 1
-            for future in self._waiting.pop(topic, ()):
-                if not future.done():
-                    future.set_result(None)
+            self._wake(topic)
 
     def close(self) -> None:
         """Wake everyone, and let nobody wait any more: the process is about to end."""
         self._closed = True
-        self.ring(list(self._waiting))
+        for topic in list(self._waiting):
+            self._wake(topic)
 
-    async def wait(self, topic: str, heard: int, seconds: float) -> None:
-        """Wait until the topic has rung more often than heard, or so many seconds."""
-        if self._rings[topic] != heard or seconds <= 0 or self._closed:
+    async def wait(self, heard: Mapping[str, int], seconds: float) -> None:
+        """Wait until one of the topics has rung more often than heard, or so many seconds."""
+        if any(self._rings[topic] != count for topic, count in heard.items()) or seconds <= 0 or self._closed:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[topic].add(future)
+        for topic in heard:
+            self._waiting[topic].add(future)
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(future, seconds)
         finally:
-            self._forget(topic, future)
+            for topic in heard:
+                self._forget(topic, future)
+
+    def _wake(self, topic: str) -> None:
+        for future in self._waiting.pop(topic, ()):
+            if not future.done():
+                future.set_result(None)
 
     def _forget(self, topic: str, future: asyncio.Future[None]) -> None:
         """Whoever gave up waiting leaves nothing behind, nor does a topic nobody waits for."""
@@ -103,6 +112,10 @@ class RingingStore:
         return await self._store.receipt(index)
 
 
+_WAITS = frozenset({JourneyState.RECORDED, JourneyState.ACCEPTED})
+"""States in which something is asked of a leg's next hop."""
+
+
 class _Listening:
     """A transaction that notes whom its changes concern."""
 
@@ -113,10 +126,10 @@ class _Listening:
         return getattr(self._tx, name)
 
     def put_leg(self, leg: Leg) -> None:
-        # who asks for both lanes waits under the hop's own name
-        hop = leg.next_hop.removesuffix(freight_lane(""))
-        desk = {desk_topic(leg.recipient), events_topic(leg.recipient)}
-        self._topics.update(desk if leg.next_hop == DESK else {hop, leg.next_hop})
+        if leg.next_hop == DESK:
+            self._topics |= {desk_topic(leg.recipient), events_topic(leg.recipient)}
+        elif leg.state in _WAITS:  # who asks for both lanes waits under the hop's own name
+            self._topics |= {leg.next_hop.removesuffix(freight_lane("")), leg.next_hop}
         self._tx.put_leg(leg)
 
     def add_step(self, step: Step) -> None:

@@ -46,8 +46,8 @@ class Uplink(Ramp, Protocol):
         """Hand a package to the axis; the refusals of `accept`, or Unavailable, Busy."""
         ...
 
-    async def news(self, after: int, wait: float) -> NewsPage:
-        """News for this gateway beyond a cursor; waits up to so many seconds for some."""
+    async def news(self, after: int) -> NewsPage:
+        """News for this gateway beyond a cursor."""
         ...
 
 

@@ -26,14 +26,13 @@ Checked = Sequence[tuple[News, list[tuple[Event, str]]]]
 """Each piece of news with those of its receipts that hold."""
 
 
-async def learn(hop: Hop, uplink: Uplink, wait: float = 0) -> int:
+async def learn(hop: Hop, uplink: Uplink) -> int:
     """Ask for news and remember it together with the cursor; returns how many there were.
 
     Raises `RegistryStale` while receipts do not hold here but may by the newer registry the axis has; they wait there.
     """
-    await _again(hop)
     after = int(await hop.store.read(lambda view: view.mark(NEWS_MARK)) or 0)
-    page = await uplink.news(after, wait)
+    page = await uplink.news(after)
     if not page.news:
         return 0
     if not await _receipts_first(hop, uplink, page):
@@ -75,12 +74,14 @@ def _trouble_of(hop: Hop, news: News) -> Trouble:
     return replace(begun, body=msgspec.json.encode(news).decode())
 
 
-async def _again(hop: Hop) -> None:
-    """Try once more what was set aside and has rested."""
-    now = hop.clock.now()
+async def relearn(hop: Hop) -> int:
+    """Try once more what was set aside and has rested; returns how much was taken now."""
+    now, taken = hop.clock.now(), 0
     for trouble in await hop.store.read(lambda view: view.troubles(Troubles(work=Work.NEWS, due=now, limit=20))):
         if await learn_one(hop, msgspec.json.decode(trouble.body, type=News)):
             await hop.store.write(partial(_forget, trouble.key))
+            taken += 1
+    return taken
 
 
 def _forget(key: str, tx: Transaction) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from lienthong.delivery.journey import JourneyState
 
@@ -42,6 +43,22 @@ class MailItem:
     expires_at: datetime
     registry: int = 0  # version of the registry by which the axis chose this gateway
     large: int = 0  # bytes of the parts that travel apart from the frame
+
+
+class Concern(StrEnum):
+    """What a gateway may be woken for: mail without large parts, mail with them, news of what it sent."""
+
+    MAIL = "mail"
+    FREIGHT = "freight"
+    NEWS = "news"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What a gateway is woken for, and what it says it heard when it listens again."""
+
+    heard: str
+    concerns: tuple[str, ...]  # `Concern`s; who does not know one passes over it
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,12 @@ ENDLESS = 2**62
 class Mailbox(Shelf, Protocol):
     """The axis as a receiving gateway sees it."""
 
-    async def mailbox(self, wait: float) -> Sequence[MailItem]:
-        """What waits for this gateway and has no large parts; waits up to so many seconds for some."""
+    async def mailbox(self) -> Sequence[MailItem]:
+        """What waits for this gateway and has no large parts."""
         ...
 
-    async def freight(self, wait: float) -> Sequence[MailItem]:
-        """What waits for this gateway and has large parts; waits up to so many seconds for some."""
+    async def freight(self) -> Sequence[MailItem]:
+        """What waits for this gateway and has large parts."""
         ...
 
     async def collect(self, package_id: str) -> bytes:
@@ -64,13 +64,13 @@ class Mailbox(Shelf, Protocol):
         ...
 
 
-async def pull(hop: Hop, axis: Mailbox, wait: float = 0) -> int:
+async def pull(hop: Hop, axis: Mailbox) -> int:
     """Fetch and store what waits; returns how many legs were new. `settle` brings them to the desks.
 
     What the axis cannot give, or we fail on, stays in its mailbox and holds nothing else up: it is counted, left alone
     for a while, and the axis is asked not to offer it so long. Raises what failed when nothing else was to be had.
     """
-    items = await axis.mailbox(wait)
+    items = await axis.mailbox()
     stored, failures = 0, list[Failure]()
     for group in groups(items, lambda item: item.size, _never):
         kept, failed = await _pull(hop, axis, group)
@@ -85,13 +85,13 @@ Failure = tuple[MailItem, Exception]
 LONGEST_REST = timedelta(hours=1)
 
 
-async def haul(hop: Hop, axis: Mailbox, wait: float = 0) -> int:
+async def haul(hop: Hop, axis: Mailbox) -> int:
     """A turn of the slow lane: fetch large parts and store what is whole, the most urgent first.
 
     Returns how much moved; a part that needs another turn is movement too. What fails is treated as in `pull`.
     """
     moved, failures = 0, list[Failure]()
-    for item in await axis.freight(wait):
+    for item in await axis.freight():
         try:
             if (work := await _fetch(hop, axis, item, hop.freight.turn)) is not None:
                 moved += await work()

@@ -87,7 +87,7 @@ async def listened(gateway: Gateway, tenant: str, after: int, limit: int, second
             return Events(found, str(told))
         after, behind = told, told != max(after, 0)
         if not behind:  # all is read: wait for more
-            await gateway.bell.wait(events_topic(tenant), heard, left)
+            await gateway.bell.wait({events_topic(tenant): heard}, left)
 
 
 async def streamed(gateway: Gateway, tenant: str, after: int, seconds: float) -> AsyncIterator[Event | int]:

@@ -160,7 +160,7 @@ async def session(signing: Signing, tenant: str, id: str, seconds: float = 0.0) 
         left = until - asyncio.get_running_loop().time()
         if kept.session.state in ENDS or left <= 0:
             return kept
-        await signing.bell.wait(topic(tenant, id), heard, min(left, _LOOK))
+        await signing.bell.wait({topic(tenant, id): heard}, min(left, _LOOK))
 
 
 async def batch(signing: Signing, tenant: str, id: str) -> tuple[Kept, ...]:

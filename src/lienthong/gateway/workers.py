@@ -3,14 +3,18 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol
 
 from lienthong.delivery import (
     AXIS,
+    Concern,
+    Hop,
     Lane,
     Package,
+    Rung,
     Troubles,
     Work,
     carry,
@@ -20,6 +24,7 @@ from lienthong.delivery import (
     learn,
     news_topic,
     pull,
+    relearn,
     settle,
     sweep_uploads,
     tell,
@@ -31,7 +36,7 @@ from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import Mailbox
 from lienthong.delivery.withdrawal import Withdrawer, withdraw_all
 from lienthong.envelope import Edoc
-from lienthong.errors import LienThongError, SnapshotUntrusted, Unavailable
+from lienthong.errors import LienThongError, NotFound, SnapshotUntrusted, Unavailable
 from lienthong.gateway.desk import Gateway, edoc_of, files_of
 from lienthong.gateway.forming import LOOKED_AT, TOO_LARGE, annex
 from lienthong.gateway.hooking import call_all
@@ -39,8 +44,6 @@ from lienthong.ranges import Source, opened
 from lienthong.registry import Book
 from lienthong.signature import Report
 
-REST = 0.1
-"""Seconds between two looks into a mailbox that brought nothing new."""
 PDF = b"%PDF"
 UNDECIDED = "chưa biết tình trạng thu hồi / nothing is known of revocation yet"
 AWAITED = frozenset({"revocation-unknown", "revocation-stale"})
@@ -48,6 +51,8 @@ ASKED_AGAIN = timedelta(days=7)
 """So long a report that waits for news of revocation is made again, with growing pauses."""
 IDLE = 1.0
 """Seconds after which a worker looks again even if no bell rang (clocks move, locks run out, retries fall due)."""
+SELDOM = 600.0
+"""The same for who asks the axis, whose bell tells by itself of what lies there."""
 
 
 """Gathers the facts of a file, in a child with limits where there is one."""
@@ -56,6 +61,10 @@ Judge = Callable[[bytes], Awaitable[Report]]
 
 class Axis(Uplink, Mailbox, Listener, Withdrawer, Protocol):
     """The axis as a gateway's workers need it."""
+
+    async def listen(self, heard: str, wait: float) -> Rung:
+        """Up to so many seconds, until something concerns this gateway that it has not heard."""
+        ...
 
     async def snapshot(self, version: int, *, deltas: bool = False) -> bytes | None:
         """The signed registry if newer than that version: all of it, or a delta if one is taken and there is one."""
@@ -82,11 +91,35 @@ class Kept(Protocol):
         ...
 
 
-async def _until_idle(gateway: Gateway, topic: str, job: Callable[[], Awaitable[int]]) -> None:
+async def _until_idle(gateway: Gateway, topic: str, job: Callable[[], Awaitable[int]], idle: float = IDLE) -> None:
     """Work until nothing is left, then sleep until the bell rings."""
     heard = gateway.bell.rings(topic)
     if not await job():
-        await gateway.bell.wait(topic, heard, IDLE)
+        await gateway.bell.wait({topic: heard}, idle)
+        if gateway.bell.closed:  # nobody waits any more: that is no reason to ask without a pause
+            await gateway.hop.clock.sleep(IDLE)
+
+
+def _came(concern: str) -> str:
+    return f"came:{concern}"
+
+
+@dataclass(slots=True)
+class Ear:
+    """What this process heard of the axis's bell."""
+
+    heard: str = ""
+
+
+async def listening(gateway: Gateway, axis: Axis, ear: Ear, wait: float) -> None:
+    """Sleep at the axis's bell and wake who is meant: one connection, however much is waited for."""
+    try:
+        rung = await axis.listen(ear.heard, wait)
+    except NotFound:  # an axis older than its bell
+        await gateway.hop.clock.sleep(wait)
+        rung = Rung("", tuple(Concern))
+    ear.heard = rung.heard
+    gateway.bell.ring(_came(concern) for concern in rung.concerns)
 
 
 async def forwarding(gateway: Gateway, axis: Axis) -> None:
@@ -95,12 +128,15 @@ async def forwarding(gateway: Gateway, axis: Axis) -> None:
     await _until_idle(gateway, AXIS, lambda: forward(gateway.hop, axis))
 
 
-async def fetching(gateway: Gateway, axis: Axis, wait: float) -> None:
+async def fetching(gateway: Gateway, axis: Axis) -> None:
     """Fetch what waits at the axis and have it confirmed."""
-    if await pull(gateway.hop, axis, wait):
+    await _until_idle(gateway, _came(Concern.MAIL), lambda: _confirmed(gateway, axis, pull), SELDOM)
+
+
+async def _confirmed(gateway: Gateway, axis: Axis, fetch: Callable[[Hop, Mailbox], Awaitable[int]]) -> int:
+    if moved := await fetch(gateway.hop, axis):
         await settle(gateway.hop, axis)
-    else:  # what waits there cannot be taken yet, and the axis would answer at once again
-        await gateway.hop.clock.sleep(REST)
+    return moved
 
 
 async def carrying(gateway: Gateway, axis: Axis) -> None:
@@ -108,12 +144,9 @@ async def carrying(gateway: Gateway, axis: Axis) -> None:
     await _until_idle(gateway, freight_lane(AXIS), lambda: carry(gateway.hop, axis))
 
 
-async def hauling(gateway: Gateway, axis: Axis, wait: float) -> None:
+async def hauling(gateway: Gateway, axis: Axis) -> None:
     """Fetch what has large parts, a turn at a time, and have it confirmed."""
-    if await haul(gateway.hop, axis, wait):
-        await settle(gateway.hop, axis)
-    else:
-        await gateway.hop.clock.sleep(REST)
+    await _until_idle(gateway, _came(Concern.FREIGHT), lambda: _confirmed(gateway, axis, haul), SELDOM)
 
 
 async def sweeping(gateway: Gateway) -> None:
@@ -122,13 +155,14 @@ async def sweeping(gateway: Gateway) -> None:
 
 
 async def settling(gateway: Gateway, axis: Axis) -> None:
-    """Heal: confirm again what was stored but not confirmed."""
+    """Heal: confirm again what was stored but not confirmed, hear again what was set aside."""
     await settle(gateway.hop, axis)
+    await relearn(gateway.hop)
 
 
-async def learning(gateway: Gateway, axis: Axis, wait: float) -> None:
+async def learning(gateway: Gateway, axis: Axis) -> None:
     """Hear what became of what we sent."""
-    await learn(gateway.hop, axis, wait)
+    await _until_idle(gateway, _came(Concern.NEWS), lambda: learn(gateway.hop, axis), SELDOM)
 
 
 async def telling(gateway: Gateway, axis: Axis) -> None:

@@ -69,7 +69,7 @@ class InProcessWire:
         taken = uploads.receive(self._axis(), self._gateway, upload, offset, _pieces(piece))
         return (await self._answer(taken))[1]
 
-    async def news(self, after: int, wait: float) -> NewsPage:  # noqa: ARG002  the port waits, a twin need not
+    async def news(self, after: int) -> NewsPage:
         page: NewsPage = _wired(NewsPage, await self._answer(self._news(after)))
         return page
 
@@ -82,10 +82,10 @@ class InProcessWire:
     async def hear(self, news: tuple[News, ...]) -> None:
         await self._answer(hear(self._axis(), self._gateway, _wired(tuple[News, ...], news)))
 
-    async def mailbox(self, wait: float) -> Sequence[MailItem]:  # noqa: ARG002  the port waits, a twin need not
+    async def mailbox(self) -> Sequence[MailItem]:
         return tuple(_wired(tuple[MailItem, ...], await self._answer(self._mail(MailLane.QUICK))))
 
-    async def freight(self, wait: float) -> Sequence[MailItem]:  # noqa: ARG002  as above
+    async def freight(self) -> Sequence[MailItem]:
         return tuple(_wired(tuple[MailItem, ...], await self._answer(self._mail(MailLane.FREIGHT))))
 
     def _mail(self, lane: MailLane) -> Awaitable[tuple[MailItem, ...]]:

@@ -11,8 +11,8 @@ from lienthong.testing.world import DEDICATED, SHARED, World
 
 async def test_a_ring_wakes_everyone_who_waits_for_the_topic() -> None:
     bell = Bell()
-    waiters = [asyncio.create_task(bell.wait("a", bell.rings("a"), 60)) for _ in range(2)]
-    other = asyncio.create_task(bell.wait("b", 0, 60))
+    waiters = [asyncio.create_task(bell.wait({"a": bell.rings("a")}, 60)) for _ in range(2)]
+    other = asyncio.create_task(bell.wait({"b": 0}, 60))
     await asyncio.sleep(0)
     bell.ring(["a"])
     await asyncio.gather(*waiters)
@@ -26,20 +26,20 @@ async def test_a_ring_between_looking_and_waiting_is_not_missed() -> None:
     bell = Bell()
     heard = bell.rings("a")
     bell.ring(["a"])
-    await bell.wait("a", heard, 60)
+    await bell.wait({"a": heard}, 60)
     assert bell.rings("a") == 1
 
 
 async def test_waiting_ends_by_itself_and_leaves_nothing_behind() -> None:
     bell = Bell()
-    await bell.wait("a", 0, 0.001)
-    await bell.wait("a", 0, 0)
+    await bell.wait({"a": 0}, 0.001)
+    await bell.wait({"a": 0}, 0)
     assert not bell._waiting
 
 
 async def test_who_left_does_not_disturb_who_stayed() -> None:
     bell = Bell()
-    stayed, left = (asyncio.create_task(bell.wait("a", 0, 60)) for _ in range(2))
+    stayed, left = (asyncio.create_task(bell.wait({"a": 0}, 60)) for _ in range(2))
     await asyncio.sleep(0)
     left.cancel()
     await asyncio.gather(left, return_exceptions=True)
@@ -49,7 +49,7 @@ async def test_who_left_does_not_disturb_who_stayed() -> None:
 
 async def test_a_ring_for_one_whose_wait_is_just_over_is_harmless() -> None:
     bell = Bell()
-    waiter = asyncio.create_task(bell.wait("a", 0, 60))
+    waiter = asyncio.create_task(bell.wait({"a": 0}, 60))
     await asyncio.sleep(0)
     (future,) = bell._waiting["a"]
     future.cancel()

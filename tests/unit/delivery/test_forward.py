@@ -50,8 +50,8 @@ class Uplink:
             raise self._change
         return self._change(await self._wire.submit(frame))
 
-    async def news(self, after: int, wait: float) -> NewsPage:
-        return await self._wire.news(after, wait)
+    async def news(self, after: int) -> NewsPage:
+        return await self._wire.news(after)
 
 
 async def test_an_accepted_package_holds_the_axiss_receipt() -> None:

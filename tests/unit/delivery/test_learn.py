@@ -19,8 +19,8 @@ class Telling:
     def __init__(self, world: World, change: Callable[[News], News]) -> None:
         self._wire, self._change = world.wire(DEDICATED), change
 
-    async def news(self, after: int, wait: float) -> NewsPage:
-        page = await self._wire.news(after, wait)
+    async def news(self, after: int) -> NewsPage:
+        page = await self._wire.news(after)
         return replace(page, news=tuple(self._change(news) for news in page.news))
 
 
@@ -48,8 +48,8 @@ async def test_two_workers_learn_the_same_page_once() -> None:
     hop, wire = world.hop(DEDICATED), world.wire(DEDICATED)
 
     class Slow(Telling):
-        async def news(self, after: int, wait: float) -> NewsPage:
-            page = await wire.news(after, wait)
+        async def news(self, after: int) -> NewsPage:
+            page = await wire.news(after)
             await learn(hop, wire)
             return page
 
@@ -64,8 +64,8 @@ async def test_a_slow_worker_does_not_set_the_cursor_back() -> None:
     marks = []
 
     class Slow(Telling):
-        async def news(self, after: int, wait: float) -> NewsPage:
-            page = await wire.news(after, wait)
+        async def news(self, after: int) -> NewsPage:
+            page = await wire.news(after)
             await world.send("H29", ["H34.7"])
             await world.run()
             marks.append(world.stations[DEDICATED].store.disk.state.marks[NEWS_MARK])
@@ -82,8 +82,8 @@ class Repeating(Telling):
         super().__init__(world, lambda news: news)
         self.told: tuple[News, ...] = ()
 
-    async def news(self, after: int, wait: float) -> NewsPage:
-        page = await super().news(after, wait)
+    async def news(self, after: int) -> NewsPage:
+        page = await super().news(after)
         self.told += page.news
         return NewsPage(self.told, page.cursor)
 
@@ -174,7 +174,7 @@ def remembered(world: World, sent: Any) -> tuple[object, ...]:
 
 async def test_a_page_says_by_which_registry_it_is_told() -> None:
     world, _ = await behind()
-    assert (await world.wire(DEDICATED).news(0, 0)).registry == world.registry.version == 2
+    assert (await world.wire(DEDICATED).news(0)).registry == world.registry.version == 2
 
 
 async def test_news_of_a_gateway_not_known_yet_wait_for_the_newer_registry() -> None:

@@ -40,8 +40,8 @@ class LyingAxis:
     def __init__(self, world: World, gateway: str = SHARED, **lies: Callable[..., Any]) -> None:
         self._wire, self._lies = world.wire(gateway), lies
 
-    async def mailbox(self, wait: float) -> Any:
-        found = await self._wire.mailbox(wait)
+    async def mailbox(self) -> Any:
+        found = await self._wire.mailbox()
         return [self._lies.get("item", lambda each: each)(each) for each in found]
 
     async def collect(self, package_id: str) -> bytes:
@@ -377,7 +377,7 @@ async def test_another_content_under_a_known_id_is_refused() -> None:
     forged = frame(made, parts)
 
     class Other:
-        async def mailbox(self, wait: float) -> Any:
+        async def mailbox(self) -> Any:
             package = next(iter(world.stations[SHARED].store.disk.state.packages.values()))
             digest = content_digest(manifest(parts))
             return [MailItem(package.id, "H34.7", "H34.7", "G09", "id-1", digest, 1, 0, package.expires_at)]

@@ -135,7 +135,7 @@ async def test_a_refusal_that_comes_after_the_move_ends_nothing(monkeypatch: pyt
     hop, wire = world.hop(SHARED), world.wire(SHARED)
     offered = await mailbox(world.axis, SHARED)
 
-    async def before(_wait: float) -> tuple[MailItem, ...]:
+    async def before() -> tuple[MailItem, ...]:
         return offered
 
     monkeypatch.setattr(wire, "mailbox", before)

@@ -1,4 +1,4 @@
-"""Many gateways that wait for mail and for news, in one process: what `bench memory` lets an axis hold.
+"""Many gateways that wait for whatever concerns them, in one process: what `bench memory` lets an axis hold.
 
 Each has a key, a certificate and connections of its own, as if it stood in a commune's office. Reads its task as JSON;
 says `{"waiting": N}` on a line once all wait, and goes when its standard input ends.
@@ -36,7 +36,7 @@ async def wait_all(place: Place, count: int) -> None:
     async with AsyncExitStack() as stack:
         context = _context(place)
         wires = [await stack.enter_async_context(_wire(place, name_of(number), context)) for number in range(count)]
-        tasks = [asyncio.create_task(_poll(wire, news=news)) for wire in wires for news in (False, True)]
+        tasks = [asyncio.create_task(_listen(wire)) for wire in wires]
         await _connected(wires)
         sys.stdout.write(json.dumps({"waiting": count}) + "\n")
         sys.stdout.flush()
@@ -76,18 +76,20 @@ async def _known(wire: AxisWire) -> None:
     """Until the axis has read the registry that names this gateway."""
     for _ in range(_TRIES):
         try:
-            await wire.mailbox(0)
+            await wire.mailbox()
         except LienThongError:
             await asyncio.sleep(0.5)
         else:
             return
-    await wire.mailbox(0)
+    await wire.mailbox()
 
 
-async def _poll(wire: AxisWire, *, news: bool) -> None:
+async def _listen(wire: AxisWire) -> None:
+    """As a gateway does: one wait for all that may concern it."""
+    heard = ""
     while True:
         with suppress(LienThongError):
-            await (wire.news(0, LONGEST) if news else wire.mailbox(LONGEST))
+            heard = (await wire.listen(heard, LONGEST)).heard
         await asyncio.sleep(0.1)
 
 

@@ -19,7 +19,7 @@ async def waiting(
         left = (deadline - gateway.now()).total_seconds()
         if found or left <= 0:
             return found
-        await gateway.bell.wait(desk_topic(tenant), heard, left)
+        await gateway.bell.wait({desk_topic(tenant): heard}, left)
 
 
 async def lock(gateway: Gateway, tenant: str, package_id: str, addressee: str) -> views.Taken:

@@ -1,0 +1,54 @@
+"""One wait for all that concerns a gateway: nothing rung is missed, and what lies there is told at the end."""
+
+import asyncio
+
+import pytest
+
+from lienthong.delivery import Bell, Concern, forward, freight_lane, listen, news_topic
+from lienthong.testing.world import DEDICATED, SHARED, World
+
+EVERYTHING = tuple(Concern)
+TOPICS = {Concern.MAIL: SHARED, Concern.FREIGHT: freight_lane(SHARED), Concern.NEWS: news_topic(SHARED)}
+
+
+@pytest.fixture
+def bell() -> Bell:
+    return Bell("this")
+
+
+@pytest.mark.parametrize("heard", ["", "that:0:0:0", "this", "this:0:0", "this:0:0:0:0", ":::", "\x00"])
+async def test_who_heard_nothing_of_this_bell_is_told_to_look_everywhere(bell: Bell, heard: str) -> None:
+    rung = await listen(World().axis, bell, SHARED, heard, 60)
+    assert (rung.heard, rung.concerns) == ("this:0:0:0", EVERYTHING)
+
+
+@pytest.mark.parametrize("concern", Concern)
+async def test_a_ring_while_one_was_away_is_told_at_once(bell: Bell, concern: Concern) -> None:
+    heard = (await listen(World().axis, bell, SHARED, "", 0)).heard
+    bell.ring([TOPICS[concern]])
+    rung = await listen(World().axis, bell, SHARED, heard, 60)
+    assert rung.concerns == (concern,)
+    assert (await listen(World().axis, bell, SHARED, rung.heard, 0)).concerns == ()
+
+
+@pytest.mark.parametrize("concern", Concern)
+async def test_a_ring_wakes_who_listens_and_nobody_else(bell: Bell, concern: Concern) -> None:
+    world = World()
+    mine = asyncio.create_task(listen(world.axis, bell, SHARED, "this:0:0:0", 60))
+    other = asyncio.create_task(listen(world.axis, bell, DEDICATED, "this:0:0:0", 60))
+    await asyncio.sleep(0)
+    bell.ring([TOPICS[concern]])
+    assert (await mine).concerns == (concern,)
+    assert not other.done()
+    bell.close()
+    assert (await other).concerns == ()
+    assert not bell._waiting
+
+
+async def test_what_lies_there_is_told_at_the_end_though_nothing_rang(bell: Bell) -> None:
+    world = World()
+    await world.send("H29", ["G09"])
+    await forward(world.hop(DEDICATED), world.wire(DEDICATED))
+    assert (await listen(world.axis, bell, SHARED, "this:0:0:0", 0)).concerns == (Concern.MAIL,)
+    await world.run()
+    assert (await listen(world.axis, bell, SHARED, "this:0:0:0", 0)).concerns == ()
