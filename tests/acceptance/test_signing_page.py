@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import io
-import re
 import subprocess
 import sys
 import threading
@@ -25,11 +24,18 @@ from lienthong.cli.servers.ports import free_port
 from lienthong.signature.inspection import inspect
 from lienthong.testing.pki import pki
 from lienthong.testing.plugin import FakePlugin, Trick
-from unit.signature.documents import composed
 
 pytestmark = pytest.mark.acceptance
 CITY = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
 PERSON, SEAL = pki().leader(organisation=CITY), pki().document_seal(CITY)
+LEADER = """
+[[agency.login]]
+username = "lanhdao.h29"
+password_file = "password"
+name = "Nguyễn Văn Mẫu"
+duty = "leader"
+title = "Chủ tịch"
+"""
 HELPER = """
 addEventListener("message", async ({source, data}) => {
   if (source !== window || !data?.action?.startsWith("web-eid:") || /-(ack|success|failure)$/.test(data.action)) return;
@@ -68,7 +74,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, program: FakePlugin) -> It
     """The page with its agency's keys, told where the program listens."""
     folder = tmp_path_factory.mktemp("site")
     more = f'roots = ["root.pem"]\nsigning_keys = "keys"\nplugin = "{program.address}"\n[[agency]]'
-    (folder / "apps.toml").write_text(CONFIG.replace("[[agency]]", more, 1), "utf-8")
+    (folder / "apps.toml").write_text(CONFIG.replace("[[agency]]", more, 1) + LEADER, "utf-8")
     (folder / "password").write_text("mat-khau-mau", "utf-8")
     (folder / "root.pem").write_bytes(_pem(*pki().roots))
     keys = folder / "keys" / "H29"
@@ -107,16 +113,27 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    """A clerk's browser; the program's certificate is its own, which its installer would make trusted."""
+def clerk(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """Who writes, numbers and seals; the program's certificate is its own, which its installer would make trusted."""
     found = browser.new_context(base_url=address, ignore_https_errors=True, viewport={"width": 1366, "height": 900})
     _enter(found).close()
     yield found
     found.close()
 
 
-def pdf() -> bytes:
-    return composed().pdf
+@pytest.fixture(scope="module")
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """The leader's browser."""
+    found = browser.new_context(base_url=address, ignore_https_errors=True, viewport={"width": 1366, "height": 900})
+    page = found.new_page()
+    page.goto("/dang-nhap/")
+    page.get_by_label("Tên đăng nhập").fill("lanhdao.h29")
+    page.get_by_label("Mật khẩu").fill("mat-khau-mau")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.close()
+    yield found
+    found.close()
 
 
 def soft(signer: SoftDocumentSigner, *, refuses: bool = False) -> Callable[[dict[str, str]], dict[str, object]]:
@@ -138,21 +155,36 @@ def soft(signer: SoftDocumentSigner, *, refuses: bool = False) -> Callable[[dict
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """The signing page of a fresh draft."""
+def page(clerk: BrowserContext, context: BrowserContext) -> Iterator[Page]:
+    """The leader's signing page of a fresh draft, handed on by the clerk."""
+    address = handed_on(clerk.new_page())
     found = context.new_page()
     found.set_default_timeout(15_000)
-    found.goto("/soan/")
-    found.get_by_label("Trích yếu").fill("V/v thử nghiệm ký văn bản bằng thiết bị trong tay người ký")
-    found.locator("#o-signer_name").fill("Nguyễn Văn Mẫu")
-    found.locator("input[name=main]").set_input_files(
-        {"name": "15.pdf", "mimeType": "application/pdf", "buffer": pdf()}
-    )
-    found.get_by_role("button", name="Tải lên và lưu").click()
-    found.get_by_role("button", name="Chọn cách ký").click()
+    found.goto(address)
+    found.get_by_role("link", name="Chọn cách ký").click()
     expect(found.get_by_role("heading", level=1)).to_have_text("Lãnh đạo ký")
     yield found
     found.close()
+
+
+def handed_on(page: Page) -> str:
+    """A letter written and handed on to the leader; the address of its page."""
+    page.set_default_timeout(15_000)
+    page.goto("/soan/")
+    page.get_by_label("Trích yếu").fill("Thử nghiệm ký văn bản bằng thiết bị trong tay người ký")
+    page.locator("#o-kind").select_option("Công văn")
+    page.locator("#soan details.fold > summary").click()
+    told = {"notation": "UBND-VX", "signer_name": "Nguyễn Văn Mẫu", "signer_position": "Chủ tịch", "place": "Hà Nội"}
+    for name, words in {**told, "body": "Nội dung mẫu."}.items():
+        page.locator(f"#o-{name}").fill(words)
+    page.get_by_text("Dán nhiều mã cùng lúc").click()
+    page.locator("#o-codes").fill("G09")
+    page.locator("#o-signer").select_option(label="Nguyễn Văn Mẫu")
+    page.get_by_role("button", name="Trình", exact=True).click()
+    expect(page.locator(".notice.success")).to_have_text("Đã trình.")
+    address = page.url
+    page.close()
+    return address
 
 
 def with_helper(page: Page, answer: Callable[[dict[str, str]], dict[str, object]]) -> None:
@@ -162,9 +194,15 @@ def with_helper(page: Page, answer: Callable[[dict[str, str]], dict[str, object]
 
 
 def file_of(page: Page) -> bytes:
-    found = re.search(r"/soan/[0-9a-f-]+/", page.url)
-    assert found
-    return page.request.get(found[0] + "tep/0/").body()
+    return page.request.get(str(page.locator(".paper").get_attribute("data-pdf"))).body()
+
+
+@contextmanager
+def unchanged(page: Page) -> Iterator[None]:
+    """What happens inside leaves the file as it was."""
+    before = file_of(page)
+    yield
+    assert file_of(page) == before
 
 
 def signatures(page: Page) -> list[str]:
@@ -179,27 +217,27 @@ def test_a_key_in_the_persons_hands_through_a_helper(page: Page) -> None:
 
 
 def test_refused_in_the_helper_and_no_helper_at_all(page: Page) -> None:
-    page.get_by_role("button", name="Ký bằng tiện ích").click()
-    expect(page.locator(".waiting")).to_contain_text("Không gặp tiện ích ký", timeout=30_000)
-    with_helper(page, soft(PERSON, refuses=True))
-    page.get_by_role("button", name="Ký bằng tiện ích").click()
-    expect(page.locator(".waiting")).to_contain_text("đã bị từ chối trên thiết bị")
-    expect(page.get_by_role("button", name="Ký bằng tiện ích")).to_be_enabled()
-    assert file_of(page) == pdf()
+    with unchanged(page):
+        page.get_by_role("button", name="Ký bằng tiện ích").click()
+        expect(page.locator(".waiting")).to_contain_text("Không gặp tiện ích ký", timeout=30_000)
+        with_helper(page, soft(PERSON, refuses=True))
+        page.get_by_role("button", name="Ký bằng tiện ích").click()
+        expect(page.locator(".waiting")).to_contain_text("đã bị từ chối trên thiết bị")
+        expect(page.get_by_role("button", name="Ký bằng tiện ích")).to_be_enabled()
 
 
 def test_somebody_elses_card(page: Page) -> None:
     with_helper(page, soft(pki().leader("Lê Văn Khác", CITY)))
-    page.get_by_role("button", name="Ký bằng tiện ích").click()
-    expect(page.locator(".waiting")).to_contain_text("Kết quả ký trả về không phải của phiên này")
-    assert file_of(page) == pdf()
+    with unchanged(page):
+        page.get_by_role("button", name="Ký bằng tiện ích").click()
+        expect(page.locator(".waiting")).to_contain_text("Kết quả ký trả về không phải của phiên này")
 
 
 def test_the_states_program_fetches_signs_and_hands_back(page: Page, program: FakePlugin) -> None:
     program.trick = Trick.HANDS_BACK_TWICE
     program.answers.clear()
     page.get_by_role("button", name="Ký bằng chương trình").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Gửi văn bản")
+    expect(page.locator(".mine")).to_contain_text("Cấp số, đóng dấu, phát hành", timeout=30_000)
     assert program.seen[-1][0] == "SignApproved"
     assert program.answers == [200, 410]
     (name,) = signatures(page)
@@ -217,9 +255,9 @@ def test_the_states_program_fetches_signs_and_hands_back(page: Page, program: Fa
 )
 def test_a_lying_program(page: Page, program: FakePlugin, trick: Trick, words: str) -> None:
     program.trick = trick
-    page.get_by_role("button", name="Ký bằng chương trình").click()
-    expect(page.locator(".waiting.problem")).to_contain_text(words)
-    assert file_of(page) == pdf()
+    with unchanged(page):
+        page.get_by_role("button", name="Ký bằng chương trình").click()
+        expect(page.locator(".waiting.problem")).to_contain_text(words)
 
 
 def test_the_frame_goes_where_it_is_dragged_and_where_keys_push_it(page: Page) -> None:
@@ -246,16 +284,23 @@ def test_the_frame_goes_where_it_is_dragged_and_where_keys_push_it(page: Page) -
     assert (float(left), float(bottom)) == (after[1], after[2])
 
 
-def test_without_scripts_then_the_seal(browser: Browser, address: str, context: BrowserContext, page: Page) -> None:
-    bare = browser.new_context(base_url=address, storage_state=context.storage_state(), java_script_enabled=False)
-    plain = bare.new_page()
-    plain.goto(page.url)
-    plain.get_by_role("button", name="Ký bằng khóa này").click()
-    plain.get_by_role("button", name="Chọn cách ký").click()
-    plain.get_by_role("button", name="Đóng dấu bằng khóa này").click()
-    expect(plain.get_by_role("button", name="Gửi đi")).to_be_visible()
-    assert signatures(plain) == ["LeaderSignature1", "AgencySeal1"]
-    bare.close()
+def test_without_scripts_then_the_seal(
+    browser: Browser, address: str, clerk: BrowserContext, context: BrowserContext, page: Page
+) -> None:
+    leader, sealer = (
+        browser.new_context(base_url=address, storage_state=whose.storage_state(), java_script_enabled=False).new_page()
+        for whose in (context, clerk)
+    )
+    leader.goto(page.url)
+    leader.get_by_role("button", name="Ký bằng khóa này").click()
+    sealer.goto(leader.url)
+    sealer.get_by_role("button", name="Cấp số và ngày").click()
+    sealer.get_by_role("link", name="Chọn cách ký").click()
+    sealer.get_by_role("button", name="Đóng dấu bằng khóa này").click()
+    expect(sealer.get_by_role("button", name="Phát hành và gửi")).to_be_visible()
+    assert signatures(sealer) == ["LeaderSignature1", "AgencySeal1"]
+    for one in (leader, sealer):
+        one.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

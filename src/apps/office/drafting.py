@@ -16,9 +16,7 @@ FIELDS = (
     "parent", "agency_sign", "unit_sign", "body", "to_places", "beside_position", "beside_name",
 )  # fmt: skip
 NEEDED = {
-    "number": "Cần ghi số của văn bản.",
     "notation": "Cần ghi ký hiệu, ví dụ QĐ-UBND.",
-    "issued": "Cần chọn ngày ban hành.",
     "kind": "Cần chọn loại văn bản.",
     "subject": "Cần ghi trích yếu: đó là dòng nơi nhận đọc trước tiên.",
     "signer_name": "Cần ghi họ tên người ký.",
@@ -46,10 +44,10 @@ def taken_from(entry: Entry) -> dict[str, str]:
 
 
 def problems(draft: Draft) -> dict[str, str]:
-    """What stands in the way of sending, by field, in words."""
+    """What stands in the way of handing it on, whatever its page, by field, in words."""
     found = {name: t(words) for name, words in NEEDED.items() if not draft.fields.get(name)}
     found |= _wrong(draft.fields)
-    if not draft.recipients:
+    if not draft.recipients and not draft.beyond:
         found["recipients"] = t("Chưa chọn nơi nhận nào.")
     if unknown := [row["code"] for row in draft.recipients if row["state"] == "unknown"]:
         found["recipients"] = t("Không có trong danh bạ: {codes}.", codes=", ".join(unknown))
@@ -100,9 +98,9 @@ def metadata(draft: Draft, agency: str) -> Metadata:
 
 def spoken(draft: Draft, agency: str) -> Metadata:
     """What a draft says so far, for a check: nothing need be complete."""
-    told = dict.fromkeys(NEEDED, "") | draft.fields
-    known = {name: told[name] for name in ("number", "notation", "subject", "signer_name")}
-    day = read_day(told["issued"])
+    told = draft.fields
+    known = {name: told.get(name, "") for name in ("number", "notation", "subject", "signer_name")}
+    day = read_day(told.get("issued", ""))
     return Metadata(
         **known,
         document_id=f"{agency},nhap",

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
-from apps.accounts.person import person
 from apps.office import drafting, uploads
 from apps.office.choosing import codes_in, named, row_of
 from apps.office.desk import desk_of
-from apps.office.lists import forget_counts
 from apps.office.models import Draft, DraftFile
 from apps.office.outcome import Outcome
-from apps.office.outgoing import handing_on, printing, routes, signatures
+from apps.office.outgoing import handing_on
 from apps.office.outgoing.page import LAID, lay_out, missing, outlined
-from apps.office.outgoing.sending import close
-from apps.office.signing import signed, signer_of
-from apps.office.stages import main_of, report_of, stage_of
+from apps.office.stages import main_of, report_of
 from apps.ui.language import t
-from apps.ui.times import read_day, today
 from lienthong.client import Desk
-from lienthong.errors import SignatureProblem
-from lienthong.signature import Role
 
 # ---------------------------------------------------------------- keeping
 
@@ -98,7 +89,7 @@ def _remove(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
     return Outcome(anchor="#noi-nhan")
 
 
-# ---------------------------------------------------------------- files, signatures, sending
+# ---------------------------------------------------------------- files, the page
 
 
 def _drop(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
@@ -124,68 +115,6 @@ def _lay_out(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     return Outcome(said=t("Đã lập trang văn bản đúng thể thức; xin xem lại trước khi trình ký."), anchor="#soan")
 
 
-def _sign(role: Role, said: str) -> Callable[[HttpRequest, Draft, str], Outcome]:
-    def act(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
-        main, signer = main_of(draft), signer_of(draft.agency, role)
-        if main is None:
-            return Outcome({"main": t("Chưa có tệp văn bản để ký.")})
-        if signer is None:
-            raise SignatureProblem(t("máy chủ bảo mật không có khóa ký của cơ quan, hoặc chưa trả lời"))
-        if problems := _numbered(draft, main, role):
-            return Outcome(problems)
-        signatures.check(draft, person(request), role, _seen(request))
-        before = bytes(main.content)
-        pdf = signed(before, role, signer, draft, person(request).name)
-        signatures.keep(draft, person(request), role, hashlib.sha256(before).hexdigest(), pdf)
-        return Outcome(said=t(said), anchor="#ky")
-
-    return act
-
-
-def _seen(request: HttpRequest) -> int | None:
-    """The version that stood on the page whose button was pressed."""
-    told = request.POST.get("version", "")
-    return int(told) if told.isdecimal() else None
-
-
-def _numbered(draft: Draft, main: DraftFile, role: Role) -> dict[str, str]:
-    """The short way: a page that waits for its number gets the one typed, before the seal."""
-    if role is not Role.SEAL or draft.document is not None or not printing.has_places(bytes(main.content)):
-        return {}
-    told = drafting.problems(draft)
-    wrong: dict[str, str] = {name: told[name] for name in ("number", "notation", "issued") if name in told}
-    if wrong:
-        return wrong
-    day = read_day(draft.fields["issued"]) or today()
-    place = draft.fields.get("place", "")
-    main.content = printing.fill(
-        bytes(main.content), draft.fields["number"], draft.fields["notation"], place, day, timezone.now()
-    )
-    main.save()
-    return {}
-
-
-def _send(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
-    """Send once: the draft's id is the message id, so a repeat gets the same document back."""
-    if draft.document is not None or routes.has_route(draft.agency):
-        return Outcome({"act": t("Cơ quan đã quy định các bước duyệt; xin bấm “Trình” để văn bản đi đúng quy trình.")})
-    problems = drafting.problems(draft)
-    if stage_of(draft).next != "send":
-        problems["ky"] = t("Cần đủ chữ ký của lãnh đạo và con dấu của cơ quan trước khi gửi.")
-    if problems:
-        return Outcome(problems)
-    desk, told, files = desk_of(request), drafting.metadata(draft, draft.agency), drafting.files(draft)
-    if draft.replaces:
-        document = desk.replace(draft.replaces, told, files, message_id=str(draft.id))
-    else:
-        document = desk.send(told, files, message_id=str(draft.id))
-    close(draft, document.entry.id)
-    forget_counts(draft.agency)
-    return Outcome(
-        said=t("Đã gửi. Hành trình của văn bản hiện ở trang này."), address=reverse("document", args=[draft.sent])
-    )
-
-
 def _delete(_request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     if draft.document is not None:
         return Outcome({"act": t("Dự thảo đã trình không xóa được; hãy bỏ dự thảo ở trang của nó.")})
@@ -203,10 +132,6 @@ ACTIONS: dict[str, Callable[[HttpRequest, Draft, str], Outcome]] = {
     "drop": _drop,
     "outline": _outline,
     "layout": _lay_out,
-    "leader": _sign(Role.LEADER, "Đã có chữ ký của lãnh đạo."),
-    "ways": lambda _request, draft, _what: Outcome(address=reverse("sign", args=[draft.id])),
-    "seal": _sign(Role.SEAL, "Đã đóng dấu của cơ quan."),
-    "send": _send,
     "delete": _delete,
     "submit": handing_on.submit,
     "word": handing_on.bring_word,

@@ -68,6 +68,9 @@ def tabs(document: Document, chosen: str) -> list[Tab]:
 
 def banner(document: Document, tab: Tab) -> Banner:
     """What the check found for this file; three-valued, never silent."""
+    if not document.reports and document.entry.lane == "in":
+        said = t("Chữ ký đang được kiểm tra; xin xem lại sau giây lát, trước khi tiếp nhận.")
+        return Banner("cannot tell", "waiting", said)
     report = document.reports.get(tab.label)
     if not report:
         return Banner(

@@ -13,6 +13,7 @@ from apps.config import Agency
 from apps.office import reporting
 from apps.office.desk import desk_for, receive
 from apps.office.finding import index, reading
+from apps.office.incoming import intake
 from apps.office.outgoing import sending, watching, withdrawing
 from apps.office.overview import mailing
 from apps.office.rules import occasions, working
@@ -34,6 +35,7 @@ def _serve(agency: Agency) -> None:
     working.go(agency.code, timezone.now())
     desk = desk_for(agency)
     receive(desk, agency.code)
+    intake.hear_verdicts(desk, agency.code, timezone.now())
     reporting.send(desk, agency.code)
     sending.send(desk, agency.code)
     withdrawing.settle(desk, agency.code)

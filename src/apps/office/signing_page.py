@@ -16,12 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.person import person
 from apps.office import hands
-from apps.office.drafts import begun_of, find_draft
-from apps.office.editing import ACTIONS
+from apps.office.drafts import find_draft
 from apps.office.models import Draft, Signing
+from apps.office.outgoing import signatures
 from apps.office.outgoing.handing_on import require_sight
 from apps.office.outgoing.inboxes import BOXES
-from apps.office.outgoing.routes import has_route
 from apps.office.signing import DRAGGED, PLACES, signer_of, spot
 from apps.office.stages import main_of, stage_of
 from apps.staff.rights import standing_of
@@ -33,21 +32,22 @@ from lienthong.signature.session.returned import OPERATIONS
 
 T = TypeVar("T")
 MOST_TOGETHER = 200
+SAID = {Role.LEADER: "Đã có chữ ký của lãnh đạo.", Role.SEAL: "Đã đóng dấu của cơ quan."}
 
 
 def page(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Choose and sign; a POST signs with the agency's key at this place."""
     found = _mine(request, draft)
     if stage_of(found).next not in {"leader", "seal"}:
-        return redirect("draft", found.id)
+        return redirect(_after(found))
     if request.method != "POST":
         return _page(request, found)
     _place(found, request.POST.get("sign_place", ""))
     try:
-        outcome = ACTIONS[hands.next_role(found).value](request, found, "")
+        said = _put(request, found)
     except LienThongError as problem:
         return _page(request, found, _words(problem), 409)
-    messages.success(request, outcome.said)
+    messages.success(request, said)
     return redirect(_after(found))
 
 
@@ -65,21 +65,26 @@ def many(request: HttpRequest) -> HttpResponse:
 
 
 def _signable(request: HttpRequest) -> list[Draft]:
-    """What waits for this person's signature or seal by its steps; the short way's drafts where there are no steps."""
+    """What waits for this person's signature or seal."""
     standing = standing_of(person(request))
     waiting = [box.holds(standing) for box in BOXES if box.key in {"cho-ky", "cho-cap-so"}]
     mine = Draft.objects.filter(document__in=waiting[0]) | Draft.objects.filter(
         document__in=waiting[1].exclude(number="")
     )
-    short = Draft.objects.none() if has_route(standing.agency) else begun_of(standing.agency)
-    return [*mine.order_by("-changed")[:MOST_TOGETHER], *short[:MOST_TOGETHER]][:MOST_TOGETHER]
+    return list(mine.order_by("-changed")[:MOST_TOGETHER])
 
 
 def _signed(request: HttpRequest, draft: Draft) -> str:
     try:
-        return ACTIONS[hands.next_role(draft).value](request, draft, "").said
+        return _put(request, draft)
     except LienThongError as problem:
         return _words(problem)
+
+
+def _put(request: HttpRequest, draft: Draft) -> str:
+    role = hands.next_role(draft)
+    signatures.put(draft, person(request), role)
+    return t(SAID[role])
 
 
 # ---------------------------------------------------------------- what the page's script asks
@@ -191,7 +196,7 @@ def _origin(request: HttpRequest) -> str:
 
 def _mine(request: HttpRequest, draft: UUID) -> Draft:
     found = find_draft(person(request).agency, draft)
-    if found is None or found.sent or main_of(found) is None:
+    if found is None or found.sent or found.document_id is None or main_of(found) is None:
         raise Http404
     require_sight(request, found)
     return found
@@ -205,7 +210,7 @@ def _place(draft: Draft, place: str) -> None:
 
 
 def _after(draft: Draft) -> str:
-    return reverse("draft", args=[draft.id]) + "#ky"
+    return reverse("outgoing", args=[draft.document_id])
 
 
 def _words(problem: LienThongError) -> str:

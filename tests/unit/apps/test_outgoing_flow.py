@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from apps.office.deed import Deed
 from apps.office.desk import desk_for
 from apps.office.models import Document, Draft, DraftFile, Lane, Way
 from apps.office.outgoing import acts, flow, sending, signatures
+from apps.office.outgoing.page import as_page
 from apps.office.signing import signed, signer_of
 from lienthong.errors import IllegalMove, RecipientUnknown, SigningEnded, Unavailable, VersionOutdated
+from lienthong.layout import compose
 from lienthong.signature import LegalValue, Role, Verdict, fields_of, validate
 from lienthong.testing.desk import Town
 from lienthong.testing.pki import pki
@@ -168,6 +171,22 @@ def test_a_page_from_elsewhere_carries_a_number_kept_before(city: Office) -> Non
     book = book_for(city.code, Lane.OUTGOING, draft.fields["kind"])
     numbers.reserve(book, 1, city.clerk.person, city.clerk.at, "Trang đã in số (mẫu)")
     assert not flow.problems(draft)
+
+
+def test_a_page_that_came_with_its_signature_goes_to_the_clerk_at_once(city: Office) -> None:
+    """The leader has signed it in another program, with a number kept before."""
+    [kept] = numbers.reserve(book_for(city.code, Lane.OUTGOING, ""), 1, city.clerk.person, city.clerk.at, "Ký ở ngoài")
+    draft, key = city.typed(number=kept.written), signer_of(city.code, Role.LEADER)
+    assert key is not None
+    laid = compose(replace(as_page(draft), pending=False)).pdf
+    pdf = signed(laid, Role.LEADER, key, draft, "")
+    DraftFile.objects.create(draft=draft, main=True, name="01.pdf", media_type="application/pdf", content=pdf)
+    document = city.through(draft)
+    assert waits(document) == ["issue"]
+    flow.give_number(city.clerk, document)
+    city.put(city.clerk, document, Role.SEAL)
+    flow.issue(city.clerk, document)
+    assert Document.objects.get(pk=document.pk).code == f"{kept.written}/QĐ-UBND"
 
 
 def test_beyond_the_axis_each_has_a_line_and_people_inside_have_it_at_once(city: Office) -> None:

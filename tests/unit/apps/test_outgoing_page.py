@@ -6,8 +6,12 @@ from uuid import uuid4  # noqa: TID251 - what a browser would send
 import pypdfium2 as pdfium
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from apps.office.models import Draft
+from apps.office.signing import appearance
+from lienthong.signature import Role, sign
+from lienthong.testing.pki import pki
 from unit.apps.test_compose import TYPED
 
 DECISION = TYPED | {
@@ -66,8 +70,11 @@ def test_what_a_page_lacks_is_said_and_nothing_is_lost(clerk: Client, form: str)
 def test_a_signed_page_is_not_laid_out_again(clerk: Client, form: str) -> None:
     whole = {"body": "Điều 1. Mẫu.", "notation": "QĐ-UBND"}
     post(clerk, form, "layout", **whole)
-    post(clerk, form, "leader", **whole)
-    signed = bytes(Draft.objects.get().files.get().content)
+    draft = Draft.objects.get()
+    file, place = draft.files.get(), draft.fields["sign_place"]
+    seen = appearance(bytes(file.content), Role.LEADER, "Nguyễn Văn Mẫu", "", place)
+    signed = sign(bytes(file.content), pki().leader(), Role.LEADER, seen, timezone.now())
+    draft.files.update(content=signed)
     answer = post(clerk, form, "layout", **whole)
     assert answer.status_code == 422
     assert "đã có chữ ký" in answer.content.decode()

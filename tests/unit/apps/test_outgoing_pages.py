@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.office.deed import Deed
-from apps.office.models import Dispatch, Document, Draft, Group, Number, Remark, Route, Version
+from apps.office.models import Book, Dispatch, Document, Draft, Group, Number, Remark, Version
 from apps.office.outgoing.dispatching import papers_beside
 from apps.staff.models import Delegation, Duty, Post
 from lienthong.errors import RecipientUnknown
@@ -111,20 +111,27 @@ def test_what_is_wrong_is_told_before_anything_is_handed_on(city: City, sign_in:
     answer = officer.post(form, {**TEXT, "place": "", "act": "submit", "signer": city.leader.person.pk})
     assert answer.status_code == 422
     assert "Cần ghi địa danh" in answer.content.decode()
-    answer = officer.post(form, {**TEXT, "act": "submit"})
+    answer = officer.post(form, {**TEXT, "act": "submit", "codes": "G09"})
     assert "Cần chọn người ký" in answer.content.decode()
     assert not Version.objects.exists()
 
 
-def test_with_steps_nobody_takes_the_short_way(city: City, sign_in: In) -> None:
-    Route.objects.create(agency=city.code, steps=[])
+def test_where_there_are_but_a_leader_and_a_clerk_it_goes_straight_to_the_signature(city: City, sign_in: In) -> None:
+    Post.objects.filter(unit=city.root).exclude(person__in=(city.clerk.person, city.leader.person)).delete()
     form, clerk = f"/soan/{uuid4()}/", sign_in(city.clerk)
-    clerk.post(form, {**TEXT, "number": "15", "issued": "2026-11-20", "act": "layout"})
-    assert "Lãnh đạo ký (khóa mẫu)" not in clerk.get(form).content.decode()
-    for act in ("leader", "send"):
-        answer = clerk.post(form, {**TEXT, "number": "15", "issued": "2026-11-20", "act": act})
-        assert answer.status_code in {409, 422}
-        assert "các bước duyệt" in answer.content.decode()
+    clerk.post(form, {**TEXT, "act": "save", "codes": "G09"})
+    address = clerk.post(form, {**TEXT, "act": "submit", "signer": city.leader.person.pk})["Location"]
+    press(sign_in(city.leader), address, "sign", version=1)
+    for act in ("number", "seal", "issue"):
+        press(clerk, address, act)
+    document = Document.objects.get(pk=address.split("/")[-2])
+    assert (document.code, document.signed) == ("01/QĐ-UBND", True)
+    assert (
+        TEXT["subject"]
+        in clerk.get(
+            f"/so/{Book.objects.get(agency=city.code, lane='out').pk}/{document.issued.year}/"
+        ).content.decode()
+    )
 
 
 def test_strangers_see_nothing_and_can_do_nothing(city: City, sign_in: In, other_clerk: Client) -> None:

@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.office.outgoing import flow
 from apps.office.points import points
 from lienthong.client import Box, Finding
 from lienthong.errors import Unavailable
+from lienthong.signature import Role
 from lienthong.testing.desk.fake import FakeDesk, Town
-from unit.apps.test_compose import post, signed, upload
+from unit.apps.office_made import undone
+from unit.apps.test_compose import post, upload
+from unit.apps.test_outgoing_flow import Office
 
 SPOT = Box(1, 10.04, 20, 30, 40)
 ERROR = Finding("seal-missing", "error", "Chưa có dấu", "No seal", SPOT)
@@ -58,8 +62,13 @@ def form(clerk: Client) -> str:
 def test_the_draft_shows_what_sending_would_find_but_not_what_comes_next(clerk: Client, form: str) -> None:
     post(clerk, form, "save", main=upload())
     assert "không có chữ ký số nào" not in clerk.get(form).content.decode()
-    signed(clerk, form)
-    text = clerk.get(form).content.decode()
+    with undone():
+        city = Office()
+        document = city.through(city.typed())
+        city.put(city.leader, document, Role.LEADER)
+        flow.give_number(city.clerk, document)
+        clerk.force_login(city.clerk.person)
+        text = clerk.get(f"/di/van-ban/{document.pk}/").content.decode()
     assert "chưa có dấu thời gian tin cậy" in text
     assert "Chưa có chữ ký số (con dấu)" not in text
 

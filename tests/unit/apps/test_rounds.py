@@ -4,10 +4,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from apps.office import contents
 from apps.office.models import Assignment, AssignmentState, Document, Source
@@ -65,6 +67,18 @@ def test_the_worker_takes_in_once() -> None:
     go_round(settings.CONFIG.agency)
     assert kept() == first
     assert Document.objects.count() == len(first)
+
+
+def test_a_verdict_that_comes_after_the_document_reaches_the_register(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway looks at signatures after it has delivered; until then nobody is told that there are none."""
+    with monkeypatch.context() as unseen:
+        unseen.setattr(Waiting, "document", lambda desk, known: replace(FakeDesk.document(desk, known), reports={}))
+        go_round(settings.CONFIG.agency)
+    found = Document.objects.filter(agency="H29")
+    assert {each.verdict for each in found} == {""}
+    found.update(came=timezone.now())
+    go_round(settings.CONFIG.agency)
+    assert {(each.verdict, each.signed) for each in found.all()} == {("valid", True)}
 
 
 def test_a_gateway_that_is_away_holds_up_no_other_agency(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,9 @@ def city() -> Iterator[City]:
 def test_a_draft_goes_to_word_and_comes_back_as_a_new_version(city: City) -> None:
     client, form = Client(), f"/soan/{uuid4()}/"
     client.force_login(city.officer.person)
-    address = str(client.post(form, {**TEXT, "act": "submit", "signer": city.leader.person.pk})["Location"])
+    address = str(
+        client.post(form, {**TEXT, "codes": "G09", "act": "submit", "signer": city.leader.person.pk})["Location"]
+    )
     client.post(address, {"act": "take-back"})
     answer = client.get(form + "word/")
     assert is_word(answer.content)

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from io import BytesIO
 
 import pytest
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from lienthong.errors import (
     DuplicateDiffers,
@@ -34,6 +37,7 @@ from lienthong.testing.stamping import MemoryTimestamper
 from signing_desk import ORGANISATION, TENANT, Office, wished
 from unit.signature.authority import LEADER, NOW, agency, authority, leader
 from unit.signature.documents import composed, leader_look, sealed, signed
+from unit.signature.test_filling import numbered
 
 
 @pytest.fixture
@@ -63,6 +67,25 @@ async def test_leader_then_seal(office: Office) -> None:
     report = validate(await office.signed("b"), [authority().root], NOW)
     assert [each.role for each in report.signatures] == [Role.LEADER, Role.SEAL]
     assert report.conclusion is Verdict.VALID
+
+
+async def test_the_seal_covers_a_number_filled_in_since(office: Office) -> None:
+    """Signature, number, seal: the order of Decree 30/2020, Art. 13, 15.3, 17. What else was changed is refused."""
+    await office.begin(wished("b", Role.SEAL, "seal"), numbered())
+    await office.complete("b")
+    report = validate(await office.signed("b"), [authority().root], NOW)
+    assert report.conclusion is Verdict.VALID
+    with pytest.raises(SignatureProblem):
+        await office.begin(wished("c", Role.SEAL, "seal"), drawn_over())
+
+
+def drawn_over() -> bytes:
+    """The same with a black square drawn over its corner."""
+    writer = IncrementalPdfFileWriter(BytesIO(numbered()), strict=False)
+    writer.add_stream_to_page(0, writer.add_object(StreamObject(stream_data=b"0 0 100 100 re f")))
+    output = BytesIO()
+    writer.write(output)
+    return output.getvalue()
 
 
 async def looked(pdf: bytes, **_: bool) -> Facts:

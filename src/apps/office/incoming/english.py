@@ -151,4 +151,5 @@ ENGLISH = {
     "đã bị thay thế": "replaced",
     "đã thu hồi, không còn giá trị ở cơ quan": "recalled, without value in the agency",
     "được giữ ở đây, chưa gửi.": "is kept here, not sent.",
+    "Chữ ký đang được kiểm tra; xin xem lại sau giây lát, trước khi tiếp nhận.": "The signatures are being checked; look again in a moment, before you accept it.",
 }

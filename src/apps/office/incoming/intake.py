@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -20,8 +21,12 @@ from apps.office.models import Assignment, AssignmentState, Document, Event, Lan
 from apps.staff.calendar import calendar_of
 from apps.staff.rights import root_of
 from lienthong.client import Desk, Entry, Part, Recipient, take_in
+from lienthong.errors import LienThongError
 
 HANDED_OVER = "handed-over"
+UNDECIDED, WEEK = ("", "cannot tell"), timedelta(days=7)
+PAUSE, MOST_ASKED = 10, 50
+"""Seconds after which an open verdict is asked for again, and how many a round looks at."""
 REPORTED = {
     "01": AssignmentState.ARRIVED,
     "02": AssignmentState.RETURNED,
@@ -116,7 +121,7 @@ def keep(
             urgency=entry.urgency,
             due=_deadline(agency, entry.due),
             verdict=_verdict(reports),
-            signed=any(each.get("signatures") for each in reports.values() if each),
+            signed=_signed(reports),
             came=entry.recipients[0].since if entry.recipients else at,
         )
         row = arrive(document, files, at)
@@ -138,9 +143,35 @@ def _stand_where_reported(row: Assignment, mine: Recipient) -> None:
 
 
 def _verdict(reports: Mapping[str, Any]) -> str:
-    """The gravest conclusion on the signatures of the files."""
+    """The gravest conclusion on the signatures of the files; "none" where there are none, empty before the check."""
     found = {str(each.get("conclusion")) for each in reports.values() if each}
-    return next((verdict for verdict in ("invalid", "cannot tell", "valid") if verdict in found), "")
+    unsigned = "none" if reports else ""
+    return next((verdict for verdict in ("invalid", "cannot tell", "valid") if verdict in found), unsigned)
+
+
+def hear_verdicts(desk: Desk, agency: str, now: datetime) -> int:
+    """Ask for what was not decided when a document was taken in: a gateway looks at signatures afterwards, and for a
+    week again while an authority is silent. How many verdicts are new."""
+    open_still = Document.objects.filter(
+        agency=agency, lane=Lane.INCOMING, source=Source.AXIS, verdict__in=UNDECIDED, came__gt=now - WEEK
+    ).order_by("-came")[:MOST_ASKED]
+    return sum(_heard(desk, document) for document in open_still if cache.add(f"verdict:{document.pk}", 1, PAUSE))
+
+
+def _heard(desk: Desk, document: Document) -> bool:
+    try:
+        reports = desk.document(document.package).reports
+    except LienThongError:
+        return False
+    verdict = _verdict(reports)
+    if not verdict or verdict == document.verdict:
+        return False
+    Document.objects.filter(pk=document.pk).update(verdict=verdict, signed=_signed(reports))
+    return True
+
+
+def _signed(reports: Mapping[str, Any]) -> bool:
+    return any(each.get("signatures") for each in reports.values() if each)
 
 
 def arrive(document: Document, files: Sequence[Arrived], at: datetime) -> Assignment:

@@ -29,6 +29,7 @@ from apps.office.models import (
 from apps.office.outgoing import routes, versions, watching
 from apps.office.outgoing.policy import Act, may_see, require
 from apps.office.outgoing.routes import Step
+from apps.office.stages import stage_of
 from apps.staff.calendar import VIETNAM, calendar_of
 from apps.staff.models import Unit
 from apps.staff.rights import root_of
@@ -152,8 +153,7 @@ def signed(deed: Deed, document: Document, seen: int, keep: Callable[[], None]) 
         keep()
         _close(row, deed, State.DONE, version.number)
         deed.note(held, "signed", version=version.number)
-        due = watching.due_after(calendar_of(held.agency), deed.at, held.urgency)
-        _give(deed, held, _of_draft(held), Step(Role.ISSUE, root_of(held.agency)), due=due)
+        _to_issue(deed, held)
 
 
 def give_number(
@@ -243,19 +243,28 @@ def _give_next(
 ) -> None:
     """The step after this one, or after a resubmission the first that has not approved the version; then the leader.
 
-    A step that the drafter holds alone is passed by handing on.
+    A step that the drafter holds alone is passed by handing on, one that the signer holds alone by signing. A page that
+    came with its signature goes to the clerk at once.
     """
     steps = routes.read(draft.steps)
     if after is None:
         steps = [step for step in steps if not _approved(document, step, version)]
     else:
         steps = steps[[(step.role, step.unit.pk) for step in steps].index((after.role, after.unit_id)) + 1 :]
-    while steps and list(routes.holders(steps[0])) == [deed.person]:
+    while steps and list(routes.holders(steps[0])) in ([deed.person], [draft.signer]):
         steps = steps[1:]
     if steps:
         _give(deed, document, row, steps[0])
+    elif stage_of(draft).next in {"seal", "send"}:
+        _to_issue(deed, document)
     elif draft.signer is not None:
         _give(deed, document, row, Step(Role.SIGN, row.unit), person=draft.signer)
+
+
+def _to_issue(deed: Deed, document: Document) -> None:
+    """To the agency's clerk, with the moment until which what is signed must be sent."""
+    due = watching.due_after(calendar_of(document.agency), deed.at, document.urgency)
+    _give(deed, document, _of_draft(document), Step(Role.ISSUE, root_of(document.agency)), due=due)
 
 
 def _approved(document: Document, step: Step, version: Version) -> bool:

@@ -22,15 +22,16 @@ from apps.office import contents
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
-from apps.office.editing import ACTIONS
-from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Role
-from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, versions, withdrawing
+from apps.office.models import OPEN, Assignment, Document, Draft, Lane
+from apps.office.models import Role as Step
+from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, signatures, versions, withdrawing
 from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
 from apps.office.outgoing.policy import acts as offered
 from apps.office.outgoing.reminding_page import waiting
 from apps.office.place import place_of
+from apps.office.points import Points, expected_of
 from apps.office.recipients import SHOWN, rows
-from apps.office.stages import stage_of
+from apps.office.stages import Stage, stage_of
 from apps.office.story import story
 from apps.office.words import Tag
 from apps.staff.rights import standing_of
@@ -38,6 +39,7 @@ from apps.ui.errors import STATUS
 from apps.ui.language import english, t
 from apps.ui.times import clock, near
 from lienthong.errors import InvalidValue, LienThongError
+from lienthong.signature import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def show(request: HttpRequest, document: Document, status: int = 200, problem: s
         "whom": next(iter(whom.values()), None),
         "version": newest.number if newest else 0,
         "stage": stage,
+        "points": _points(request, draft, stage),
         "steps": steps(document),
         "where": where(document),
         "due": due_of(document),
@@ -199,14 +202,14 @@ def _again(request: HttpRequest, deed: Deed, document: Document) -> str:
     return t("Đã thử gửi lại; kết quả hiện ở trang này.")
 
 
-def _key(name: str) -> Callable[[HttpRequest, Deed, Document], str]:
-    def act(request: HttpRequest, _deed: Deed, document: Document) -> str:
-        outcome = ACTIONS[name](request, document.draft, "")
-        if outcome.problems:
-            raise InvalidValue(" ".join(outcome.problems.values()))
-        return outcome.said
+def _sign(request: HttpRequest, _deed: Deed, document: Document) -> str:
+    signatures.put(document.draft, person(request), Role.LEADER, _seen(request))
+    return t("Đã có chữ ký của lãnh đạo.")
 
-    return act
+
+def _seal(request: HttpRequest, _deed: Deed, document: Document) -> str:
+    signatures.put(document.draft, person(request), Role.SEAL)
+    return t("Đã đóng dấu của cơ quan.")
 
 
 def correction(request: HttpRequest, number: UUID) -> HttpResponse:
@@ -224,8 +227,8 @@ ACTS: dict[str, Callable[[HttpRequest, Deed, Document], str]] = {
     Act.DROP: _drop,
     Act.NUMBER: _number,
     Act.ISSUE: _issue,
-    Act.SIGN: _key("leader"),
-    Act.SEAL: _key("seal"),
+    Act.SIGN: _sign,
+    Act.SEAL: _seal,
     "comment": _comment,
     "remind": _remind,
     "note": _note,
@@ -243,15 +246,15 @@ def where(document: Document) -> str:
     row = next((row for row in reversed(rows_of(document)) if row.state in OPEN), None)
     if row is None:
         return t("Không còn đi tiếp.")
-    if row.role == Role.DRAFT:
+    if row.role == Step.DRAFT:
         return t("Ở người soạn: {who}.", who=_who(row))
     said = "Chờ ở bước “{step}”: {who}, từ {at}."
-    return t(said, step=t(str(Role(row.role).label)), who=_who(row), at=near(row.given))
+    return t(said, step=t(str(Step(row.role).label)), who=_who(row), at=near(row.given))
 
 
 def due_of(document: Document) -> Tag | None:
     """Until when what is signed must be sent, while it waits for that."""
-    row = next((row for row in rows_of(document) if row.role == Role.ISSUE and row.state in OPEN), None)
+    row = next((row for row in rows_of(document) if row.role == Step.ISSUE and row.state in OPEN), None)
     if row is None or row.due is None:
         return None
     late = row.due < timezone.now()
@@ -267,7 +270,7 @@ def steps(document: Document) -> list[StepLine]:
 
 
 def _line(row: Assignment) -> StepLine:
-    label = t(str(Role(row.role).label))
+    label = t(str(Step(row.role).label))
     if row.state in OPEN:
         return StepLine(label, "now", t("{who}, từ {at}", who=_who(row), at=near(row.given)))
     state = "back" if row.state == "returned" else "past"
@@ -288,6 +291,13 @@ def _receivers(request: HttpRequest, document: Document) -> dict[str, object]:
         return {"away": True}
     everyone = rows(told)
     return {"rows": everyone[:SHOWN], "others": everyone[SHOWN:], "late": waiting(request, document, told)}
+
+
+def _points(request: HttpRequest, draft: Draft | None, stage: Stage | None) -> Points:
+    """What sending would find, told to the clerk before it."""
+    if draft is None or draft.sent or stage is None or stage.next not in {"seal", "send"}:
+        return Points()
+    return expected_of(desk_of(request), draft, stage.next)
 
 
 def _has_seal(draft: Draft | None) -> bool:

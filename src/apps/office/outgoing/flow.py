@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.office import contents
+from apps.office import contents, drafting
 from apps.office.deed import Deed
 from apps.office.models import Dispatch, Document, Draft, DraftFile, Lane, Number, NumberState, Version, Way
 from apps.office.outgoing import acts, printing, reminding, versions, withdrawing
@@ -16,19 +16,14 @@ from apps.office.outgoing.page import LAID, lay_out, missing, waits_for_number
 from apps.office.stages import stage_of
 from apps.staff.calendar import VIETNAM
 from apps.ui.language import t
-from lienthong.document import secrecy_of
 from lienthong.errors import IllegalMove
 
 
 def problems(draft: Draft) -> dict[str, str]:
     """What stands in the way of handing the draft on, by field, in words."""
-    found = {}
-    if secret := secrecy_of(draft.fields.get("subject", "")):
-        found["subject"] = t("Văn bản mật ({secret}) không được gửi qua trục liên thông.", secret=secret)
+    found = drafting.problems(draft)
     if laid_here(draft):
-        return found | missing(draft)
-    if not draft.fields.get("kind"):
-        found["kind"] = t("Cần chọn loại văn bản.")
+        return missing(draft) | found
     if waits_for_number(draft):
         said = (
             "Tệp tải lên không có chỗ để hệ thống ghi số. Xin lấy số trước và ghi vào trang, hoặc soạn theo mẫu ở đây."

@@ -137,7 +137,6 @@ def shown(draft: Draft) -> dict[str, object]:
     """What the form needs for all this."""
     competence = draft.fields.get("signer_competence", "")
     return {
-        "routed": draft.document is not None or routes.has_route(draft.agency),
         "signers": routes.signers(draft.agency, competence),
         "groups": Group.objects.filter(agency=draft.agency),
         "colleagues": User.objects.filter(agency=draft.agency, is_active=True).order_by("name"),

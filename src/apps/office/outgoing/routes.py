@@ -36,17 +36,18 @@ class Step:
         return f"{t(str(Role(self.role).label))}, {self.unit.name}"
 
 
-def has_route(agency: str) -> bool:
-    """Whether the agency has said which way its drafts go; until then a clerk may sign and send the short way."""
-    return Route.objects.filter(agency=agency).exists()
-
-
 def steps_of(agency: str, kind: str, own: Unit) -> list[Step]:
-    """What a draft of this kind from this unit passes. Raises InvalidValue when a step's unit is gone or empty."""
+    """What a draft of this kind from this unit passes. Raises InvalidValue when a step's unit is gone or empty.
+
+    An agency that has asked for no steps has the usual ones, without those of the agency itself that nobody is there
+    for: where there are but a leader and a clerk, a draft goes straight to the signature.
+    """
     chosen = Route.objects.filter(agency=agency, kind__in=["", kind]).order_by("-kind").first()
     named = {OWN: own.pk, AGENCY: root_of(agency).pk}
     wanted = chosen.steps if chosen else DEFAULT
     steps = read([{"role": each["role"], "unit": named.get(each["unit"], each["unit"])} for each in wanted])
+    if chosen is None:
+        steps = [step for step in steps if step.unit.parent_id is not None or holders(step).exists()]
     for step in steps:
         _require_holder(step)
     return steps

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import hashlib
 
-from django.db import transaction
-
 from apps.accounts.models import User
 from apps.office.deed import deed_of
 from apps.office.models import Document, Draft
-from apps.office.outgoing import acts, routes, versions
+from apps.office.outgoing import acts, versions
 from apps.office.outgoing.policy import Act, require
+from apps.office.signing import signed, signer_of
 from apps.ui.language import t
-from lienthong.errors import IllegalMove, SigningEnded, VersionOutdated
+from lienthong.errors import IllegalMove, SignatureProblem, SigningEnded, VersionOutdated
 from lienthong.signature import Role
 
 ACTS = {Role.LEADER: Act.SIGN, Role.SEAL: Act.SEAL}
 
 
 def check(draft: Draft, person: User, role: Role, seen: int | None = None) -> None:
-    """Before a key is used. VersionOutdated, IllegalMove, PermissionDenied.
-
-    A draft nobody handed on is signed the short way, where the agency has asked for no steps.
-    """
+    """Before a key is used. VersionOutdated, IllegalMove, PermissionDenied."""
     if draft.document is None:
-        if routes.has_route(draft.agency):
-            raise IllegalMove(t("Cơ quan đã quy định các bước duyệt; xin bấm “Trình” để văn bản đi đúng quy trình."))
-        return
+        raise IllegalMove(t("Dự thảo chưa trình. Xin bấm “Trình” để văn bản đến người ký."))
     require(draft.document, deed_of(person).standing, ACTS[role])
     if role is Role.LEADER:
         versions.require_newest(draft.document, seen if seen is not None else _shown(draft, draft.document))
+
+
+def put(draft: Draft, person: User, role: Role, seen: int | None = None) -> None:
+    """Sign or seal with the agency's key at its gateway. SignatureProblem without one, and as `check` and `keep`."""
+    main, key = versions.page_of(draft), signer_of(draft.agency, role)
+    if main is None:
+        raise SignatureProblem(t("Chưa có tệp văn bản để ký."))
+    if key is None:
+        raise SignatureProblem(t("máy chủ bảo mật không có khóa ký của cơ quan, hoặc chưa trả lời"))
+    check(draft, person, role, seen)
+    before = bytes(main.content)
+    pdf = signed(before, role, key, draft, person.name)
+    keep(draft, person, role, hashlib.sha256(before).hexdigest(), pdf)
 
 
 def keep(draft: Draft, person: User, role: Role, before: str, pdf: bytes) -> None:
@@ -46,9 +53,8 @@ def keep(draft: Draft, person: User, role: Role, before: str, pdf: bytes) -> Non
         main.save()
 
     if draft.document is None:
-        with transaction.atomic():
-            put()
-    elif role is Role.LEADER:
+        raise SigningEnded
+    if role is Role.LEADER:
         acts.signed(deed_of(person), draft.document, _version_of(draft.document, before), put)
     else:
         acts.sealed(deed_of(person), draft.document, put)

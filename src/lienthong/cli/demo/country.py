@@ -45,15 +45,16 @@ class Agency:
 
     @property
     def people(self) -> tuple[Colleague, ...]:
-        """Its sample people: a clerk everywhere; in an agency whose office is played in, those who work with it."""
+        """Its sample people: a clerk and a leader everywhere; where its office is played, those who work with them."""
         clerk = Colleague(self.clerk, "clerk", f"Văn thư Mẫu – {self.short}")
-        return (clerk, *_colleagues(self)) if self.code in OFFICES else (clerk,)
+        leader = Colleague(f"lanhdao.{self.code.lower()}", "leader", self.leader, title=self.position.capitalize())
+        first = (clerk, leader) if self.leader else (clerk,)
+        return (*first, *_colleagues(self)) if self.code in OFFICES else first
 
 
 def _colleagues(agency: Agency) -> tuple[Colleague, ...]:
     code = agency.code.lower()
     return (
-        Colleague(f"lanhdao.{code}", "leader", agency.leader, title=agency.position.capitalize()),
         Colleague(f"truongphong.{code}", "unit-head", f"Trưởng phòng Mẫu – {agency.short}", ROOM, "Trưởng phòng"),
         Colleague(f"chuyenvien.{code}", "officer", f"Chuyên viên Mẫu – {agency.short}", ROOM),
         Colleague(f"chuyenvien2.{code}", "officer", f"Chuyên viên Ví Dụ – {agency.short}", OTHER_ROOM),

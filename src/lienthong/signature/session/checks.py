@@ -2,15 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from asn1crypto import x509
 
 from lienthong.errors import SignatureProblem, SigningDiffers
 from lienthong.signature.facts.model import Facts
 from lienthong.signature.inspection import viewed
-from lienthong.signature.judging.inputs import Revocations, Standing
+from lienthong.signature.judging.inputs import Revocations, Standing, Trust
+from lienthong.signature.judging.policy import Policy, Weight, shipped
+from lienthong.signature.judging.verdict import judge
 from lienthong.signature.model import FIELD_NAMES, OF_PERSONS, Report, Role, SignatureFacts, Verdict
 from lienthong.signature.roles import kind_of
 from lienthong.signature.validate import conclude
@@ -57,9 +60,10 @@ def require_readable(facts: Facts) -> None:
 def require_leader(facts: Facts, trusting: Trusting, moment: datetime) -> None:
     """Decree 30/2020, Art. 32: the seal goes only on a leader's signature that is intact, trusted and not withdrawn.
 
-    Raises SignatureProblem.
+    Number and date may have been filled in since, as the leader's signature allows: the seal is what covers them
+    (Art. 15.3, 17). Raises SignatureProblem.
     """
-    report = conclude(facts, trusting.roots, moment, trusting.others)
+    report = judge(facts, _before_the_seal(), Trust("", trusting.roots, trusting.others), None, moment)
     leaders = [each for each in report.signatures if each.role is Role.LEADER]
     if not leaders:
         raise SignatureProblem("chưa có chữ ký của người có thẩm quyền / no leader has signed yet")
@@ -68,6 +72,13 @@ def require_leader(facts: Facts, trusting: Trusting, moment: datetime) -> None:
     for found in viewed(facts).signatures:
         if found.certificate is not None and trusting.withdrawn(found.certificate.dump(), found.embedded, moment):
             raise SignatureProblem("chứng thư của người đã ký bị thu hồi / a signer's certificate is revoked")
+
+
+@cache
+def _before_the_seal() -> Policy:
+    """The usual policy, but for what the coming signature will cover."""
+    usual = shipped()
+    return replace(usual, checks={**usual.checks, "filled-after": Weight.IGNORE})
 
 
 def require_addition(original: bytes, result: bytes) -> None:
