@@ -56,6 +56,7 @@ ca_certificate = sa.Table(
     sa.Index("ca_certificate_ends", "ends"),
     sa.Index("ca_certificate_organisation", "organisation", "seq"),
     sa.Index("ca_certificate_path", "path", "seq"),
+    sa.Index("ca_certificate_counted", "path", "organisation", "profile", "state", "ends"),
     sa.Index("ca_certificate_uid", "uid"),
     sa.Index(
         "ca_certificate_stopped",
@@ -91,6 +92,7 @@ ca_case = sa.Table(
     sa.UniqueConstraint("id", name="ca_case_key"),
     sa.Index("ca_case_due", "state", "due"),
     sa.Index("ca_case_path", "path", "seq"),
+    sa.Index("ca_case_counted", "path", "state", "due"),
     sa.Index("ca_case_organisation", "organisation", "seq"),
     sa.Index("ca_case_batch", "batch", "seq"),
     sqlite_autoincrement=True,
@@ -117,6 +119,7 @@ ca_deed = sa.Table(
     _text("order_id"),
     _text("text"),
     _number("index", optional=True),
+    sa.Index("ca_deed_act", "act", "at", "case_id"),
     sa.Index("ca_deed_case", "case_id", "seq"),
     sa.Index("ca_deed_certificate", "certificate", "seq"),
     sqlite_autoincrement=True,
