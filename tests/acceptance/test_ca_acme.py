@@ -1,13 +1,11 @@
 """ACME against a real client (the library of certbot), a real host that answers, and clients that lie."""
 
-import json
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-import httpx
 import josepy as jose
 import pytest
 from acme import client, messages
@@ -15,9 +13,9 @@ from acme.errors import Error as AcmeError
 from acme.messages import Error as AcmeRefusal
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from acme_machine import Machine, Signer, following, kind, place, text
 from ca_house import csr
 from ca_office import OfficeProcess, office_process
 from ca_process import free_port
@@ -157,48 +155,171 @@ def test_machines_that_lie(office: tuple[OfficeProcess, str]) -> None:
     assert desk.call("lan", "GET", "/v1/certificates?organisation=H29.12&profile=gateway&text=liar").json() == []
 
 
-def post(url: str, path: str, body: dict[str, Any] | bytes) -> httpx.Response:
-    return httpx.post(f"{url}{path}", **({"content": body} if isinstance(body, bytes) else {"json": body}))
-
-
 def test_requests_that_are_none(office: tuple[OfficeProcess, str]) -> None:
     _, url = office
-    private = ec.generate_private_key(ec.SECP256R1())
-    numbers = private.public_key().public_numbers()
+    stranger, path = Machine(url), "/acme/new-account"
 
-    def text(raw: bytes) -> str:
-        return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    def refused(**changes: Any) -> str:
+        return kind(stranger.ask(path, {}, **changes))
 
-    jwk = {
-        "kty": "EC",
-        "crv": "P-256",
-        "x": text(numbers.x.to_bytes(32, "big")),
-        "y": text(numbers.y.to_bytes(32, "big")),
-    }
+    good = stranger.body(path, {})
+    assert kind(stranger.send(path, {**good, "signature": text(bytes(64))})) == "malformed"
+    assert kind(stranger.send(path, good)) == "externalAccountRequired"
+    assert kind(stranger.send(path, good)) == "badNonce"  # now it was used
+    assert refused(nonce="AAAA") == "badNonce"
+    assert refused(nonce=None) == "badNonce"
+    assert refused(url=f"{url}/acme/new-order") == "unauthorized"
+    assert refused(url=f"{url}{path}?cursor=1") == "unauthorized"
+    assert refused(alg="none") == "badSignatureAlgorithm"
+    assert refused(alg="HS256") == "badSignatureAlgorithm"
+    assert refused(kid="x") == "malformed"
+    assert refused(jwk={"kty": "oct", "k": "AAAA"}) == "badPublicKey"
+    assert refused(jwk=padded(stranger.signer)) == "badPublicKey"
+    assert kind(stranger.send(path, b"{}")) == "malformed"
+    assert kind(stranger.send(path, b"\xff" * 100_000)) == "malformed"
 
-    def signed(**changes: Any) -> dict[str, str]:
-        nonce = httpx.head(f"{url}/acme/new-nonce").headers["replay-nonce"]
-        header = {"alg": "ES256", "nonce": nonce, "url": f"{url}/acme/new-account", "jwk": jwk} | changes
-        protected, payload = text(json.dumps(header).encode()), text(b"{}")
-        r, s = decode_dss_signature(private.sign(f"{protected}.{payload}".encode(), ec.ECDSA(SHA256())))
-        return {
-            "protected": protected,
-            "payload": payload,
-            "signature": text(r.to_bytes(32, "big") + s.to_bytes(32, "big")),
-        }
 
-    def kind(body: Any) -> str:
-        return str(post(url, "/acme/new-account", body).json()["type"]).rpartition(":")[2]
+def padded(of: Signer) -> dict[str, str]:
+    """The same key in a spelling of its own (a zero before its number), so that it would look like another."""
+    return of.jwk | {"x": text(b"\0" + of.key.public_key().public_numbers().x.to_bytes(32))}
 
-    good = signed()
-    assert kind(good) == "externalAccountRequired"
-    assert kind(good) in {"badNonce", "externalAccountRequired"}
-    assert kind(signed(nonce="AAAA")) == "badNonce"
-    assert kind(signed(url=f"{url}/acme/new-order")) == "unauthorized"
-    assert kind(signed(alg="none")) == "badSignatureAlgorithm"
-    assert kind(signed(alg="HS256")) == "badSignatureAlgorithm"
-    assert kind(signed(kid="x")) == "malformed"
-    assert kind(signed(jwk={"kty": "oct", "k": "AAAA"})) == "badPublicKey"
-    assert kind({**good, "signature": text(bytes(64))}) == "malformed"
-    assert kind(b"{}") == "malformed"
-    assert kind(b"\xff" * 100_000) == "malformed"
+
+def test_a_request_sent_again_makes_nothing(office: tuple[OfficeProcess, str]) -> None:
+    desk, url = office
+    machine = Machine(url).register(granted(desk, "again"))
+    once = machine.body("/acme/new-order", {"identifiers": [{"type": "dns", "value": "localhost"}]})
+    made = machine.send("/acme/new-order", once)
+    assert made.status_code == 201
+    before = desk.call("lan", "GET", "/v1/cases/again").json()["history"]
+    for _ in range(2):
+        again = machine.send("/acme/new-order", once)
+        assert (again.status_code, kind(again)) == (400, "badNonce")
+    assert orders(machine) == [made.headers["location"]]
+    assert desk.call("lan", "GET", "/v1/cases/again").json()["history"] == before
+
+
+# ---------------------------------------------------------------- orders of an account
+
+
+def orders(machine: Machine) -> list[str]:
+    """All an account is told of, page by page."""
+    found: list[str] = []
+    path = own_orders(machine)
+    while path:
+        reply = machine.ask(path)
+        assert reply.status_code == 200, reply.text
+        assert len(reply.json()["orders"]) <= 20
+        found, path = found + reply.json()["orders"], following(reply, machine.url)
+    return found
+
+
+def own_orders(machine: Machine) -> str:
+    assert machine.kid is not None
+    return str(machine.ask(machine.kid.removeprefix(machine.url)).json()["orders"]).removeprefix(machine.url)
+
+
+def test_an_account_finds_its_orders_and_nobody_elses(office: tuple[OfficeProcess, str]) -> None:
+    desk, url = office
+    mine, other = (Machine(url).register(granted(desk, name)) for name in ("mine", "other"))
+    made = {mine.order().headers["location"] for _ in range(22)}
+    failed = mine.order()
+    number = failed.headers["location"].rpartition("/")[2]
+    assert mine.ask(f"/acme/chall/{number}/0", {}).json()["status"] == "invalid"  # the host shows nothing
+    assert set(orders(mine)) == made
+    assert len(orders(mine)) == 22
+    assert orders(other) == []
+    stolen = other.ask(own_orders(mine))
+    assert (stolen.status_code, kind(stolen)) == (403, "unauthorized")
+    assert other.ask(f"{own_orders(mine)}?cursor=0").status_code == 403
+    assert kind(mine.ask(f"{own_orders(mine)}?cursor=0", url=f"{url}{own_orders(mine)}")) == "unauthorized"
+    assert mine.ask(f"{own_orders(mine)}?cursor=-1").status_code == 400
+
+
+# ---------------------------------------------------------------- another key for an account
+
+
+def test_an_account_goes_on_with_another_key(office: tuple[OfficeProcess, str]) -> None:
+    desk, url = office
+    grant = granted(desk, "roll")
+    machine, fresh = Machine(url).register(grant), Signer()
+    order = place(machine.order(), url)
+    before = Machine(url, machine.signer, machine.kid)
+    change = machine.body("/acme/key-change", machine.wish(fresh))
+    done = machine.send("/acme/key-change", change)
+    assert (done.status_code, done.json()["status"], done.headers["location"]) == (200, "valid", machine.kid)
+    machine.signer = fresh
+    assert kind(machine.send("/acme/key-change", change)) == "malformed"  # the old key signs nothing any more
+    assert kind(before.ask("/acme/key-change", before.wish(Signer()))) == "malformed"
+    assert kind(before.order()) == "malformed"
+    old = Machine(url, before.signer)
+    assert kind(old.ask("/acme/new-account", {"onlyReturnExisting": True})) == "accountDoesNotExist"
+    with pytest.raises(AssertionError, match="unauthorized"):  # the agency's secret is spent
+        old.register(grant)
+    assert orders(machine) == [f"{url}{order}"]
+    chain = certified(machine, order)
+    assert chain.startswith("-----BEGIN CERTIFICATE-----")
+    deeds = [(each["who"], each["act"]) for each in desk.call("lan", "GET", "/v1/cases/roll").json()["history"]]
+    assert (f"acme:{grant['id']}", "acme-key") in deeds
+
+
+def certified(machine: Machine, order: str) -> str:
+    """The certificate of an order, by the key the account has now."""
+    [asks] = machine.ask(order).json()["authorizations"]
+    [challenge] = machine.ask(asks.removeprefix(machine.url)).json()["challenges"]
+    SHOWN[challenge["token"]] = f"{challenge['token']}.{machine.signer.thumbprint}"
+    assert machine.ask(challenge["url"].removeprefix(machine.url), {}).json()["status"] == "valid"
+    der = x509.load_pem_x509_csr(asked("localhost")[1]).public_bytes(Encoding.DER)
+    assert machine.ask(f"{order}/finalize", {"csr": text(der)}).json()["status"] == "valid"
+    return machine.ask(order.replace("/order/", "/cert/")).text
+
+
+def test_a_real_client_goes_on_with_the_new_key(office: tuple[OfficeProcess, str]) -> None:
+    desk, url = office
+    machine, fresh = Machine(url).register(granted(desk, "real")), Signer()
+    assert machine.ask("/acme/key-change", machine.wish(fresh)).status_code == 200
+    net = client.ClientNetwork(jose.JWKEC(key=fresh.key), alg=jose.ES256, user_agent="test")
+    directory = messages.Directory.from_json(net.get(f"{url}/acme/directory").json())
+    real = client.ClientV2(directory, net=net)
+    known = messages.RegistrationResource(uri=machine.kid, body=messages.Registration())
+    assert real.query_registration(known).uri == machine.kid
+    order = real.new_order(asked("localhost")[1])
+    shows(real, order)
+    assert real.poll_and_finalize(order).fullchain_pem
+
+
+def test_key_changes_that_lie(office: tuple[OfficeProcess, str]) -> None:
+    desk, url = office
+    machine, other = (Machine(url).register(granted(desk, name)) for name in ("keys", "stranger"))
+    fresh, own = Signer(), machine.signer
+    wrong_signature = machine.wish(fresh) | {"signature": text(bytes(64))}
+    lies: list[tuple[Any, int, str]] = [
+        (machine.wish(own), 409, "malformed"),
+        (machine.wish(other.signer), 409, "malformed"),
+        (machine.wish(fresh, {"url": f"{url}/acme/new-order"}), 400, "malformed"),
+        (machine.wish(fresh, {"url": None}), 400, "malformed"),
+        (machine.wish(fresh, {"nonce": "AAAA"}), 400, "malformed"),
+        (machine.wish(fresh, {"jwk": None, "kid": machine.kid}), 400, "malformed"),
+        (machine.wish(fresh, {"jwk": Signer().jwk}), 400, "malformed"),
+        (machine.wish(fresh, {"alg": "none"}), 400, "badSignatureAlgorithm"),
+        (machine.wish(fresh, {"jwk": {"kty": "oct", "k": "AAAA"}}), 400, "badPublicKey"),
+        (machine.wish(fresh, {"jwk": padded(fresh)}), 400, "badPublicKey"),
+        (machine.wish(fresh, account=other.kid), 400, "malformed"),
+        (machine.wish(fresh, account=None), 400, "malformed"),
+        (machine.wish(fresh, oldKey=other.signer.jwk), 400, "malformed"),
+        (machine.wish(fresh, oldKey="x"), 400, "malformed"),
+        (wrong_signature, 400, "malformed"),
+        ({}, 400, "malformed"),
+        (None, 400, "malformed"),
+    ]
+    for wish, status, word in lies:
+        reply = machine.ask("/acme/key-change", wish)
+        assert (reply.status_code, kind(reply)) == (status, word), wish
+    assert machine.ask("/acme/key-change", machine.wish(own)).headers["location"] == machine.kid
+    assert machine.ask("/acme/key-change", machine.wish(other.signer)).headers["location"] == other.kid
+    bare = Machine(url, machine.signer)
+    assert kind(bare.ask("/acme/key-change", machine.wish(fresh))) == "malformed"
+    history = desk.call("lan", "GET", "/v1/cases/keys").json()["history"]
+    assert [each["act"] for each in history].count("refused:acme-key") == len(lies) + 2
+    assert machine.order().status_code == other.order().status_code == 201  # both keys are what they were
+    desk.call("lan", "POST", "/v1/cases/keys/acme/stop")
+    assert kind(machine.ask("/acme/key-change", machine.wish(fresh))) == "unauthorized"

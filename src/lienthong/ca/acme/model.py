@@ -48,10 +48,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A key that asks (JWK, public), under a grant."""
+    """Who asks under a grant, with the key (JWK, public) they ask with now; `id` stays when the key changes."""
 
     id: str
     jwk: dict[str, str]
+    thumbprint: str
     grant: str
     status: Status = Status.VALID
     contact: tuple[str, ...] = ()
@@ -118,9 +119,15 @@ def grant_of_case(view: View, case: str) -> Grant | None:
 
 
 def account_of(view: View, id: str) -> Account | None:
-    """By the thumbprint of its key."""
+    """By its id."""
     found = view.record(ACCOUNT, id)
     return None if found is None else _account(found)
+
+
+def account_with(view: View, thumbprint: str) -> Account | None:
+    """By the thumbprint of its key."""
+    found = view.records(ACCOUNT, state=thumbprint)
+    return _account(found[0]) if found else None
 
 
 def order_of(view: View, id: str) -> Order | None:
@@ -129,11 +136,16 @@ def order_of(view: View, id: str) -> Order | None:
     return None if found is None else _order(found)
 
 
+def orders_of(view: View, account: str, skipped: int, limit: int) -> list[Order]:
+    """An account's, the oldest first, behind the first so many."""
+    return list(map(_order, view.records(ORDER, owner=account, offset=skipped, limit=limit)))
+
+
 def put(tx: Change, thing: Grant | Account | Order) -> None:
     """Write it down."""
     if isinstance(thing, Grant):
         tx.put_record(Record(GRANT, thing.id, thing, owner=thing.case, state=thing.account))
     elif isinstance(thing, Account):
-        tx.put_record(Record(ACCOUNT, thing.id, thing, owner=thing.grant, state=thing.status.value))
+        tx.put_record(Record(ACCOUNT, thing.id, thing, owner=thing.grant, state=thing.thumbprint))
     else:
         tx.put_record(Record(ORDER, thing.id, thing, owner=thing.account, state=thing.status.value, due=thing.expires))

@@ -1,13 +1,14 @@
 """The addresses of ACME (RFC 8555 §7.1), each answer with a fresh nonce."""
 
 from base64 import urlsafe_b64decode
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post, route
 from litestar.datastructures import State
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 
 from lienthong.ca.acme.model import Account, Authorization, Order, Status
 from lienthong.ca.acme.service import Acme
@@ -20,6 +21,9 @@ JOSE = "application/jose+json"
 PROBLEM = "application/problem+json"
 CHAIN = "application/pem-certificate-chain"
 AnyRequest = Request[Any, Any, Any]
+Links = Mapping[str, str]
+NONE: Links = {}
+Cursor = Annotated[int, QueryParameter(ge=0, le=1 << 31)]
 _BODY = body_of("JWS (RFC 8555 §6.2)", {JOSE: binary()})
 
 
@@ -36,7 +40,7 @@ class Face:
         body = await request.body()
 
         def work(tx: Change) -> Asked:
-            found, nonce = opened(tx, body, f"{self.url}{request.url.path}")
+            found, nonce = opened(tx, body, f"{self.url}{_place(request)}")
             self.nonces.use(tx, nonce)
             return found
 
@@ -49,17 +53,34 @@ class Face:
             raise AcmeProblem("malformed", "kid")
         return found, found.account
 
+    async def by_itself(self, request: AnyRequest, id: str) -> Account:
+        """The same, by the account it is about."""
+        _, account = await self.by_account(request)
+        if account.id != id:
+            raise AcmeProblem("unauthorized", "account", 403)
+        return account
+
     def answer(
-        self, body: Any, status: int = 200, location: str = "", media_type: str = "application/json", up: str = ""
+        self,
+        body: Any,
+        status: int = 200,
+        location: str = "",
+        media_type: str = "application/json",
+        links: Links = NONE,
     ) -> Response[bytes]:
-        """With a nonce for the next request."""
+        """With a nonce for the next request. `links`: places by how they are related (`up`, `next`)."""
         data = body if isinstance(body, bytes) else msgspec.json.encode(body)
         headers = {"Replay-Nonce": self.nonces.fresh(), "Cache-Control": "no-store"}
-        above = f', <{self.url}{up}>;rel="up"' if up else ""
-        headers["Link"] = f'<{self.url}/acme/directory>;rel="index"{above}'
+        places = {"index": "/acme/directory", **links}
+        headers["Link"] = ", ".join(f'<{self.url}{place}>;rel="{rel}"' for rel, place in places.items())
         if location:
             headers["Location"] = f"{self.url}{location}"
         return Response(data, status_code=status, headers=headers, media_type=media_type)
+
+    def account(self, account: Account) -> dict[str, Any]:
+        """§7.1.2."""
+        orders = f"{self.url}{_orders(account)}"
+        return {"status": account.status.value, "contact": account.contact, "orders": orders}
 
     def order(self, order: Order) -> dict[str, Any]:
         """§7.1.3."""
@@ -88,6 +109,18 @@ class Face:
         return told
 
 
+def _place(request: AnyRequest) -> str:
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
+def _at(account: Account) -> str:
+    return f"/acme/acct/{account.id}"
+
+
+def _orders(account: Account) -> str:
+    return f"/acme/orders/{account.id}"
+
+
 def _face(state: State) -> Face:
     found: Face = state.acme
     return found
@@ -97,15 +130,23 @@ def refused(request: AnyRequest, problem: AcmeProblem) -> Response[bytes]:
     """A problem document in ACME's words, with a nonce to go on with."""
     kind = f"urn:ietf:params:acme:error:{problem.kind}"
     body = {"type": kind, "detail": problem.detail, "status": problem.status}
-    return _face(request.app.state).answer(body, problem.status, media_type=PROBLEM)
+    return _face(request.app.state).answer(body, problem.status, problem.location, PROBLEM)
+
+
+_NAMES = {
+    "newNonce": "new-nonce",
+    "newAccount": "new-account",
+    "newOrder": "new-order",
+    "revokeCert": "revoke-cert",
+    "keyChange": "key-change",
+}
 
 
 @get("/acme/directory", summary="Danh mục ACME · ACME directory")
 async def directory(state: State) -> dict[str, Any]:
     """§7.1.1."""
     base = f"{_face(state).url}/acme"
-    names = {"newNonce": "new-nonce", "newAccount": "new-account", "newOrder": "new-order", "revokeCert": "revoke-cert"}
-    return {name: f"{base}/{path}" for name, path in names.items()} | {"meta": {"externalAccountRequired": True}}
+    return {name: f"{base}/{path}" for name, path in _NAMES.items()} | {"meta": {"externalAccountRequired": True}}
 
 
 @route("/acme/new-nonce", http_method=["GET", "HEAD"], summary="Nonce", status_code=200)
@@ -120,21 +161,34 @@ async def new_account(state: State, request: AnyRequest) -> Response[bytes]:
     face = _face(state)
     asked = await face.asked(request)
     account, fresh = await face.acme.account(asked.jwk, asked.payload or {}, f"{face.url}/acme/new-account")
-    body = {
-        "status": account.status.value,
-        "contact": account.contact,
-        "orders": f"{face.url}/acme/orders/{account.id}",
-    }
-    return face.answer(body, 201 if fresh else 200, f"/acme/acct/{account.id}")
+    return face.answer(face.account(account), 201 if fresh else 200, _at(account))
 
 
 @post("/acme/acct/{id:str}", status_code=200, operation_class=_BODY, summary="Tài khoản của tôi · My account")
 async def my_account(state: State, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
     """§7.3.2: shown; nothing of it changes but by its grant."""
-    _, account = await _face(state).by_account(request)
-    if account.id != id:
-        raise AcmeProblem("unauthorized", "account", 403)
-    return _face(state).answer({"status": account.status.value, "contact": account.contact})
+    face = _face(state)
+    return face.answer(face.account(await face.by_itself(request, id)))
+
+
+@post("/acme/orders/{id:str}", status_code=200, operation_class=_BODY, summary="Yêu cầu của tôi · My orders")
+async def my_orders(state: State, request: AnyRequest, id: FromPath[str], cursor: Cursor = 0) -> Response[bytes]:
+    """§7.1.2.1: of the account alone, in pages."""
+    face = _face(state)
+    account = await face.by_itself(request, id)
+    found, more = await face.acme.orders(account, cursor)
+    links = {"next": f"{_orders(account)}?cursor={more}"} if more else NONE
+    return face.answer({"orders": [f"{face.url}/acme/order/{each.id}" for each in found]}, links=links)
+
+
+@post("/acme/key-change", status_code=200, operation_class=_BODY, summary="Đổi khóa · Another key for the account")
+async def key_change(state: State, request: AnyRequest) -> Response[bytes]:
+    """§7.3.5: old and new key sign the wish; hosts, orders and certificates stay the account's."""
+    face = _face(state)
+    asked, account = await face.by_account(request)
+    at = f"{face.url}{_at(account)}"
+    changed = await face.acme.change_key(account, asked.payload, at, f"{face.url}/acme/key-change")
+    return face.answer(face.account(changed), location=_at(changed))
 
 
 @post("/acme/new-order", operation_class=_BODY, summary="Yêu cầu · Order")
@@ -180,7 +234,7 @@ async def challenge(state: State, request: AnyRequest, id: FromPath[str], number
     face = _face(state)
     _, account = await face.by_account(request)
     answered = await face.acme.challenge(account, id, number)
-    return face.answer(face.challenge(id, number, answered), up=f"/acme/authz/{id}/{number}")
+    return face.answer(face.challenge(id, number, answered), links={"up": f"/acme/authz/{id}/{number}"})
 
 
 @post("/acme/order/{id:str}/finalize", status_code=200, operation_class=_BODY, summary="Cấp · Finalize")
@@ -212,12 +266,12 @@ async def revoke(state: State, request: AnyRequest) -> Response[bytes]:
         der = urlsafe_b64decode(str(told.get("certificate", "")) + "==")
     except ValueError as error:
         raise AcmeProblem("malformed", "certificate") from error
-    await face.acme.revoke(account, der, int(told.get("reason", 0)))
+    await face.acme.revoke(account, der, told.get("reason", 0))
     return face.answer(b"")
 
 
 ACME = [
-    directory, new_nonce, new_account, my_account, new_order, my_order, authorization, challenge, finalize, certificate,
-    revoke,
+    directory, new_nonce, new_account, my_account, my_orders, key_change, new_order, my_order, authorization, challenge,
+    finalize, certificate, revoke,
 ]  # fmt: skip
 """The routes."""

@@ -20,11 +20,13 @@ from lienthong.ca.acme.model import (
     Order,
     Status,
     account_of,
+    account_with,
     grant_of,
     order_of,
+    orders_of,
     put,
 )
-from lienthong.ca.acme.signed import AcmeProblem, binding_id, bound, thumbprint
+from lienthong.ca.acme.signed import AcmeProblem, binding_id, bound, new_key, thumbprint
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
 from lienthong.ca.hierarchy.purposes import USES
@@ -36,6 +38,8 @@ from lienthong.ca.rules.keys import parsed_request, read_request
 from lienthong.errors import LienThongError
 
 _MOST_HOSTS = 20
+_PAGE = 20
+"""Orders told at once."""
 
 
 class Prober(Protocol):
@@ -59,15 +63,17 @@ class Acme:
         own = thumbprint(jwk)
 
         def work(tx: Change) -> tuple[Account, bool]:
-            if (known := account_of(tx, own)) is not None:
+            if (known := account_with(tx, own)) is not None:
                 return known, False
             if told.get("onlyReturnExisting"):
                 raise AcmeProblem("accountDoesNotExist", "onlyReturnExisting")
             grant = self._granted(tx, told.get("externalAccountBinding"), jwk, url)
-            fresh = Account(own, jwk, grant.id, contact=tuple(map(str, told.get("contact", ())))[:5])
+            contact = told.get("contact")
+            said = tuple(map(str, contact[:5])) if isinstance(contact, list) else ()
+            fresh = Account(token_hex(16), jwk, own, grant.id, contact=said)
             put(tx, fresh)
-            put(tx, replace(grant, account=own))
-            tx.note(Deed(self.house.moment(tx), f"acme:{grant.id}", "acme-account", grant.case, text=own))
+            put(tx, replace(grant, account=fresh.id))
+            self._noted(tx, grant, "acme-account", own)
             return fresh, True
 
         return await self.registers.write(work)
@@ -78,9 +84,49 @@ class Acme:
         grant = grant_of(tx, binding_id(binding))
         if grant is None or not grant.active or not bound(binding, jwk, _bytes(grant.secret), url):
             raise AcmeProblem("unauthorized", "externalAccountBinding", 403)
-        if grant.account not in {"", thumbprint(jwk)}:
+        if grant.account:
             raise AcmeProblem("unauthorized", "mã này đã gắn với khóa khác / bound to another key already", 403)
         return grant
+
+    async def change_key(self, account: Account, told: Any, at: str, url: str) -> Account:
+        """Ask with another key from now on (RFC 8555 §7.3.5); `at` is the account's address, `url` this request's.
+
+        AcmeProblem, with a line in the history; for a key that has an account (it may be this one) with its address.
+        """
+
+        def work(tx: Change) -> Account | AcmeProblem:
+            grant = self._grant(tx, account)
+            try:
+                changed = self._changed(tx, account.id, told, at, url)
+            except AcmeProblem as problem:
+                self._noted(tx, grant, "refused:acme-key", f"{problem.kind}: {problem.detail}"[:200])
+                return problem
+            self._noted(tx, grant, "acme-key", changed.thumbprint)
+            return changed
+
+        done = await self.registers.write(work)
+        if isinstance(done, AcmeProblem):
+            raise done
+        return done
+
+    def _changed(self, tx: Change, id: str, told: Any, at: str, url: str) -> Account:
+        """With the key as it stands now: of two changes at once the second names an old key that is none."""
+        account = account_of(tx, id)
+        assert account is not None  # noqa: S101  # it asked a moment ago, and accounts are never dropped
+        jwk = new_key(told, account, at, url)
+        if (other := account_with(tx, thumbprint(jwk))) is not None:
+            detail = "khóa này đã có tài khoản / an account has this key already"
+            raise AcmeProblem("malformed", detail, 409, f"/acme/acct/{other.id}")
+        changed = replace(account, jwk=jwk, thumbprint=thumbprint(jwk))
+        put(tx, changed)
+        return changed
+
+    async def orders(self, account: Account, first: int) -> tuple[list[Order], int]:
+        """A page of the account's orders that are not over in vain (§7.1.2.1); where the next begins, or 0."""
+        found = await self.registers.read(lambda view: orders_of(view, account.id, first, _PAGE + 1))
+        page = [self._by_now(each) for each in found[:_PAGE]]
+        more = first + _PAGE if len(found) > _PAGE else 0
+        return [each for each in page if each.status is not Status.INVALID], more
 
     async def order(self, account: Account, told: dict[str, Any]) -> Order:
         """A new order for hosts of the account's grant. AcmeProblem rejectedIdentifier for any other."""
@@ -107,9 +153,11 @@ class Acme:
         found = await self.registers.read(lambda view: order_of(view, id))
         if found is None or found.account != account.id:
             raise AcmeProblem("malformed", "order", 404)
-        if found.status in {Status.PENDING, Status.READY} and found.expires < self.house.now():
-            return replace(found, status=Status.INVALID)
-        return found
+        return self._by_now(found)
+
+    def _by_now(self, order: Order) -> Order:
+        late = order.status in {Status.PENDING, Status.READY} and order.expires < self.house.now()
+        return replace(order, status=Status.INVALID) if late else order
 
     async def challenge(self, account: Account, id: str, number: int) -> Authorization:
         """Ask the host now. What it shows decides, once."""
@@ -119,7 +167,7 @@ class Acme:
         asked = order.authorizations[number]
         if asked.status is not Status.PENDING or order.status is not Status.PENDING:
             return asked
-        answered = await self._probed(asked, thumbprint(account.jwk))
+        answered = await self._probed(asked, account.thumbprint)
         return await self.registers.write(lambda tx: self._answered(tx, id, number, answered))
 
     async def _probed(self, asked: Authorization, print_: str) -> Authorization:
@@ -191,11 +239,11 @@ class Acme:
             raise AcmeProblem("malformed", "certificate", 404)
         return [held.certificate, self.house.issuer(held.issuer).certificate]
 
-    async def revoke(self, account: Account, der: bytes, reason: int) -> None:
+    async def revoke(self, account: Account, der: bytes, reason: Any) -> None:
         """Revoke a certificate that this account's grant gave out. AcmeProblem alreadyRevoked, unauthorized."""
         reasons = {0: Reason.UNSPECIFIED, 1: Reason.KEY_COMPROMISE, 4: Reason.SUPERSEDED, 5: Reason.CESSATION}
-        if reason not in reasons:
-            raise AcmeProblem("badRevocationReason", str(reason))
+        if not isinstance(reason, int) or reason not in reasons:
+            raise AcmeProblem("badRevocationReason", str(reason)[:200])
         serial = _serial(der)
 
         def work(tx: Change) -> None:

@@ -43,9 +43,9 @@ _LEAST_RSA = 2048
 class AcmeProblem(Exception):
     """A refusal in ACME's own words (RFC 8555 §6.7): `kind` is the name of the error."""
 
-    def __init__(self, kind: str, detail: str, status: int = 400) -> None:
+    def __init__(self, kind: str, detail: str, status: int = 400, location: str = "") -> None:
         super().__init__(detail)
-        self.kind, self.detail, self.status = kind, detail, status
+        self.kind, self.detail, self.status, self.location = kind, detail, status, location
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +125,14 @@ def verified(told: dict[str, Any], jwk: dict[str, Any]) -> dict[str, Any] | None
 
 
 def key_of(jwk: Any) -> ECKey | RSAKey:
-    """A public key that may ask. AcmeProblem badPublicKey."""
+    """A public key that may ask, spelled in the one way there is (RFC 7518 §6). AcmeProblem badPublicKey."""
     try:
         kind = jwk["kty"]
-        if kind == "EC" and jwk["crv"] == "P-256":
+        if kind == "EC" and jwk["crv"] == "P-256" and {len(_raw(jwk[name])) for name in "xy"} == {32}:
             return ECKey.import_key({**_public(jwk)})
-        if kind == "RSA" and 8 * len(urlsafe_b64decode(jwk["n"] + "==")) >= _LEAST_RSA:
+        if kind == "RSA" and 8 * len(_raw(jwk["n"])) >= _LEAST_RSA and all(_raw(jwk[name])[0] for name in "ne"):
             return RSAKey.import_key({**_public(jwk)})
-    except (JoseError, ValueError, TypeError, KeyError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, IndexError) as error:
         raise AcmeProblem("badPublicKey", type(error).__name__) from error
     raise AcmeProblem("badPublicKey", "P-256, RSA ≥ 2048")
 
@@ -152,9 +152,32 @@ def bound(told: Any, jwk: dict[str, str], secret: bytes, url: str) -> bool:
         return False
 
 
+def new_key(told: Any, account: Account, at: str, url: str) -> dict[str, str]:
+    """The key a request at `url` asks to put in place of the account's, once it signed that wish itself (§7.3.5).
+
+    `at` is the account's own address. AcmeProblem.
+    """
+    inner, header = _parts(msgspec.json.encode(told))
+    if header.get("alg") not in ALGORITHMS:
+        raise AcmeProblem("badSignatureAlgorithm", ", ".join(ALGORITHMS))
+    if "jwk" not in header or {"kid", "nonce"} & header.keys() or header.get("url") != url:
+        raise AcmeProblem("malformed", "bên trong / inner: jwk, url; ¬ kid, nonce")
+    wish = verified(inner, header["jwk"]) or {}
+    if wish.get("account") != at or not _is_key(wish.get("oldKey"), account.thumbprint):
+        raise AcmeProblem("malformed", "account, oldKey")
+    return _public(header["jwk"])
+
+
 def binding_id(told: Any) -> str:
     """The key id that an external account binding names."""
     return str(_parts(msgspec.json.encode(told))[1].get("kid", "")) if isinstance(told, dict) else ""
+
+
+def _is_key(told: Any, print_: str) -> bool:
+    try:
+        return thumbprint(told) == print_
+    except AcmeProblem:
+        return False
 
 
 def _account(view: View, kid: str) -> Account:
@@ -183,10 +206,14 @@ def _public(jwk: dict[str, Any]) -> dict[str, str]:
 
 def _halves(nonce: str) -> tuple[bytes, bytes]:
     try:
-        raw = urlsafe_b64decode(nonce + "=" * (-len(nonce) % 4))
+        raw = _raw(nonce)
     except ValueError:
         raw = b""
     return (raw[:16], raw[16:]) if len(raw) == 32 else (bytes(16), b"")
+
+
+def _raw(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _text(raw: bytes) -> str:
