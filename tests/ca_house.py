@@ -121,12 +121,15 @@ _R, _E, _A, _D = Duty.REQUEST, Duty.EXAMINE, Duty.APPROVE, Duty.DELIVER
 
 @cache
 def people() -> dict[str, Person]:
-    """Lan asks and delivers, Hòa examines, Minh approves, for the province; three at the centre and two who administer."""
+    """Lan asks and delivers, Hòa examines, Minh approves for the province, Bo, Bắc and Bình for the ministry; three at
+    the centre and two who administer."""
     rows = [
         ("lan", "ra-h29", (_R, _D, Duty.LOOK)),
         ("hoa", "ra-h29", (_E, Duty.LOOK)),
         ("minh", "ra-h29", (_A,)),
         ("bo", "ra-g09", (_R, _A)),
+        ("bac", "ra-g09", (_E,)),
+        ("binh", "ra-g09", (_A,)),
         ("trung", CENTRE, (_A, Duty.LOOK)),
         ("uong", CENTRE, (_R, _E)),
         ("dung", CENTRE, (Duty.STOP,)),

@@ -5,7 +5,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lienthong.ca.delegation.matrix import Matter, level_of, require
+from lienthong.ca.delegation.matrix import Matter, level_of, require, require_giving
 from lienthong.ca.delegation.model import CENTRE, Duty, Level, Officer, RegistrationAuthority
 from lienthong.ca.life.kinds import CaseKind
 from lienthong.errors import InvalidValue, NotAllowed, SameOfficer
@@ -43,6 +43,8 @@ def officers(draw: st.DrawFn) -> Officer:
     PROFILES,
     NAMES,
     NAMES,
+    st.just("") | PATHS,
+    st.just("") | NAMES,
 )
 def test_what_is_allowed_lies_in_the_scope(
     officer: Officer,
@@ -53,8 +55,10 @@ def test_what_is_allowed_lies_in_the_scope(
     profile: str,
     requester: str,
     examiner: str,
+    leaves: str,
+    agreed: str,
 ) -> None:
-    matter = Matter(kind, paths, profile, level_of(kind, authority), requester, examiner)
+    matter = Matter(kind, paths, profile, level_of(kind, authority), requester, examiner, leaves, agreed)
     try:
         require(officer, authority, duty, matter)
     except (NotAllowed, SameOfficer):
@@ -64,8 +68,35 @@ def test_what_is_allowed_lies_in_the_scope(
     assert officer.authority == authority.id
     assert duty in officer.duties
     assert paths
-    assert all(set(path.strip("/").split("/")) & set(authority.roots) for path in paths)
+    assert all(inside(path, authority) for path in paths)
     assert profile in authority.profiles
     if duty is Duty.APPROVE:
         assert matter.level is Level.DELEGATED
-        assert officer.id not in {requester, examiner}
+        assert officer.id not in {requester, examiner, agreed}
+        assert not leaves or agreed or inside(leaves, authority)
+
+
+@given(officers(), AUTHORITIES, st.lists(PATHS, max_size=2).map(tuple), NAMES, NAMES, st.just("") | PATHS)
+def test_who_agrees_does_so_for_their_own(
+    officer: Officer,
+    authority: RegistrationAuthority,
+    paths: tuple[str, ...],
+    requester: str,
+    examiner: str,
+    leaves: str,
+) -> None:
+    matter = Matter(CaseKind.CHANGE, paths, "person", Level.DELEGATED, requester, examiner, leaves)
+    try:
+        require_giving(officer, authority, matter)
+    except (NotAllowed, SameOfficer):
+        return
+    assert officer.active
+    assert authority.active
+    assert officer.authority == authority.id
+    assert Duty.APPROVE in officer.duties
+    assert inside(leaves, authority)
+    assert officer.id not in {requester, examiner}
+
+
+def inside(path: str, authority: RegistrationAuthority) -> bool:
+    return bool(set(path.strip("/").split("/")) & set(authority.roots))

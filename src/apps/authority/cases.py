@@ -30,10 +30,14 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     named = {"state": "trang-thai", "kind": "loai", "organisation": "co-quan", "batch": "lo", "authority": "noi-lap"}
     wanted: dict[str, Any] = {name: asked.get(key, "").strip()[:80] for name, key in named.items()}
     after = asked.get("sau", "")
-    wanted |= {"overdue": "true" if asked.get("qua-han") == "co" else "", "after": after if after.isdigit() else ""}
-    found = desk.ca.cases(limit=LIMIT, **wanted)
+    after = after if after.isascii() and after.isdigit() else ""
+    wanted |= {"overdue": "true" if asked.get("qua-han") == "co" else "", "after": after}
+    leaving = asked.get("chuyen-di") == "co"
+    found = desk.ca.transfers(limit=LIMIT, offset=after) if leaving else desk.ca.cases(limit=LIMIT, **wanted)
     further = asked.copy()
-    further["sau"] = str(found[-1].after) if len(found) == LIMIT else ""
+    further["sau"] = ""
+    if len(found) == LIMIT:
+        further["sau"] = str(int(after or 0) + LIMIT if leaving else found[-1].after)
     context = {"found": found, "asked": asked, "desk": desk, "states": list(STATES), "kinds": list(KINDS)}
     return render(request, "authority/cases.html", context | {"more": further.urlencode() if further["sau"] else ""})
 
@@ -64,18 +68,28 @@ def one(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
 
 def orders(desk: Desk, case: Case) -> list[str]:
     """What this officer may order about the case as it stands; the authority asks all of it again."""
-    me, either = desk.me.officer, desk.has("examine", "approve")
+    me, ours, giving = desk.me.officer, desk.covers(case.path), _gives(desk, case)
+    either = ours and desk.has("examine", "approve")
     lawful = {
-        "examine": case.state == "received" and desk.has("examine") and me != case.requester,
+        "examine": case.state == "received" and ours and desk.has("examine") and me != case.requester,
+        "agree": case.awaits and giving and case.state != "returned",
         "approve": case.state == "examined"
+        and ours
         and desk.has("approve")
-        and me not in {case.requester, case.examiner}
-        and (case.level == "delegated" or desk.central),
+        and me not in {case.requester, case.examiner, case.agreed}
+        and (case.level == "delegated" or desk.central)
+        and (not case.awaits or desk.central),
         "return": case.state in {"received", "examined"} and either,
-        "refuse": case.state in UNDECIDED and either,
+        "refuse": case.state in UNDECIDED and (either or giving),
         "stop": case.state in {*UNDECIDED, "approved"} and desk.has("stop"),
     }
     return [act for act, allowed in lawful.items() if allowed]
+
+
+def _gives(desk: Desk, case: Case) -> bool:
+    """Whether this officer may say for the organisation a person leaves that they may."""
+    me, asked = desk.me.officer, {case.requester, case.examiner}
+    return bool(case.leaves) and desk.covers(case.leaves) and desk.has("approve") and me not in asked
 
 
 def why_not(desk: Desk, case: Case) -> list[str]:
@@ -85,6 +99,8 @@ def why_not(desk: Desk, case: Case) -> list[str]:
         told.append(t("Anh/chị đã lập hồ sơ này, nên người khác thẩm tra và duyệt."))
     if me == case.examiner and case.state == "examined":
         told.append(t("Anh/chị đã thẩm tra hồ sơ này, nên người khác duyệt."))
+    if case.awaits and desk.covers(case.path) and not desk.central:
+        told.append(t("Người này đang thuộc cơ quan đăng ký khác: nơi đi đồng ý rồi mới duyệt được."))
     if case.state == "examined" and case.level == "centre" and desk.has("approve") and not desk.central:
         told.append(t("Loại hồ sơ này do trung ương duyệt."))
     return told

@@ -46,6 +46,10 @@ class Desk:
         """Whether the officer is of the centre, who sees everything."""
         return not self.me.scope
 
+    def covers(self, path: str) -> bool:
+        """Whether an organisation lies in the officer's scope."""
+        return self.central or any(path.startswith(each) for each in self.me.scope)
+
 
 def officers(view: View) -> View:
     """A view for officers: it is handed their desk. Whoever has no token yet, or a stopped one, is asked for it."""

@@ -90,6 +90,7 @@ ACTS = {
     "return": ("trả lại để bổ sung", "recall"),
     "refuse": ("từ chối", "refused"),
     "approve": ("duyệt", "done"),
+    "agree": ("đồng ý cho chuyển đi", "done"),
     "stop": ("dừng hồ sơ", "close"),
     "withdraw": ("rút hồ sơ", "recall"),
     "deliver": ("bàn giao", "arrived"),
@@ -113,6 +114,10 @@ REFUSED = "bị từ chối khi"
 ORDERS = {
     "examine": ("Đã thẩm tra, chuyển duyệt", "Tôi đã thẩm tra hồ sơ này và chuyển người duyệt."),
     "approve": ("Duyệt", "Tôi duyệt hồ sơ này; dịch vụ chứng thư thực hiện ngay."),
+    "agree": (
+        "Đồng ý cho chuyển đi",
+        "Tôi đồng ý cho người này chuyển đi; chứng thư cũ hết khi có chứng thư mới.",
+    ),
     "return": ("Trả lại để bổ sung", "Tôi trả hồ sơ này cho người lập bổ sung."),
     "refuse": ("Từ chối", "Tôi từ chối hồ sơ này."),
     "stop": ("Dừng hồ sơ", "Tôi dừng hồ sơ này theo thẩm quyền trung ương."),

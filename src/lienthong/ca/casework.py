@@ -9,8 +9,8 @@ from datetime import datetime
 
 from msgspec import structs
 
-from lienthong.ca import tokens
-from lienthong.ca.delegation.matrix import require
+from lienthong.ca import tokens, transfers
+from lienthong.ca.delegation.matrix import require, require_giving
 from lienthong.ca.delegation.model import Asker, Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement, certificate_of, opened
 from lienthong.ca.house import House
@@ -42,6 +42,7 @@ _DUTIES = {
     CaseAct.RETURN: _EITHER,
     CaseAct.REFUSE: _EITHER,
     CaseAct.APPROVE: (Duty.APPROVE,),
+    CaseAct.AGREE: (Duty.APPROVE,),
     CaseAct.STOP: (Duty.STOP,),
 }
 ORDERED = frozenset(_DUTIES)
@@ -71,6 +72,7 @@ class Casework:
             if letter:
                 tx.add_paper(form.letter, letter)
             tx.put_cases([fresh])
+            transfers.keep(tx, fresh)
             tx.note(_deed(fresh, now, asker.officer.id, "open", text=fresh.kind.value))
             return fresh
 
@@ -124,7 +126,7 @@ class Casework:
     # ------------------------------------------------------------ deciding
 
     async def decide(self, id: str, order: SignedOrder) -> Case:
-        """Carry an order about a case out: examine, return, refuse, approve or stop it.
+        """Carry an order about a case out: examine, return, refuse, approve or stop it, agree to a transfer.
 
         OrderInvalid, OrderReplayed, NotAllowed, SameOfficer, QuotaUsedUp, IllegalMove: then nothing changes.
         """
@@ -176,13 +178,21 @@ class Casework:
         officer = officer_of(tx, claimed.officer)
         told = opened(order, officer, self._house.name, now)
         _require_unrevoked(tx, certificate_of(officer).public_key())
-        authority = authority_of(tx, officer.authority)
-        require(officer, authority, _duty(CaseAct(told.act), officer), matter_of(case, self._owner(tx, case)))
+        self._require_right(tx, case, officer, CaseAct(told.act))
         if told.seen != case.state.value or told.digest != case.digest:
             if tx.add_order(order.id, case.id, order.statement, order.signature):
                 raise OrderInvalid(f"hồ sơ đã đổi / the case has changed: {case.state.value}")
             raise OrderReplayed(order.id)
         return told
+
+    def _require_right(self, tx: Change, case: Case, officer: Officer, act: CaseAct) -> None:
+        """NotAllowed, SameOfficer. Where a person leaves nothing is decided but whether they may: agree, or refuse."""
+        authority, matter = authority_of(tx, officer.authority), matter_of(case, self._owner(tx, case))
+        giving = authority.covers(case.leaves) and not authority.covers(case.path)
+        if act is CaseAct.AGREE or (act is CaseAct.REFUSE and giving):
+            require_giving(officer, authority, matter)
+        else:
+            require(officer, authority, _duty(act, officer), matter)
 
     def _marked(self, tx: Change, case: Case, act: CaseAct, officer: str, now: datetime) -> Case:
         """What a step adds to a case; the last checks before it is decided."""
@@ -191,6 +201,8 @@ class Casework:
         if act is CaseAct.APPROVE:
             self._count(tx, case, now)
             return structs.replace(case, approver=officer)
+        if act is CaseAct.AGREE:
+            return _agreed(case, officer)
         if act is CaseAct.EXAMINE:
             return structs.replace(case, examiner=officer)
         return structs.replace(case, examiner="") if act is CaseAct.RETURN else case
@@ -226,8 +238,11 @@ class Casework:
         return self._enter(tx, case, state, now, _Line(act, asker.officer.id, "", text))
 
     def _enter(self, tx: Change, case: Case, state: CaseState, now: datetime, line: "_Line") -> Case:
-        after = structs.replace(case, state=state, since=now, due=due(state, now, self._house.holidays))
+        after = case
+        if line.act != CaseAct.AGREE.value:  # an agreement moves no clock
+            after = structs.replace(case, state=state, since=now, due=due(state, now, self._house.holidays))
         tx.put_cases([after])
+        transfers.keep(tx, after)
         tx.note(_deed(after, now, line.who, line.act, line.order, line.text))
         return after
 
@@ -240,6 +255,12 @@ class _Line:
     who: str
     order: str = ""
     text: str = ""
+
+
+def _agreed(case: Case, officer: str) -> Case:
+    if not case.awaits:
+        raise IllegalMove(f"{case.id}: không còn chờ đồng ý / waits for no agreement")
+    return structs.replace(case, agreed=officer)
 
 
 def _duty(act: CaseAct, officer: Officer) -> Duty:

@@ -189,12 +189,12 @@ def _left(view: View, of: Departure, now: datetime) -> list[Held]:
 
     A transfer changes the newest of each key; what is older ends with it.
     """
-    found = [each for each in certificates_of_holder(view, of.certificate) if each.in_force(now)]
-    if of.notice.to:
-        newest = {each.key: each for each in found}
-        return [each for each in newest.values() if each.organisation != of.notice.to]
-    scope = authority_of(view, of.authority)
-    return [each for each in found if scope.covers(each.path)]
+    scope, of_person = authority_of(view, of.authority), certificates_of_holder(view, of.certificate)
+    found = [each for each in of_person if each.in_force(now) and scope.covers(each.path)]
+    if not of.notice.to:
+        return found
+    newest = {each.key: each for each in found}
+    return [each for each in newest.values() if each.organisation != of.notice.to]
 
 
 def _state(of: Departure, left: Sequence[Held], now: datetime, *, going: bool) -> DepartureState:

@@ -58,6 +58,8 @@ def prepared(house: House, view: View, asker: Asker, form: Form, id: str, now: d
         batch=batch,
         old_path=about.path if about and isinstance(form, ChangeForm) else "",
     )
+    if not asker.authority.covers(case.old_path):
+        case = msgspec.structs.replace(case, leaves=case.old_path)
     case = _with_words(view, case, about)
     require(asker.officer, asker.authority, Duty.REQUEST, matter_of(case, asker.authority))
     require_timely(case, about, now)
@@ -68,9 +70,9 @@ def prepared(house: House, view: View, asker: Asker, form: Form, id: str, now: d
 
 def matter_of(case: Case, authority: RegistrationAuthority) -> Matter:
     """What a case is, as far as rights go."""
-    paths = (case.path, case.old_path) if case.old_path else (case.path,)
-    level = level_of(case.kind, authority)
-    return Matter(case.kind, paths, case.profile, level, case.requester, case.examiner)
+    paths = (case.path, case.old_path) if case.old_path and not case.leaves else (case.path,)
+    who = (case.requester, case.examiner)
+    return Matter(case.kind, paths, case.profile, level_of(case.kind, authority), *who, case.leaves, case.agreed)
 
 
 def require_timely(case: Case, about: Held | None, now: datetime) -> None:

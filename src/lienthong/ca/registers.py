@@ -10,7 +10,7 @@ import msgspec
 
 from lienthong.ca.life.forms import DeviceForm, Form, NewForm
 from lienthong.ca.life.kinds import ISSUING, CaseKind, CertificateState, Reason
-from lienthong.ca.life.states import CaseState
+from lienthong.ca.life.states import UNDECIDED, CaseState
 from lienthong.errors import InvalidValue
 from lienthong.evidence.canonical import canonical
 
@@ -70,7 +70,8 @@ class Case(msgspec.Struct, frozen=True):
     """One thing that was asked for [hồ sơ], and how far it is.
 
     `about`: the certificate it is about, and later the one it became; `says`: what a new certificate is to say;
-    `letter`: what was found in the signed letter; `old_path`: where a person who moves came from.
+    `letter`: what was found in the signed letter; `old_path`: where a person who moves came from; `leaves`: the same
+    where another registration authority has to agree, and `agreed`: who did.
     """
 
     id: str
@@ -92,12 +93,20 @@ class Case(msgspec.Struct, frozen=True):
     old_path: str = ""
     says: NewForm | None = None
     plan: Plan | None = None
+    leaves: str = ""
+    agreed: str = ""
+
+    @property
+    def awaits(self) -> str:
+        """The path of the organisation that has yet to agree to a transfer."""
+        return self.leaves if self.state in UNDECIDED and not self.agreed else ""
 
     @property
     def digest(self) -> str:
         """SHA-256 of what an officer decides on: what was asked for, by whom, for whom; hex."""
         asked = (self.id, self.kind, self.form, self.path, self.old_path, self.authority, self.says, self.requester)
-        return sha256(msgspec.json.encode((*asked, self.examiner))).hexdigest()
+        transfer = (self.leaves, self.agreed) if self.leaves else ()
+        return sha256(msgspec.json.encode((*asked, self.examiner, *transfer))).hexdigest()
 
     @property
     def standing(self) -> bool:

@@ -71,6 +71,10 @@ class CertificateAuthority(Line):
         """The newest first, by `state`, `kind`, `organisation`, `authority`, `batch`, `overdue`; `after` for more."""
         return self._get(list[Case], "/v1/cases", **_said(wanted))
 
+    def transfers(self, **wanted: Any) -> list[Case]:
+        """Cases of others that take people from the scope and wait for an agreement; `offset` leaves out so many."""
+        return self._get(list[Case], "/v1/transfers", **_said(wanted))
+
     def case(self, id: str) -> CasePage:
         """One and its history. NotFound outside the scope."""
         return self._get(CasePage, f"/v1/cases/{_part(id)}")

@@ -65,7 +65,10 @@ class CertificatePage:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case. `digest` and `state` are what an order names; `level` says who decides: "centre" or "delegated"."""
+    """A case. `digest` and `state` are what an order names; `level` says who decides: "centre" or "delegated".
+
+    `leaves`: the path a person is taken from whose registration authority has to agree; `awaits`: it has not yet.
+    """
 
     id: str
     kind: str
@@ -94,6 +97,9 @@ class Case:
     digest: str
     form: dict[str, Any]
     after: int = 0
+    leaves: str = ""
+    agreed: str = ""
+    awaits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ class Waits:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """A scope in numbers. `days`: acts by day in Vietnam, the last 14; `ending_within`: by "30", "60", "90" days;
-    `departures`: by state.
+    `departures`: by state; `transfers`: those that wait for an agreement.
     """
 
     issued: int
@@ -154,6 +160,7 @@ class Counts:
     days: dict[str, dict[str, int]]
     waits: Waits
     departures: dict[str, int] = field(default_factory=dict)
+    transfers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

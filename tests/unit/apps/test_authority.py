@@ -103,6 +103,25 @@ def test_from_a_form_to_a_certificate(enter: Enter) -> None:
     assert Entry.objects.filter(act="ca-order", subject="walk", actor="mau.trung").exists()
 
 
+def test_a_person_goes_to_another_registration_authority(enter: Enter) -> None:
+    held = issued(enter, "goes", "Hoàng Chuyển Đi")
+    told = {"id": "go", "organisation": "G09", "certificate": held}
+    assert enter("bo").post(f"{ROOT}lap/change/", told).status_code == 302
+    assert "chờ đồng ý" in text(enter("bo"), "ho-so/go/")
+    giving = enter("minh")
+    assert "người chờ đồng ý chuyển đi" in text(giving, "")
+    assert "Hoàng Chuyển Đi" in text(giving, "ho-so/", **{"chuyen-di": "co"})
+    assert giving.get(f"{ROOT}ho-so/go/").context["orders"] == ["agree", "refuse"]
+    assert enter("lan").get(f"{ROOT}ho-so/go/").context["orders"] == []
+    assert enter("binh").get(f"{ROOT}ho-so/go/").context["orders"] == ["return", "refuse"]
+    assert decided(enter("bac"), "go", "examine").status_code == 302
+    assert decided(giving, "go", "agree").status_code == 302
+    assert "người chờ đồng ý chuyển đi" not in text(giving, "")
+    assert "đồng ý cho chuyển đi: minh" in text(enter("binh"), "ho-so/go/")
+    assert decided(enter("binh"), "go", "approve").status_code == 302
+    assert "đã thu hồi" in text(giving, f"tim/{held}/")
+
+
 def test_found_by_name_without_accents_serial_organisation_and_state(enter: Enter) -> None:
     held = issued(enter, "find", "Đỗ Quỳnh Tìm")
     serial, client = held.partition("/")[2], enter("lan")

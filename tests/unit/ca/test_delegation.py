@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from lienthong.ca.delegation.matrix import DEFAULT, Matter, level_of, require
+from lienthong.ca.delegation.matrix import DEFAULT, Matter, level_of, require, require_giving
 from lienthong.ca.delegation.model import CENTRE, Duty, Level, Officer, RegistrationAuthority
 from lienthong.ca.life.kinds import CaseKind
 from lienthong.errors import InvalidValue, NotAllowed, SameOfficer
@@ -51,6 +51,50 @@ def test_nothing_outside_the_subtree(path: str) -> None:
 def test_a_transfer_needs_both_ends_in_the_scope() -> None:
     with pytest.raises(NotAllowed):
         require(officer(Duty.REQUEST), PROVINCE, Duty.REQUEST, Matter(CaseKind.CHANGE, (PATH, "/H30/"), "person"))
+
+
+MINISTRY = RegistrationAuthority("ra-g09", "Bộ mẫu", ("G09",), frozenset({"person"}))
+STRANGER = RegistrationAuthority("ra-h30", "Sở khác mẫu", ("H30",), frozenset({"person"}))
+TRANSFER = {
+    "ask": (Duty.REQUEST, "", (MINISTRY, MIDDLE)),
+    "examine": (Duty.EXAMINE, "", (MINISTRY, MIDDLE)),
+    "approve before it is agreed": (Duty.APPROVE, "", (MIDDLE,)),
+    "approve": (Duty.APPROVE, "minh", (MINISTRY, MIDDLE)),
+    "deliver": (Duty.DELIVER, "minh", (MINISTRY, MIDDLE)),
+    "agree": (None, "", (PROVINCE, MIDDLE)),
+}
+"""Who may do what when the ministry asks for a person of the province: nobody decides for the other."""
+
+
+@pytest.mark.parametrize("authority", [PROVINCE, MINISTRY, STRANGER, MIDDLE], ids=lambda each: each.id)
+@pytest.mark.parametrize(("duty", "agreed", "allowed"), TRANSFER.values(), ids=TRANSFER)
+def test_a_transfer_between_two_step_by_step(
+    duty: Duty | None, agreed: str, allowed: tuple[RegistrationAuthority, ...], authority: RegistrationAuthority
+) -> None:
+    matter = Matter(CaseKind.CHANGE, ("/G09/",), "person", Level.DELEGATED, "bo", "bac", PATH, agreed)
+    who = officer(duty or Duty.APPROVE, authority)
+
+    def act() -> None:
+        require(who, authority, duty, matter) if duty else require_giving(who, authority, matter)
+
+    if authority in allowed:
+        act()
+    else:
+        with pytest.raises(NotAllowed):
+            act()
+
+
+@pytest.mark.parametrize("who", ["bo", "bac"])
+def test_who_asked_or_examined_never_agrees(who: str) -> None:
+    matter = Matter(CaseKind.CHANGE, ("/G09/",), "person", Level.DELEGATED, "bo", "bac", PATH)
+    with pytest.raises(SameOfficer):
+        require_giving(officer(Duty.APPROVE, MIDDLE, who), MIDDLE, matter)
+
+
+def test_who_agreed_never_approves() -> None:
+    matter = Matter(CaseKind.CHANGE, ("/G09/",), "person", Level.DELEGATED, "bo", "bac", PATH, "trung")
+    with pytest.raises(SameOfficer):
+        require(officer(Duty.APPROVE, MIDDLE, "trung"), MIDDLE, Duty.APPROVE, matter)
 
 
 def test_no_profile_that_was_not_given() -> None:

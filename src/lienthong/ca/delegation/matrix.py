@@ -30,10 +30,11 @@ DEFAULT: Mapping[CaseKind, Level] = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What an act is about, as far as the right to it goes. `paths`: every organisation it touches.
+    """What an act is about, as far as the right to it goes. `paths`: every organisation it touches for who asks.
 
     `requester` and `examiner` are the officers who did the steps before. `level`: who decides it, by the matrix of the
-    registration authority the case belongs to.
+    registration authority the case belongs to. `leaves`: the organisation a person is taken from whose registration
+    authority did not ask; `agreed`: who agreed there.
     """
 
     kind: CaseKind
@@ -42,6 +43,8 @@ class Matter:
     level: Level = Level.CENTRE
     requester: str = ""
     examiner: str = ""
+    leaves: str = ""
+    agreed: str = ""
 
 
 def level_of(kind: CaseKind, authority: RegistrationAuthority) -> Level:
@@ -53,15 +56,30 @@ def require(officer: Officer, authority: RegistrationAuthority, duty: Duty, matt
     """The one place where rights are decided: NotAllowed, or SameOfficer, unless this officer may do this."""
     require_duty(officer, authority, duty)
     if not matter.paths or not all(authority.covers(path) for path in matter.paths):
-        raise NotAllowed(f"ngoài phạm vi của {authority.name} / outside the scope of {authority.name}")
+        raise _outside(authority)
     if duty in _WITH_PROFILE and matter.profile and not _may_have(authority, matter.profile):
         raise NotAllowed(f"mẫu {matter.profile} / profile {matter.profile}: {authority.name}")
     if duty is Duty.APPROVE and matter.level is Level.CENTRE and not authority.is_centre:
         raise NotAllowed(f"{matter.kind.vi}: trung ương quyết định / {matter.kind.en}: the centre decides")
+    if duty is Duty.APPROVE and matter.leaves and not matter.agreed and not authority.covers(matter.leaves):
+        raise NotAllowed("nơi đi chưa đồng ý / where the person leaves has not agreed")
     if duty is Duty.EXAMINE and officer.id == matter.requester:
         raise SameOfficer("người lập / who asked")
-    if duty is Duty.APPROVE and officer.id in {matter.requester, matter.examiner}:
+    if duty is Duty.APPROVE and officer.id in {matter.requester, matter.examiner, matter.agreed}:
+        raise SameOfficer("người lập, thẩm tra, đồng ý / who asked, examined or agreed")
+
+
+def require_giving(officer: Officer, authority: RegistrationAuthority, matter: Matter) -> None:
+    """NotAllowed, SameOfficer unless this officer may agree, or refuse, for the organisation that a person leaves."""
+    require_duty(officer, authority, Duty.APPROVE)
+    if not matter.leaves or not authority.covers(matter.leaves):
+        raise _outside(authority)
+    if officer.id in {matter.requester, matter.examiner}:
         raise SameOfficer("người lập, người thẩm tra / who asked or examined")
+
+
+def _outside(authority: RegistrationAuthority) -> NotAllowed:
+    return NotAllowed(f"ngoài phạm vi của {authority.name} / outside the scope of {authority.name}")
 
 
 def require_duty(officer: Officer, authority: RegistrationAuthority, duty: Duty) -> None:

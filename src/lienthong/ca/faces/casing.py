@@ -19,6 +19,7 @@ from lienthong.ca.faces.office import (
     After,
     AnyRequest,
     Limit,
+    Offset,
     Order,
     Overdue,
     Text,
@@ -29,6 +30,7 @@ from lienthong.ca.faces.office import (
 from lienthong.ca.life.forms import Form
 from lienthong.ca.life.states import CaseAct
 from lienthong.ca.registers import CasesWanted, Change, Deed
+from lienthong.ca.transfers import awaiting
 from lienthong.errors import InvalidValue, NotFound
 from lienthong.openapi import READING, TOKEN, WRITING
 
@@ -54,6 +56,15 @@ async def cases(
     wanted = CasesWanted(of_state, kind, organisation, authority, batch, scope, late, after, limit)
     found = await office.registers.read(lambda view: view.cases(wanted))
     return [await office.shown(case, number) for number, case in found]
+
+
+@get("/v1/transfers", security=TOKEN, responses=READING, summary="Chờ đồng ý chuyển đi · Transfers to agree to")
+async def transfers(state: State, request: AnyRequest, offset: Offset = 0, limit: Limit = 50) -> list[views.CaseView]:
+    """Cases of other registration authorities about people of the caller's scope, the oldest first."""
+    office = office_of(state)
+    scope = office.scope(await office.asker(request))
+    found = await office.registers.read(lambda view: awaiting(view, scope, offset, limit))
+    return [await office.shown(case) for case in found]
 
 
 @get("/v1/cases/{id:str}", security=TOKEN, responses=READING, summary="Một hồ sơ · A case with its history")
@@ -219,7 +230,7 @@ async def statement(
 
 @post("/v1/cases/{id:str}/orders", status_code=200, security=TOKEN, responses=WRITING, summary="Quyết định · Decide")
 async def decide(state: State, request: AnyRequest, id: FromPath[str], data: JSONBody[Order]) -> views.CaseView:
-    """Examine, return, refuse, approve, stop. The order alone decides; the token only lets the caller in.
+    """Examine, return, refuse, approve, stop, agree. The order alone decides; the token only lets the caller in.
 
     What is approved is carried out at once.
     """

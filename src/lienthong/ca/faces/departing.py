@@ -11,18 +11,17 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from lienthong.ca.delegation.model import Asker, Duty
 from lienthong.ca.departures import departure_of, departures
-from lienthong.ca.faces.office import LARGEST_BODY, AnyRequest, Limit, Office, bytes_of, office_of
+from lienthong.ca.faces.office import LARGEST_BODY, AnyRequest, Limit, Office, Offset, bytes_of, office_of
 from lienthong.ca.life.departure import Departure, DepartureState, Leaving, Notice
 from lienthong.errors import NotFound
 from lienthong.openapi import READING, TOKEN, WRITING
 
-_Offset = Annotated[int, QueryParameter(ge=0, le=10**6, description="bỏ qua bấy nhiêu · so many are left out")]
 _State = Annotated[DepartureState | None, QueryParameter(name="state")]
 
 
 @get("/v1/departures", security=TOKEN, responses=READING, summary="Người rời cơ quan · Departures")
 async def list_departures(
-    state: State, request: AnyRequest, of_state: _State = None, offset: _Offset = 0, limit: Limit = 50
+    state: State, request: AnyRequest, of_state: _State = None, offset: Offset = 0, limit: Limit = 50
 ) -> list[Departure]:
     """Those of the caller's scope by `state`, the soonest first."""
     office = office_of(state)

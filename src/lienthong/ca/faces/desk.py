@@ -13,6 +13,7 @@ from lienthong.ca.faces.casing import (
     resubmit,
     statement,
     stop_acme,
+    transfers,
     withdraw,
 )
 from lienthong.ca.faces.departing import list_departures, one_departure, record_departure, withdraw_departure
@@ -30,7 +31,7 @@ from lienthong.ca.faces.tables import open_table, preview, renew, template
 OFFICE = [
     me, certificates, certificate_page, counts, ending, deeds, cases, case_page, letter, open_case, resubmit, withdraw,
     deliver, statement, decide, acme_key, stop_acme, template, preview, open_table, renew, inventory, stock_token,
-    list_authorities, list_officers, put_authority, put_officer, list_departures, one_departure, record_departure,
-    withdraw_departure,
+    list_authorities, list_officers, put_authority, put_officer, transfers, list_departures, one_departure,
+    record_departure, withdraw_departure,
 ]  # fmt: skip
 """Routes for officers."""

@@ -12,6 +12,8 @@ from lienthong.ca.faces import views
 from lienthong.ca.faces.office import After, AnyRequest, Limit, Moment, Text, history_of, office_of, state_of
 from lienthong.ca.registers import View, Wanted
 from lienthong.ca.reminders import Reminder, reminders
+from lienthong.ca.transfers import KIND as TRANSFER
+from lienthong.ca.transfers import OPEN
 from lienthong.errors import NotFound
 from lienthong.openapi import READING, TOKEN
 
@@ -83,12 +85,14 @@ async def certificate_page(
 @get("/v1/counts", security=TOKEN, responses=READING, summary="Số liệu · Counts for dashboards")
 async def counts(state: State, request: AnyRequest) -> dict[str, Any]:
     """Issued, active, ending within 30, 60, 90 days; by state, profile, organisation and level; cases by state and
-    overdue; the last 14 days one by one; the median of seconds from request to certificate; departures by state."""
+    overdue; the last 14 days one by one; the median of seconds from request to certificate; departures by state;
+    transfers that wait for an agreement."""
     office = office_of(state)
     scope = office.scope(await office.asker(request))
 
     def counted(view: View) -> dict[str, Any]:
-        return {**view.counts(scope, office.house.now()), "departures": view.tally(DEPARTURE, scope)}
+        told = {"departures": view.tally(DEPARTURE, scope), "transfers": view.tally(TRANSFER, scope).get(OPEN, 0)}
+        return {**view.counts(scope, office.house.now()), **told}
 
     return await office.registers.read(counted)
 

@@ -59,7 +59,11 @@ class CertificatePage:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case. `digest` and `state` are what an order names; `level` says who decides."""
+    """A case. `digest` and `state` are what an order names; `level` says who decides.
+
+    `leaves`: the path a person is taken from whose registration authority has to agree, `agreed` who did; `awaits`:
+    nobody has yet.
+    """
 
     id: str
     kind: str
@@ -88,6 +92,9 @@ class CaseView:
     digest: str
     form: dict[str, Any]
     after: int = 0
+    leaves: str = ""
+    agreed: str = ""
+    awaits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,9 @@ def case_view(case: Case, level: str, now: datetime, number: int = 0) -> CaseVie
         case.digest,
         form,
         number,
+        case.leaves,
+        case.agreed,
+        bool(case.awaits),
     )
 
 

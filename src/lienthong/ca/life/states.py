@@ -3,6 +3,8 @@
 received ─examine─► examined ─approve─► approved ─begin─► issuing ─finish─► issued ─deliver─► delivered
     │                  │                   └──────────────finish──────────► done
     └─return─► returned ─resubmit─► received        stop ─► stopped, refuse ─► refused, withdraw ─► withdrawn
+
+agree: what a transfer waits for before it is approved; the case stays where it is.
 """
 
 from datetime import date, datetime, timedelta
@@ -62,6 +64,7 @@ class CaseAct(StrEnum):
     RETURN = "return"
     RESUBMIT = "resubmit"
     APPROVE = "approve"
+    AGREE = "agree"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     STOP = "stop"
@@ -74,7 +77,8 @@ class CaseAct(StrEnum):
 _S, _A = CaseState, CaseAct
 OPEN = frozenset({_S.RECEIVED, _S.RETURNED, _S.EXAMINED, _S.APPROVED, _S.ISSUING, _S.ISSUED})
 """Not over."""
-_UNDECIDED = (_S.RECEIVED, _S.RETURNED, _S.EXAMINED)
+UNDECIDED = (_S.RECEIVED, _S.RETURNED, _S.EXAMINED)
+"""Neither approved nor refused."""
 MOVES: dict[tuple[CaseState, CaseAct], CaseState] = {
     (_S.RECEIVED, _A.EXAMINE): _S.EXAMINED,
     (_S.RECEIVED, _A.RETURN): _S.RETURNED,
@@ -82,6 +86,7 @@ MOVES: dict[tuple[CaseState, CaseAct], CaseState] = {
     (_S.RETURNED, _A.RESUBMIT): _S.RECEIVED,
     (_S.RECEIVED, _A.RESUBMIT): _S.RECEIVED,
     (_S.EXAMINED, _A.APPROVE): _S.APPROVED,
+    **{(state, _A.AGREE): state for state in (_S.RECEIVED, _S.EXAMINED)},
     (_S.APPROVED, _A.BEGIN): _S.ISSUING,
     (_S.ISSUING, _A.FINISH): _S.ISSUED,
     (_S.APPROVED, _A.FINISH): _S.DONE,
@@ -89,9 +94,9 @@ MOVES: dict[tuple[CaseState, CaseAct], CaseState] = {
     (_S.APPROVED, _A.STOP): _S.STOPPED,
     (_S.APPROVED, _A.GIVE_UP): _S.STOPPED,
     (_S.ISSUING, _A.GIVE_UP): _S.STOPPED,
-    **{(state, _A.STOP): _S.STOPPED for state in _UNDECIDED},
-    **{(state, _A.WITHDRAW): _S.WITHDRAWN for state in _UNDECIDED},
-    **{(state, _A.REFUSE): _S.REFUSED for state in _UNDECIDED},
+    **{(state, _A.STOP): _S.STOPPED for state in UNDECIDED},
+    **{(state, _A.WITHDRAW): _S.WITHDRAWN for state in UNDECIDED},
+    **{(state, _A.REFUSE): _S.REFUSED for state in UNDECIDED},
 }
 """What is not here is not allowed. What began to be issued ends as issued, and is then revoked if it must be; only the
 authority itself gives up what it finds it must not sign."""

@@ -62,6 +62,12 @@ def cases(
     shown(rows, as_json, ("id", "kind_vi", "name", "organisation", "state_vi", "due"))
 
 
+def transfers(offset: int = 0, limit: int = 50, officer: As = None, as_json: AsJson = False) -> None:
+    """Người sắp chuyển đi, chờ đồng ý. / Transfers that wait for an agreement here."""
+    rows = asked(officer, "/v1/transfers", as_json, {"offset": offset, "limit": limit})
+    shown(rows, as_json, ("id", "name", "leaves", "organisation", "state_vi", "due"))
+
+
 def case(id: Id, officer: As = None, as_json: AsJson = False) -> None:
     """Một hồ sơ và lịch sử. / A case and its history."""
     found = asked(officer, f"/v1/cases/{id}", as_json, {})
@@ -93,7 +99,7 @@ def complete(id: Id, form: Path, csr: Path | None = None, officer: As = None, as
 
 def decide(
     id: Id,
-    act: Annotated[str, typer.Argument(help="examine, return, refuse, approve, stop")],
+    act: Annotated[str, typer.Argument(help="examine, return, refuse, approve, stop, agree")],
     why: str = "",
     pin: Annotated[bool, typer.Option("--pin", help="Hỏi mã PIN / ask for the PIN")] = False,
     officer: As = None,
@@ -214,8 +220,8 @@ def deeds(limit: int = 100, officer: As = None, as_json: AsJson = False) -> None
 
 
 COMMANDS = (
-    me, find, show, cases, case, letter, ask, complete, decide, sign, deliver, withdraw, acme_key, acme_stop, table,
-    preview, submit, renew, counts, reminders, deeds,
+    me, find, show, cases, transfers, case, letter, ask, complete, decide, sign, deliver, withdraw, acme_key, acme_stop,
+    table, preview, submit, renew, counts, reminders, deeds,
 )  # fmt: skip
 
 
