@@ -36,7 +36,7 @@ code_file = "code"
 NAMES = ("lan", "hoa", "trung")
 PAGES = (
     "", "tim/", "ho-so/", "ho-so/mau-2/", "ho-so/mau-6/", "lap/", "lap/person/", "lap/device/", "lap/revocation/", "lap/person/danh-sach/",
-    "thiet-bi/", "sap-het-han/", "dang-ky/", "dang-ky/authority/sua/ra-h29/", "nhat-ky/", "ma-truy-cap/",
+    "thiet-bi/", "sap-het-han/", "roi-co-quan/", "dang-ky/", "dang-ky/authority/sua/ra-h29/", "nhat-ky/", "ma-truy-cap/",
 )  # fmt: skip
 
 
@@ -95,6 +95,11 @@ def test_every_page_is_accessible_at_both_widths(browser: Browser, address: str)
     page.on("request", lambda request: asked.append(request.url))
     wrong = [each for path in PAGES for each in judged(page, f"/van-hanh/chung-thu/{path}")]
     page.goto("/van-hanh/chung-thu/tim/?q=mau")
+    page.locator("td.subject a").first.click()
+    wrong += judged(page, page.url)
+    page.get_by_role("link", name="Ghi ngày rời cơ quan").click()
+    wrong += judged(page, page.url)
+    page.goto("/van-hanh/chung-thu/roi-co-quan/")
     page.locator("td.subject a").first.click()
     wrong += judged(page, page.url)
     context.close()

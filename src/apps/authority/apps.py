@@ -25,6 +25,7 @@ class Authority(AppConfig):
         Line("Hồ sơ chứng thư", "inbox", "ca-cases", Right.CERTIFICATES, WORK),
         Line("Lập hồ sơ", "plus", "ca-ask", Right.CERTIFICATES, WORK),
         Line("Chứng thư", "seal", "ca-find", Right.CERTIFICATES, WORK),
+        Line("Người rời cơ quan", "person", "ca-departures", Right.CERTIFICATES, WORK),
         Line("Thiết bị lưu khóa", "work", "ca-tokens", Right.CERTIFICATES, KEPT),
         Line("Cơ quan đăng ký", "office", "ca-authorities", Right.CERTIFICATES, KEPT),
         Line("Nhật ký của dịch vụ", "clock", "ca-deeds", Right.CERTIFICATES, KEPT),

@@ -39,7 +39,7 @@ def ask(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         told = {name: request.GET.get(name, "")[:200] for name in ("organisation", "certificate", "token", "person")}
         return _form(request, Written(kind, told), uuid4().hex)
     case_id, form = request.POST.get("id", "")[:80] or uuid4().hex, written(kind, request.POST, request.FILES)
-    letter, problem = _letter(request)
+    letter, problem = letter_of(request)
     if problem or form.missing:
         return _form(request, form, case_id, problem, 422)
     try:
@@ -62,7 +62,7 @@ def complete(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, Written(case.kind, case.form), id, returned=True)
     form = written(case.kind, request.POST, request.FILES)
-    letter, problem = _letter(request)
+    letter, problem = letter_of(request)
     if problem or form.missing:
         return _form(request, form, id, problem, 422, returned=True)
     kept = {"letter": case.letter_sha256} if case.letter_sha256 and not letter else {}
@@ -76,7 +76,7 @@ def complete(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
     return redirect("ca-case", id)
 
 
-def _letter(request: HttpRequest) -> tuple[bytes, str]:
+def letter_of(request: HttpRequest) -> tuple[bytes, str]:
     """The letter that came along, and what is wrong with it at first sight; its signatures the authority judges."""
     file = request.FILES.get("letter")
     if file is None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.authority import access, asking, cases, deciding, finding, lists, overview, rights, tokens
+from apps.authority import access, asking, cases, deciding, finding, leaving, lists, overview, rights, tokens
 
 urlpatterns = [
     path("", overview.page, name="ca-overview"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("lap/<slug:kind>/danh-sach/mau/", lists.template, name="ca-list-template"),
     path("lap/danh-sach/xem/<slug:sheet>/", lists.look, name="ca-list-look"),
     path("sap-het-han/", lists.renewals, name="ca-renewals"),
+    path("roi-co-quan/", leaving.page, name="ca-departures"),
+    path("roi-co-quan/<slug:issuer>/<slug:serial>/", leaving.one, name="ca-departure"),
     path("thiet-bi/", tokens.page, name="ca-tokens"),
     path("nhat-ky/", tokens.deeds, name="ca-deeds"),
     path("dang-ky/", rights.page, name="ca-authorities"),

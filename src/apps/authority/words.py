@@ -53,6 +53,16 @@ TOKENS = {
     "returned": ("đã nhận lại", "waiting"),
     "lost": ("đã mất", "seal"),
 }
+LEAVINGS = {"retirement": "nghỉ hưu", "leaving": "thôi việc", "transfer": "chuyển công tác"}
+"""Why a person leaves."""
+DEPARTURES = {
+    "waiting": ("chờ đến ngày", "waiting"),
+    "opened": ("đã lập hồ sơ", "waiting"),
+    "late": ("quá hạn sau ngày rời", "seal"),
+    "done": ("đã xong", "done"),
+    "refused": ("hồ sơ không được duyệt", "seal"),
+    "withdrawn": ("đã rút, người ở lại", "quiet"),
+}
 REASONS = {
     "unspecified": "không nêu",
     "keyCompromise": "lộ hoặc nghi lộ khóa",
@@ -107,6 +117,12 @@ ACTS = {
     "loss": ("ghi mất thiết bị, tạm dừng chứng thư", "alert"),
     "recovery": ("ghi khôi phục thiết bị", "answer"),
     "hand-over": ("ghi bàn giao thiết bị", "arrived"),
+    "depart": ("ghi ngày rời cơ quan", "clock"),
+    "stay": ("rút lại, người ở lại", "recall"),
+    "depart-opened": ("đến ngày rời cơ quan, lập hồ sơ", "draft"),
+    "depart-late": ("quá hạn sau ngày rời cơ quan", "alert"),
+    "depart-done": ("người rời cơ quan không còn chứng thư ở đó", "done"),
+    "depart-refused": ("hồ sơ của người rời cơ quan không được duyệt", "refused"),
     "device": ("mở cho máy tự xin qua ACME", "work"),
 }
 REFUSED = "bị từ chối khi"

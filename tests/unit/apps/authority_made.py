@@ -4,7 +4,8 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex  # noqa: TID251  # nonces of orders
 from typing import ClassVar
@@ -19,7 +20,7 @@ from litestar.datastructures import State
 from litestar.testing import TestClient
 
 from apps.config import Authority
-from ca_house import CaWorld, agency, ca_world, gateway, people, person
+from ca_house import AUTHORITIES, CaWorld, agency, ca_world, gateway, people, person
 from ca_process import real_now
 from lienthong.adapters.excel import form_to_fill, read_cells
 from lienthong.adapters.http import EXCEPTION_HANDLERS
@@ -29,12 +30,14 @@ from lienthong.ca.departures import Departures
 from lienthong.ca.faces.desk import OFFICE
 from lienthong.ca.faces.office import Office, Tables
 from lienthong.ca.life.forms import Form
+from lienthong.ca.people import record_of
 from lienthong.client import CertificateAuthority, OrderStatement, SignedOrder
 from lienthong.errors import Unavailable
 from lienthong.testing.clock import START
 
 PHRASE = "mat-khau-cua-khoa"
 VERDICT = "Chữ ký mẫu hợp lệ"
+PROVINCE = next(each for each in AUTHORITIES if each.id == "ra-h29")
 
 
 class JudgedSo:
@@ -70,6 +73,7 @@ def authority_at_work(folder: Path, start: datetime = START) -> Iterator[Made]:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with ca_world(folder, start) as world:
             object.__setattr__(world.house, "letters", JudgedSo())
+            await world.registers.write(lambda tx: tx.put_record(record_of(replace(PROVINCE, daily=50))))
             found.append(world)
             app.state.office = _office(world)
             yield
@@ -134,8 +138,10 @@ def _furnish(made: Made) -> None:
         lan.ask(f"mau-{place}", msgspec.to_builtins(form))
         if place < 6:
             _order(made, "hoa", f"mau-{place}", "examine")
-        if place < 4:  # the day's quota is five
+        if place < 4:
             _order(made, "trung", f"mau-{place}", "approve")
+    leaver, day = lan.certificates(text="vi du")[0], (real_now() + timedelta(days=30)).date()
+    lan.depart(leaver.id, {"reason": "retirement", "day": day.isoformat()})
 
 
 def _order(made: Made, who: str, case: str, act: str) -> None:

@@ -2,6 +2,7 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,9 @@ from apps.authority import signing
 from apps.authority.door import keep_token
 from apps.authority.models import Proposal, Sheet
 from ca_house import csr, people
+from lienthong.ca.departures import Departures
+from lienthong.document.times import VIETNAM
+from lienthong.testing.clock import START
 from unit.apps.authority_made import PHRASE, VERDICT, Made, authority_at_work, write_keys
 
 ROOT = "/van-hanh/chung-thu/"
@@ -103,23 +107,49 @@ def test_from_a_form_to_a_certificate(enter: Enter) -> None:
     assert Entry.objects.filter(act="ca-order", subject="walk", actor="mau.trung").exists()
 
 
-def test_a_person_goes_to_another_registration_authority(enter: Enter) -> None:
-    held = issued(enter, "goes", "Hoàng Chuyển Đi")
-    told = {"id": "go", "organisation": "G09", "certificate": held}
-    assert enter("bo").post(f"{ROOT}lap/change/", told).status_code == 302
-    assert "chờ đồng ý" in text(enter("bo"), "ho-so/go/")
-    giving = enter("minh")
-    assert "người chờ đồng ý chuyển đi" in text(giving, "")
-    assert "Hoàng Chuyển Đi" in text(giving, "ho-so/", **{"chuyen-di": "co"})
-    assert giving.get(f"{ROOT}ho-so/go/").context["orders"] == ["agree", "refuse"]
-    assert enter("lan").get(f"{ROOT}ho-so/go/").context["orders"] == []
-    assert enter("binh").get(f"{ROOT}ho-so/go/").context["orders"] == ["return", "refuse"]
-    assert decided(enter("bac"), "go", "examine").status_code == 302
-    assert decided(giving, "go", "agree").status_code == 302
-    assert "người chờ đồng ý chuyển đi" not in text(giving, "")
-    assert "đồng ý cho chuyển đi: minh" in text(enter("binh"), "ho-so/go/")
-    assert decided(enter("binh"), "go", "approve").status_code == 302
-    assert "đã thu hồi" in text(giving, f"tim/{held}/")
+def test_who_leaves_is_recorded_put_off_and_taken_back(enter: Enter) -> None:
+    held, client = issued(enter, "leaves", "Vũ Nghỉ Hưu"), enter("lan")
+    assert "Ghi ngày rời cơ quan" in text(client, f"tim/{held}/")
+    place = f"{ROOT}roi-co-quan/{held}/"
+    for told in (
+        {},
+        {"reason": "retirement"},
+        {"reason": "leaving", "day": "?"},
+        {"reason": "transfer", "day": "2026-12-01"},
+    ):
+        assert client.post(place, told).status_code == 422
+    refused = client.post(place, {"reason": "leaving", "day": "2062-01-01", "why": "gõ nhầm"})
+    assert (refused.status_code, "gõ nhầm" in refused.content.decode()) == (422, True)
+    day = (START + timedelta(days=60)).date().isoformat()
+    assert client.post(place, {"reason": "retirement", "day": day}).status_code == 302
+    assert "người sắp rời cơ quan" in text(client, "")
+    assert "chờ đến ngày" in text(client, "roi-co-quan/", **{"trang-thai": "waiting"})
+    shown = text(client, f"roi-co-quan/{held}/")
+    assert f'value="{day}"' in shown
+    assert "ghi ngày rời cơ quan" in text(client, f"tim/{held}/")
+    assert "Ghi lại" not in text(enter("hoa"), f"roi-co-quan/{held}/")
+    assert "Vũ Nghỉ Hưu" not in text(enter("bo"), "roi-co-quan/")
+    assert enter("bo").get(place).status_code == 404
+    client.post(place, {"act": "stay"})
+    assert "đã rút, người ở lại" in text(client, f"roi-co-quan/{held}/")
+    assert Entry.objects.filter(act="ca-stay", subject=held).exists()
+
+
+def test_on_the_day_the_cases_are_there(enter: Enter, made: Made) -> None:
+    held, client = issued(enter, "today", "Vũ Thôi Việc"), enter("lan")
+    place = f"{ROOT}roi-co-quan/{held}/"
+    day = START.astimezone(VIETNAM).date().isoformat()
+    assert client.post(place, {"reason": "leaving", "day": day}).status_code == 302
+    world = made.world
+    with made.client.portal() as portal:
+        assert portal.call(Departures(world.house, world.registers).round) == 1
+    page = client.get(place).content.decode()
+    assert "đã lập hồ sơ" in page
+    assert "Rút lại" not in page
+    [case] = client.get(place).context["known"].cases
+    assert "thôi việc từ ngày" in text(enter("hoa"), f"ho-so/{case}/")
+    client.post(place, {"act": "stay"})
+    assert "đã lập hồ sơ" in text(client, f"roi-co-quan/{held}/")
 
 
 def test_found_by_name_without_accents_serial_organisation_and_state(enter: Enter) -> None:
@@ -443,3 +473,25 @@ def test_five_wrong_pass_phrases_are_enough(enter: Enter) -> None:
     for _ in range(5):
         decided(hoa, "guess", "examine", passphrase="sai")
     assert decided(hoa, "guess", "examine").status_code == 422
+
+
+# ---------------------------------------------------------------- from one scope into another: last, for a stranger gains
+
+
+def test_a_person_goes_to_another_registration_authority(enter: Enter) -> None:
+    held = issued(enter, "goes", "Hoàng Chuyển Đi")
+    told = {"id": "go", "organisation": "G09", "certificate": held}
+    assert enter("bo").post(f"{ROOT}lap/change/", told).status_code == 302
+    assert "chờ đồng ý" in text(enter("bo"), "ho-so/go/")
+    giving = enter("minh")
+    assert "người chờ đồng ý chuyển đi" in text(giving, "")
+    assert "Hoàng Chuyển Đi" in text(giving, "ho-so/", **{"chuyen-di": "co"})
+    assert giving.get(f"{ROOT}ho-so/go/").context["orders"] == ["agree", "refuse"]
+    assert enter("lan").get(f"{ROOT}ho-so/go/").context["orders"] == []
+    assert enter("binh").get(f"{ROOT}ho-so/go/").context["orders"] == ["return", "refuse"]
+    assert decided(enter("bac"), "go", "examine").status_code == 302
+    assert decided(giving, "go", "agree").status_code == 302
+    assert "người chờ đồng ý chuyển đi" not in text(giving, "")
+    assert "đồng ý cho chuyển đi: minh" in text(enter("binh"), "ho-so/go/")
+    assert decided(enter("trung"), "go", "approve").status_code == 302
+    assert "đã thu hồi" in text(giving, f"tim/{held}/")

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import get_args
 
 from apps.authority import forms, words
+from lienthong.ca.casework import ORDERED
 from lienthong.ca.delegation.model import Duty, Level, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import Statement
 from lienthong.ca.hierarchy.purposes import PURPOSES
+from lienthong.ca.life.departure import DepartureState, Leaving
 from lienthong.ca.life.forms import Form
 from lienthong.ca.life.kinds import CaseKind, CertificateState, Reason
 from lienthong.ca.life.states import WORKING_DAYS, CaseState
@@ -28,6 +30,9 @@ def test_every_word_of_the_authority_is_spoken() -> None:
     assert set(words.CERTIFICATES) - {"ended"} == set(CertificateState)
     assert words.TOKENS.keys() == set(TokenState)
     assert words.REASONS.keys() == set(Reason)
+    assert {each.value: each.vi for each in Leaving} == words.LEAVINGS
+    assert words.DEPARTURES.keys() == set(DepartureState)
+    assert {"put", *(act.value for act in ORDERED)} == words.ORDERS.keys()
     assert words.DUTIES.keys() == set(Duty)
     assert words.LEVELS.keys() == set(Level)
     assert words.PROFILES.keys() == {name for each in PURPOSES.values() for name in each.profiles}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import template
@@ -17,6 +18,8 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
     "case": words.STATES,
     "certificate": words.CERTIFICATES,
     "token": words.TOKENS,
+    "leaving": words.LEAVINGS,
+    "departure": words.DEPARTURES,
     "reason": words.REASONS,
     "profile": words.PROFILES,
     "duty": words.DUTIES,
@@ -62,13 +65,21 @@ def told(deed: Deed) -> str:
     """What a line says besides: a reason, a receiver, a kind in words. The digest of a key says nothing to people."""
     if deed.act == "issue":
         return ""
-    return said(deed.text, "kind") if deed.text in words.KINDS else deed.text
+    first, _, rest = deed.text.partition(" ")
+    table = "leaving" if deed.act == "depart" else "kind"
+    return f"{said(first, table)} {rest}".rstrip() if first in _TABLES[table] else deed.text
 
 
 @register.filter
 def near_path(path: str) -> str:
     """The code of an organisation from its path: the last one."""
     return path.strip("/").rpartition("/")[2]
+
+
+@register.filter
+def iso(day: object) -> str:
+    """A day as a date box takes it; what was typed stands as it is."""
+    return day.isoformat() if isinstance(day, date) else str(day or "")
 
 
 @register.filter
