@@ -276,6 +276,11 @@ async def test_the_letter_goes_with_the_case(here: Leavers) -> None:
         await here.desk.record(here.ca.asker("lan"), held.id, signed)
     desk = Departures(replace(here.ca.house, letters=Approving()), here.ca.registers)
     await desk.record(here.ca.asker("lan"), held.id, signed, letter)
+    later = await desk.record(here.ca.asker("lan"), held.id, replace(RETIRED, why="quyết định số 1"))
+    assert (later.notice.letter, later.notice.why) == (signed.letter, "quyết định số 1")  # it stays with another notice
+    moves = Notice(Leaving.TRANSFER, DAY, to="H29.13")  # for which somebody else would have signed
+    assert (await desk.record(here.ca.asker("lan"), held.id, moves)).notice.letter == ""
+    await desk.record(here.ca.asker("lan"), held.id, signed, letter)
     here.at(RETIRED.begins)
     await desk.round()
     [case] = await here.cases(held)

@@ -62,12 +62,15 @@ class Departures:
     async def record(self, asker: Asker, certificate: str, notice: Notice, letter: bytes = b"") -> Departure:
         """Write it down, or another notice in its place while nothing is opened; a repeat changes nothing.
 
+        The letter stays unless there is another, or another organisation is to have signed it.
         All that the case would be refused for today; IllegalMove once cases are open, or for a certificate that is
         over; InvalidValue for one that is no person's, or a day too far away.
         """
         attempt = Attempt(asker.officer.id, "depart", certificate=certificate)
+        before = await self._registers.read(lambda view: departure_of(view, certificate))
+        notice, kept = _with_letter(notice, before) if not letter else (notice, "")
         held = await self._registers.read(lambda view: _certificate(view, certificate))
-        found = await self._noting.judged(attempt, notice.form(held.id, held.organisation), letter)
+        found = kept or await self._noting.judged(attempt, notice.form(held.id, held.organisation), letter)
 
         def work(tx: Change) -> Departure:
             known, now = departure_of(tx, certificate), self._house.moment(tx)
@@ -177,6 +180,13 @@ class Departures:
         tx.put_record(Record(KIND, of.certificate, of, owner=of.path, state=of.state.value, due=of.notice.begins))
         tx.note(replace(deed, certificate=of.certificate))
         return of
+
+
+def _with_letter(notice: Notice, known: Departure | None) -> tuple[Notice, str]:
+    """A notice without a letter with that of the one before, and what was found in it."""
+    if notice.letter or known is None or known.state not in RUNNING or known.notice.to != notice.to:
+        return notice, ""
+    return replace(notice, letter=known.notice.letter), known.found
 
 
 def _id(of: Departure, held: Held) -> str:
