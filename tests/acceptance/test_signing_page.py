@@ -130,7 +130,7 @@ def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
     page.get_by_label("Tên đăng nhập").fill("lanhdao.h29")
     page.get_by_label("Mật khẩu").fill("mat-khau-mau")
     page.get_by_role("button", name="Đăng nhập").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_url(lambda url: "/dang-nhap/" not in url)
     page.close()
     yield found
     found.close()

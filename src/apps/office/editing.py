@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
 
+from apps.accounts.models import User
+from apps.accounts.person import person
 from apps.office import drafting, uploads
 from apps.office.choosing import codes_in, named, row_of
 from apps.office.desk import desk_of
@@ -18,6 +20,7 @@ from apps.office.outgoing.page import LAID, lay_out, missing, outlined
 from apps.office.stages import main_of, report_of
 from apps.ui.language import t
 from lienthong.client import Desk
+from lienthong.errors import InvalidValue
 
 # ---------------------------------------------------------------- keeping
 
@@ -26,7 +29,7 @@ def save(draft: Draft, request: HttpRequest) -> dict[str, str]:
     """Keep everything typed and every file that can be kept; what can't is told."""
     draft.fields = draft.fields | drafting.typed(request.POST)
     draft.save()
-    trouble = _keep_main(draft, request.FILES.get("main"))
+    trouble = _keep_main(draft, person(request), request.FILES.get("main"))
     for upload in request.FILES.getlist("annex"):
         trouble |= _keep_annex(draft, upload)
     codes = codes_in(request.POST.get("codes", ""))
@@ -35,12 +38,14 @@ def save(draft: Draft, request: HttpRequest) -> dict[str, str]:
     return trouble
 
 
-def _keep_main(draft: Draft, upload: UploadedFile[bytes] | None) -> dict[str, str]:
+def _keep_main(draft: Draft, who: User, upload: UploadedFile[bytes] | None) -> dict[str, str]:
     if upload is None:
         return {}
     if problem := uploads.out_of_size(upload):
         return {"main": problem}
     content = upload.read()
+    if uploads.is_word(content):
+        return _keep_word(draft, who, _name(upload), content)
     if b"%PDF-" not in content[:1024]:
         return {"main": t(uploads.NO_PDF, name=_name(upload))}
     if problem := uploads.refusal(_name(upload), content):
@@ -49,6 +54,17 @@ def _keep_main(draft: Draft, upload: UploadedFile[bytes] | None) -> dict[str, st
     DraftFile.objects.create(draft=draft, main=True, name=_name(upload), media_type="application/pdf", content=content)
     draft.fields = {name: value for name, value in draft.fields.items() if name != LAID}
     draft.save()
+    return {}
+
+
+def _keep_word(draft: Draft, who: User, name: str, content: bytes) -> dict[str, str]:
+    """A Word file in the place of the page: its text becomes the draft's, and the page is laid out from it."""
+    if problem := uploads.refusal(name, content):
+        return {"main": problem}
+    try:
+        handing_on.take_word(who, draft, content)
+    except InvalidValue as error:
+        return {"main": error.detail}
     return {}
 
 

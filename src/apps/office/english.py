@@ -115,7 +115,6 @@ _DATA = {
     "Quyền hạn ký (TM., Q., KT., TL., TUQ.)": "Capacity (TM., Q., KT., TL., TUQ.)",
     "Người ký bên trái: chức danh": "Signer at the left: position",
     "Người ký bên trái: họ tên": "Signer at the left: name",
-    "Nội dung, mỗi đoạn một dòng": "Text, one paragraph a line",
     "Nơi nhận ghi cuối trang, mỗi nơi một dòng": "Recipients named at the foot, one a line",
     "Lấy khung của loại văn bản": "Take the outline of the kind",
     "Lập trang văn bản": "Lay out the page",

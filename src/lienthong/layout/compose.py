@@ -8,6 +8,7 @@ from lienthong.document import VIETNAM, Urgency, iso_vietnam
 from lienthong.errors import InvalidValue
 from lienthong.layout.forms import form_of
 from lienthong.layout.model import SAMPLE_MARK, STAMP_WIDTHS, Composed, Draft, Signatory
+from lienthong.layout.tables import weights
 from lienthong.layout.typesetter import typeset
 from lienthong.layout.words import (
     address_words,
@@ -20,7 +21,6 @@ from lienthong.layout.words import (
     visible,
 )
 
-_WIDEST, _NARROWEST = 40, 4
 _LONGEST, _WIDEST_DAY = "00000a", date(2026, 12, 28)
 """What number and date may take on a page that waits for them."""
 
@@ -53,7 +53,7 @@ def compose_annex(
     names = [clean(name) for name in headers]
     page = _page_data(clean(title), "", sample=sample)
     data = page | {"heading": clean(title), "landscape": landscape, "headers": names, "rows": table}
-    return typeset("annex", data | {"columns": _weights(names, table)}, moment)
+    return typeset("annex", data | {"columns": weights([names, *table])}, moment)
 
 
 def compose_line(words: str, size: tuple[float, float], moment: datetime, *, italic: bool = False) -> bytes:
@@ -147,9 +147,3 @@ def _check_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         raise InvalidValue("a table needs at least one column")
     if any(len(row) != len(headers) for row in rows):
         raise InvalidValue("every row needs as many cells as the table has columns")
-
-
-def _weights(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Columns share the width by their longest cell, within limits."""
-    columns = zip(headers, *rows, strict=True)
-    return [min(_WIDEST, max(_NARROWEST, *map(len, cells), 0)) for cells in columns]

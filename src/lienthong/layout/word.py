@@ -21,7 +21,8 @@ from docx.text.paragraph import Paragraph
 from lienthong.errors import InvalidValue
 from lienthong.layout.compose import document_data
 from lienthong.layout.model import Draft
-from lienthong.layout.words import place_and_date
+from lienthong.layout.tables import MOST_COLUMNS, MOST_ROWS, grouped, is_row, row_of
+from lienthong.layout.words import clean, place_and_date
 
 HEAD, SUBJECT, ADDRESS, BODY, PLACES, FOOT = (
     "ND30 Đầu trang", "ND30 Trích yếu", "ND30 Kính gửi", "ND30 Nội dung", "ND30 Nơi nhận", "ND30 Ký",
@@ -40,13 +41,23 @@ MOST_PARAGRAPHS = 5000
 class Brought:
     """What a DOCX says: paragraphs of the body; the abstract and "Nơi nhận" if it says them apart.
 
-    `left_out` counts tables, whose cells are no text of the body.
+    A table is its rows as lines of the body (`tables`); `left_out` counts those too large to be taken in.
     """
 
     body: tuple[str, ...]
     subject: str = ""
     to_places: tuple[str, ...] = ()
     left_out: int = 0
+
+    @property
+    def tables(self) -> int:
+        """How many tables the body has."""
+        return len(grouped(self.body)) - self.paragraphs
+
+    @property
+    def paragraphs(self) -> int:
+        """How many of its lines are no rows."""
+        return sum(not is_row(line) for line in self.body)
 
 
 def to_word(draft: Draft) -> bytes:
@@ -62,8 +73,11 @@ def to_word(draft: Draft) -> bytes:
         _line(word, data["subject"], SUBJECT)
     for name in data["recipients"]:
         _line(word, f"{data['address-words']} {name}" if len(data["recipients"]) == 1 else f"- {name}", ADDRESS)
-    for text in draft.body:
-        _line(word, text, BODY)
+    for part in grouped(draft.body):
+        if isinstance(part, str):
+            _line(word, part, BODY)
+        else:
+            _table(word, part)
     _foot(word, data)
     output = io.BytesIO()
     word.save(output)
@@ -71,20 +85,21 @@ def to_word(draft: Draft) -> bytes:
 
 
 def from_word(data: bytes) -> Brought:
-    """The words of a DOCX, of one of ours by its styles, of another everything outside tables.
+    """The words of a DOCX, of one of ours by its styles, of another everything; tables stay tables.
 
     Raises InvalidValue for what is no DOCX, too long, or says nothing.
     """
     blocks = _blocks(data)
+    tables = [block for block in blocks if _is_table(block) and not _is_ours(block)]
+    large = [table for table in tables if _is_large(table)]
     paragraphs = [_styled(block) for block in blocks if not _is_table(block)]
-    body = tuple(text for style, text in paragraphs if style not in _OURS and text)
+    body = tuple(line for block in blocks if block not in large for line in _lines(block))
     if not body or len(body) > MOST_PARAGRAPHS:
         raise InvalidValue("tệp Word không có nội dung, hoặc quá dài / the Word file says nothing, or too much")
-    inside = [line for block in blocks if _is_table(block) for line in _cells(block)]
-    tables = sum(1 for block in blocks if _is_table(block) and not {style for style, _ in _cells(block)} & _OURS)
+    inside = [line for block in blocks if _is_table(block) and block not in tables for line in _cells(block)]
     subjects = [text for style, text in [*paragraphs, *inside] if style == SUBJECT and text]
     places = [text.lstrip("-– ").rstrip(";.") for style, text in inside if style == PLACES and text]
-    return Brought(body, " ".join(subjects).removeprefix("V/v ").strip(), tuple(places[1:]), tables)
+    return Brought(body, " ".join(subjects).removeprefix("V/v ").strip(), tuple(places[1:]), len(large))
 
 
 # ---------------------------------------------------------------- writing
@@ -121,6 +136,13 @@ def _foot(word: Any, data: dict[str, Any]) -> None:
     _cell(right, [*data["authority"], data["position"], "", "", "", data["signer"]], FOOT)
 
 
+def _table(word: Any, rows: list[list[str]]) -> None:
+    table = word.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
+    for row, cells in zip(table.rows, rows, strict=True):
+        for place, text in zip(row.cells, cells, strict=True):
+            place.text = text
+
+
 def _columns(word: Any, *widths: int) -> tuple[Any, Any]:
     table = word.add_table(rows=1, cols=2)
     for cell, width in zip(table.rows[0].cells, widths, strict=True):
@@ -148,6 +170,38 @@ def _blocks(data: bytes) -> list[Any]:
         return list(docx.Document(io.BytesIO(data)).iter_inner_content())
     except Exception as problem:
         raise InvalidValue("không đọc được tệp Word / the Word file cannot be read") from problem
+
+
+def _lines(block: Any) -> list[str]:
+    """What a paragraph or a table says in the body; of our own frame nothing."""
+    if _is_table(block):
+        return [] if _is_ours(block) else _rows(block)
+    style, text = _styled(block)
+    return [text] if text and style not in _OURS else []
+
+
+def _rows(table: Any) -> list[str]:
+    """A line for each row; what one cell says over several places stands in the first."""
+    seen: set[Any] = set()
+    rows = [[_once(cell, seen) for cell in row.cells] for row in table.rows]
+    return [row_of(cells) for cells in rows if any(cells)]
+
+
+def _once(cell: Any, seen: set[Any]) -> str:
+    if cell._tc in seen:  # noqa: SLF001 - merged places share the element, which only this names
+        return ""
+    seen.add(cell._tc)  # noqa: SLF001 - as above
+    return clean(" ".join(line.text for line in cell.paragraphs))
+
+
+def _is_large(table: Any) -> bool:
+    """Counted before a cell is read: a row of a large table costs as much as the whole."""
+    return len(table._tbl.tr_lst) > MOST_ROWS or len(table.columns) > MOST_COLUMNS  # noqa: SLF001 - as above
+
+
+def _is_ours(table: Any) -> bool:
+    """The frame that `to_word` draws its head and foot with."""
+    return bool({style for style, _ in _cells(table)} & _OURS) if len(table._tbl.tr_lst) == 1 else False  # noqa: SLF001 - as above
 
 
 def _is_table(block: Any) -> bool:

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from datetime import date
+from typing import Any
 
 from lienthong.document import nfc
 from lienthong.errors import InvalidValue
 from lienthong.layout.forms import PLAIN, form_of
 from lienthong.layout.model import Draft
+from lienthong.layout.tables import grouped, is_row, weights
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = frozenset({"Cf", "Cs", "Co", "Cn"})  # formatting (also right-to-left overrides), surrogates, private, none
@@ -64,16 +66,16 @@ def address_words(draft: Draft) -> str:
     return (form_of(draft.kind).address or PLAIN.address).format(organisation=clean(draft.organisation))
 
 
-def body(paragraphs: tuple[str, ...]) -> list[dict[str, str]]:
-    """The paragraphs with their style; the last one ends in `./.` (§II.6).
+def body(paragraphs: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The paragraphs with their style, and tables; the last one ends in `./.`, which follows a table alone (§II.6).
 
     Raises InvalidValue when there is no text at all.
     """
     texts = [text for text in map(clean, paragraphs) if text]
     if not texts:
         raise InvalidValue("the body has no text")
-    texts[-1] = closed(texts[-1])
-    return [_styled(text) for text in texts]
+    texts[-1:] = [texts[-1], "./."] if is_row(texts[-1]) else [closed(texts[-1])]
+    return [_styled(part) if isinstance(part, str) else _table(part) for part in grouped(texts)]
 
 
 def closed(text: str) -> str:
@@ -85,6 +87,10 @@ def listed(places: tuple[str, ...]) -> list[str]:
     """`Nơi nhận` lines: a semicolon after each, a full stop after the last (§II.9)."""
     names = [name.rstrip(".;, ") for name in map(clean, places) if name]
     return [f"{name}{';' if at < len(names) - 1 else '.'}" for at, name in enumerate(names)]
+
+
+def _table(rows: list[list[str]]) -> dict[str, Any]:
+    return {"style": "table", "rows": rows, "columns": weights(rows)}
 
 
 def _styled(text: str) -> dict[str, str]:

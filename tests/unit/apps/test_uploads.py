@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import uuid4  # noqa: TID251 - what a browser would send
 
 import pytest
@@ -98,6 +99,23 @@ def test_a_draft_goes_to_word_and_comes_back_as_a_new_version(city: City) -> Non
     assert draft.fields["body"].splitlines() == list(DECISION.body)
     assert draft.document is not None
     assert [(version.number, version.way) for version in draft.document.versions.all()] == [(1, "typed"), (2, "word")]
+
+
+@pytest.mark.parametrize(("field", "act"), [("word", "word"), ("main", "save")])
+def test_a_first_upload_of_word_is_version_one_with_its_tables(city: City, field: str, act: str) -> None:
+    client, form = Client(), f"/soan/{uuid4()}/"
+    client.force_login(city.officer.person)
+    body = ("Kèm theo bảng sau:", "| Việc | Số |", "| Rà soát | 12 |", "Điều 1. Thử.")
+    file = SimpleUploadedFile("du-thao.docx", to_word(replace(DECISION, body=body)))
+    client.post(form, {**{name: value for name, value in TEXT.items() if name != "body"}, "act": act, field: file})
+    draft = Draft.objects.get(pk=form.split("/")[2])
+    assert draft.document is not None
+    assert tuple(draft.fields["body"].splitlines()) == body
+    assert [(one.number, one.way) for one in draft.document.versions.all()] == [(1, "word")]
+    assert "soạn bằng Word vào, thành bản 1" in client.get(f"/di/van-ban/{draft.document.pk}/").content.decode()
+    told = {**TEXT, "body": draft.fields["body"], "codes": "G09", "act": "submit", "signer": city.leader.person.pk}
+    assert client.post(form, told).status_code == 302
+    assert b"Tinos" in bytes(draft.files.get(main=True).content)
 
 
 @pytest.mark.parametrize(("data", "said"), [(MACRO, "macro"), (b"%PDF-1.7", "đổi tên"), (OLE + LOCKED, "mật khẩu")])

@@ -3,13 +3,17 @@
 import io
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import docx
+import pypdfium2 as pdfium
 import pytest
 
 from lienthong.document import KINDS
 from lienthong.errors import InvalidValue
-from lienthong.layout import from_word, to_word
+from lienthong.layout import compose, from_word, to_word
+from lienthong.layout.tables import MOST_COLUMNS, MOST_ROWS
+from lienthong.layout.words import body
 from unit.layout.drafts import DECISION
 
 
@@ -27,12 +31,54 @@ def test_what_is_written_between_is_body_whatever_its_style() -> None:
     word = docx.Document(io.BytesIO(to_word(DECISION)))
     body = [each for each in word.paragraphs if each.style and each.style.name == "ND30 Nội dung"]
     body[0].insert_paragraph_before("Dán từ nơi khác.", style="Normal")
-    word.add_table(rows=1, cols=2).cell(0, 0).text = "Một bảng"
     output = io.BytesIO()
     word.save(output)
-    brought = from_word(output.getvalue())
-    assert brought.body[0] == "Dán từ nơi khác."
-    assert brought.left_out == 1
+    assert from_word(output.getvalue()).body[0] == "Dán từ nơi khác."
+
+
+TABLE = ("| Tên việc | Số | Ghi chú |", "| Rà soát | 1\\|2 |  |", "| Tổng |  | 3 |")
+
+
+def test_a_table_goes_out_and_comes_back_at_its_place() -> None:
+    draft = replace(DECISION, body=("Kèm theo bảng sau:", *TABLE, "Thi hành."))
+    assert from_word(to_word(draft)).body == draft.body
+    pages = pdfium.PdfDocument(compose(draft).pdf)
+    text = " ".join(pages[0].get_textpage().get_text_bounded().split())
+    assert "bảng sau: Tên việc Số Ghi chú Rà soát 1|2 Tổng 3 Thi hành./." in text
+
+
+def test_merged_cells_say_their_words_once() -> None:
+    word = docx.Document()
+    word.add_paragraph("Bảng:")
+    table = word.add_table(rows=2, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Hai cột"
+    table.cell(0, 2).merge(table.cell(1, 2)).text = "Hai dòng"
+    table.cell(1, 0).text = "Một"
+    assert from_word(saved(word)).body == ("Bảng:", "| Hai cột |  | Hai dòng |", "| Một |  |  |")
+
+
+def test_a_table_too_large_is_told_and_not_read() -> None:
+    word = docx.Document()
+    word.add_paragraph("Bảng:")
+    word.add_table(rows=1, cols=MOST_COLUMNS + 1)
+    for _ in range(MOST_ROWS):
+        word.add_table(rows=1, cols=1) if not word.tables[1:] else word.tables[1].add_row()
+    word.tables[1].add_row()
+    brought = from_word(saved(word))
+    assert (brought.body, brought.left_out) == (("Bảng:",), 2)
+
+
+def test_a_body_that_ends_in_a_table_is_closed_below_it() -> None:
+    draft = replace(DECISION, body=TABLE)
+    assert body(draft.body)[-1] == {"style": "plain", "lead": "", "text": "./."}
+    assert compose(draft).pages == 1
+    assert compose(replace(DECISION, body=("| một cột lẻ", "|||||", "|" * 99))).pages == 1
+
+
+def saved(word: Any) -> bytes:
+    output = io.BytesIO()
+    word.save(output)
+    return output.getvalue()
 
 
 def test_a_file_of_anybody_is_read_too() -> None:

@@ -62,6 +62,15 @@ def submit(deed: Deed, draft: Draft, signer: User, words: str = "") -> Document:
             return held
 
 
+def begin(deed: Deed, draft: Draft) -> Document:
+    """The row of a draft that was written elsewhere: its text as it came is version 1. NotAllowed without a post."""
+    with transaction.atomic():
+        document = _begin(deed, draft)
+        version = versions.keep(deed, document, draft, "word")
+        deed.note(document, "brought", version=version.number)
+        return document
+
+
 def revise(deed: Deed, draft: Draft, document: Document, way: str = "typed") -> Version:
     """Keep what the one at whose step it is has changed, as a new version; whoever comes later sees that one."""
     with changing(document) as held:

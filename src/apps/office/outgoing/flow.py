@@ -61,6 +61,14 @@ def revise(deed: Deed, draft: Draft, document: Document, way: str = "typed") -> 
         return acts.revise(deed, draft, document, way)
 
 
+def keep_word(deed: Deed, draft: Draft) -> None:
+    """What a word processor brought, as a version; of a draft nobody has handed on as its first, with its row."""
+    if draft.document is None:
+        acts.begin(deed, draft)
+    elif not problems(draft):
+        revise(deed, draft, draft.document, "word")
+
+
 def give_number(deed: Deed, document: Document) -> Number:
     """Number and date into the book and onto the page, both or neither."""
     draft = document.draft

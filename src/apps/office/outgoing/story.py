@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 SENTENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "submitted": ("sending", "action", "{who} trình bản {version}. {words}"),
+    "brought": ("draft", "action", "{who} đưa văn bản soạn bằng Word vào, thành bản {version}."),
     "revised": ("draft", "action", "{who} sửa ở bước “{step}”, thành bản {version}."),
     "approved": ("done", "done", "{who} đồng ý bản {version} ở bước “{step}”. {words}"),
     "initialled": ("sign", "done", "{who} ký nháy bản {version}. {words}"),
