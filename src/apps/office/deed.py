@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.office.finding import index
 from apps.office.models import Document, Event
 from apps.staff.rights import Standing, standing_of
 
@@ -49,6 +50,11 @@ def deed_of(person: User, *, for_whom: User | None = None, act: str = "") -> Dee
 
 @contextmanager
 def changing(document: Document) -> Iterator[Document]:
-    """The document's row, locked until the block ends: two acts on one document follow one another."""
+    """The document's row, locked until the block ends: two acts on one document follow one another.
+
+    What the act changed, searches know with it.
+    """
     with transaction.atomic():
-        yield Document.objects.select_for_update().get(pk=document.pk)
+        held = Document.objects.select_for_update().get(pk=document.pk)
+        yield held
+        index.refresh(held)

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.office.models import OPEN, Assignment, Event
+from apps.office.finding import index
+from apps.office.models import OPEN, Assignment, Document, Event
 from apps.staff.models import Unit
 
 
@@ -28,4 +29,7 @@ def hand_over(by: User, who: User, unit: Unit, heir: User | None) -> int:
     Event.objects.bulk_create(
         Event(document_id=row.document_id, at=now, by=by, what="handed-over", told=told) for row in rows
     )
-    return Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(person=heir)
+    Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(person=heir)
+    for document in Document.objects.filter(pk__in={row.document_id for row in rows}):
+        index.refresh(document)
+    return len(rows)

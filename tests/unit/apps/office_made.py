@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.office.deed import Deed, deed_of
+from apps.office.finding.facts import facts_of
 from apps.office.incoming.intake import Arrived, arrive
 from apps.office.models import Book, Document, Lane, Source
 from apps.staff.models import Duty, Post, Unit
@@ -78,4 +79,16 @@ def undone() -> Iterator[None]:
     """What is done inside is done in the database, and gone afterwards."""
     with transaction.atomic():
         yield
+        if not connection.closed_in_transaction:  # as after an answer that was a file
+            assert_known_to_searches()
         transaction.set_rollback(True)
+
+
+def assert_known_to_searches() -> None:
+    """Whatever was done, the index knows who sees a document; its dates may have been changed by a test itself."""
+    for one in Document.objects.exclude(words=None).select_related("words"):
+        assert _who_sees(one.words.facts) == _who_sees(facts_of(one)), one
+
+
+def _who_sees(facts: str) -> list[str]:
+    return [each for each in facts.split() if each[:2] not in {":e", ":d", ":k"}]

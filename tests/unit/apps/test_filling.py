@@ -1,7 +1,6 @@
 """Sample documents in bulk: the rows are those that work itself leaves, and every page opens on them with few questions."""
 
 import io
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +12,7 @@ from django.utils import timezone
 from apps.office.filling.asking import QUESTIONS, Asked
 from apps.office.filling.fill import Wish, fill
 from apps.office.filling.vocabulary import MARK
+from apps.office.finding.facts import facts_of
 from apps.office.finding.words import words_of
 from apps.office.incoming.inboxes import boxes_of, counts
 from apps.office.models import OPEN, Assignment, Document, Number, Standing, Words
@@ -44,7 +44,9 @@ def test_every_document_is_marked_found_by_its_words_and_has_its_work() -> None:
     assert Document.objects.count() == 400
     for document in Document.objects.all():
         assert document.subject.endswith(MARK)
-        assert Counter(Words.objects.get(document=document).text.split()) == Counter(words_of(document).split())
+        known = Words.objects.get(document=document)
+        assert set(known.text.split()) == set(words_of(document).split())
+        assert known.facts == facts_of(document)
         assert document.assignments.filter(parent=None).count() == 1
         assert document.done is None or not document.assignments.exclude(role="inform").filter(state__in=OPEN).exists()
     assert Assignment.objects.exclude(parent=None).filter(given__isnull=True).count() == 0

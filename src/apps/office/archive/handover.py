@@ -19,6 +19,7 @@ from django.utils import timezone
 from apps.office.cases.catalogue import catalogue_of, tell
 from apps.office.cases.policy import Act, plans_for, require
 from apps.office.deed import Deed
+from apps.office.finding import index
 from apps.office.models import CaseFile, CaseState, Catalogue, Handover, HandoverState
 from apps.staff.models import Duty, Unit
 from apps.staff.rights import WHOLE_AGENCY, Standing
@@ -75,6 +76,7 @@ def offer(deed: Deed, unit: Unit, cases: Sequence[CaseFile], minutes: Minutes) -
         for case in held:
             case.state, case.handover = CaseState.OFFERED, made
             case.save(update_fields=["state", "handover"])
+            index.refresh_file(case)
             tell(deed, case, "offered", handover=str(made))
         return made
 
@@ -103,6 +105,7 @@ def give_back(deed: Deed, handover: Handover, reason: str) -> None:
         for case in held.cases.select_for_update():
             case.state, case.handover = CaseState.CLOSED, None
             case.save(update_fields=["state", "handover"])
+            index.refresh_file(case)
             tell(deed, case, "returned", handover=str(held), reason=held.reason)
 
 

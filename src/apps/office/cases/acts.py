@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.office.cases.catalogue import Planned, plan, tell
 from apps.office.cases.policy import Act, require
 from apps.office.deed import Deed
+from apps.office.finding import index
 from apps.office.finding.results import reach
 from apps.office.models import (
     CaseDocument,
@@ -68,6 +69,7 @@ def put_in(deed: Deed, case: CaseFile, document: Document) -> CaseDocument:
             case=held, document=document, defaults={"order": order, "by": deed.person, "at": deed.at}
         )
         if made:
+            index.refresh(document)
             tell(deed, held, "collected", document=_named(document))
         return row
 
@@ -80,6 +82,7 @@ def take_out(deed: Deed, case: CaseFile, row: CaseDocument, reason: str) -> None
             raise PermissionDenied
         row.delete()
         _renumber(held, list(held.documents.order_by("order")))
+        index.refresh(row.document)
         tell(deed, held, "taken-out", document=_named(row.document), reason=reason.strip())
 
 
@@ -110,6 +113,7 @@ def give_task(deed: Deed, case: CaseFile, text: str, person: User, due: datetime
         )
         if person.pk != held.keeper_id:
             held.members.add(person)
+            index.refresh_file(held)
         tell(deed, held, "task", text=task.text, to=person.name)
         return task
 
@@ -128,6 +132,7 @@ def share(deed: Deed, case: CaseFile, person: User) -> None:
     with changing(deed, case, Act.SHARE) as held:
         _require_colleague(held, person)
         held.members.add(person)
+        index.refresh_file(held)
         tell(deed, held, "shared", to=person.name)
 
 
@@ -135,6 +140,7 @@ def unshare(deed: Deed, case: CaseFile, person: User) -> None:
     """No longer; what was said and done stays."""
     with changing(deed, case, Act.SHARE) as held:
         held.members.remove(person)
+        index.refresh_file(held)
         tell(deed, held, "unshared", to=person.name)
 
 
@@ -173,6 +179,7 @@ def take_in_issued(deed: Deed, case: CaseFile) -> None:
     for document in issued.order_by("issued_at"):
         order = case.documents.count() + 1
         CaseDocument.objects.create(case=case, document=document, order=order, by=deed.person, at=deed.at)
+        index.refresh(document)
         tell(deed, case, "collected", document=_named(document))
 
 

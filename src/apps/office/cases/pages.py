@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -132,7 +132,7 @@ def _found(deed: Deed, case: CaseFile, query: str) -> list[Document]:
     terms = read(query, deed.standing) if query.strip() else []
     if not any(term.understood for term in terms):
         return []
-    return list(matching(terms, deed.standing).exclude(in_cases__case=case).order_by("-came")[:FOUND])
+    return list(matching(terms, deed.standing, ~Q(in_cases__case=case), most=FOUND))
 
 
 def _choices(deed: Deed) -> dict[str, Any]:

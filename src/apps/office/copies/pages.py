@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,7 +24,7 @@ from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
 from apps.office.finding.language import read
-from apps.office.finding.results import matching
+from apps.office.finding.results import matching, seen_by
 from apps.office.models import Document, Lane
 from apps.office.sheets import organisation
 from apps.staff.models import Duty
@@ -43,13 +43,13 @@ def copies(request: HttpRequest) -> HttpResponse:
     year = forms.year_of(request.GET.get("nam", ""), timezone.localdate().year)
     query = request.GET.get("tim", "")
     terms = read(query, deed.standing) if query.strip() else []
-    found = matching(terms, deed.standing).exclude(lane=Lane.COPY) if any(one.understood for one in terms) else None
+    asked = any(one.understood for one in terms)
     told = {
         "copies": _of(deed).filter(issued__year=year).order_by("-came")[:SHOWN],
         "year": year,
         "makes": deed.standing.has(Duty.CLERK),
         "query": query,
-        "found": found.order_by("-came")[:FOUND] if found is not None else (),
+        "found": matching(terms, deed.standing, ~Q(lane=Lane.COPY), most=FOUND) if asked else (),
     }
     return render(request, "office/copies/copies.html", told)
 
@@ -134,7 +134,7 @@ def printed(request: HttpRequest, number: UUID) -> HttpResponse:
 
 def _of(deed: Deed) -> QuerySet[Document]:
     """Copies are the agency's office's own: who sees the whole agency sees its copies."""
-    return matching([], deed.standing).filter(lane=Lane.COPY)
+    return seen_by(deed.standing).filter(lane=Lane.COPY)
 
 
 def _may(deed: Deed, document: Document) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -16,7 +17,8 @@ from apps.office import contents
 from apps.office.filling.page import sample_page
 from apps.office.filling.papers import ASSIGNMENT, DOCUMENT, EVENT, FILE, NUMBER, WORDS, Batch, Writer
 from apps.office.filling.people import office_of
-from apps.office.filling.tables import Table, counted_on, next_id
+from apps.office.filling.tables import Table, counted_on, in_bulk, next_id
+from apps.office.finding import index
 from apps.office.models import Assignment, Document, Event, File, Number, Words
 
 AT_ONCE = 5_000
@@ -24,6 +26,7 @@ AT_ONCE = 5_000
 FIRST = 0.5
 """Share of the first agency, the large one; the others have the rest in equal parts."""
 SEED = 30
+TABLES = (Document, File, Assignment, Event, Number, Words)
 Told = Callable[[int], None]
 
 
@@ -49,12 +52,14 @@ def fill(agencies: Sequence[str], wish: Wish, told: Told) -> None:
     lots = Random(wish.seed)
     writer = Writer(lots, now, content.pk, next_id(Assignment), _taken())
     weights = [1.0] if len(offices) == 1 else [FIRST, *[(1 - FIRST) / (len(offices) - 1)] * (len(offices) - 1)]
-    for start in range(0, wish.documents, AT_ONCE):
-        chosen = lots.choices(offices, weights, k=min(AT_ONCE, wish.documents - start))
-        for place, (office, came) in enumerate(zip(chosen, _moments(start, wish, since, now), strict=False)):
-            writer.write(office, came + timedelta(microseconds=place))
-        _store(writer)
-        told(start + len(chosen))
+    with in_bulk(TABLES) if wish.documents > AT_ONCE else nullcontext():
+        for start in range(0, wish.documents, AT_ONCE):
+            chosen = lots.choices(offices, weights, k=min(AT_ONCE, wish.documents - start))
+            for place, (office, came) in enumerate(zip(chosen, _moments(start, wish, since, now), strict=False)):
+                writer.write(office, came + timedelta(microseconds=place))
+            _store(writer)
+            told(start + len(chosen))
+        index.rebuild()
     _settle()
 
 

@@ -19,7 +19,7 @@ from apps.accounts.models import User
 from apps.office.filling.people import Office, Room
 from apps.office.filling.tables import Cell, Row, moment
 from apps.office.filling.vocabulary import REMARKS, Said, said
-from apps.office.finding import words
+from apps.office.finding import facts, words
 from apps.office.models import AssignmentState, Lane, Role, Source
 from apps.staff.models import Unit
 from lienthong.document import VIETNAM
@@ -36,7 +36,7 @@ ASSIGNMENT = (
 )  # fmt: skip
 EVENT = ("document", "at", "by", "what", "told")
 NUMBER = ("book", "year", "number", "document", "by", "at")
-WORDS = ("document", "text")
+WORDS = ("id", "document", "text", "facts")
 OUTGOING = 0.25
 """Share of what an office writes itself."""
 FRESH = timedelta(days=12)
@@ -82,7 +82,10 @@ class Batch:
 
 @dataclass
 class Writer:
-    """Writes documents of several offices in the order in which they came. `row` is the next assignment's id."""
+    """Writes documents of several offices in the order in which they came. `row` is the next assignment's id.
+
+    `text` and `told` are what the index gets of the document being written: its words and its facts.
+    """
 
     lots: Random
     now: datetime
@@ -90,11 +93,16 @@ class Writer:
     row: int
     taken: defaultdict[tuple[int, int], int]
     batch: Batch = field(default_factory=Batch)
+    moment: int = 0
+    text: str = ""
+    told: list[str] = field(default_factory=list)
 
     def write(self, office: Office, came: datetime) -> None:
         """One document."""
         paper = Paper(UUID(int=self.lots.getrandbits(128), version=4).hex, office, came, self._said(came))
+        self.moment, self.told = max(self.moment + 1, int(came.timestamp() * 1000)), []
         (self._outgoing if self.lots.random() < OUTGOING else self._incoming)(paper)
+        self.batch.words.append((self.moment, paper.id, self.text, facts.together(self.told)))
 
     def _said(self, came: datetime) -> Said:
         day = came.astimezone(VIETNAM)
@@ -178,7 +186,9 @@ class Writer:
         ))  # fmt: skip
         name = f"{number}-{told.notation}.pdf"
         self.batch.files.append((paper.id, self.content, name, PDF, True, moment(came)))
-        self.batch.words.append((paper.id, _words(office.code, code, issuer, number, told, signer, document_id, name)))
+        self.text = _words(office.code, code, issuer, number, told, signer, document_id, name)
+        self.told += facts.of_itself(None, came, urgency)
+        self.told += facts.of_deadline(due) if due and not done else []
 
     def _give(
         self, paper: Paper, unit: Unit, person: User | None, role: Role, state: State, *, due: datetime | None = None,
@@ -187,6 +197,7 @@ class Writer:
         key, self.row = self.row, self.row + 1
         who, told = person.pk if person else None, given or Given(paper.came)
         by = told.giver.pk if told.giver else None
+        self.told += facts.of_row(unit.pk, who, role, state)
         lane = Lane.OUTGOING if role in {Role.DRAFT, Role.SIGN, Role.ISSUE} else Lane.INCOMING
         self.batch.assignments.append((
             key, paper.id, paper.office.code, lane, unit.pk, who, role, state, _at(due), told.parent, by, told.words,
@@ -217,17 +228,17 @@ def _words(
         (words.NOTATION, told.notation), (words.KIND, told.kind), (words.SIGNER, signer),
         (words.ISSUER, f"{issuer} {code}"),
     )  # fmt: skip
-    named = [words.of_agency(agency), *words.of_number(number), *(_of_field(*each) for each in known)]
+    named = [words.of_agency(agency), *words.of_number(number), *(word for each in known for word in _of_field(*each))]
     plain = (told.notation, told.subject, issuer, code, signer, told.kind)
     once = words.split(f"{number} {document_id} {name}")
-    return " ".join([*named, *map(_split, plain), *once])
+    return " ".join(dict.fromkeys([*named, *(word for each in plain for word in _split(each)), *once]))
 
 
 @lru_cache(50_000)
-def _split(text: str) -> str:
-    return " ".join(words.split(text))
+def _split(text: str) -> list[str]:
+    return words.split(text)
 
 
 @lru_cache(10_000)
-def _of_field(field: str, text: str) -> str:
-    return " ".join(words.of_field(field, text))
+def _of_field(field: str, text: str) -> list[str]:
+    return words.of_field(field, text)

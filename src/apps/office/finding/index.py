@@ -1,34 +1,90 @@
-"""The full-text index of the register, behind one question, in the words of each database where they differ.
+"""The full-text index of the register, walked newest first, in the words of each database where they differ.
 
-SQLite       office_words_index, a full-text table (FTS5) over `office_words.text`, kept by triggers
-PostgreSQL   an index (GIN) over the same words
+SQLite       office_words_index, a full-text table (FTS5) over `office_words`, kept by triggers: its lists of documents
+             are in the order of `office_words.id`, so the newest that have all words are read and no others
+PostgreSQL   an index (GIN) over the same words and their beginnings: its lists are in no order, so it is asked for
+             slices of time, each five times as long as the newer one, until there is enough
+
+Both know every beginning of a word up to nine signs as a word of its own, so that no list is put together of many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from django.db import connection
-from django.db.models import Q
+from django.core.exceptions import EmptyResultSet
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
-from apps.office.finding.words import words_of
-from apps.office.models import Document, Words
+from apps.office.finding.facts import facts_of
+from apps.office.finding.words import AnyOf, between, words_of
+from apps.office.models import CaseFile, Document, Words
 
-AT_ONCE = 100
+AT_ONCE = 500
 """Documents that one round of the worker indexes."""
+BEGINNINGS = 9
+"""Signs of the longest beginning that the index knows as a word; longer words are rare ones."""
+SLICE, SLICES = 100_000_000, (2, 7, 35, 175, 875)
+"""Milliseconds of one unit of time in PostgreSQL's index, something more than a day, and how many a slice has."""
+EVER = 10**13
 _SQLITE = (
-    "SELECT document_id FROM office_words WHERE id IN "
-    "(SELECT rowid FROM office_words_index WHERE office_words_index MATCH %s)"
+    "SELECT office_words.id FROM office_words_index CROSS JOIN office_words"
+    " ON office_words.id = office_words_index.rowid WHERE office_words_index MATCH %s"
+    " AND office_words_index.rowid < %s AND EXISTS ({allowed}) ORDER BY office_words_index.rowid DESC LIMIT %s"
 )
 _POSTGRESQL = (
-    "SELECT document_id FROM office_words WHERE array_to_tsvector(string_to_array(text, ' ')) @@ CAST(%s AS tsquery)"
+    "SELECT walked.id FROM (VALUES {slices}) AS slice(asked) CROSS JOIN LATERAL (SELECT office_words.id"
+    " FROM office_words WHERE office_beginnings(id, text || ' ' || facts) @@ slice.asked"
+    " AND office_words.id < %s AND EXISTS ({allowed}) ORDER BY office_words.id DESC LIMIT %s) AS walked LIMIT %s"
 )
 
 
 def keep(document: Document) -> None:
     """Write the words of a document anew, in the transaction of what changed them."""
-    Words.objects.update_or_create(document=document, defaults={"text": words_of(document)})
+    told = {"text": words_of(document), "facts": facts_of(document)}
+    if not Words.objects.filter(document=document).update(**told):
+        _place(document, told)
+
+
+def refresh(document: Document) -> None:
+    """Write anew where a document stands and who sees it; what it says is as it was."""
+    facts = facts_of(document)
+    Words.objects.filter(document=document).exclude(facts=facts).update(facts=facts)
+
+
+def refresh_file(case: CaseFile) -> None:
+    """The same for all documents that lie in a file."""
+    for document in Document.objects.filter(in_cases__case=case):
+        refresh(document)
+
+
+def _place(document: Document, told: dict[str, str]) -> None:
+    """Under the moment it came, or the first free one after where others came in the same millisecond."""
+    moment = moment_of(document)
+    while True:
+        try:
+            with transaction.atomic():
+                Words.objects.create(id=moment, document=document, **told)
+        except IntegrityError:
+            if not Words.objects.filter(id=moment).exists():
+                raise
+            moment = _free_after(moment)
+        else:
+            return
+
+
+def _free_after(moment: int) -> int:
+    follower = Words.objects.filter(id=OuterRef("id") + 1)
+    last: int = Words.objects.filter(~Exists(follower), id__gte=moment).order_by("id").values_list("id", flat=True)[0]
+    return last + 1
+
+
+def moment_of(document: Document) -> int:
+    """When it came, in milliseconds since 1970."""
+    return int(document.came.timestamp() * 1000)
 
 
 def catch_up(agency: str) -> int:
@@ -39,20 +95,63 @@ def catch_up(agency: str) -> int:
     return len(without)
 
 
-def holding(words: Sequence[str]) -> Q:
-    """Documents that have all of these words (`finding.words`), in any order; `word*` is one's beginning."""
+def rebuild() -> None:
+    """Make the index of all words there are, after many came without its triggers; PostgreSQL keeps it by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO office_words_index(office_words_index) VALUES ('rebuild')")
+
+
+def newest(
+    asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int = EVER, before: int = EVER
+) -> QuerySet[Document]:
+    """The newest so many documents that have one of each of these words and are `allowed`, before one's `words.id`."""
+    found = Words.objects.filter(pk__in=_ids(asked, allowed, most, before)) if all(asked) else Words.objects.none()
+    kept = Document.objects.filter(words__in=found).select_related("words").defer("words__text", "words__facts")
+    return kept.order_by("-words__id")
+
+
+def count(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int) -> int:
+    """How many there are; it stops counting at `most`."""
+    return Words.objects.filter(pk__in=_ids(asked, allowed, most, EVER)).count() if all(asked) else 0
+
+
+def _ids(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int, before: int) -> RawSQL:
+    here = allowed.filter(pk=RawSQL("office_words.document_id", [])).order_by().values("pk")
+    try:
+        sql, params = here.query.sql_with_params()
+    except EmptyResultSet:
+        return RawSQL("SELECT NULL WHERE 1 = 0", [])
     if connection.vendor == "postgresql":
-        sql, terms = _POSTGRESQL, " & ".join(map(_postgresql, words))
-    else:
-        sql, terms = _SQLITE, " AND ".join(map(_sqlite, words))
-    return Q(pk__in=RawSQL(sql, [terms]))  # noqa: S611 - two sentences of ours; the words are a parameter, letters only
+        slices = list(_slices(min(before, int(timezone.now().timestamp() * 1000))))
+        queries = [_postgresql([*asked, slice_]) for slice_ in slices]
+        told = _POSTGRESQL.format(slices=", ".join(["(CAST(%s AS tsquery))"] * len(queries)), allowed=sql)
+        return RawSQL(told, [*queries, before, *params, most, most])  # noqa: S611 - as below
+    return RawSQL(_SQLITE.format(allowed=sql), [_sqlite(asked), before, *params, most])  # noqa: S611 - sentences of ours and Django's; words are parameters
 
 
-def _sqlite(word: str) -> str:
+def _slices(newest: int) -> Iterator[AnyOf]:
+    """Words of time, the newest slice first; the first one takes clocks that were ahead, the last one all there is."""
+    last = newest // SLICE
+    edges = [99_999, *(last - sum(SLICES[:n]) for n in range(1, len(SLICES) + 1)), -1]
+    for newer, older in pairwise(edges):
+        yield between(":t", f"{max(older + 1, 0):05}", f"{newer:05}")
+
+
+def _sqlite(asked: Sequence[AnyOf]) -> str:
+    return " AND ".join(f"({' OR '.join(map(_sqlite_word, words))})" for words in asked)
+
+
+def _sqlite_word(word: str) -> str:
     bare = word.rstrip("*")
     return f'"{bare}"*' if bare != word else f'"{bare}"'
 
 
-def _postgresql(word: str) -> str:
+def _postgresql(asked: Sequence[AnyOf]) -> str:
+    return " & ".join(f"({' | '.join(map(_postgresql_word, words))})" for words in asked)
+
+
+def _postgresql_word(word: str) -> str:
+    """A whole word ends with a full stop there; a beginning that is longer than those known is sought as one."""
     bare = word.rstrip("*")
-    return f"'{bare}':*" if bare != word else f"'{bare}'"
+    return f"'{bare}.'" if bare == word else f"'{bare}'" + ":*" * (len(bare) > BEGINNINGS)

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.office.finding import words
-from apps.office.models import OPEN, Assignment, Role
+from apps.office.finding import facts, words
+from apps.office.finding.words import AnyOf
+from apps.office.models import Role
 from apps.staff.calendar import VIETNAM, Calendar, calendar_of
 from apps.staff.models import Unit
 from apps.staff.rights import Standing
@@ -25,7 +26,7 @@ LONGEST = 200
 _PART = re.compile(r'([^\s:"]+:)?("[^"]*"?|[^\s"]\S*)?')
 _DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}))?$")
 _WITHIN = re.compile(r"<?(\d{1,3})ngay$")
-URGENCY = {"co": (1, 4), "khan": (1, 1), "thuongkhan": (2, 2), "hoatoc": (3, 4), "thuong": (0, 0)}
+URGENCY = {"co": (1, 2, 3, 4), "khan": (1,), "thuongkhan": (2,), "hoatoc": (3, 4), "thuong": (0,)}
 MINE = {"chutri": Role.LEAD, "phoihop": Role.COORDINATE, "debiet": Role.INFORM, "ykien": Role.OPINION}
 
 
@@ -35,7 +36,7 @@ class Term:
 
     raw: str
     label: str
-    words: tuple[str, ...] = ()
+    words: tuple[AnyOf, ...] = ()
     where: Q = field(default_factory=Q)
     understood: bool = True
 
@@ -58,7 +59,8 @@ class Asker:
         return calendar_of(self.person.agency)
 
 
-Read = Callable[[str, Asker], tuple[tuple[str, ...], Q] | None]
+Asked = tuple[tuple[AnyOf, ...], Q]
+Read = Callable[[str, Asker], Asked | None]
 
 
 def read(text: str, person: Standing) -> list[Term]:
@@ -71,7 +73,7 @@ def read(text: str, person: Standing) -> list[Term]:
 def _term(match: re.Match[str], asker: Asker) -> Term:
     raw, name, value = match[0], _plain(match[1] or ""), (match[2] or "").strip('"')
     if name not in FIELDS:
-        return Term(raw, "", tuple(f"{word}*" for word in words.split(raw)))
+        return Term(raw, "", tuple(words.beginnings(words.split(raw))))
     label, reading = FIELDS[name]
     asked = reading(value, asker) if value or name == "toi" else None
     return Term(raw, label, *asked) if asked else Term(raw, label, understood=False)
@@ -84,95 +86,79 @@ def _plain(text: str) -> str:
 def _of(name: str) -> Read:
     """Beginnings of words of one field."""
 
-    def reading(value: str, _asker: Asker) -> tuple[tuple[str, ...], Q] | None:
-        asked = tuple(f"{word}*" for word in words.of_field(name, value))
+    def reading(value: str, _asker: Asker) -> Asked | None:
+        asked = tuple(words.beginnings(words.of_field(name, value)))
         return (asked, Q()) if asked else None
 
     return reading
 
 
-def _number(value: str, _asker: Asker) -> tuple[tuple[str, ...], Q] | None:
+def _number(value: str, _asker: Asker) -> Asked | None:
     number, _, notation = value.partition("/")
-    asked = (*words.of_number(number), *(f"{word}*" for word in words.of_field(words.NOTATION, notation)))
+    numbers = [(word,) for word in words.of_number(number)]
+    asked = (*numbers, *words.beginnings(words.of_field(words.NOTATION, notation)))
     return (asked, Q()) if asked else None
 
 
-def _year(value: str, _asker: Asker) -> tuple[tuple[str, ...], Q] | None:
+def _year(value: str, _asker: Asker) -> Asked | None:
     if not re.fullmatch(r"(19|20)\d\d", value):
         return None
-    year = int(value)
-    return (), _dated(date(year, 1, 1), date(year, 12, 31))
+    return _days(facts.DAY, date(int(value), 1, 1), date(int(value), 12, 31)), Q()
 
 
-def _since(value: str, asker: Asker) -> tuple[tuple[str, ...], Q] | None:
+def _since(value: str, asker: Asker) -> Asked | None:
     day = _day(value, asker)
-    return ((), _dated(day, date.max)) if day else None
+    return (_days(facts.DAY, day, date.max), Q()) if day else None
 
 
-def _until(value: str, asker: Asker) -> tuple[tuple[str, ...], Q] | None:
+def _until(value: str, asker: Asker) -> Asked | None:
     day = _day(value, asker)
-    return ((), _dated(date.min, day)) if day else None
+    return (_days(facts.DAY, date.min, day), Q()) if day else None
 
 
-def _dated(first: date, last: date) -> Q:
-    """Day of issue within; of what tells none, the day it came."""
-    came = Q()
-    if first > date.min:
-        came &= Q(came__gte=datetime.combine(first, time(), VIETNAM))
-    if last < date.max:
-        came &= Q(came__lt=datetime.combine(last + timedelta(1), time(), VIETNAM))
-    return Q(issued__range=(first, last)) | Q(came, issued=None)
+def _days(field: str, first: date, last: date) -> tuple[AnyOf, ...]:
+    return (words.between(field, facts.digits(first), facts.digits(last)),)
 
 
-def _deadline(value: str, asker: Asker) -> tuple[tuple[str, ...], Q] | None:
+def _deadline(value: str, asker: Asker) -> Asked | None:
     """`qua` is over; `<3ngay` within so many working days; a day, up to it. What is done has no deadline."""
     plain, waits = value.replace(" ", ""), Q(done=None)
     within = _WITHIN.match("<" * plain.startswith("<") + _plain(plain))
     if _plain(plain) in {"qua", "quahan"}:
-        return (), waits & Q(due__lt=asker.now)
+        return _days(facts.DUE, date.min, asker.today), waits & Q(due__lt=asker.now)
     day = asker.calendar.after(asker.today, int(within[1])) if within else _day(plain.lstrip("<="), asker)
     if day is None:
         return None
-    return (), waits & Q(due__gte=asker.now, due__lt=datetime.combine(day + timedelta(1), time(), VIETNAM))
+    return _days(facts.DUE, asker.today, day), waits & Q(due__gte=asker.now)
 
 
-def _urgency(value: str, _asker: Asker) -> tuple[tuple[str, ...], Q] | None:
+def _urgency(value: str, _asker: Asker) -> Asked | None:
     asked = URGENCY.get(_plain(value))
-    return ((), Q(urgency__range=asked)) if asked else None
+    return ((tuple(f"{facts.URGENCY}{each}" for each in asked),), Q()) if asked else None
 
 
-def _mine(value: str, asker: Asker) -> tuple[tuple[str, ...], Q] | None:
+def _mine(value: str, asker: Asker) -> Asked | None:
     """What was given to me: all of it, what waits, or as what."""
-    rows, plain = Assignment.objects.filter(person=asker.person.person), _plain(value)
-    if plain == "cho":
-        rows = rows.filter(state__in=OPEN)
-    elif plain in MINE:
-        rows = rows.filter(role=MINE[plain])
-    elif plain:
-        return None
-    return (), Q(pk__in=rows.values("document"))  # few: the database begins with them
+    plain, me = _plain(value), asker.person.person.pk
+    fact = {"": f":p{me}", "cho": f":w{me}"} | {name: f":r{role}p{me}" for name, role in MINE.items()}
+    return (((fact[plain],),), Q()) if plain in fact else None
 
 
-def _lead(value: str, asker: Asker) -> tuple[tuple[str, ...], Q] | None:
+def _lead(value: str, asker: Asker) -> Asked | None:
     """Led by a unit or a person whose name has these words; a unit's abbreviation will do."""
     wanted, agency = words.split(value), asker.person.agency
     if not wanted:
         return None
     units = Unit.objects.filter(agency=agency).values_list("pk", "name", "abbreviation")
     people = User.objects.filter(agency=agency).values_list("pk", "name")
-    in_units = [pk for pk, name, short in units if _has(wanted, f"{name} {short}")]
-    by_people = [pk for pk, name in people if _has(wanted, name)]
-    led = Assignment.objects.filter(Q(unit__in=in_units) | Q(person__in=by_people), role=Role.LEAD)
-    return (), _with_row(led)
+    in_units = [f":rleadu{pk}" for pk, name, short in units if _has(wanted, f"{name} {short}")]
+    by_people = [f":rleadp{pk}" for pk, name in people if _has(wanted, name)]
+    return ((*in_units, *by_people),), Q()
 
 
 def _has(wanted: list[str], text: str) -> bool:
     there = words.split(text)
     return all(any(word.startswith(beginning) for word in there) for beginning in wanted)
-
-
-def _with_row(rows: QuerySet[Assignment]) -> Q:
-    return Q(Exists(rows.filter(document=OuterRef("pk"))))
 
 
 def _day(value: str, asker: Asker) -> date | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.office.cases.policy import documents_in_reach
 from apps.office.finding import index, words
+from apps.office.finding.facts import in_reach_of
+from apps.office.finding.index import EVER
 from apps.office.finding.language import Term, read
+from apps.office.finding.words import AnyOf
 from apps.office.incoming.policy import visible
 from apps.office.models import Assignment, Document
 from apps.staff.rights import WHOLE_AGENCY, Standing
@@ -18,6 +20,7 @@ from lienthong.errors import LienThongError
 
 ENOUGH = 25
 """Lines that make a page."""
+LONGEST_CURSOR = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def look(desk: Desk, person: Standing, text: str, after: str = "") -> Found:
     terms = read(text, person)
     if not any(term.understood for term in terms):
         return Found(terms)
-    documents, following = _page(matching(terms, person), after)
+    documents, following = _page(terms, person, after)
     found = Found(terms, documents, following)
     plain = all(term.understood and not term.label for term in terms)
     if after or not plain or not person.has(*WHOLE_AGENCY):
@@ -56,15 +59,32 @@ def look(desk: Desk, person: Standing, text: str, after: str = "") -> Found:
     return Found(terms, documents, following, _unknown(person.agency, entries))
 
 
-def matching(terms: list[Term], person: Standing) -> QuerySet[Document]:
-    """All documents that every understood term asks for, of those the person may see."""
-    found = Document.objects.filter(reach(person), agency=person.agency)
-    asked = [word for term in terms for word in term.words]
-    if asked:
-        found = found.filter(index.holding([words.of_agency(person.agency), *asked]))
-    for term in terms:
-        found = found.filter(term.where)
-    return found
+def matching(
+    terms: list[Term], person: Standing, where: Q | None = None, most: int = EVER, before: int = EVER
+) -> QuerySet[Document]:
+    """Documents that every understood term asks for, of those the person may see and `where` leaves, newest first.
+
+    At most so many, those that came before a moment (`words.id`): nothing is read that is older than the last of them.
+    """
+    asked, allowed = _asked(terms, person)
+    return index.newest(asked, allowed.filter(where) if where else allowed, most, before)
+
+
+def count(terms: list[Term], person: Standing, most: int) -> int:
+    """How many `matching` finds; it stops counting at `most`."""
+    return index.count(*_asked(terms, person), most)
+
+
+def _asked(terms: list[Term], person: Standing) -> tuple[list[AnyOf], QuerySet[Document]]:
+    """Words that lead to the documents, and what the documents' own rows say to that."""
+    within = [] if person.has(*WHOLE_AGENCY) else [in_reach_of(person)]
+    asked = [(words.of_agency(person.agency),), *within, *(each for term in terms for each in term.words)]
+    return asked, seen_by(person).filter(*(term.where for term in terms))
+
+
+def seen_by(person: Standing) -> QuerySet[Document]:
+    """All documents the person may see."""
+    return Document.objects.filter(reach(person), agency=person.agency)
 
 
 def reach(person: Standing) -> Q:
@@ -75,19 +95,10 @@ def reach(person: Standing) -> Q:
     return Q(Exists(rows)) | Q(pk__in=documents_in_reach(person).values("document"))
 
 
-def _page(found: QuerySet[Document], after: str) -> tuple[list[Document], str]:
-    last = Document.objects.filter(pk=_uuid(after)).first() if after else None
-    if last is not None:
-        found = found.filter(Q(came__lt=last.came) | Q(came=last.came, pk__lt=last.pk))
-    lines = list(found.order_by("-came", "-pk")[: ENOUGH + 1])
-    return lines[:ENOUGH], str(lines[ENOUGH - 1].pk) if len(lines) > ENOUGH else ""
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _page(terms: list[Term], person: Standing, after: str) -> tuple[list[Document], str]:
+    before = int(after) if after.isdecimal() and len(after) < LONGEST_CURSOR else EVER
+    lines = list(matching(terms, person, most=ENOUGH + 1, before=before))
+    return lines[:ENOUGH], str(lines[ENOUGH - 1].words.pk) if len(lines) > ENOUGH else ""
 
 
 def _unknown(agency: str, entries: tuple[Entry, ...]) -> list[Entry]:

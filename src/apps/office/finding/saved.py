@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.person import person
 from apps.office.finding.language import LONGEST, read
-from apps.office.finding.results import matching
+from apps.office.finding.results import count
 from apps.office.lists import COUNTED, COUNTS_LAST, spoken
 from apps.office.models import View
 from apps.staff.models import Duty
@@ -97,6 +97,6 @@ def _count(query: str, standing: Standing) -> str:
     known: int | None = cache.get(key)
     if known is None:
         terms = [term for term in read(query, standing) if term.understood]
-        known = matching(terms, standing).order_by()[:COUNTED].count() if terms else 0
+        known = count(terms, standing, COUNTED) if terms else 0
         cache.set(key, known, COUNTS_LAST)
     return spoken(known)

@@ -140,6 +140,7 @@ def _stand_where_reported(row: Assignment, mine: Recipient) -> None:
         row.ended = document.done = mine.status_at
     document.save(update_fields=["status", "standing", "asked", "done"])
     row.save(update_fields=["state", "ended"])
+    index.refresh(document)
 
 
 def _verdict(reports: Mapping[str, Any]) -> str:
@@ -178,9 +179,8 @@ def arrive(document: Document, files: Sequence[Arrived], at: datetime) -> Assign
     """The common end of every way in: files, text to search, the agency's own row, the first line of the story."""
     for place, file in enumerate(files):
         contents.attach(document, file.name, file.media_type, file.data, main=place == 0)
-    index.keep(document)
     Event.objects.create(document=document, at=at, what="arrived", told={"source": document.source})
-    return Assignment.objects.create(
+    row = Assignment.objects.create(
         document=document,
         agency=document.agency,
         lane=document.lane,
@@ -190,6 +190,8 @@ def arrive(document: Document, files: Sequence[Arrived], at: datetime) -> Assign
         due=document.due,
         given=document.came,
     )
+    index.keep(document)
+    return row
 
 
 def doubles(document: Document) -> list[Document]:

@@ -61,10 +61,16 @@ def held(person: Person) -> Q:
 
 def holders(person: Person) -> list[Q]:
     """The parts of `held`, no row in two of them: those of one person or one unit each, as the indexes know them."""
+    people, units = whose(person)
+    return [*(Q(person=pk) for pk in people), *(Q(person=None, unit=pk) for pk in units)]
+
+
+def whose(person: Person) -> tuple[list[int], list[int]]:
+    """Whose rows a person holds: people, the person first, and units, of which those without a person."""
     acted_for = [one.giver for one in person.principals]
     people = dict.fromkeys([person.person.pk, *(post.person_id for post in acted_for)])
     units = dict.fromkeys(post.unit_id for post in (*person.posts, *acted_for) if post.duty in HOLDERS)
-    return [*(Q(person=pk) for pk in people), *(Q(person=None, unit=pk) for pk in units)]
+    return list(people), list(units)
 
 
 def visible(person: Person) -> Q:

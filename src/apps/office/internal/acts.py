@@ -54,6 +54,7 @@ def issue(deed: Deed, wish: Wish, recipients: Sequence[Recipient]) -> Document:
     with transaction.atomic():
         document = _registered(deed, wish)
         _give(deed, document, recipients)
+        index.keep(document)
         deed.note(document, "issued-inside", number=document.code, to=[each.name for each in recipients])
         return document
 
@@ -94,7 +95,6 @@ def _registered(deed: Deed, wish: Wish) -> Document:
     document.save(update_fields=["number"])
     for place, file in enumerate(wish.files):
         contents.attach(document, file.name, file.media_type, file.data, main=place == 0, by=deed.person)
-    index.keep(document)
     return document
 
 

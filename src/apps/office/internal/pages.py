@@ -15,7 +15,7 @@ from apps.office import uploads
 from apps.office.cases import forms
 from apps.office.cases.pages import words
 from apps.office.deed import deed_of
-from apps.office.finding.results import matching
+from apps.office.finding.results import seen_by
 from apps.office.incoming.choosing import Row, choices_for, read_rows, rows_in
 from apps.office.incoming.intake import Arrived
 from apps.office.internal.acts import ISSUERS, Wish, issue
@@ -35,7 +35,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     """Internal documents of a year that one may see, newest first."""
     standing = asking(request)
     year = forms.year_of(request.GET.get("nam", ""), timezone.localdate().year)
-    found = matching([], standing).filter(lane=Lane.INTERNAL, issued__year=year).order_by("-came", "-pk")
+    found = seen_by(standing).filter(lane=Lane.INTERNAL, issued__year=year).order_by("-came", "-pk")
     told = {"documents": found[:SHOWN], "year": year, "issues": standing.has(*ISSUERS)}
     return render(request, "office/internal/documents.html", told)
 

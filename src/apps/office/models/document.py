@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from apps.office.models.report import Report
     from apps.office.models.rule import Label
     from apps.office.models.version import Version
+    from apps.office.models.words import Words
 
 
 class Lane(models.TextChoices):
@@ -109,6 +110,7 @@ class Document(models.Model):
         versions: RelatedManager[Version]
         dispatches: RelatedManager[Dispatch]
         draft: Draft
+        words: Words
 
     class Meta:
         ordering = ["-came", "-id"]
