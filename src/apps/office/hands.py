@@ -45,15 +45,19 @@ class Asked:
 
 
 def next_role(draft: Draft) -> Role:
-    """Whose signature is due: the leader's, then the agency's. SignatureProblem when none is."""
+    """Whose signature is due: a reviewer's initials, the leader's, then the agency's. SignatureProblem when none is."""
+    if signatures.initials_due(draft):
+        return Role.INITIALS
     step = stage_of(draft).next
     if step not in {Role.LEADER.value, Role.SEAL.value}:
         raise SignatureProblem(t("văn bản chưa có tệp, hoặc đã đủ chữ ký"))
     return Role(step)
 
 
-def signer_of_draft(draft: Draft, role: Role) -> Signer:
-    """Who is expected: the signer the draft names, or the agency."""
+def signer_of_draft(draft: Draft, role: Role, person: User) -> Signer:
+    """Who is expected: the signer the draft names, the agency, or for initials the person whose step it is."""
+    if role is Role.INITIALS:
+        return Signer(role, person.name)
     agency = settings.CONFIG.of(draft.agency)
     name = draft.fields.get("signer_name", "") if role is Role.LEADER else agency.name if agency else ""
     return Signer(role, name)
@@ -65,18 +69,28 @@ def signer_of_draft(draft: Draft, role: Role) -> Signer:
 def ask_browser(draft: Draft, person: User, origin: str, certificate: str, offered: list[dict[str, str]]) -> Asked:
     """Prepare for the certificate a helper showed. SigningDiffers for somebody else's, AlgorithmNotAllowed."""
     role, main, leaf = next_role(draft), _main(draft), _decoded(certificate)
-    signer = signer_of_draft(draft, role)
+    signer = signer_of_draft(draft, role, person)
     algorithm = negotiated(leaf, [_algorithm(each) for each in offered[:50]])
     require_signer(leaf, signer)
     pdf = bytes(main.content)
     agency = settings.CONFIG.of(draft.agency)
-    look = appearance(
-        pdf, role, signer.name, agency.name if agency else draft.agency, draft.fields.get("sign_place", "middle")
-    )
+    look = appearance(pdf, role, signer.name, agency.name if agency else draft.agency, place_for(draft, role))
     made = prepare(pdf, role, leaf, (), look, timezone.now())
     nonce = secrets.token_urlsafe(32)
     signing = _begin(draft, person, role, "browser", origin, pdf, {"nonce": nonce}, msgspec.json.encode(made))
     return Asked(signing, nonce, b64encode(made.digest).decode(), algorithm.hash)
+
+
+def place_for(draft: Draft, role: Role) -> str:
+    """Where a signature is drawn, as `signing.appearance` reads it.
+
+    Initials of who answers for the content stand after the last words, of the agency's office after "Nơi nhận"; on a
+    page that was not laid out here they are not drawn.
+    """
+    due = signatures.initials_due(draft) if role is Role.INITIALS else None
+    if due is None:
+        return str(draft.fields.get("sign_place", "middle"))
+    return str(draft.fields.get("form_place" if due.unit.parent_id is None else "initials_place", "none"))
 
 
 def finish_browser(signing: Signing, person: User, origin: str, nonce: str, value: str) -> None:
@@ -93,6 +107,8 @@ def finish_browser(signing: Signing, person: User, origin: str, nonce: str, valu
 def ask_plugin(draft: Draft, person: User, origin: str) -> tuple[Signing, str, str]:
     """A session with two one-time secrets: one to fetch the file, one to hand it back signed."""
     role = next_role(draft)
+    if role is Role.INITIALS:
+        raise SignatureProblem(t("chương trình ký không biết ký nháy; xin ký bằng tiện ích trình duyệt"))
     down, up = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     tickets = {"fetch": down, "return": up}
     return _begin(draft, person, role, "plugin", origin, bytes(_main(draft).content), tickets), down, up
@@ -113,7 +129,7 @@ def handed_back(ticket: str, pdf: bytes) -> None:
     signing = _spend("return", ticket)
     role = Role(signing.role)
     original = bytes(_main(signing.draft).content)
-    awaited = Awaited(original, signer_of_draft(signing.draft, role), signing.created, signing.expires)
+    awaited = Awaited(original, signer_of_draft(signing.draft, role, signing.person), signing.created, signing.expires)
     try:
         taken = take(pdf, awaited)
         _keep(signing, taken.pdf)

@@ -123,9 +123,17 @@ def boxes(pdf: bytes, place: str) -> tuple[SignaturePlace, SignaturePlace]:
 
 def _drawn(pdf: bytes, role: Role, name: str, organisation: str, place: str) -> Appearance:
     own, seal = boxes(pdf, place)
+    if role is Role.INITIALS:
+        return Appearance(leader_picture(name), _small(own, len(facts(pdf).signatures)))
     if role is Role.LEADER:
         return Appearance(leader_picture(name), own, seal_place=seal)
     return Appearance(seal_picture(organisation), seal)
+
+
+def _small(place: SignaturePlace, before: int) -> SignaturePlace:
+    """16 x 8 mm for initials, beside those that are there."""
+    left = place.left + before * 16 * MM
+    return SignaturePlace(place.page, left, place.bottom, left + 16 * MM, place.bottom + 8 * MM)
 
 
 def _last_page(pdf: bytes) -> int:

@@ -203,7 +203,9 @@ def _mine(request: HttpRequest, draft: UUID) -> Draft:
 
 
 def _place(draft: Draft, place: str) -> None:
-    """Keep where the signature was put: the seal goes beside it later."""
+    """Keep where the signature was put: the seal goes beside it later. Initials have their prescribed place."""
+    if hands.next_role(draft) is Role.INITIALS:
+        return
     if place in PLACES or DRAGGED.match(place):
         draft.fields = draft.fields | {"sign_place": place}
         draft.save()
@@ -219,12 +221,12 @@ def _words(problem: LienThongError) -> str:
 
 def _page(request: HttpRequest, draft: Draft, problem: str = "", status: int = 200) -> HttpResponse:
     role, main = hands.next_role(draft), main_of(draft)
-    place = draft.fields.get("sign_place", "middle")
+    place = hands.place_for(draft, role)
     page_at, left, bottom = spot(bytes(main.content) if main else b"", place)
     context = {
         "draft": draft,
         "role": role.value,
-        "signer": hands.signer_of_draft(draft, role).name,
+        "signer": hands.signer_of_draft(draft, role, person(request)).name,
         "key": signer_of(draft.agency, role),
         "place": place,
         "places": PLACES,
@@ -232,6 +234,8 @@ def _page(request: HttpRequest, draft: Draft, problem: str = "", status: int = 2
         "problem": problem,
         "plugin": settings.CONFIG.site.plugin,
     }
+    if role is Role.INITIALS:
+        context |= {"key": None, "plugin": ""}
     response = render(request, "office/sign.html", context, status=status)
     response["Content-Security-Policy"] = f"{POLICY}; connect-src 'self' {settings.CONFIG.site.plugin}".rstrip()
     return response

@@ -76,7 +76,8 @@ class Anchors:
     """Where pictures go: the leader's between position and name, the seal over its left third, a text in the corner.
 
     An annex has no signature block, so only the corner (Decree 30, Annex I: separate annexes are signed there, without
-    a picture). `number` and `date` are places to be filled later, on a page that leaves them.
+    a picture). `number` and `date` are places to be filled later, on a page that leaves them. Initials stand after the
+    last words of the body (`initials`: who answers for the content) and of "Nơi nhận" (`form_initials`: for the form).
     """
 
     corner: Rectangle | None = None
@@ -84,6 +85,8 @@ class Anchors:
     seal: Rectangle | None = None
     number: Rectangle | None = None
     date: Rectangle | None = None
+    initials: Rectangle | None = None
+    form_initials: Rectangle | None = None
 
 
 @dataclass(frozen=True, slots=True)

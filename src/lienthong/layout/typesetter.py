@@ -52,7 +52,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _anchors(places: list[dict[str, Any]], height: float) -> Anchors:
-    return Anchors(**{place["name"]: _rectangle(place, height) for place in places})
+    return Anchors(**{place["name"].replace("-", "_"): _rectangle(place, height) for place in places})
 
 
 def _rectangle(place: Mapping[str, Any], height: float) -> Rectangle:

@@ -205,7 +205,7 @@ def test_an_agency_chooses_its_steps_for_each_kind(city: City) -> None:
     assert waits(document) == [Role.INITIAL]
     acts.approve(office_head, document, 1)
     assert waits(document) == [Role.SIGN]
-    assert story(document)[-1] == "initialled"
+    assert story(document)[-1] == "initials-noted"
 
 
 def test_a_step_nobody_holds_is_told_before_a_draft_is_lost_in_it(city: City) -> None:

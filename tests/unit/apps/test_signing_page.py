@@ -14,17 +14,22 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.office.models import Draft, DraftFile, Signing
-from apps.office.outgoing import acts, signatures
+from apps.office.models import Draft, DraftFile, Route, Signing
+from apps.office.models import Role as Step
+from apps.office.outgoing import acts, flow, routes, signatures
+from apps.staff.models import Duty
 from lienthong.adapters.keys import SoftDocumentSigner
-from lienthong.errors import IllegalMove
-from lienthong.signature import Role
+from lienthong.errors import IllegalMove, SignatureProblem
+from lienthong.signature import LegalValue, Role, Verdict, validate
+from lienthong.signature.facts.gather import gather
+from lienthong.signature.facts.looks import looks
 from lienthong.signature.inspection import inspect
 from lienthong.testing.pki import pki
 from lienthong.testing.plugin import foreign_signature
 from unit.apps.office_made import undone
 from unit.apps.test_compose import CITY, TYPED, pdf
-from unit.apps.test_outgoing import City, nothing
+from unit.apps.test_outgoing import City, nothing, waits
+from unit.apps.test_outgoing_flow import Office
 
 PERSON, AGENCY = pki().leader(organisation=CITY), pki().document_seal(CITY)
 OFFERED = [{"cryptoAlgorithm": "RSA", "hashFunction": "SHA-256", "paddingScheme": "PKCS1.5"}]
@@ -187,6 +192,66 @@ def test_a_file_changed_meanwhile_is_not_signed(leader: Client, draft: str) -> N
     assert leader.get(asked["FileName"]).status_code == 410
     assert finish(leader, wanted, value(wanted)).status_code in {410, 422}
     assert content() == other
+
+
+# ---------------------------------------------------------------- initials
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    """Content is initialled in the drafting unit, the form by the agency's clerk or office."""
+    with undone():
+        made = Office()
+        steps = [{"role": Step.INITIAL, "unit": unit} for unit in (routes.OWN, routes.AGENCY)]
+        Route.objects.create(agency=made.code, steps=steps)
+        made.deed(Duty.OFFICE_HEAD)
+        yield made
+
+
+def test_initials_are_a_signature_at_their_place_and_everything_after_them_holds(office: Office) -> None:
+    draft = office.typed(to_places="Như trên\nLưu: VT")
+    document = flow.submit(office.officer, draft, office.leader.person)
+    for deed in (office.head, office.deed(Duty.OFFICE_HEAD)):
+        key, client = pki().leader(deed.person.name, CITY), entered(deed.person)
+        assert "Ký nháy trên trang" in client.get(home(str(draft.pk))).content.decode()
+        assert "Ký nháy" in client.get(f"/soan/{draft.pk}/ky/").content.decode()
+        wanted = show(client, str(draft.pk), key).json()
+        assert finish(client, wanted, value(wanted, key)).json()["next"] == home(str(draft.pk))
+    assert waits(document) == [Step.SIGN]
+    draft.refresh_from_db()
+    office.put(office.leader, document, Role.LEADER)
+    flow.give_number(office.clerk, document)
+    office.put(office.clerk, document, Role.SEAL)
+    report = validate(content(), pki().roots, timezone.now())
+    assert [(one.role, one.verdict) for one in report.signatures] == [
+        (role, Verdict.VALID) for role in (Role.INITIALS, Role.INITIALS, Role.LEADER, Role.SEAL)
+    ]
+    assert report.legal_value is LegalValue.ORIGINAL
+    body, places = (fact.box for fact in gather(content()).signatures[:2])
+    lines = {line.text: line.box for line in looks(content()).lines}
+    assert body is not None
+    assert places is not None
+    assert body.left >= lines["Điều 1. Thử./."].right
+    assert abs(body.bottom - lines["Điều 1. Thử./."].bottom) < 10
+    assert places.left >= lines["- Lưu: VT."].right
+    assert abs(places.bottom - lines["- Lưu: VT."].bottom) < 10
+    assert "ký nháy trên trang của bản 1" in entered(office.clerk.person).get(home(str(draft.pk))).content.decode()
+
+
+def test_initials_are_ones_own_and_without_a_key_they_are_noted_and_said_so(office: Office) -> None:
+    draft = office.typed()
+    document = flow.submit(office.officer, draft, office.leader.person)
+    head = entered(office.head.person)
+    assert show(head, str(draft.pk)).json()["code"] == "signing-differs", "the leader's card"
+    other = pki().leader(office.leader.person.name, CITY)
+    assert show(entered(office.leader.person), str(draft.pk), other).status_code in {403, 409}
+    with pytest.raises(SignatureProblem):
+        signatures.put(draft, office.head.person, Role.INITIALS)
+    assert "không biết ký nháy" in head.post(f"/soan/{draft.pk}/ky/chuong-trinh/").json()["problem"]
+    head.post(home(str(draft.pk)), {"act": "approve", "version": 1})
+    assert "không có chữ ký trên trang" in head.get(home(str(draft.pk))).content.decode()
+    assert fields() == []
+    assert [row.role for row in document.assignments.filter(state="done")] == [Step.INITIAL]
 
 
 # ---------------------------------------------------------------- the state's program

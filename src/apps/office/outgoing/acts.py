@@ -88,11 +88,24 @@ def approve(deed: Deed, document: Document, seen: int, words: str = "") -> None:
     with changing(document) as held:
         row = require(held, deed.standing, Act.APPROVE)
         version = versions.require_newest(held, seen)
-        _close(row, deed, State.DONE, version.number)
-        _remark(deed, held, row, words)
-        what = "initialled" if row.role == Role.INITIAL else "approved"
-        deed.note(held, what, step=row.role, version=seen, words=words)
-        _give_next(deed, held, held.draft, _of_draft(held), version, after=row)
+        what = "initials-noted" if row.role == Role.INITIAL else "approved"
+        _pass_on(deed, held, row, version, what, words)
+
+
+def initialled(deed: Deed, document: Document, seen: int, pdf: bytes, keep: Callable[[], None]) -> None:
+    """Initials on the page itself: `keep` puts the signed file in its place, which is the version's page from now on.
+
+    A signature is a person's own act: nobody signs for another. Raises VersionOutdated, NotAllowed, IllegalMove.
+    """
+    _by_oneself(deed)
+    with changing(document) as held:
+        row = require(held, deed.standing, Act.APPROVE)
+        if row.role != Role.INITIAL:
+            raise IllegalMove(str(held))
+        version = versions.require_newest(held, seen)
+        keep()
+        versions.initialled(version, pdf)
+        _pass_on(deed, held, row, version, "initialled", "")
 
 
 def give_back(deed: Deed, document: Document, seen: int, reason: str) -> None:
@@ -154,8 +167,7 @@ def signed(deed: Deed, document: Document, seen: int, keep: Callable[[], None]) 
 
     A signature is a person's own act: nobody signs for another. Raises VersionOutdated, NotAllowed.
     """
-    if deed.for_whom is not None:
-        raise NotAllowed(t("Không ai ký thay bằng quyền của người khác."))
+    _by_oneself(deed)
     with changing(document) as held:
         row = require(held, deed.standing, Act.SIGN)
         version = versions.require_newest(held, seen)
@@ -268,6 +280,19 @@ def _give_next(
         _to_issue(deed, document)
     elif draft.signer is not None:
         _give(deed, document, row, Step(Role.SIGN, row.unit), person=draft.signer)
+
+
+def _pass_on(deed: Deed, document: Document, row: Assignment, version: Version, what: str, words: str) -> None:
+    """Close a step that is content, with the words beside it, and give the next one."""
+    _close(row, deed, State.DONE, version.number)
+    _remark(deed, document, row, words)
+    deed.note(document, what, step=row.role, version=version.number, words=words)
+    _give_next(deed, document, document.draft, _of_draft(document), version, after=row)
+
+
+def _by_oneself(deed: Deed) -> None:
+    if deed.for_whom is not None:
+        raise NotAllowed(t("Không ai ký thay bằng quyền của người khác."))
 
 
 def _to_issue(deed: Deed, document: Document) -> None:

@@ -102,6 +102,7 @@ def show(request: HttpRequest, document: Document, status: int = 200, problem: s
         "whom": next(iter(whom.values()), None),
         "version": newest.number if newest else 0,
         "stage": stage,
+        "initials": _initials(draft, may, stage),
         "points": _points(request, draft, stage),
         "steps": steps(document),
         "where": where(document),
@@ -291,6 +292,12 @@ def _receivers(request: HttpRequest, document: Document) -> dict[str, object]:
         return {"away": True}
     everyone = rows(told)
     return {"rows": everyone[:SHOWN], "others": everyone[SHOWN:], "late": waiting(request, document, told)}
+
+
+def _initials(draft: Draft | None, may: set[Act], stage: Stage | None) -> bool:
+    """Whether this person may put initials on the page."""
+    due = draft is not None and signatures.initials_due(draft) is not None
+    return due and Act.APPROVE in may and stage is not None and stage.next == "leader"
 
 
 def _points(request: HttpRequest, draft: Draft | None, stage: Stage | None) -> Points:

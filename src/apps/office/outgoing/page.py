@@ -79,8 +79,9 @@ def lay_out(draft: Draft) -> None:
     name = f"{draft.fields.get('number', '')}-{draft.fields['notation']}.pdf".replace("/", "-").lstrip("-")
     draft.files.filter(main=True).delete()
     DraftFile.objects.create(draft=draft, main=True, name=name, media_type="application/pdf", content=pdf)
-    place = {"sign_place": _dragged(composed.anchors.leader)} if composed.anchors.leader else {}
-    draft.fields = told | place | {LAID: "1"}
+    anchors = composed.anchors
+    found = {"sign_place": anchors.leader, "initials_place": anchors.initials, "form_place": anchors.form_initials}
+    draft.fields = told | {name: _dragged(box) for name, box in found.items() if box} | {LAID: "1"}
     draft.save()
 
 

@@ -6,7 +6,8 @@ import hashlib
 
 from apps.accounts.models import User
 from apps.office.deed import deed_of
-from apps.office.models import Document, Draft
+from apps.office.models import OPEN, Assignment, Document, Draft
+from apps.office.models import Role as Step
 from apps.office.outgoing import acts, versions
 from apps.office.outgoing.policy import Act, require
 from apps.office.signing import signed, signer_of
@@ -14,7 +15,7 @@ from apps.ui.language import t
 from lienthong.errors import IllegalMove, SignatureProblem, SigningEnded, VersionOutdated
 from lienthong.signature import Role
 
-ACTS = {Role.LEADER: Act.SIGN, Role.SEAL: Act.SEAL}
+ACTS = {Role.INITIALS: Act.APPROVE, Role.LEADER: Act.SIGN, Role.SEAL: Act.SEAL}
 
 
 def check(draft: Draft, person: User, role: Role, seen: int | None = None) -> None:
@@ -22,8 +23,14 @@ def check(draft: Draft, person: User, role: Role, seen: int | None = None) -> No
     if draft.document is None:
         raise IllegalMove(t("Dự thảo chưa trình. Xin bấm “Trình” để văn bản đến người ký."))
     require(draft.document, deed_of(person).standing, ACTS[role])
-    if role is Role.LEADER:
+    if role is not Role.SEAL:
         versions.require_newest(draft.document, seen if seen is not None else _shown(draft, draft.document))
+
+
+def initials_due(draft: Draft) -> Assignment | None:
+    """The step of initials that a draft waits at."""
+    rows = draft.document.assignments if draft.document else Assignment.objects.none()
+    return rows.filter(role=Step.INITIAL, state__in=OPEN).select_related("unit").first()
 
 
 def put(draft: Draft, person: User, role: Role, seen: int | None = None) -> None:
@@ -54,7 +61,9 @@ def keep(draft: Draft, person: User, role: Role, before: str, pdf: bytes) -> Non
 
     if draft.document is None:
         raise SigningEnded
-    if role is Role.LEADER:
+    if role is Role.INITIALS:
+        acts.initialled(deed_of(person), draft.document, _version_of(draft.document, before), pdf, put)
+    elif role is Role.LEADER:
         acts.signed(deed_of(person), draft.document, _version_of(draft.document, before), put)
     else:
         acts.sealed(deed_of(person), draft.document, put)

@@ -7,7 +7,7 @@ from apps.office.deed import Deed
 from apps.office.models import Document, Draft, DraftFile, Version
 from lienthong.errors import VersionOutdated
 
-NEITHER_TEXT = frozenset({"sign_place", "signers", "ttl_hours"})
+NEITHER_TEXT = frozenset({"sign_place", "initials_place", "form_place", "signers", "ttl_hours"})
 """Fields of a draft that are about its page and its way, not about what it says."""
 
 
@@ -39,6 +39,12 @@ def text_of(draft: Draft) -> dict[str, object]:
 def everyone(draft: Draft) -> list[dict[str, object]]:
     """Whom it goes to, by whatever way."""
     return [*draft.recipients, *draft.beyond]
+
+
+def initialled(version: Version, pdf: bytes) -> None:
+    """The page of a version with one more person's initials: what it says is the same."""
+    version.page = contents.keep(pdf)
+    version.save(update_fields=["page"])
 
 
 def put_away(deed: Deed, document: Document, draft: Draft) -> None:

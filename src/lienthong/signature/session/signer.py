@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from asn1crypto import x509
 
 from lienthong.errors import SigningDiffers
-from lienthong.signature.model import Role
+from lienthong.signature.model import OF_PERSONS, Role
 from lienthong.signature.roles import kind_of
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The person (LEADER) or the agency (every other role) a session waits for.
+    """The person (LEADER, INITIALS) or the agency (every other role) a session waits for.
 
     `name` is the person's full name, or the agency's. `certificates` (SHA-256, hex), where known, are the only ones
     that count; names then do not matter. Names of old certificates lack accents, so agencies should list them.
@@ -35,7 +35,7 @@ def require_signer(certificate: bytes, signer: Signer) -> None:
         if hashlib.sha256(certificate).hexdigest() not in signer.certificates:
             raise SigningDiffers("the certificate is not among those of the expected signer")
         return
-    personal = signer.role is Role.LEADER
+    personal = signer.role in OF_PERSONS
     if personal is (kind is Role.SEAL):
         raise SigningDiffers("a certificate of the wrong kind: a person's for the agency's act, or the reverse")
     names = [subject.get("common_name")] if personal else [subject.get("common_name"), subject.get("organization_name")]
