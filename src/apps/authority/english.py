@@ -346,7 +346,7 @@ ENGLISH = {
     "Người khác ghi lại thì hồ sơ được lập dưới tên người đó.": "If somebody else records it, the case is opened in their name.",
     "Đã ghi": "Recorded",
     "Chứng thư phải xong trước": "Certificates to be over by",
-    "Hồ sơ": "Cases",
+    "Hồ sơ liên quan": "Cases",
     "Rút lại, người này ở lại": "Take it back: the person stays",
     "Ghi lại": "Record another",
     "Ngày đầu tiên người này không còn ở cơ quan.": "The first day on which the person is no longer there.",
