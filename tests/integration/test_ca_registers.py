@@ -152,6 +152,26 @@ async def test_records_are_found_by_owner_and_state(registers: SqlRegisters) -> 
     assert await registers.read(lambda view: view.record("token", "T1")) is None
 
 
+async def test_records_are_found_and_counted_by_scope_and_due(registers: SqlRegisters) -> None:
+    rows = (
+        ("a", "/H29/H29.1/", 3, "waiting"),
+        ("b", "/H29/", 1, "waiting"),
+        ("c", "/H2/", 2, "late"),
+        ("d", "/G09/", 4, "late"),
+    )
+    made = [Record("k", name, name, path, state, START + timedelta(days=days)) for name, path, days, state in rows]
+    await registers.write(lambda tx: [tx.put_record(each) for each in made])
+
+    async def ids(**wanted: object) -> str:
+        return "".join(await registers.read(lambda view: [json.loads(each) for each in view.records("k", **wanted)]))  # type: ignore[arg-type]  # by name
+
+    assert [await ids(), await ids(within=("/H29/",)), await ids(within=("/H2/", "/G09/"))] == ["bcad", "ba", "cd"]
+    assert await ids(due=START + timedelta(days=2)) == "bc"
+    assert [await ids(offset=1, limit=2), await ids(state="late", offset=1)] == ["ca", "d"]
+    told = await registers.read(lambda view: [dict(view.tally("k", scope)) for scope in ((), ("/H29/",))])
+    assert told == [{"waiting": 2, "late": 2}, {"waiting": 2}]
+
+
 async def test_counts_are_of_the_scope(registers: SqlRegisters) -> None:
     await add(registers, held(1), held(2, path="/G09/", ends=START + timedelta(days=30)))
     await registers.write(lambda tx: tx.put_cases([case("a")]))
