@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ca_house import CaWorld, agency, ca_world, csr, gateway, people, person
+from lienthong.ca.bulk import Bulk
 from lienthong.ca.departures import KIND, Departures, departure_of, departures
 from lienthong.ca.life.departure import Departure, DepartureState, Leaving, Notice
 from lienthong.ca.life.forms import ChangeForm, RenewalForm
@@ -260,6 +261,16 @@ async def test_a_clock_set_back_opens_nothing(here: Leavers) -> None:
     with pytest.raises(ClockBehind):
         await here.recorded(held, replace(RETIRED, day=DAY + timedelta(days=1)))
     assert await here.the(held) == before
+
+
+async def test_who_leaves_is_not_renewed_with_all_others(here: Leavers) -> None:
+    leaver, mover, other = [await here.ca.issued(person(name), name[-1]) for name in ("Lê A", "Lê B", "Lê C")]
+    here.at(leaver.ends - timedelta(days=30))
+    soon = (leaver.ends - timedelta(days=10)).date()
+    await here.recorded(leaver, Notice(Leaving.RETIREMENT, soon))
+    await here.recorded(mover, Notice(Leaving.TRANSFER, soon, to="H29.13"))
+    opened = await Bulk(here.ca.house, here.ca.registers, here.ca.casework).renew(here.ca.asker("lan"), "all")
+    assert {each.about for each in opened} == {mover.id, other.id}
 
 
 class Approving:

@@ -349,6 +349,7 @@ ENGLISH = {
     "Hồ sơ liên quan": "Cases",
     "Rút lại, người này ở lại": "Take it back: the person stays",
     "Ghi lại": "Record another",
+    "Đổi ngày hoặc lý do": "Another day or reason",
     "Ngày đầu tiên người này không còn ở cơ quan.": "The first day on which the person is no longer there.",
     "Chỉ khi chuyển công tác: giữ khóa, đổi cơ quan trong chứng thư. Khi nghỉ: mọi chứng thư của người này bị thu hồi, thiết bị phải trả lại.": "Only for a transfer: the key stays, the organisation changes. Otherwise all certificates of the person are revoked and the token is returned.",
     "Ghi": "Record",

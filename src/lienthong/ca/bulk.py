@@ -7,13 +7,14 @@ from hashlib import sha256
 
 from lienthong.ca.casework import Casework
 from lienthong.ca.delegation.model import Asker
+from lienthong.ca.departures import departure_of
 from lienthong.ca.house import House
 from lienthong.ca.life.forms import Form, RenewalForm
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.life.subjects import chain_of, path_of
 from lienthong.ca.life.table import MOST_ROWS, Row
 from lienthong.ca.preparing import prepared
-from lienthong.ca.registers import Case, Registers, View, Wanted
+from lienthong.ca.registers import Case, Held, Registers, View, Wanted
 from lienthong.errors import InvalidValue, LienThongError
 
 _SPAN = timedelta(days=90)
@@ -53,12 +54,13 @@ class Bulk:
     async def renew(self, asker: Asker, batch: str, within: timedelta = _SPAN) -> list[Case]:
         """Open a renewal for every active certificate of the asker's scope that ends within a span, keys kept.
 
-        What cannot be renewed (a closed organisation, a key that is no longer allowed) is left for a person.
+        What cannot be renewed (a closed organisation, a key that is no longer allowed) is left for a person; who leaves
+        gets no other certificate.
         """
         now = self._house.now()
         scope = scope_of(self._house, asker)
         wanted = Wanted(state="active", scope=scope, ends_after=now, ends_before=now + within, limit=MOST_ROWS)
-        found = await self._registers.read(lambda view: view.certificates(wanted))
+        found = await self._registers.read(lambda view: _staying(view, view.certificates(wanted)))
         rows = [
             Row(held.number, RenewalForm(organisation=held.organisation, certificate=held.id))
             for held in found
@@ -85,6 +87,10 @@ class Bulk:
         except LienThongError as error:
             return Previewed(row.number, _name(row.form), error.code, error.sentence("vi"), error.sentence("en"))
         return Previewed(row.number, _name(case.says or row.form))
+
+
+def _staying(view: View, found: Sequence[Held]) -> list[Held]:
+    return [each for each in found if (known := departure_of(view, each.id)) is None or not known.goes]
 
 
 def case_id(batch: str, row: Row) -> str:

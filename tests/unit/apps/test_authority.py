@@ -127,7 +127,8 @@ def test_who_leaves_is_recorded_put_off_and_taken_back(enter: Enter) -> None:
     shown = text(client, f"roi-co-quan/{held}/")
     assert f'value="{day}"' in shown
     assert "ghi ngày rời cơ quan" in text(client, f"tim/{held}/")
-    assert "Ghi lại" not in text(enter("hoa"), f"roi-co-quan/{held}/")
+    assert "Đổi ngày hoặc lý do" in shown
+    assert "Đổi ngày hoặc lý do" not in text(enter("hoa"), f"roi-co-quan/{held}/")
     assert "Vũ Nghỉ Hưu" not in text(enter("bo"), "roi-co-quan/")
     assert enter("bo").get(place).status_code == 404
     client.post(place, {"act": "stay"})

@@ -112,6 +112,11 @@ class Departure:
         """Whether it was neither taken back nor decided against."""
         return self.state in {*RUNNING, DepartureState.DONE}
 
+    @property
+    def goes(self) -> bool:
+        """Whether the person's certificates are to end, and none to follow them."""
+        return self.state in RUNNING and not self.notice.to
+
     def says(self, notice: Notice, recorder: str) -> bool:
         """Whether it is this very notice."""
         return (self.notice, self.recorder) == (notice, recorder)
