@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from apps.ui import shell
 from apps.ui.assets import asset
 
 urlpatterns = [
     path("static/<path:name>", asset, name="asset"),
+    path("sw.js", shell.worker, name="worker"),
+    path(shell.OFFLINE.lstrip("/"), shell.offline, name="offline"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.onboarding.urls")),
     path("van-hanh/", include("apps.operator.urls")),

@@ -70,7 +70,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     if person(request).in_console:
         record(request, "signed-out", person(request).username)
     logout(request)
-    return redirect("login")
+    answer = redirect("login")
+    answer["Clear-Site-Data"] = '"storage"'  # what the browser kept of the shell and of unsent typing
+    return answer
 
 
 @login_not_required

@@ -68,7 +68,7 @@ def signer_of_draft(draft: Draft, role: Role, person: User) -> Signer:
 
 def ask_browser(draft: Draft, person: User, origin: str, certificate: str, offered: list[dict[str, str]]) -> Asked:
     """Prepare for the certificate a helper showed. SigningDiffers for somebody else's, AlgorithmNotAllowed."""
-    role, main, leaf = next_role(draft), _main(draft), _decoded(certificate)
+    role, main, leaf = next_role(draft), main_file(draft), _decoded(certificate)
     signer = signer_of_draft(draft, role, person)
     algorithm = negotiated(leaf, [_algorithm(each) for each in offered[:50]])
     require_signer(leaf, signer)
@@ -77,7 +77,7 @@ def ask_browser(draft: Draft, person: User, origin: str, certificate: str, offer
     look = appearance(pdf, role, signer.name, agency.name if agency else draft.agency, place_for(draft, role))
     made = prepare(pdf, role, leaf, (), look, timezone.now())
     nonce = secrets.token_urlsafe(32)
-    signing = _begin(draft, person, role, "browser", origin, pdf, {"nonce": nonce}, msgspec.json.encode(made))
+    signing = begin(draft, person, role, "browser", origin, pdf, {"nonce": nonce}, msgspec.json.encode(made))
     return Asked(signing, nonce, b64encode(made.digest).decode(), algorithm.hash)
 
 
@@ -98,7 +98,7 @@ def finish_browser(signing: Signing, person: User, origin: str, nonce: str, valu
     if signing.person != person or signing.origin != origin or not _same(signing, "nonce", nonce):
         raise SigningDiffers(t("không phải phiên của trang này"))
     made = msgspec.json.decode(bytes(signing.prepared), type=Prepared)
-    _keep(signing, complete(made, settled(made.certificate, made.to_be_signed, _decoded(value))))
+    keep(signing, complete(made, settled(made.certificate, made.to_be_signed, _decoded(value))))
 
 
 # ---------------------------------------------------------------- through the state's program
@@ -111,28 +111,28 @@ def ask_plugin(draft: Draft, person: User, origin: str) -> tuple[Signing, str, s
         raise SignatureProblem(t("chương trình ký không biết ký nháy; xin ký bằng tiện ích trình duyệt"))
     down, up = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     tickets = {"fetch": down, "return": up}
-    return _begin(draft, person, role, "plugin", origin, bytes(_main(draft).content), tickets), down, up
+    return begin(draft, person, role, "plugin", origin, bytes(main_file(draft).content), tickets), down, up
 
 
 def fetched(ticket: str) -> DraftFile:
     """The file to sign, once. SigningEnded for a used, late or unknown ticket."""
-    return _main(_spend("fetch", ticket).draft)
+    return main_file(_spend("fetch", ticket).draft)
 
 
 def room_for(ticket: str) -> int:
     """How many bytes may come back on a ticket, which stays unused. SigningEnded."""
-    return _main(_find("return", ticket).draft).size + MOST_ADDED
+    return main_file(_find("return", ticket).draft).size + MOST_ADDED
 
 
 def handed_back(ticket: str, pdf: bytes) -> None:
     """Judge a returned file, once, and keep it if nothing speaks against it. SigningDiffers, SigningEnded."""
     signing = _spend("return", ticket)
     role = Role(signing.role)
-    original = bytes(_main(signing.draft).content)
+    original = bytes(main_file(signing.draft).content)
     awaited = Awaited(original, signer_of_draft(signing.draft, role, signing.person), signing.created, signing.expires)
     try:
         taken = take(pdf, awaited)
-        _keep(signing, taken.pdf)
+        keep(signing, taken.pdf)
     except LienThongError as problem:
         end(signing, "refused", problem.sentence())
         raise
@@ -162,7 +162,7 @@ def state_of(signing: Signing) -> str:
     return "expired" if late else signing.state
 
 
-def _begin(
+def begin(
     draft: Draft,
     person: User,
     role: Role,
@@ -172,6 +172,7 @@ def _begin(
     tickets: dict[str, str],
     kept: bytes = b"",
 ) -> Signing:
+    """A new session, in the place of one that waits. Raises as `signatures.check`."""
     now = timezone.now()
     signatures.check(draft, person, role)
     Signing.objects.filter(draft=draft, state="waiting").update(state="cancelled", tickets={}, prepared=b"")
@@ -202,13 +203,13 @@ def _spend(name: str, ticket: str) -> Signing:
         signing = _find(name, ticket)
         signing.tickets = {key: value for key, value in signing.tickets.items() if key != name}
         signing.save(update_fields=["tickets"])
-    if _sha256(bytes(_main(signing.draft).content)) != signing.original:
+    if _sha256(bytes(main_file(signing.draft).content)) != signing.original:
         end(signing, "cancelled")
         _ended()
     return signing
 
 
-def _keep(signing: Signing, pdf: bytes) -> None:
+def keep(signing: Signing, pdf: bytes) -> None:
     """The signed file takes the place of the very file that was shown, or nothing changes."""
     with transaction.atomic():
         if state_of(signing) != "waiting":
@@ -217,7 +218,8 @@ def _keep(signing: Signing, pdf: bytes) -> None:
         end(signing, "signed")
 
 
-def _main(draft: Draft) -> DraftFile:
+def main_file(draft: Draft) -> DraftFile:
+    """The file that is signed. SignatureProblem without one."""
     main = main_of(draft)
     if main is None:
         raise SignatureProblem(t("Chưa có tệp văn bản để ký."))

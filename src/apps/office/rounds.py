@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from apps.config import Agency
-from apps.office import reporting
+from apps.office import answering, reporting
 from apps.office.desk import desk_for, receive
 from apps.office.finding import index, reading
 from apps.office.incoming import intake
@@ -39,6 +39,7 @@ def _serve(agency: Agency) -> None:
     reporting.send(desk, agency.code)
     sending.send(desk, agency.code)
     withdrawing.settle(desk, agency.code)
+    answering.follow_all(agency.code)
     watching.tell_late(agency.code, timezone.now())
     mailing.send(agency.code, timezone.now())
     index.catch_up(agency.code)

@@ -43,25 +43,35 @@ class AgencyKey:
 
 
 def signer_of(agency: str, role: Role) -> AgencyKey | None:
-    """The agency's key for a role, if its gateway has one and answers; asked once a minute."""
+    """The agency's key for a role, if its gateway has one and answers."""
+    simple = {_role(key): key for key in keys_of(agency) if key.kind == "file"}
+    key = simple.get(role.value)
+    return AgencyKey(key.id, key.name, best_level(key)) if key else None
+
+
+def keys_of(agency: str) -> tuple[SigningKeyView, ...]:
+    """All keys at the agency's gateway, none while it does not answer; asked once a minute."""
     kept = f"signing-keys:{agency}"
-    known: dict[str, AgencyKey] | None = cache.get(kept)
+    known: tuple[SigningKeyView, ...] | None = cache.get(kept)
     if known is None:
         known = _asked(agency)
         cache.set(kept, known, MINUTE if known else MOMENT)
-    return known.get(role.value)
+    return known
 
 
-def _asked(agency: str) -> dict[str, AgencyKey]:
+def best_level(key: SigningKeyView) -> str:
+    """With a time stamp where the gateway can have one made."""
+    return "B-T" if "B-T" in key.levels else "B-B"
+
+
+def _asked(agency: str) -> tuple[SigningKeyView, ...]:
     own = settings.CONFIG.of(agency)
     if own is None:
-        return {}
+        return ()
     try:
-        keys = _desk(own).signing_keys()
+        return tuple(_desk(own).signing_keys())
     except LienThongError:
-        return {}
-    simple = [key for key in keys if key.kind == "file"]
-    return {_role(key): AgencyKey(key.id, key.name, "B-T" if "B-T" in key.levels else "B-B") for key in simple}
+        return ()
 
 
 def _role(key: SigningKeyView) -> str:
@@ -82,14 +92,19 @@ def signed(pdf: bytes, role: Role, key: AgencyKey, draft: Draft, person: str) ->
     own = settings.CONFIG.of(draft.agency)
     if own is None:
         raise SignatureProblem(draft.agency)
+    signer = key.name if role is Role.LEADER else person
+    return _desk(own).sign(paper_of(pdf, role, draft), role.value, signer[:200], key.id, level=key.level)
+
+
+def paper_of(pdf: bytes, role: Role, draft: Draft) -> Paper:
+    """What the gateway is to have signed: the file, what the signer is shown of it, where the signature is drawn."""
     fields = draft.fields
     number = f"{fields.get('number', '')}/{fields.get('notation', '')}"
     paper = Paper(pdf, str(fields.get("subject", ""))[:500], number[:500], placing="none")
-    if (place := fields.get("sign_place", "middle")) != "none":
-        own_box, seal = boxes(pdf, place)
-        paper = replace(paper, place=own_box, seal_place=seal) if role is Role.LEADER else replace(paper, place=seal)
-    signer = key.name if role is Role.LEADER else person
-    return _desk(own).sign(paper, role.value, signer[:200], key.id, level=key.level)
+    if (place := fields.get("sign_place", "middle")) == "none":
+        return paper
+    own_box, seal = boxes(pdf, place)
+    return replace(paper, place=own_box, seal_place=seal) if role is Role.LEADER else replace(paper, place=seal)
 
 
 def appearance(pdf: bytes, role: Role, name: str, organisation: str, place: str) -> Appearance:

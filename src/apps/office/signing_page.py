@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.person import person
-from apps.office import hands
+from apps.office import answering, hands
 from apps.office.drafts import find_draft
 from apps.office.models import Draft, Signing
 from apps.office.outgoing import signatures
@@ -37,18 +37,18 @@ SAID = {Role.LEADER: "Đã có chữ ký của lãnh đạo.", Role.SEAL: "Đã 
 
 def page(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Choose and sign; a POST signs with the agency's key at this place."""
-    found = _mine(request, draft)
+    found = mine(request, draft)
     if stage_of(found).next not in {"leader", "seal"}:
-        return redirect(_after(found))
+        return redirect(after(found))
     if request.method != "POST":
-        return _page(request, found)
-    _place(found, request.POST.get("sign_place", ""))
+        return page_of(request, found)
+    keep_place(found, request.POST.get("sign_place", ""))
     try:
         said = _put(request, found)
     except LienThongError as problem:
-        return _page(request, found, _words(problem), 409)
+        return page_of(request, found, words_of(problem), 409)
     messages.success(request, said)
-    return redirect(_after(found))
+    return redirect(after(found))
 
 
 def many(request: HttpRequest) -> HttpResponse:
@@ -78,7 +78,7 @@ def _signed(request: HttpRequest, draft: Draft) -> str:
     try:
         return _put(request, draft)
     except LienThongError as problem:
-        return _words(problem)
+        return words_of(problem)
 
 
 def _put(request: HttpRequest, draft: Draft) -> str:
@@ -109,7 +109,7 @@ def _answering(view: Callable[..., dict[str, object]]) -> Callable[..., HttpResp
         try:
             return JsonResponse(view(request, **named))
         except LienThongError as problem:
-            return JsonResponse({"problem": _words(problem), "code": problem.code}, status=problem.kind.value)
+            return JsonResponse({"problem": words_of(problem), "code": problem.code}, status=problem.kind.value)
 
     return answer
 
@@ -117,10 +117,10 @@ def _answering(view: Callable[..., dict[str, object]]) -> Callable[..., HttpResp
 @_answering
 def browser(request: HttpRequest, draft: UUID) -> dict[str, object]:
     """The helper showed a certificate: what it shall sign."""
-    found, said = _mine(request, draft), _read(request, _Shown)
-    _place(found, said.place)
+    found, said = mine(request, draft), _read(request, _Shown)
+    keep_place(found, said.place)
     asked = hands.ask_browser(
-        found, person(request), _origin(request), said.certificate, said.supportedSignatureAlgorithms
+        found, person(request), origin_of(request), said.certificate, said.supportedSignatureAlgorithms
     )
     return _started(asked.signing) | {"nonce": asked.nonce, "hash": asked.digest, "hashFunction": asked.hash}
 
@@ -129,17 +129,17 @@ def browser(request: HttpRequest, draft: UUID) -> dict[str, object]:
 def completed(request: HttpRequest, signing: UUID) -> dict[str, object]:
     """The helper's value."""
     found, said = hands.find(signing, person(request)), _read(request, _Value)
-    hands.finish_browser(found, person(request), _origin(request), said.nonce, said.signature)
+    hands.finish_browser(found, person(request), origin_of(request), said.nonce, said.signature)
     messages.success(request, t("Đã ký bằng khóa trong tay người ký."))
-    return {"state": "signed", "next": _after(found.draft)}
+    return {"state": "signed", "next": after(found.draft)}
 
 
 @_answering
 def plugin(request: HttpRequest, draft: UUID) -> dict[str, object]:
     """The request the page hands to the state's program on this machine."""
-    found = _mine(request, draft)
-    _place(found, request.POST.get("sign_place", ""))
-    signing, down, up = hands.ask_plugin(found, person(request), _origin(request))
+    found = mine(request, draft)
+    keep_place(found, request.POST.get("sign_place", ""))
+    signing, down, up = hands.ask_plugin(found, person(request), origin_of(request))
     fields = found.fields
     wanted = {
         "FileUploadHandler": request.build_absolute_uri(reverse("signing-return", args=[up])),
@@ -158,10 +158,10 @@ def plugin(request: HttpRequest, draft: UUID) -> dict[str, object]:
 def state(request: HttpRequest, signing: UUID) -> HttpResponse:
     """How a session stands."""
     try:
-        found = hands.find(signing, person(request))
+        found = answering.follow(hands.find(signing, person(request)))
     except LienThongError as problem:
-        return JsonResponse({"problem": _words(problem)}, status=problem.kind.value)
-    return JsonResponse({"state": hands.state_of(found), "problem": found.problem, "next": _after(found.draft)})
+        return JsonResponse({"problem": words_of(problem)}, status=problem.kind.value)
+    return JsonResponse({"state": hands.state_of(found), "problem": found.problem, "next": after(found.draft)})
 
 
 @_answering
@@ -186,7 +186,7 @@ def _read(request: HttpRequest, kind: type[T]) -> T:
         raise InvalidValue(str(problem)) from problem
 
 
-def _origin(request: HttpRequest) -> str:
+def origin_of(request: HttpRequest) -> str:
     """The page's own origin; a request from anywhere else goes no further."""
     own = f"{request.scheme}://{request.get_host()}"
     if request.headers.get("Origin", own) != own:
@@ -194,7 +194,8 @@ def _origin(request: HttpRequest) -> str:
     return own
 
 
-def _mine(request: HttpRequest, draft: UUID) -> Draft:
+def mine(request: HttpRequest, draft: UUID) -> Draft:
+    """A draft with a file that this person may see. Http404."""
     found = find_draft(person(request).agency, draft)
     if found is None or found.sent or found.document_id is None or main_of(found) is None:
         raise Http404
@@ -202,7 +203,7 @@ def _mine(request: HttpRequest, draft: UUID) -> Draft:
     return found
 
 
-def _place(draft: Draft, place: str) -> None:
+def keep_place(draft: Draft, place: str) -> None:
     """Keep where the signature was put: the seal goes beside it later. Initials have their prescribed place."""
     if hands.next_role(draft) is Role.INITIALS:
         return
@@ -211,15 +212,18 @@ def _place(draft: Draft, place: str) -> None:
         draft.save()
 
 
-def _after(draft: Draft) -> str:
+def after(draft: Draft) -> str:
+    """Where one goes on."""
     return reverse("outgoing", args=[draft.document_id])
 
 
-def _words(problem: LienThongError) -> str:
+def words_of(problem: LienThongError) -> str:
+    """In the reader's language."""
     return problem.sentence("en" if english() else "vi")
 
 
-def _page(request: HttpRequest, draft: Draft, problem: str = "", status: int = 200) -> HttpResponse:
+def page_of(request: HttpRequest, draft: Draft, problem: str = "", status: int = 200) -> HttpResponse:
+    """The page of a draft that lacks a signature."""
     role, main = hands.next_role(draft), main_of(draft)
     place = hands.place_for(draft, role)
     page_at, left, bottom = spot(bytes(main.content) if main else b"", place)
@@ -228,6 +232,7 @@ def _page(request: HttpRequest, draft: Draft, problem: str = "", status: int = 2
         "role": role.value,
         "signer": hands.signer_of_draft(draft, role, person(request)).name,
         "key": signer_of(draft.agency, role),
+        "answering": answering.offered(draft, role, person(request)),
         "place": place,
         "places": PLACES,
         "spot": {"page": page_at, "left": round(left), "bottom": round(bottom)},

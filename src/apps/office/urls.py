@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.office import compose, document, proof, reports, roundtrip, signing_page, views, withdraw
+from apps.office import compose, document, proof, reports, roundtrip, signing_page, views, waiting_page, withdraw
 from apps.office.cases.routes import urlpatterns as files
 from apps.office.finding import page as finding
 from apps.office.finding import saved
@@ -40,6 +40,8 @@ urlpatterns = [
     path("soan/<uuid:draft>/ky/trinh-duyet/", signing_page.browser, name="sign-browser"),
     path("soan/<uuid:draft>/ky/chuong-trinh/", signing_page.plugin, name="sign-plugin"),
     path("nhap/ky/", signing_page.many, name="sign-many"),
+    path("soan/<uuid:draft>/ky/khoa/", waiting_page.ask, name="sign-gateway"),
+    path("ky/<uuid:signing>/cho/", waiting_page.wait, name="signing-wait"),
     path("ky/<uuid:signing>/", signing_page.state, name="signing"),
     path("ky/<uuid:signing>/xong/", signing_page.completed, name="signing-complete"),
     path("ky/<uuid:signing>/huy/", signing_page.cancelled, name="signing-cancel"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 ROOT = Path(__file__).parent / "static"
 TYPES = {
+    ".webmanifest": "application/manifest+json",
     ".mjs": "text/javascript",
     ".js": "text/javascript",
     ".woff2": "font/woff2",
@@ -29,6 +30,11 @@ def version(name: str) -> str:
     """A few letters that change with the file; empty when it is not there."""
     path = _inside(name)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path else ""
+
+
+def address(name: str) -> str:
+    """Where a static file is fetched; it changes with the file."""
+    return f"/static/{name}?v={version(name)}"
 
 
 @login_not_required

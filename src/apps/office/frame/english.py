@@ -1,9 +1,25 @@
-"""English of the frame."""
+"""English of the frame, and of keys that answer by themselves."""
+# ruff: noqa: E501 - a table of sentences, one a line
 
 ENGLISH = {
     "Hộp văn bản chính": "Main inboxes",
     "Hồ sơ, sổ sách": "Files and registers",
     "Thiết lập": "Settings",
+    "Điện thoại của người ký (SIM)": "The signer's telephone (SIM)",
+    "Ký bằng điện thoại": "Sign by telephone",
+    "Dịch vụ ký số từ xa": "Remote signing service",
+    "Ký từ xa": "Sign remotely",
+    "Thiết bị ký tại máy chủ bảo mật": "Signing device at the gateway",
+    "Ký bằng thiết bị": "Sign with the device",
+    "Mã PIN hay mã xác nhận": "PIN or confirmation code",
+    "Chờ xác nhận": "Waiting for confirmation",
+    "Chờ xác nhận trên thiết bị của {name}": "Waiting for confirmation on {name}'s device",
+    "Xin xem đúng văn bản và mã này trên thiết bị rồi xác nhận:": "Please check the document and this code on the device, then confirm:",
+    "Trang tự chuyển khi ký xong. Đóng trang cũng được: chữ ký vẫn về với văn bản.": "The page goes on by itself when it is signed. It may be closed: the signature comes to the document all the same.",
+    "Không ký nữa": "Do not sign",
+    "Về văn bản": "Back to the document",
+    "Đã ký; chữ ký đã được kiểm tra và nằm trong văn bản.": "Signed; the signature was checked and is in the document.",
+    "Phiên ký đã hết hạn hay đã bị hủy. Văn bản chưa đổi; có thể ký lại.": "The signing session has expired or was cancelled. The document is unchanged; you may sign again.",
     "Văn bản tiếp theo": "Next document",
     "Hạn chung, tính ngày làm việc": "Deadline for all, in working days",
     "{n} ngày ({day})": "{n} days ({day})",

@@ -35,6 +35,11 @@ MINE = (
     "xin-y-kien", "de-biet", "qua-han", "du-thao-cua-toi", "can-xem",
 )  # fmt: skip
 """What asks for something, in the order in which a day begins; each stands in the rail of those whose work it is."""
+GO = {
+    "cho-tiep-nhan": "n", "cho-but-phe": "b", "cho-ky": "k", "cho-cap-so": "s", "cho-toi-duyet": "d",
+    "cho-xu-ly": "x", "xin-y-kien": "y", "qua-han": "q", "du-thao-cua-toi": "u", "can-xem": "c", "da-phat-hanh": "p",
+    "overview": "t", "drafts": "h", "cases": "f",
+}  # fmt: skip
 CLERKS_ALONE = frozenset({"can-xem"})
 DRAFTERS_ALONE = frozenset({"du-thao-cua-toi"})
 
@@ -50,6 +55,11 @@ class Line:
     count: str = ""
     here: bool = False
     told: bool = False
+
+    @property
+    def go(self) -> str:
+        """The letter that leads here after `g`."""
+        return GO.get(self.key, "")
 
 
 @dataclass(frozen=True, slots=True)

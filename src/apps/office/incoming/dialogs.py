@@ -27,6 +27,12 @@ class Filled:
     book: Book | None = None
 
 
+KEYS = {
+    Act.REGISTER: "v", Act.DIRECT: "b", Act.PROPOSE: "t", Act.FORWARD: "c", Act.COMPLETE: "h", Act.RETURN: "r",
+    Act.AGREE: "d",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Dialog:
     """One act's form. `asks` labels its words, `roles` is as what recipients get it; `said` is told when it is done."""
@@ -40,6 +46,11 @@ class Dialog:
     required: bool = False
     roles: tuple[str, ...] = ()
     books: bool = False
+
+    @property
+    def key(self) -> str:
+        """The letter that opens it on the document's page."""
+        return KEYS.get(self.act, "")
 
     @property
     def at_once(self) -> bool:

@@ -76,10 +76,10 @@ class DraftFile(models.Model):
 
 
 class Signing(models.Model):
-    """One signature a person makes with a key in their own hands: in the browser, or through the state's program.
+    """One signature under way: in the browser, through the state's program, or by a key that answers at the gateway.
 
-    `original` is the SHA-256 of the file as shown, `prepared` what a browser signs, `tickets` the SHA-256 of one-time
-    secrets by what they are for: a used one is gone.
+    `original` is the SHA-256 of the file as shown, `prepared` what a browser signs or what is awaited, `tickets` the
+    SHA-256 of one-time secrets by what they are for: a used one is gone.
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.ui import times
-from apps.ui.assets import version
+from apps.ui.assets import address
 from apps.ui.icons import ICONS
 from apps.ui.language import t as translate
 from apps.ui.mark import STAR
@@ -56,7 +56,7 @@ def mark(sign: str = "") -> SafeString:
 @register.simple_tag
 def static(name: str) -> str:
     """The address of a static file; it changes with the file."""
-    return f"/static/{name}?v={version(name)}"
+    return address(name)
 
 
 def _time(moment: datetime | None, text: str) -> SafeString | str:

@@ -21,10 +21,10 @@ from lienthong.client.model import (
     Recipient,
     Repair,
 )
-from lienthong.client.papers import Paper, SigningKeyView
+from lienthong.client.papers import Paper, SigningKeyView, SigningSession
 from lienthong.document import package_id
 from lienthong.errors import IllegalMove, LienThongError, NotFound
-from lienthong.testing.desk import boxes, checks, proof, reports, samples, signing, story
+from lienthong.testing.desk import answering, boxes, checks, proof, reports, samples, signing, story
 from lienthong.testing.desk.administering import Administering, Office
 from lienthong.testing.desk.people import CITY, ORGANISATIONS, name_of
 
@@ -55,6 +55,7 @@ class Town:
         self.calls: list[tuple[Any, ...]] = []
         self.failure: LienThongError | None = None
         self.offices: dict[str, Office] = {}
+        self.sessions = answering.Sessions()
 
 
 class FakeDesk(Administering):
@@ -156,7 +157,18 @@ class FakeDesk(Administering):
     def signing_keys(self) -> tuple[SigningKeyView, ...]:
         """The keys at the gateway."""
         self._reach()
-        return signing.keys(self.code)
+        plain = signing.keys(self.code)
+        return (*plain, *answering.keys(plain))
+
+    def signing_session(self, id: str) -> SigningSession:
+        """How a session stands."""
+        self._reach()
+        return self.town.sessions.look(self.code, id)
+
+    def signed_document(self, id: str) -> bytes:
+        """The signed file of a session that ended well."""
+        self._reach()
+        return self.town.sessions.signed[id]
 
     # ------------------------------------------------------------ acting
 
@@ -175,6 +187,26 @@ class FakeDesk(Administering):
         """With a key of the gateway, all at once."""
         self._note("sign", paper, role, person, key, level, secret, copied, id)
         return signing.signed(self.code, paper, role, key, copied)
+
+    def prepare_signature(
+        self, papers: Sequence[Paper], role: str, person: str, *, key: str = "", level: str = "B-B", id: str = ""
+    ) -> tuple[SigningSession, ...]:
+        """The first step with a key that answers by itself."""
+        self._note("prepare_signature", tuple(papers), role, person, key, level, id)
+        chosen = next((each for each in self.signing_keys() if each.id == key), None)
+        if chosen is None:
+            raise NotFound(key)
+        return tuple(self.town.sessions.prepare(chosen, paper, role, person, id) for paper in papers)
+
+    def complete_signature(self, id: str, *, secret: str = "") -> SigningSession:
+        """The second step."""
+        self._note("complete_signature", id)
+        return self.town.sessions.complete(self.code, id, secret)
+
+    def cancel_signature(self, id: str) -> SigningSession:
+        """Give a session up."""
+        self._note("cancel_signature", id)
+        return self.town.sessions.cancel(id)
 
     def send(self, metadata: Metadata, files: Sequence[File], message_id: str) -> Document:
         """Hand in; the same id again gives the same document."""

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from lienthong.testing.desk.answering import Habit
 from lienthong.testing.desk.fake import FakeDesk, Town
 
 
@@ -16,6 +17,7 @@ class Shared:
     """The town of this process; a test puts a fresh one in its place."""
 
     town = Town()
+    town.sessions.habit = Habit.LATER
 
 
 def desk_for(agency: HasCode) -> FakeDesk:

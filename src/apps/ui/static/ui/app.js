@@ -1,13 +1,7 @@
 // Small comforts; everything works without them.
-const search = document.getElementById("tim");
+if (document.body.dataset.person) navigator.serviceWorker?.register("/sw.js"); // the shell, kept for bad networks
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && search) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  }
   if (event.key === "Escape") closeMenus(null);
 });
 

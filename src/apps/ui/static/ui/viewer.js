@@ -69,46 +69,44 @@ function fit(holder) {
   holder.style.setProperty("--total-scale-factor", holder.clientWidth / holder.dataset.width);
 }
 
+const wanted = new WeakMap(); // sheet → the parts that are being drawn on it, or stand on it
+
 async function draw(holder, { pdfjs, file }) {
-  if (holder.dataset.drawn) return;
-  holder.dataset.drawn = "yes";
+  if (wanted.has(holder)) return;
+  const parts = [document.createElement("canvas"), document.createElement("div")];
+  wanted.set(holder, parts);
   try {
     const page = await file.getPage(Number(holder.dataset.number));
     const scale = holder.clientWidth / holder.dataset.width;
-    await picture(page, holder, scale * Math.min(devicePixelRatio || 1, 2));
-    await words(page, holder, scale, pdfjs);
+    await picture(page, parts[0], scale * Math.min(devicePixelRatio || 1, 2));
+    await words(page, parts[1], scale, pdfjs);
+    if (wanted.get(holder) === parts) holder.prepend(...parts);
     page.cleanup();
   } catch {
-    drop(holder);
+    if (wanted.get(holder) === parts) drop(holder);
   }
 }
 
-async function picture(page, holder, scale) {
+async function picture(page, canvas, scale) {
   const viewport = page.getViewport({ scale });
-  const canvas = document.createElement("canvas");
   canvas.width = Math.floor(viewport.width);
   canvas.height = Math.floor(viewport.height);
   await page.render({ canvas, canvasContext: canvas.getContext("2d"), viewport }).promise;
-  if (holder.dataset.drawn) holder.prepend(canvas);
 }
 
-async function words(page, holder, scale, { TextLayer }) {
-  if (!holder.dataset.drawn) return;
-  const layer = document.createElement("div");
+async function words(page, layer, scale, { TextLayer }) {
   layer.className = "words";
-  holder.querySelector("canvas").after(layer);
   const textContentSource = await page.getTextContent();
   await new TextLayer({ textContentSource, container: layer, viewport: page.getViewport({ scale }) }).render();
   TextLayer.cleanup();
 }
 
 function drop(holder) {
-  if (!holder.dataset.drawn) return;
-  delete holder.dataset.drawn;
-  const canvas = holder.querySelector("canvas");
-  if (canvas) canvas.width = canvas.height = 0; // its memory goes at once, not when it is collected
-  canvas?.remove();
-  holder.querySelector(".words")?.remove();
+  const parts = wanted.get(holder);
+  if (!parts) return;
+  wanted.delete(holder);
+  parts[0].width = parts[0].height = 0; // a picture's memory goes at once, not when it is collected
+  for (const one of parts) one.remove();
 }
 
 function broken(box) {

@@ -1,0 +1,65 @@
+// What is typed and not sent stays in this tab until it is sent, whatever happens to the network or the session: it is
+// offered again to the same person, in the same field of the same page. Never a password; logging out clears it.
+const who = document.body.dataset.person;
+const TYPED = "textarea[name], input[name]:is(:not([type]), [type=text])";
+const SENT = "typed-sent";
+
+if (who) begin();
+else sessionStorage.removeItem(SENT); // the door: what was on its way did not arrive
+
+function begin() {
+  forgetOthers();
+  if (!document.querySelector(".failing, [role=alert]")) arrived();
+  const kept = [...document.querySelectorAll(`main form[method=post] :is(${TYPED})`)].filter(offer);
+  if (kept.length) tell(kept[0]);
+  document.addEventListener("input", ({ target }) => target.matches?.(TYPED) && target.form?.method === "post" && keep(target));
+  document.addEventListener("submit", ({ target }) => leave(target));
+  addEventListener("online", () => document.querySelectorAll("form[hx-post] textarea").forEach(again));
+}
+
+// Several forms of one page may have a field of the same name: what their buttons do tells them apart.
+function name(field) {
+  const { form } = field;
+  const does = [...form.querySelectorAll("button[name=act]")].map((one) => one.value).join();
+  return `typed ${who} ${location.pathname} ${new URL(form.action).pathname} ${does} ${field.name}`;
+}
+
+function keep(field) {
+  sessionStorage.setItem(name(field), JSON.stringify([field.defaultValue, field.value]));
+}
+
+// Only where the page still says what it said when the typing began: what somebody has saved since is not overwritten.
+function offer(field) {
+  const [before, value] = JSON.parse(sessionStorage.getItem(name(field)) ?? "[]");
+  if (value === undefined || value === field.value || before !== field.value) return false;
+  field.value = value;
+  field.closest("details")?.setAttribute("open", "");
+  return true;
+}
+
+function tell(field) {
+  const words = document.querySelector("[data-typed-words]");
+  const told = words.content.cloneNode(true);
+  (field.closest("fieldset, form") ?? field).prepend(told);
+}
+
+function leave(form) {
+  if (form.matches("[data-leaves]")) return sessionStorage.clear();
+  const going = [...form.elements].filter((field) => field.matches(TYPED)).map(name);
+  if (form.method === "post") sessionStorage.setItem(SENT, JSON.stringify(going));
+}
+
+function arrived() {
+  for (const one of JSON.parse(sessionStorage.getItem(SENT) ?? "[]")) sessionStorage.removeItem(one);
+  sessionStorage.removeItem(SENT);
+}
+
+function forgetOthers() {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith("typed ") && !key.startsWith(`typed ${who} `)) sessionStorage.removeItem(key);
+  }
+}
+
+function again(field) {
+  if (field.value !== field.defaultValue) field.dispatchEvent(new Event("change", { bubbles: true }));
+}
