@@ -17,6 +17,7 @@
     mail = "smtp://office@mail.example:587"  # notices by e-mail go through this server, with STARTTLS; "" sends none
     mail_password_file = "mail.password"
     mail_from = "office@agency.example"
+    demo = false                        # true: a tour through sample offices, for whoever sits at this machine
     audit_origin = "lienthong.example/log/console"
 
     [[agency]]
@@ -137,6 +138,12 @@ class Site:
     mail: str = ""
     mail_password_file: Path | None = None
     mail_from: str = ""
+    demo: bool = False
+
+    @property
+    def shows_samples_to_others(self) -> bool:
+        """Whether a demo could be reached by somebody who is not at this machine."""
+        return self.demo and (self.https or self.behind_proxy or bool(self.public))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +240,9 @@ def load(path: Path) -> Config:
         beside = told.setdefault("site", {})  # beside the file, not where one stands
         beside.setdefault("audit_key_file", "audit.key")
         beside.setdefault("contents", "contents")
-        return msgspec.convert(told, Config, dec_hook=place)
+        found = msgspec.convert(told, Config, dec_hook=place)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InvalidValue(f"{path.name}: {error}") from error
+    if found.site.shows_samples_to_others:
+        raise InvalidValue(f"{path.name}: [site] demo: chỉ dùng trên máy này / only for this machine")
+    return found

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "apps.authority",
     "apps.staff",
     "apps.office",
+    *(["apps.demo"] if CONFIG.site.demo else []),
 ]
 MIDDLEWARE = [
     "apps.ui.middleware.Headers",

@@ -1,5 +1,6 @@
 """Every address of the page."""
 
+from django.apps import apps
 from django.urls import include, path
 
 from apps.ui import shell
@@ -15,6 +16,7 @@ urlpatterns = [
     path("van-hanh/chung-thu/", include("apps.authority.urls")),
     path("", include("apps.directory.urls")),
     path("nhan-su/", include("apps.staff.urls")),
+    *([path("dao-mot-vong/", include("apps.demo.urls"))] if apps.is_installed("apps.demo") else []),
     path("", include("apps.office.urls")),
 ]
 handler400 = "apps.ui.errors.bad_request"

@@ -15,7 +15,7 @@ from apps.audit.record import keep, record
 from apps.staff.rights import asking
 from apps.ui.address import address_of
 from apps.ui.language import t
-from apps.ui.shape import frame_of
+from apps.ui.shape import frame_of, links
 
 
 @require_safe
@@ -56,7 +56,7 @@ def _door(request: HttpRequest) -> dict[str, object]:
     console = settings.CONFIG.console
     fresh = console is not None and not User.objects.filter(role__in=CONSOLE).exists()
     provider = console is not None and console.oidc is not None
-    return {"next": wanted(request, ""), "provider": provider, "fresh": fresh}
+    return {"next": wanted(request, ""), "provider": provider, "fresh": fresh, "links": links("door")}
 
 
 def _again(request: HttpRequest, username: str, problem: str, status: int = 422) -> HttpResponse:

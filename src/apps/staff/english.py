@@ -81,6 +81,7 @@ ENGLISH = {
     "Không ai đổi vị trí, quyền của chính mình; xin nhờ quản trị khác của cơ quan.": "Nobody changes their own posts or rights; ask another administrator of the agency.",
     "Không giữ vị trí nào": "Holds no post",
     "Làm việc": "Worked",
+    "Làm bù": "Worked to make up",
     "Làm việc (làm bù)": "Worked (to make up)",
     "Nghỉ": "Free",
     "Ngày kết thúc đứng trước ngày bắt đầu.": "The last day is before the first.",

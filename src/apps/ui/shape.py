@@ -41,3 +41,18 @@ class Line:
     right: Right
     section: str
     count: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line an app adds elsewhere by a `links` of its `AppConfig`: "office" is its rail, "door" where one signs in."""
+
+    label: str
+    icon: str
+    url: str
+
+
+def links(place: str) -> list[Link]:
+    """What the apps of this site add there, in their order."""
+    found = (getattr(config, "links", {}).get(place) for config in apps.get_app_configs())
+    return [link for link in found if link is not None]

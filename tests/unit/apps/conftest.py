@@ -23,6 +23,7 @@ hosts = ["testserver"]
 desk = "lienthong.testing.desk.shared.desk_for"
 roots = ["root.pem"]
 largest_file = 400000
+demo = true
 
 [[agency]]
 code = "H29"

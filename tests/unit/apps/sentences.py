@@ -11,7 +11,7 @@ ROOT = Path(apps.__file__).parent
 TAG = re.compile(r"""\{%\s*t\s+(?:"([^"]+)"|'([^']+)')""")
 LABEL = re.compile(r'label="([^"{]+)"')
 MARKED = re.compile("[à-ỹÀ-ỸđĐ]")
-NO_PAGES = {"migrations", "filling"}
+NO_PAGES = {"migrations", "filling", "month"}
 """Folders that say nothing on a page: changes of tables, and what sample documents are made of."""
 BOTH = " / "
 """What stands between the two languages in the detail of an error."""

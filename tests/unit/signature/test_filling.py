@@ -13,10 +13,12 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from lienthong.errors import SignatureProblem
 from lienthong.layout import compose, compose_line, number_words
 from lienthong.signature import Field, LegalValue, Role, Verdict, Written, append_fields, fields_of, fill_fields, sign
+from lienthong.signature.facts.gather import gather
 from lienthong.signature.facts.looks import looks
+from lienthong.signature.session.checks import Trusting, require_leader
 from unit.layout.drafts import DECISION
-from unit.signature.authority import NOW, agency, leader
-from unit.signature.documents import judged, leader_look, seal_look
+from unit.signature.authority import NOW, agency, authority, leader
+from unit.signature.documents import LATER, judged, leader_look, seal_look
 
 NAME = "DocumentNumber"
 SIZE = (196.4, 18.0)
@@ -62,6 +64,15 @@ def test_the_page_says_its_number_to_readers_and_to_the_check() -> None:
     assert f"Số: 15/{DECISION.notation}" in [each.text for each in looks(sealed()).lines]
     assert fields_of(signed())[NAME].words == ""
     assert fields_of(sealed())[NAME].words == f"Số: 15/{DECISION.notation}"
+
+
+def test_the_seal_is_let_on_a_numbered_page_and_on_no_changed_one() -> None:
+    trusting = Trusting((authority().root,))
+    require_leader(gather(numbered()), trusting, LATER)
+    with pytest.raises(SignatureProblem, match="no leader"):
+        require_leader(gather(page()), trusting, LATER)
+    with pytest.raises(SignatureProblem):
+        require_leader(gather(numbered()), Trusting(()), LATER)
 
 
 def test_a_number_is_filled_once() -> None:

@@ -24,6 +24,7 @@ from apps.office.outgoing.inboxes import shown_to
 from apps.office.rules.working import KEEPERS
 from apps.staff.models import Duty
 from apps.staff.rights import Standing
+from apps.ui.shape import links
 from lienthong.errors import LienThongError
 
 COOKIE = "rail"
@@ -92,6 +93,7 @@ def rail_of(request: HttpRequest, who: Standing) -> Rail:
     rest = [one for one in boxes if one not in mine]
     opened = frozenset(request.COOKIES.get(COOKIE, "").split("."))
     sections = (
+        Section("them", "", _brought(request), folds=False),
         Section("viec", "Việc của tôi", mine, folds=False),
         Section("luu", "Cách tìm đã lưu", _saved(request, who), folds=False),
         _folding("den", "Văn bản đến", _under("/den/", rest), opened),
@@ -176,6 +178,11 @@ def _linked(request: HttpRequest, links: Iterable[tuple[str, str, str]]) -> tupl
 def _link(request: HttpRequest, url: str, label: str, icon: str) -> Line:
     path = reverse(url)
     return Line(url, path, label, icon, here=request.path.startswith(path))
+
+
+def _brought(request: HttpRequest) -> tuple[Line, ...]:
+    """What other apps of the site add."""
+    return _linked(request, [(one.url, one.label, one.icon) for one in links("office")])
 
 
 def _settings(request: HttpRequest, who: Standing) -> tuple[Line, ...]:

@@ -366,6 +366,7 @@ secret_key_file = "web/secret.key"
 database = "web/apps.sqlite3"
 hosts = ["127.0.0.1", "localhost"]
 roots = ["root.pem"]
+demo = true
 """
     return head + "".join(_web_agency(place, agency) for agency in WORKING) + console(place)
 

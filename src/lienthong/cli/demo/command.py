@@ -17,7 +17,7 @@ def demo(
     kill: Annotated[str, typer.Option(help="Với --check: giết tiến trình này nhiều lần: axis, gateway, all.")] = "",
     seed: Annotated[int, typer.Option(help="Hạt giống của thời điểm giết tiến trình.")] = 1,
     folder: Annotated[Path | None, typer.Option(help="Nơi đặt dữ liệu; được làm mới.")] = None,
-    port: Annotated[int, typer.Option(help="Cổng của trang văn thư; 0: cổng trống bất kỳ.")] = 8700,
+    port: Annotated[int, typer.Option(help="Cổng của văn phòng điện tử; 0: cổng trống bất kỳ.")] = 8700,
 ) -> None:
     """Dựng một đất nước nhỏ và cho văn bản chạy. A small country with its documents under way."""
     if kill and (kill not in VICTIMS or not check_only):

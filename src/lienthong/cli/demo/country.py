@@ -57,6 +57,9 @@ def _colleagues(agency: Agency) -> tuple[Colleague, ...]:
     return (
         Colleague(f"truongphong.{code}", "unit-head", f"Trưởng phòng Mẫu – {agency.short}", ROOM, "Trưởng phòng"),
         Colleague(f"chuyenvien.{code}", "officer", f"Chuyên viên Mẫu – {agency.short}", ROOM),
+        Colleague(
+            f"truongphong2.{code}", "unit-head", f"Trưởng phòng Ví Dụ – {agency.short}", OTHER_ROOM, "Trưởng phòng"
+        ),
         Colleague(f"chuyenvien2.{code}", "officer", f"Chuyên viên Ví Dụ – {agency.short}", OTHER_ROOM),
     )
 

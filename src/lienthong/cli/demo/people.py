@@ -116,13 +116,17 @@ class Sender:
 
 @dataclass
 class Receiver:
-    """The software and the clerk of one agency: takes in, reports 01, then what the story says."""
+    """The software and the clerk of one agency: takes in, reports 01, then what the story says.
+
+    Of what others sent it answers only while `everybody` is set: a visitor's documents are for people.
+    """
 
     code: str
     story: Story
     desks: Desks
     record: Record
     stop: threading.Event
+    everybody: threading.Event
 
     def work(self) -> None:
         """Until told to stop. A fault is tried again: nothing may depend on one attempt."""
@@ -138,7 +142,8 @@ class Receiver:
 
     def _answer_all(self, desk: Desk) -> None:
         for entry in desk.incoming(limit=200).entries:
-            if entry.message_id.startswith("mau-") and entry.recipients[0].state == "handed-over":
+            ours = entry.message_id.startswith("mau-") or self.everybody.is_set()
+            if ours and entry.recipients[0].state == "handed-over":
                 self._answer(desk, entry)
 
     def _answer(self, desk: Desk, entry: Entry) -> None:
@@ -167,7 +172,10 @@ def _stored(_: Entry) -> None:
     """The sample software keeps nothing of its own: the gateway still has it."""
 
 
-def receivers(story: Story, desks: Desks, record: Record, stop: threading.Event) -> list[threading.Thread]:
-    """One thread for each agency with people."""
-    people = [Receiver(agency.code, story, desks, record, stop) for agency in WORKING]
+def receivers(
+    story: Story, desks: Desks, record: Record, stop: threading.Event, everybody: threading.Event
+) -> list[threading.Thread]:
+    """One thread for each agency with people, but those that work in the office."""
+    codes = [agency.code for agency in WORKING if agency.code not in story.offices]
+    people = [Receiver(code, story, desks, record, stop, everybody) for code in codes]
     return [threading.Thread(target=person.work, name=person.code, daemon=True) for person in people]

@@ -28,13 +28,14 @@ class Play:
     story: Story = STORY
     record: Record = field(default_factory=Record)
     stop: threading.Event = field(default_factory=threading.Event)
+    everybody: threading.Event = field(default_factory=threading.Event)
     phase: str = ""
     _proved: dict[str, tuple[int, int]] = field(default_factory=dict)  # package id → steps seen, receipts verified
 
     def __post_init__(self) -> None:
         self.desks = Desks(self.place)
         self.sender = Sender(self.story, self.desks, Signers(self.place), self.record, self.stop)
-        self.receivers = receivers(self.story, self.desks, self.record, self.stop)
+        self.receivers = receivers(self.story, self.desks, self.record, self.stop, self.everybody)
 
     @property
     def total(self) -> int:

@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -32,7 +34,7 @@ class Processes:
 
     place: Place
     web: bool = False
-    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _running: dict[str, subprocess.Popen[Any]] = field(default_factory=dict)
 
     def names(self) -> list[str]:
         """Every process of the country, in the order they start."""
@@ -95,6 +97,18 @@ class Processes:
         subprocess.run(  # noqa: S603  our own module
             [sys.executable, "-m", "apps", *words], check=True, env=self._environment(), stdout=subprocess.DEVNULL
         )
+
+    def tell_web(self, *words: str) -> Iterator[str]:
+        """One command of the site, line by line as it speaks. Unavailable, with its last words, when it fails."""
+        log = self.place.folder / "logs" / f"{words[0]}.log"
+        with log.open("wb") as trouble, subprocess.Popen(  # noqa: S603  our own module
+            [sys.executable, "-m", "apps", *words],
+            stdout=subprocess.PIPE, stderr=trouble, text=True, env=self._environment(), start_new_session=True,
+        ) as process:  # fmt: skip
+            self._running[words[0]] = process
+            yield from (line.strip() for line in process.stdout or ())
+        if process.returncode:
+            raise Unavailable(f"{words[0]}: {self._last_words(words[0])}")
 
     def await_ready(self, name: str) -> None:
         """Wait until a process can work."""

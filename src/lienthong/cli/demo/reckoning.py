@@ -58,6 +58,8 @@ def settled(story: Story, documents: list[Document]) -> bool:
 
 
 def _settled(story: Story, entry: Entry, leg: Recipient) -> bool:
+    if leg.recipient in story.offices:
+        return leg.state in TERMINAL
     if leg.state not in TERMINAL or leg.asked or leg.standing == "frozen":
         return False
     if leg.state != "handed-over" or entry.business in {1, 2}:

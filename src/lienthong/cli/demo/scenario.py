@@ -43,6 +43,7 @@ class Story:
     replies: Mapping[tuple[str, str], Reply] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     unreachable: frozenset[str] = frozenset()
+    offices: frozenset[str] = frozenset()  # recipients where people work in the office and answer in their own time
 
     def reply(self, number: str, recipient: str) -> Reply:
         """What this recipient does with the document of that number."""

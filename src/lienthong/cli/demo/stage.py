@@ -5,6 +5,7 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rich.progress import Progress
 
 from lienthong.cli.demo import issuing, view
 from lienthong.cli.demo.build import Place, build
+from lienthong.cli.demo.offices import OpenPlay
 from lienthong.cli.demo.play import Play, check
 from lienthong.cli.demo.processes import Processes
 from lienthong.errors import LienThongError
@@ -47,9 +49,9 @@ def _show(place: Place) -> None:
         signal.signal(number, signal.default_int_handler)
     issuing.found(place)
     processes = Processes(place, web=True)
-    play = Play(place)
+    play = OpenPlay(place, processes=processes)
     try:
-        with console.status("Khởi động trục, máy chủ bảo mật, trang văn thư…"):
+        with console.status("Khởi động trục, máy chủ bảo mật, văn phòng điện tử…"):
             processes.start()
             issuing.open_doors(place, processes.run_web)
         view.addresses(place, console)
@@ -70,7 +72,7 @@ def _show(place: Place) -> None:
 def _perform(play: Play, console: Console) -> None:
     """The story and the verifying in threads, the picture here."""
     bar, task = view.progress(play.total)
-    story = threading.Thread(target=play.perform, args=(lambda: bar.advance(task),), daemon=True)
+    story = _Story(play, lambda: bar.advance(task))
     story.start()
     checking = _Checking(play)
     checking.start()
@@ -80,6 +82,7 @@ def _perform(play: Play, console: Console) -> None:
             _draw(play, live, bar, checking.verified)
             time.sleep(0.3)
         checking.stop()
+        story.end()
         counted = play.reckoning()
         bar.update(task, description="Xong", completed=play.total)
         _draw(play, live, bar, counted.receipts_verified)
@@ -91,6 +94,28 @@ def _draw(play: Play, live: Live, bar: Progress, verified: int) -> None:
         live.update(view.journeys(play.documents(), bar, verified))
     except LienThongError:
         return
+
+
+class _Story(threading.Thread):
+    """The performance; what ends it before its time is told at its end."""
+
+    def __init__(self, play: Play, on_step: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._play, self._on_step = play, on_step
+        self._error: LienThongError | None = None
+
+    def run(self) -> None:
+        """Until nothing more is to come."""
+        try:
+            self._play.perform(self._on_step)
+        except LienThongError as error:
+            self._error = error
+
+    def end(self) -> None:
+        """Raises what broke it off."""
+        self.join()
+        if self._error is not None:
+            raise self._error
 
 
 class _Checking(threading.Thread):

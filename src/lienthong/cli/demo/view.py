@@ -77,7 +77,10 @@ def _short(code: str) -> str:
 def addresses(place: Place, console: Console) -> None:
     """Where to look, and who may enter."""
     table = Table(show_header=False, box=None, padding=(0, 2))
-    table.add_row("[bold]Trang văn thư[/]", f"[link]{place.url('web')}/[/link]")
+    table.add_row("[bold]Văn phòng điện tử[/]", f"[link]{place.url('web')}/[/link]")
+    table.add_row(
+        "[bold]Dạo một vòng[/] (vào thẳng, không cần mật khẩu)", f"[link]{place.url('web')}/dao-mot-vong/[/link]"
+    )
     table.add_row("Trục (OpenAPI)", f"{place.url('axis-ops')}/wire")
     for gateway in GATEWAYS:
         if gateway.runs:
