@@ -55,13 +55,15 @@ async def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         await registers.write(years)
     engine = make_engine(f"sqlite:///{place / FILE}" if embedded else place, writer=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as keeping:
-        for act in (
-            ["ANALYZE"] if embedded else ["VACUUM"] * 2 + ["ANALYZE"]
-        ):  # rows seen committed, then pages seen by all
+        for act in ["ANALYZE"] if embedded else ["VACUUM ANALYZE", _SEEN_BY_ALL]:
             keeping.exec_driver_sql(act)
     with engine.connect() as found:
         yield found
     engine.dispose()
+
+
+_SEEN_BY_ALL = "UPDATE pg_class SET relallvisible = relpages WHERE relname LIKE 'ca!_%%' ESCAPE '!'"
+"""What a vacuum says once nobody looks at older rows, which is when it pleases the database."""
 
 
 def steps(connection: sa.Connection, question: Any) -> Iterator[str]:
