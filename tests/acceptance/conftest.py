@@ -1,0 +1,20 @@
+"""One office and one browser for all tests of its pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from office_site import Site, chromium, served
+
+
+@pytest.fixture(scope="package")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("office")) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def chrome() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
