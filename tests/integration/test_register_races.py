@@ -1,4 +1,4 @@
-"""Clerks at the same moment, on PostgreSQL: one document gets one number, many documents get numbers without a gap."""
+"""Clerks at the same moment, on PostgreSQL and on SQLite: one document gets one number, many documents get numbers without a gap."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from lienthong.cli.servers.postgres import Postgres
 
 pytestmark = pytest.mark.integration
 ROOT = Path(__file__).parents[2]
-CONFIG = '[site]\nsecret_key_file = "secret.key"\ndatabase = "unused"\ndatabase_url_file = "db.url"\n'
+CONFIG = '[site]\nsecret_key_file = "secret.key"\ndatabase = "apps.sqlite3"\n'
 RACE = """
 from threading import Barrier, Thread
 from django.db import connection
@@ -61,12 +61,21 @@ assert len(set(made)) == 1 and Book.objects.filter(agency="G22", lane=Lane.INCOM
 """
 
 
-def test_two_at_once(postgres: Postgres, tmp_path: Path) -> None:
-    (tmp_path / "db.url").write_text(postgres.new_database("races"))
-    (tmp_path / "apps.toml").write_text(CONFIG)
-    told = {"LIENTHONG_APPS_CONFIG": str(tmp_path / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
+def race(folder: Path) -> None:
+    told = {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
     environment = os.environ | told  # noqa: TID251  # a child process needs ours
     for words in (["migrate", "-v0"], ["shell", "-v0", "-c", RACE]):
         command = [sys.executable, "-m", "apps", *words]
         done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_two_at_once_on_postgresql(postgres: Postgres, tmp_path: Path) -> None:
+    (tmp_path / "db.url").write_text(postgres.new_database("races"))
+    (tmp_path / "apps.toml").write_text(CONFIG + 'database_url_file = "db.url"\n')
+    race(tmp_path)
+
+
+def test_two_at_once_on_sqlite(tmp_path: Path) -> None:
+    (tmp_path / "apps.toml").write_text(CONFIG)
+    race(tmp_path)

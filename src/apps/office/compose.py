@@ -6,15 +6,16 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from apps.accounts.models import User
 from apps.accounts.person import person
-from apps.office import drafting
+from apps.office import drafting, unfinished
 from apps.office.access import travelled
 from apps.office.choosing import search
 from apps.office.desk import desk_of
@@ -68,12 +69,22 @@ def replacement(request: HttpRequest, package: str) -> HttpResponse:
     return redirect("draft", draft.id)
 
 
+def keep(writer: User, typed: QueryDict, draft: UUID) -> None:
+    """What somebody typed in a draft they may change, whatever became of the session; nothing is done with it."""
+    found = Draft.objects.filter(pk=draft).first()
+    found = found or Draft(id=draft, agency=writer.agency, author=writer, fields=drafting.fresh())
+    if found.agency == writer.agency and not found.sent and handing_on.may_edit(writer, found):
+        found.fields = found.fields | drafting.typed(typed)
+        found.save()
+
+
+@unfinished.keeps_typing(keep)
 def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
     """The form. Every button first keeps what was typed, then does its own."""
     found = _mine(request, draft)
     if found.sent:
         return redirect("document", found.sent)
-    if found.document_id is not None and not handing_on.may_edit(request, found):
+    if found.document_id is not None and not handing_on.may_edit(person(request), found):
         return redirect("outgoing", found.document_id)
     if request.method != "POST":
         return _form(request, found)
@@ -117,6 +128,7 @@ def _form(
     query, stage = request.POST.get("query", ""), stage_of(draft)
     context = {
         "draft": draft,
+        "note": unfinished.note_of(person(request), draft.id),
         "fields": draft.fields,
         "problems": problems or {},
         "stage": stage,

@@ -9,6 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from apps.accounts.models import User
+from apps.office import unfinished
 from apps.office.models import Draft, DraftFile
 from apps.staff.models import Duty
 from lienthong.layout import Draft as Page
@@ -84,6 +86,26 @@ def test_whatever_is_typed_is_kept_even_when_it_is_wrong(clerk: Client, form: st
     assert the_draft().fields["subject"] == TYPED["subject"]
     assert TYPED["subject"] in clerk.get(form).content.decode()
     assert TYPED["subject"] in clerk.get("/nhap/").content.decode()
+
+
+def test_what_is_typed_comes_back_when_the_session_has_run_out(clerk: Client, form: str, other_clerk: Client) -> None:
+    found = re.search(r'name="note" value="([^"]+)"', clerk.get(form).content.decode())
+    assert found is not None
+    who = User.objects.get(username="vanthu.h29")
+    clerk.logout()
+    answer = post(clerk, form, "submit", note=found[1])
+    assert answer["Location"] == f"/dang-nhap/?next={form}"
+    clerk.force_login(who)
+    assert TYPED["subject"] in clerk.get(form).content.decode()
+    assert the_draft().document is None, "kept, not done"
+    strange = unfinished.note_of(User.objects.get(username="vanthu.g22"), the_draft().pk)
+    for note in (found[1] + "x", "", strange, unfinished.note_of(who, uuid4())):
+        post(Client(), form, "save", note=note, subject="V/v của người lạ")
+    assert the_draft().fields["subject"] == TYPED["subject"]
+    stale = Client(enforce_csrf_checks=True)
+    stale.force_login(who)
+    assert post(stale, form, "save", note=found[1], subject="V/v viết ở lần đăng nhập trước").status_code == 403
+    assert the_draft().fields["subject"] == "V/v viết ở lần đăng nhập trước"
 
 
 def test_a_file_that_is_no_pdf_is_refused_in_words_and_the_rest_is_kept(clerk: Client, form: str) -> None:

@@ -96,6 +96,22 @@ def test_an_outdated_version_is_refused_in_words_and_what_was_typed_is_kept(city
     assert not Remark.objects.exists()
 
 
+def test_words_come_back_when_the_session_has_run_out(city: City, sign_in: In) -> None:
+    address = handed_on(city, sign_in)
+    head = sign_in(city.head)
+    note = re.search(r'name="note" value="([^"]+)"', head.get(address).content.decode())
+    assert note is not None
+    head.logout()
+    told = {"act": "return", "version": 1, "words": "Thiếu căn cứ pháp lý", "note": note[1]}
+    assert head.post(address, told)["Location"] == f"/dang-nhap/?next={address}"
+    assert not Remark.objects.exists(), "kept, not done"
+    assert "Thiếu căn cứ pháp lý" not in sign_in(city.officer).get(address).content.decode()
+    head = sign_in(city.head)
+    assert "Thiếu căn cứ pháp lý</textarea>" in head.get(address).content.decode()
+    press(head, address, "return", **{name: value for name, value in told.items() if name != "act"})
+    assert "Thiếu căn cứ pháp lý</textarea>" not in head.get(address).content.decode()
+
+
 def test_a_head_changes_the_draft_at_the_own_step(city: City, sign_in: In) -> None:
     address = handed_on(city, sign_in)
     head, clerk = sign_in(city.head), sign_in(city.clerk)

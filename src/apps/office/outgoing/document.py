@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from apps.accounts.models import User
 from apps.accounts.person import person
-from apps.office import contents
+from apps.office import contents, unfinished
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
-from apps.office.models import OPEN, Assignment, Document, Draft, Lane
+from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Unsent
 from apps.office.models import Role as Step
 from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, signatures, versions, withdrawing
 from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
@@ -65,6 +66,17 @@ def box(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "office/outgoing_box.html", {"box": chosen, "lines": lines, "place": place})
 
 
+def keep(writer: User, typed: QueryDict, number: UUID) -> None:
+    """Words beside a document that somebody may see, whatever became of the session."""
+    act, words = typed.get("act", ""), typed.get("words", "").strip()[:2000]
+    document = Document.objects.filter(pk=number, agency=writer.agency, lane=Lane.OUTGOING).first()
+    if document is not None and words and act in ACTS and may_see(document, standing_of(writer)):
+        Unsent.objects.update_or_create(
+            person=writer, document=document, act=act, defaults={"fields": {"words": words}}
+        )
+
+
+@unfinished.keeps_typing(keep)
 def page(request: HttpRequest, number: UUID) -> HttpResponse:
     """One document; a POST does what its button says and shows the page again."""
     document = _mine(request, number)
@@ -81,6 +93,7 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
             raise
         document.refresh_from_db()
         return show(request, document, 409, error.sentence("en" if english() else "vi"))
+    Unsent.objects.filter(person=person(request), document=document, act=name).delete()
     messages.success(request, said)
     query = request.META.get("QUERY_STRING", "")
     return HttpResponseRedirect(reverse("outgoing", args=[document.pk]) + (f"?{query}" if query else ""))
@@ -97,7 +110,8 @@ def show(request: HttpRequest, document: Document, status: int = 200, problem: s
         "document": document,
         "draft": draft,
         "problem": problem,
-        "kept": request.POST if problem else {},
+        "kept": request.POST if problem else _kept(request, document),
+        "note": unfinished.note_of(person(request), document.pk),
         "may": {act.value for act in may | set(whom)} - ({Act.SEAL.value} if _has_seal(draft) else {Act.ISSUE.value}),
         "whom": next(iter(whom.values()), None),
         "version": newest.number if newest else 0,
@@ -292,6 +306,12 @@ def _receivers(request: HttpRequest, document: Document) -> dict[str, object]:
         return {"away": True}
     everyone = rows(told)
     return {"rows": everyone[:SHOWN], "others": everyone[SHOWN:], "late": waiting(request, document, told)}
+
+
+def _kept(request: HttpRequest, document: Document) -> dict[str, str]:
+    """What this person typed here last and did not send."""
+    last = Unsent.objects.filter(person=person(request), document=document, act__in=ACTS).order_by("-at").first()
+    return {"act": last.act, "words": last.fields["words"]} if last else {}
 
 
 def _initials(draft: Draft | None, may: set[Act], stage: Stage | None) -> bool:
