@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.office.finding import index
-from apps.office.models import OPEN, Assignment, Document, Event
+from apps.office.models import OPEN, Assignment, AssignmentState, Document, Event
 from apps.staff.models import Unit
 
 
 def open_of(who: User, unit: Unit) -> QuerySet[Assignment]:
-    """What waits for this person in this unit."""
-    return Assignment.objects.filter(person=who, unit=unit, state__in=OPEN)
+    """What waits for this person in this unit, or comes back to them when another returns it."""
+    return Assignment.objects.filter(person=who, unit=unit, state__in=(*OPEN, AssignmentState.FORWARDED))
 
 
 def open_in(unit: Unit) -> QuerySet[Assignment]:

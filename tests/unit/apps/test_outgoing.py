@@ -24,6 +24,7 @@ from apps.office.models import (
 from apps.office.outgoing import acts, routes
 from apps.office.outgoing.policy import Act, require
 from apps.office.outgoing.policy import acts as offered
+from apps.staff.handover import hand_over
 from apps.staff.models import Duty
 from lienthong.errors import IllegalMove, InvalidValue, NotAllowed, VersionOutdated
 from unit.apps.office_made import Agency, undone
@@ -193,6 +194,29 @@ def test_nobody_signs_for_another(city: City) -> None:
         acts.signed(acting, document, 1, nothing)
     with pytest.raises(InvalidValue, match="thẩm quyền"):
         acts.submit(city.officer, city.draft(), city.head.person)
+
+
+def test_who_moves_away_leaves_drafts_and_steps_to_an_heir(city: City) -> None:
+    """Handed on or not, the draft is the heir's: what is returned comes to somebody who is there."""
+    document, heir = city.submitted(), city.deed(Duty.OFFICER, city.room, 1)
+    hand_over(city.person(Duty.ADMINISTRATOR), city.officer.person, city.room, heir.person)
+    acts.give_back(city.head, document, 1, "Sửa căn cứ")
+    assert Act.SUBMIT in offered(document, heir.standing)
+    assert Act.SUBMIT not in offered(document, city.officer.standing)
+    acts.submit(heir, Draft.objects.get(document=document), city.leader.person)
+    hand_over(city.person(Duty.ADMINISTRATOR), heir.person, city.room, None)
+    acts.take_back(city.head, document)
+    assert "handed-over" in story(document)
+
+
+def test_a_leader_who_leaves_strands_nothing(city: City) -> None:
+    """Nobody signs in another's place: the drafter takes it back and hands it on for another leader."""
+    document, other = city.checked(), city.deed(Duty.LEADER, nth=1)
+    hand_over(city.person(Duty.ADMINISTRATOR), city.leader.person, city.root, None)
+    acts.take_back(city.officer, document)
+    acts.submit(city.officer, Draft.objects.get(document=document), other.person)
+    assert waits(document) == [Role.SIGN]
+    acts.signed(other, document, 1, nothing)
 
 
 def test_an_agency_chooses_its_steps_for_each_kind(city: City) -> None:

@@ -6,15 +6,18 @@ from typing import Any
 from uuid import uuid4  # noqa: TID251 - what a browser would send
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from apps.office.deed import Deed
+from apps.office.desk import desk_for
 from apps.office.models import Book, Dispatch, Document, Draft, Group, Number, Remark, Version
+from apps.office.outgoing import sending
 from apps.office.outgoing.dispatching import papers_beside
 from apps.staff.models import Delegation, Duty, Post
-from lienthong.errors import RecipientUnknown
+from lienthong.errors import RecipientUnknown, Unavailable
 from lienthong.testing.desk import Town
 from unit.apps.office_made import SINCE, undone
 from unit.apps.test_outgoing import City
@@ -237,6 +240,30 @@ def test_what_the_gateway_refused_is_sent_again_by_the_clerk(city: City, sign_in
     town.failure = None
     assert "cho gửi lại" in press(clerk, address, "again")
     assert Document.objects.get(pk=address.split("/")[-2]).package
+
+
+def desk_of_city() -> Any:
+    own = settings.CONFIG.of("H29")
+    assert own is not None
+    return desk_for(own)
+
+
+def test_a_gateway_down_for_a_day_costs_the_clerk_nothing(city: City, sign_in: In, town: Town) -> None:
+    address = handed_on(city, sign_in)
+    head, clerk, leader = (sign_in(deed) for deed in (city.head, city.clerk, city.leader))
+    for client, act in ((head, "approve"), (clerk, "approve"), (leader, "sign"), (clerk, "number"), (clerk, "seal")):
+        press(client, address, act, version=1)
+    town.failure = Unavailable("gateway")
+    text = press(clerk, address, "issue")
+    for said in ("hệ thống tự gửi khi có kết nối lại", "Chờ máy chủ bảo mật nhận; hệ thống tự gửi lại."):
+        assert said in text
+    assert sending.send(desk_of_city(), city.code) == 0
+    assert not Document.objects.get(pk=address.split("/")[-2]).package
+    town.failure = None
+    assert sending.send(desk_of_city(), city.code) == 1
+    assert Document.objects.get(pk=address.split("/")[-2]).package
+    assert len([call for call in town.calls if call[0] == "send"]) == 1
+    assert "để gửi đến 2 nơi" in clerk.get(address).content.decode()
 
 
 def test_a_draft_handed_on_is_not_read_through_its_form_or_its_file(city: City, sign_in: In) -> None:

@@ -23,7 +23,7 @@ from apps.office import contents, unfinished
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
-from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Unsent
+from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Unsent, Way
 from apps.office.models import Role as Step
 from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, signatures, versions, withdrawing
 from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
@@ -203,6 +203,8 @@ def _issue(request: HttpRequest, deed: Deed, document: Document) -> str:
     flow.issue(deed, document)
     document.refresh_from_db()
     sending.send_one(desk_of(request), document)
+    if document.dispatches.filter(way=Way.AXIS, sent=None, stopped="").exists():
+        return t("Đã phát hành. Máy chủ bảo mật chưa nhận; hệ thống tự gửi khi có kết nối lại, không cần làm lại.")
     return t("Đã phát hành. Việc gửi và nơi nhận hiện ở trang này.")
 
 

@@ -23,6 +23,8 @@ OUTGOING = {
     "Đã soạn sẵn công văn đôn đốc, liên kết với văn bản này; xin xem lại rồi trình.": "A reminder is drafted and linked to this document; look it over and hand it on.",
     "Kiểm tra thể thức": "Check of the form",
     "Ký nháy": "Initials",
+    "Đã phát hành. Máy chủ bảo mật chưa nhận; hệ thống tự gửi khi có kết nối lại, không cần làm lại.": "Issued. The gateway does not take it yet; it is sent by itself when the gateway answers, nothing need be done again.",
+    "Chờ máy chủ bảo mật nhận; hệ thống tự gửi lại.": "Waits for the gateway; it is sent again by itself.",
     "{who} ký nháy trên trang của bản {version}.": "{who} put initials on the page of version {version}.",
     "{who} ký nháy bản {version}: ghi nhận, không có chữ ký trên trang. {words}": "{who} initialled version {version}: noted here, without a signature on the page. {words}",
     "chương trình ký không biết ký nháy; xin ký bằng tiện ích trình duyệt": "the signing program knows no initials; use the browser extension",
