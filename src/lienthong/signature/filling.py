@@ -95,8 +95,11 @@ def _fields(root: Any) -> list[Any]:
 
 
 def _form(writer: Any) -> Any:
+    """The form, made ready for signatures: a signer that has to add the flags would change more than its own field."""
     if "/AcroForm" not in writer.root:
-        made = generic.DictionaryObject({generic.pdf_name("/Fields"): generic.ArrayObject()})
+        made = generic.DictionaryObject(
+            {generic.pdf_name("/Fields"): generic.ArrayObject(), generic.pdf_name("/SigFlags"): generic.NumberObject(3)}
+        )
         writer.root["/AcroForm"] = writer.add_object(made)
         writer.update_root()
     return writer.root["/AcroForm"]

@@ -281,6 +281,15 @@ def test_the_file_goes_out_once_and_comes_back_once(leader: Client, draft: str) 
     assert leader.get(asked["signing"]).json()["state"] == "signed"
 
 
+def test_a_page_laid_out_here_comes_back_signed_too(office: Office) -> None:
+    """Its places for number and date are a form already, to which the program adds its field alone."""
+    Route.objects.all().delete()
+    draft = office.typed()
+    office.through(draft)
+    asked = plugin(entered(office.leader.person), str(draft.pk))
+    assert back(asked, foreign_signature(Client().get(asked["FileName"]).content, PERSON)).json()["Status"] == 0
+
+
 def test_then_the_seal(city: City, leader: Client, draft: str) -> None:
     back(plugin(leader, draft), foreign_signature(pdf(), PERSON))
     clerk = sealer(city)
