@@ -19,11 +19,6 @@ def begun_of(agency: str) -> QuerySet[Draft]:
     return drafts_of(agency).filter(document=None)
 
 
-def count_drafts(agency: str) -> int:
-    """How many."""
-    return begun_of(agency).count()
-
-
 def find_draft(agency: str, draft: UUID) -> Draft | None:
     """One of the agency's drafts, sent ones too."""
     return Draft.objects.filter(agency=agency, pk=draft).first()

@@ -1,9 +1,16 @@
-"""Pages and counts of a box: the gateway knows what a box holds."""
+"""Pages and counts of boxes: of those whose contents the gateway knows, and how all others are counted."""
 
 from __future__ import annotations
 
-from django.core.cache import cache
+from collections.abc import Mapping
+from typing import Any
 
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
+from django.db.models import IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
+
+from apps.accounts.models import User
 from apps.office.boxes import OUTGOING, Box
 from lienthong.client import Desk, Filter, Page
 
@@ -16,6 +23,21 @@ COUNTED = 100
 def spoken(number: int) -> str:
     """A count as the rail shows it; empty for nothing."""
     return f"{COUNTED - 1}+" if number >= COUNTED else str(number or "")
+
+
+def up_to(most: int, found: QuerySet[Any]) -> RawSQL:
+    """How many there are, as an expression that stops counting there."""
+    try:
+        sql, params = found.order_by().values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:
+        return RawSQL("0", [], IntegerField())
+    return RawSQL(f"SELECT COUNT(*) FROM ({sql}) AS counted", params, IntegerField())  # noqa: S611, S608 - Django's own words
+
+
+def together(person: User, asked: Mapping[str, RawSQL]) -> dict[str, int]:
+    """All of these counts in one question."""
+    found: dict[str, int] = User.objects.filter(pk=person.pk).values(**asked).get() if asked else {}
+    return found
 
 
 def listing(desk: Desk, box: Box, after: str = "") -> Page:

@@ -11,6 +11,7 @@ from apps.office.finding import index
 from apps.office.finding.language import read
 from apps.office.finding.results import count, matching
 from apps.office.incoming.policy import may_see
+from apps.office.lists import together
 from apps.office.models import Assignment, AssignmentState, Document, Lane, Role, Source
 from apps.staff.models import Duty, Unit
 from apps.staff.rights import Standing
@@ -70,7 +71,7 @@ def _assert_all(text: str, who: Standing, wanted: set[Document]) -> None:
     assert set(found) == wanted, (text, len(found), len(wanted), sorted(map(str, wanted - set(found))))
     came = [int(each.came.timestamp()) for each in found]
     assert came == sorted(came, reverse=True), text
-    assert count(read(text, who), who, 10) == min(10, len(wanted))
+    assert together(who.person, {"n": count(read(text, who), who, 10)}) == {"n": min(10, len(wanted))}
 
 
 def _pages(text: str, who: Standing) -> Iterator[Document]:

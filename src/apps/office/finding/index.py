@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -111,9 +111,12 @@ def newest(
     return kept.order_by("-words__id")
 
 
-def count(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int) -> int:
-    """How many there are; it stops counting at `most`."""
-    return Words.objects.filter(pk__in=_ids(asked, allowed, most, EVER)).count() if all(asked) else 0
+def count(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int) -> RawSQL:
+    """How many there are, as an expression that stops counting at `most`."""
+    if not all(asked):
+        return RawSQL("0", [], IntegerField())
+    found = _ids(asked, allowed, most, EVER)
+    return RawSQL(f"SELECT COUNT(*) FROM ({found.sql}) AS counted", found.params, IntegerField())  # noqa: S611, S608 - as below
 
 
 def _ids(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int, before: int) -> RawSQL:

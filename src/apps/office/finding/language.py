@@ -6,7 +6,7 @@ Every part becomes a `Term` that is shown as a chip; what cannot be understood i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -68,6 +68,11 @@ def read(text: str, person: Standing) -> list[Term]:
     asker = Asker(person, timezone.now())
     found = [_term(match, asker) for match in _PART.finditer(text[:LONGEST]) if match[0]]
     return [term for term in found if term.words or term.where or not term.understood][:MOST_TERMS]
+
+
+def understood(terms: Iterable[Term]) -> bool:
+    """Whether anything is asked."""
+    return any(term.understood for term in terms)
 
 
 def _term(match: re.Match[str], asker: Asker) -> Term:

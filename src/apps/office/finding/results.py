@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from apps.office.cases.policy import documents_in_reach
 from apps.office.finding import index, words
@@ -70,8 +71,8 @@ def matching(
     return index.newest(asked, allowed.filter(where) if where else allowed, most, before)
 
 
-def count(terms: list[Term], person: Standing, most: int) -> int:
-    """How many `matching` finds; it stops counting at `most`."""
+def count(terms: list[Term], person: Standing, most: int) -> RawSQL:
+    """How many `matching` finds, as an expression that stops counting at `most`."""
     return index.count(*_asked(terms, person), most)
 
 

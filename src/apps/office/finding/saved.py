@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -15,9 +16,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from apps.accounts.person import person
-from apps.office.finding.language import LONGEST, read
+from apps.office.finding.language import LONGEST, read, understood
 from apps.office.finding.results import count
-from apps.office.lists import COUNTED, COUNTS_LAST, spoken
+from apps.office.lists import COUNTED, COUNTS_LAST, spoken, together
 from apps.office.models import View
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, standing_of
@@ -47,9 +48,11 @@ def views_of(standing: Standing) -> QuerySet[View]:
 def lines(request: HttpRequest, standing: Standing) -> list[Line]:
     """What the rail shows."""
     asked = request.GET.get("q", "").strip() if request.path == "/tim/" else request.GET.get("tim", "")
+    views = list(views_of(standing))
+    counts = _counts((view.query for view in views), standing)
     return [
-        Line(view, "/tim/?" + urlencode({"q": view.query}), _count(view.query, standing), asked == view.query)
-        for view in views_of(standing)
+        Line(view, "/tim/?" + urlencode({"q": view.query}), spoken(counts[view.query]), asked == view.query)
+        for view in views
     ]
 
 
@@ -67,7 +70,7 @@ def save(request: HttpRequest) -> HttpResponse:
     query, label = (request.POST.get(name, "").strip() for name in ("q", "label"))
     owner = None if everybody else standing.person
     kept = View.objects.filter(agency=standing.agency, owner=owner)
-    if not label.isprintable() or not label or not any(term.understood for term in read(query, standing)):
+    if not label.isprintable() or not label or not understood(read(query, standing)):
         messages.error(request, t("Cần một tên và một câu tìm hiểu được; chưa lưu gì."))
     elif kept.exclude(query=query).count() >= MOST:
         messages.error(request, t("Đã có {n} cách tìm được lưu; xin bỏ bớt trước.", n=MOST))
@@ -92,11 +95,17 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("/tim/?" + urlencode({"q": view.query}))
 
 
-def _count(query: str, standing: Standing) -> str:
-    key = f"view:{standing.agency}:{standing.person.pk}:{sha256(query.encode()).hexdigest()}"
-    known: int | None = cache.get(key)
-    if known is None:
-        terms = [term for term in read(query, standing) if term.understood]
-        known = count(terms, standing, COUNTED) if terms else 0
-        cache.set(key, known, COUNTS_LAST)
-    return spoken(known)
+def _counts(queries: Iterable[str], standing: Standing) -> dict[str, int]:
+    """What this person would find by each; those not known from just now are counted in one question."""
+    keys = {query: _key(query, standing) for query in queries}
+    known: dict[str, int] = cache.get_many(keys.values())
+    missing = {f"view{n}": query for n, query in enumerate(keys) if keys[query] not in known}
+    terms = {name: read(query, standing) for name, query in missing.items()}
+    asked = {name: count(each, standing, COUNTED) for name, each in terms.items() if understood(each)}
+    told = dict.fromkeys(missing, 0) | together(standing.person, asked)
+    cache.set_many({keys[query]: told[name] for name, query in missing.items()}, COUNTS_LAST)
+    return {query: known.get(key, 0) for query, key in keys.items()} | {missing[name]: n for name, n in told.items()}
+
+
+def _key(query: str, standing: Standing) -> str:
+    return f"view:{standing.agency}:{standing.person.pk}:{sha256(query.encode()).hexdigest()}"

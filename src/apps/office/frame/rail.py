@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
-from apps.accounts.person import person
 from apps.office.boxes import OUTGOING
 from apps.office.desk import desk_of
-from apps.office.drafts import count_drafts
+from apps.office.drafts import begun_of
 from apps.office.finding.saved import lines as saved_lines
-from apps.office.incoming import lists as incoming
-from apps.office.lists import counts
-from apps.office.outgoing.inboxes import shown_to
+from apps.office.incoming import inboxes as incoming
+from apps.office.incoming import lists
+from apps.office.incoming.inboxes import boxes_of
+from apps.office.lists import COUNTED, counts, spoken, together, up_to
+from apps.office.outgoing import inboxes as outgoing
 from apps.office.rules.working import KEEPERS
 from apps.staff.models import Duty
 from apps.staff.rights import Standing
@@ -41,6 +43,7 @@ GO = {
     "cho-xu-ly": "x", "xin-y-kien": "y", "qua-han": "q", "du-thao-cua-toi": "u", "can-xem": "c", "da-phat-hanh": "p",
     "overview": "t", "drafts": "h", "cases": "f",
 }  # fmt: skip
+DRAFTS = "drafts"
 CLERKS_ALONE = frozenset({"can-xem"})
 DRAFTERS_ALONE = frozenset({"du-thao-cua-toi"})
 
@@ -88,7 +91,8 @@ def rail_of(request: HttpRequest, who: Standing) -> Rail:
     if who.only_administers:
         people = _people(request, who)
         return Rail((Section("viec", "", people, folds=False),), people, writes=False)
-    boxes = [*_incoming(request, who), *_steps(request, who), *_sent(request, who)]
+    held = _counted(who)
+    boxes = [*_incoming(request, who, held), *_steps(request, who, held), *_sent(request, who)]
     mine = tuple(sorted((one for one in boxes if _asks(one, who)), key=lambda one: MINE.index(one.key)))
     rest = [one for one in boxes if one not in mine]
     opened = frozenset(request.COOKIES.get(COOKIE, "").split("."))
@@ -97,7 +101,7 @@ def rail_of(request: HttpRequest, who: Standing) -> Rail:
         Section("viec", "Việc của tôi", mine, folds=False),
         Section("luu", "Cách tìm đã lưu", _saved(request, who), folds=False),
         _folding("den", "Văn bản đến", _under("/den/", rest), opened),
-        _folding("di", "Văn bản đi", _under("/di/", rest) + _drafts(request), opened),
+        _folding("di", "Văn bản đi", _under("/di/", rest) + _drafts(request, held), opened),
         _folding("ho-so", "Hồ sơ, sổ sách", _linked(request, FILES), opened),
         _folding("thiet-lap", "Thiết lập", _settings(request, who), opened),
     )
@@ -126,14 +130,20 @@ def _under(path: str, lines: Iterable[Line]) -> tuple[Line, ...]:
 # ---------------------------------------------------------------- lines
 
 
-def _incoming(request: HttpRequest, who: Standing) -> list[Line]:
+def _counted(who: Standing) -> dict[str, int]:
+    """All that the register itself counts for the rail, in one question."""
+    asked = incoming.asked(boxes_of(who), who, timezone.now()) | outgoing.asked(who)
+    return together(who.person, asked | {DRAFTS: up_to(COUNTED, begun_of(who.agency))})
+
+
+def _incoming(request: HttpRequest, who: Standing, held: Mapping[str, int]) -> list[Line]:
     return [_box(request, one.key, f"/den/{one.key}/", one.label, one.icon, number)
-            for one, number in incoming.counts(who)]  # fmt: skip
+            for one, number in lists.shown_to(who, held)]  # fmt: skip
 
 
-def _steps(request: HttpRequest, who: Standing) -> list[Line]:
+def _steps(request: HttpRequest, who: Standing, held: Mapping[str, int]) -> list[Line]:
     return [_box(request, one.key, reverse("outgoing-box", args=[one.key]), one.label, one.icon, number)
-            for one, number in shown_to(who)]  # fmt: skip
+            for one, number in outgoing.shown_to(who, held)]  # fmt: skip
 
 
 def _sent(request: HttpRequest, who: Standing) -> list[Line]:
@@ -149,9 +159,8 @@ def _box(request: HttpRequest, key: str, path: str, label: str, icon: str, count
     return Line(key, path, label, icon, count, here=request.path == path or inside)
 
 
-def _drafts(request: HttpRequest) -> tuple[Line, ...]:
-    line = _link(request, "drafts", "Bản nháp", "draft")
-    return (replace(line, count=str(count_drafts(person(request).agency) or "")),)
+def _drafts(request: HttpRequest, held: Mapping[str, int]) -> tuple[Line, ...]:
+    return (replace(_link(request, DRAFTS, "Bản nháp", "draft"), count=spoken(held[DRAFTS])),)
 
 
 def _saved(request: HttpRequest, who: Standing) -> tuple[Line, ...]:

@@ -19,7 +19,6 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from apps.accounts.models import User
 from apps.office.incoming.policy import WORKED_ON, holders, visible
 from apps.office.lists import COUNTED
 from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
@@ -98,11 +97,9 @@ def _together(walks: Iterable[QuerySet[Assignment]]) -> tuple[str, list[Any]]:
     return " UNION ".join(sql), params
 
 
-def counts(boxes: Sequence[Box], person: Person, now: datetime) -> list[int]:
-    """How many rows each box holds, up to COUNTED, in one question; 0 where nobody counts."""
-    asked = {f"box{n}": box.counted_up_to(person, now, COUNTED) for n, box in enumerate(boxes) if box.counted}
-    told = User.objects.filter(pk=person.person.pk).values(**asked).get()
-    return [told.get(f"box{n}", 0) for n in range(len(boxes))]
+def asked(boxes: Iterable[Box], person: Person, now: datetime) -> dict[str, RawSQL]:
+    """How many rows each counted box holds, up to COUNTED, by its key."""
+    return {box.key: box.counted_up_to(person, now, COUNTED) for box in boxes if box.counted}
 
 
 def late(now: datetime) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -14,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from apps.office import words
 from apps.office.desk import desk_of, receive
-from apps.office.incoming import inboxes
 from apps.office.incoming.dialogs import DIALOGS
 from apps.office.incoming.inboxes import Box, box_of, boxes_of, first_of
 from apps.office.incoming.policy import Act
@@ -133,8 +133,7 @@ def _received(request: HttpRequest, agency: str) -> bool:
     return True
 
 
-def counts(who: Person) -> list[tuple[Box, str]]:
+def shown_to(who: Person, counts: Mapping[str, int]) -> list[tuple[Box, str]]:
     """The person's boxes with what they hold, as words; a shy box that holds nothing stays away."""
-    boxes = boxes_of(who)
-    told = zip(boxes, inboxes.counts(boxes, who, timezone.now()), strict=True)
+    told = ((box, counts.get(box.key, 0)) for box in boxes_of(who))
     return [(box, spoken(number)) for box, number in told if number or not box.shy]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.models import User
 from apps.office import contents
 from apps.office.access import registered
-from apps.office.deed import deed_of
+from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import served
 from apps.office.files import Banner, Tab, away, banner
@@ -64,7 +64,7 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
     if document.lane == Lane.OUTGOING:
         return redirect("outgoing", document.pk)
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):  # a browser that looks ahead has not read anything
-        acts.opened(deed_of(who.person), document)
+        acts.opened(Deed(who.person, who, timezone.now()), document)
     mine = my_part(document, who)
     kept = unsent.kept(who.person, document)
     asked = request.GET.get("lam") or next((act for act in kept if act in mine.offers), "")

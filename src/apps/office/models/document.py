@@ -125,6 +125,7 @@ class Document(models.Model):
             models.Index(fields=["agency", "document_id"]),
             models.Index(fields=["agency", "standing"]),
             models.Index(fields=["agency", "due"], condition=Q(done=None), name="still-due"),
+            models.Index(fields=["agency", "urgency"], condition=Q(done=None), name="still-urgent"),
         ]
 
     def __str__(self) -> str:

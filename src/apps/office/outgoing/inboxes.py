@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from apps.office.lists import COUNTED, spoken
+from apps.office.lists import COUNTED, spoken, up_to
 from apps.office.models import OPEN, Assignment, Document, Lane, Role
 from apps.office.outgoing.policy import CHECKING, CHECKS, HOLDERS, with_rows
 from apps.staff.models import Duty
@@ -93,11 +94,15 @@ def listed(box: Box, person: Standing) -> QuerySet[Document]:
     return with_rows(box.holds(person)).order_by("-came", "-pk")[:ENOUGH]
 
 
-def shown_to(person: Standing) -> list[tuple[Box, str]]:
+def asked(person: Standing) -> dict[str, RawSQL]:
+    """Each counted box's count by its key."""
+    return {box.key: up_to(COUNTED, box.holds(person)) for box in BOXES if box.counted}
+
+
+def shown_to(person: Standing, counts: Mapping[str, int]) -> list[tuple[Box, str]]:
     """A person's boxes with their counts: those with something in them, and those of the person's own work."""
-    counted = [(box, box.holds(person).order_by()[:COUNTED].count() if box.counted else 0) for box in BOXES]
     return [
-        (box, spoken(count))
-        for box, count in counted
-        if count or not box.counted or box is BOXES[0] or person.has(*box.duties)
+        (box, spoken(counts.get(box.key, 0)))
+        for box in BOXES
+        if counts.get(box.key) or not box.counted or box is BOXES[0] or person.has(*box.duties)
     ]

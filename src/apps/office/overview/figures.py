@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,14 +54,15 @@ class Holder:
     days: int
 
 
-def mine(person: Standing, now: datetime) -> Work:
-    """The person's own work, as the inboxes count it."""
-    return _work(_open(person).filter(held(person)), person, now)
-
-
-def everybody(person: Standing, now: datetime) -> Work | None:
-    """The work of the units in reach; for nobody but who heads or watches over them."""
-    return _work(_within(person), person, now) if _watches(person) else None
+def work(person: Standing, now: datetime) -> tuple[Work, Work | None]:
+    """The person's own, as the inboxes count it; and that of the units in reach, for who heads or watches over them."""
+    own, watches = held(person), _watches(person)
+    rows = _within(person) if watches else _open(person).filter(own)
+    calendar = calendar_of(person.agency)
+    limit = calendar.closes(calendar.after(timezone.localdate(now, VIETNAM), NEAR))
+    asked = _counts("mine", own, limit, now) | (_counts("all", Q(pk__isnull=False), limit, now) if watches else {})
+    told = rows.aggregate(**asked)
+    return _told("mine", told), _told("all", told) if watches else None
 
 
 def longest(person: Standing) -> list[Assignment]:
@@ -81,16 +83,18 @@ def holders(person: Standing, now: datetime) -> list[Holder]:
     return [_holder(row, now) for row in grouped.order_by("oldest")[:LONGEST]]
 
 
-def signed_going_out(person: Standing, now: datetime) -> Share:
-    """Of what the agency issued in the last 30 days, how much is signed electronically."""
-    found = Document.objects.filter(agency=person.agency, lane=Lane.OUTGOING, came__gte=_since(now))
-    return Share(found.filter(signed=True).count(), found.count())
-
-
-def came_electronically(person: Standing, now: datetime) -> Share:
-    """Of what came in the last 30 days, how much came over the axis, not on paper."""
-    found = Document.objects.filter(agency=person.agency, lane=Lane.INCOMING, came__gte=_since(now))
-    return Share(found.filter(source=Source.AXIS).count(), found.count())
+def shares(person: Standing, now: datetime) -> tuple[Share, Share]:
+    """In the last 30 days: of what was issued what is signed electronically, of what came what came over the axis."""
+    sent, came = Q(lane=Lane.OUTGOING), Q(lane=Lane.INCOMING)
+    lanes = (Lane.OUTGOING, Lane.INCOMING)
+    found = Document.objects.filter(agency=person.agency, lane__in=lanes, came__gte=_since(now))
+    told = found.aggregate(
+        sent=Count("pk", filter=sent),
+        signed=Count("pk", filter=sent & Q(signed=True)),
+        came=Count("pk", filter=came),
+        axis=Count("pk", filter=came & Q(source=Source.AXIS)),
+    )
+    return Share(told["signed"], told["sent"]), Share(told["axis"], told["came"])
 
 
 def _watches(person: Standing) -> bool:
@@ -107,16 +111,16 @@ def _within(person: Standing) -> QuerySet[Assignment]:
     return _open(person).filter(visible(person))
 
 
-def _work(rows: QuerySet[Assignment], person: Standing, now: datetime) -> Work:
-    today = timezone.localdate(now, VIETNAM)
-    calendar = calendar_of(person.agency)
-    limit = calendar.closes(calendar.after(today, NEAR))
-    told = rows.aggregate(
-        waiting=Count("pk"),
-        near=Count("pk", filter=Q(due__gte=now, due__lte=limit)),
-        late=Count("pk", filter=late(now)),
-    )
-    return Work(**told)
+def _counts(name: str, whose: Q, limit: datetime, now: datetime) -> dict[str, Count]:
+    return {
+        f"{name}_waiting": Count("pk", filter=whose),
+        f"{name}_near": Count("pk", filter=whose & Q(due__gte=now, due__lte=limit)),
+        f"{name}_late": Count("pk", filter=whose & late(now)),
+    }
+
+
+def _told(name: str, told: Mapping[str, int]) -> Work:
+    return Work(*(told[f"{name}_{what}"] for what in ("waiting", "near", "late")))
 
 
 def _holder(row: dict[str, object], now: datetime) -> Holder:

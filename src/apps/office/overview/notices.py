@@ -135,8 +135,9 @@ def _flash(person: Standing) -> list[Notice]:
         mine |= Q(state=AssignmentState.WAITING)
     if mine == Q(pk=None):
         return []
+    flash = Document.objects.filter(agency=person.agency, urgency__gte=FLASH, done=None)  # few: begun with
     top = Assignment.objects.filter(
-        mine, IN_FORCE, agency=person.agency, parent=None, role=Role.LEAD, document__urgency__gte=FLASH
+        mine, IN_FORCE, agency=person.agency, parent=None, role=Role.LEAD, document__in=flash.values("pk")
     )
     return [_of_flash(row) for row in top.select_related("document").order_by("-given")[:MOST]]
 

@@ -22,14 +22,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     person, now = asking(request), timezone.now()
     whole, new = person.has(*WHOLE_AGENCY), notices(person)
     counted(person, new)
+    mine, everybody = figures.work(person, now)
+    signed, electronic = figures.shares(person, now) if whole else (None, None)
     told = {
-        "mine": figures.mine(person, now),
-        "everybody": figures.everybody(person, now),
+        "mine": mine,
+        "everybody": everybody,
         "whole": whole,
         "holders": figures.holders(person, now),
         "longest": [(row, (now - row.given).days) for row in figures.longest(person)],
-        "signed": figures.signed_going_out(person, now) if whole else None,
-        "electronic": figures.came_electronically(person, now) if whole else None,
+        "signed": signed,
+        "electronic": electronic,
         "notices": unread(new)[:SHOWN],
     }
     return render(request, "office/overview.html", told)
