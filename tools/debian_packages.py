@@ -18,6 +18,7 @@ NEEDED = {
     "nginx-light": "nginx",
     "postgresql": "initdb",
     "softhsm2": "softhsm2-util",
+    "dovecot-imapd": "/usr/lib/dovecot/imap",
     "tesseract-ocr": "tesseract",
     "tesseract-ocr-vie": "/usr/share/tesseract-ocr/*/tessdata/vie.traineddata",
 }

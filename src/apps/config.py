@@ -28,6 +28,20 @@
     ca_file = "root.pem"
     takes_in = true                     # false: the agency's own software takes documents from the gateway
 
+    [[agency.folder]]                   # scanners write PDF files here; a worker brings them in
+    path = "/srv/quet/h29"
+    unit = ""                           # the unit whose clerk registers them; the agency itself if not named
+
+    [[agency.mailbox]]                  # documents attached to letters of this mailbox, by IMAP over TLS
+    url = "imaps://vanban%40agency.example@mail.example:993"
+    password_file = "mailbox.password"
+    ca_file = "mail-root.pem"           # who vouches for the server; the machine's authorities if not named
+    inbox = "INBOX"
+    done = "LienThong-da-nhap"          # where letters go whose documents were taken, made if it is not there
+    refused = "LienThong-khong-nhan"    # and those with nothing to take
+    every = 60                          # seconds between two looks
+    unit = ""
+
     [[agency.login]]
     username = "vanthu.h29"
     password_file = "passwords/vanthu.h29"
@@ -102,6 +116,28 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that scanners write into; what comes is for the clerk of `unit`."""
+
+    path: Path
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox whose letters bring documents; looked into `every` so many seconds."""
+
+    url: str
+    password_file: Path
+    ca_file: Path | None = None
+    inbox: str = "INBOX"
+    done: str = "LienThong-da-nhap"
+    refused: str = "LienThong-khong-nhan"
+    every: int = 60
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Agency:
     """One agency and the door of its gateway; `admin_token_file`: what its administrator keeps software with."""
 
@@ -113,6 +149,8 @@ class Agency:
     takes_in: bool = True
     admin_token_file: Path | None = None
     login: tuple[Login, ...] = ()
+    folder: tuple[Folder, ...] = ()
+    mailbox: tuple[Mailbox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

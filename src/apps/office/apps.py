@@ -12,7 +12,11 @@ class Office(AppConfig):
 
     name = "apps.office"
     label = "office"
-    rounds = ("apps.office.rounds.go_round", "apps.office.finding.recognising.go_round")
+    rounds = (
+        "apps.office.rounds.go_round",
+        "apps.office.bringing.rounds.go_round",
+        "apps.office.finding.recognising.go_round",
+    )
     frame = Frame(
         home="/den/",
         rail="office/rail.html",

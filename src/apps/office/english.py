@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 from apps.office.bell.english import BELL
+from apps.office.bringing.english import ENGLISH as _BRINGING
 from apps.office.cases.english import ENGLISH as _FILES
 from apps.office.finding.english import ENGLISH as _RECOGNISING
 from apps.office.frame.english import ENGLISH as _RAIL
@@ -453,6 +454,7 @@ ENGLISH = {
     **_REGISTER,
     **_FINDING,
     **_RECOGNISING,
+    **_BRINGING,
     **OUTGOING,
     **_FILES,
     **INCOMING,

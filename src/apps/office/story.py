@@ -13,6 +13,7 @@ from apps.ui.language import t
 SENTENCES: Mapping[str, tuple[str, str, str]] = {
     **WAY_OUT,
     "arrived": ("arrived", "quiet", "Văn bản đến: {source}."),
+    "described": ("draft", "quiet", "{who} ghi thông tin văn bản."),
     "registered": ("done", "done", "{who} vào sổ “{book}”, số đến {number}."),
     "refused": ("refused", "seal", "{who} từ chối tiếp nhận. Lý do: {reason}"),
     "proposed": ("sending", "action", "{who} trình lãnh đạo: {text}"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.office import compose, document, proof, reports, roundtrip, signing_page, views, waiting_page, withdraw
+from apps.office.bringing import page as sources
 from apps.office.cases.routes import urlpatterns as files
 from apps.office.finding import page as finding
 from apps.office.finding import saved
@@ -17,6 +18,7 @@ urlpatterns = [
     path("tim/luu/", saved.save, name="save-view"),
     path("tim/bo/<int:number>/", saved.drop, name="drop-view"),
     path("van-ban/<uuid:number>/", incoming.page, name="incoming"),
+    path("van-ban/<uuid:number>/ghi/", scanning.describe, name="describe"),
     path("van-ban/<uuid:number>/tep/<int:file>/", incoming.file, name="incoming-file"),
     path("van-ban/<uuid:number>/tep/<int:file>/chu-ky/", reports.of_register, name="incoming-report"),
     path("van-ban/<uuid:number>/lam/<slug:act>/", incoming.act, name="incoming-act"),
@@ -56,6 +58,7 @@ urlpatterns = [
     path("di/van-ban/<uuid:number>/ban/<int:version>/", outgoing.file, name="outgoing-file"),
     path("den/", lists.first, name="office"),
     path("den/van-ban-giay/", scanning.page, name="scan"),
+    path("den/nguon/", sources.page, name="sources"),
     path("den/<slug:key>/", lists.box, name="inbox"),
     path("den/<slug:key>/lam/", bulk.act, name="inbox-act"),
     path("<str:lane>/<slug:key>/", views.box, name="box"),

@@ -159,6 +159,13 @@ BOXES = (
         _when(IN_FORCE, parent=None, role=Role.LEAD, state__in=TO_DO), _in(*TO_DO), duties=TOP,
     ),
     Box(
+        "cho-but-phe-don-vi", "Chờ đơn vị phân công", "sign",
+        "Không có văn bản nào chờ đơn vị phân công",
+        "Văn bản đến thẳng đơn vị, đã vào sổ, nằm ở đây cho đến khi lãnh đạo đơn vị phân công.",
+        _when(IN_FORCE, parent=None, role=Role.LEAD, state__in=TO_DO), _in(*TO_DO),
+        duties=(Duty.UNIT_HEAD, Duty.UNIT_CLERK), shy=True,
+    ),
+    Box(
         "cho-xu-ly", "Chờ xử lý", "work",
         "Không có văn bản nào chờ xử lý",
         "Văn bản giao cho anh/chị hay đơn vị của anh/chị, kể cả bị trả lại, sẽ nằm ở đây.",

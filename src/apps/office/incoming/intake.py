@@ -19,6 +19,7 @@ from apps.office.finding import index
 from apps.office.incoming.requests import follow, keep_up
 from apps.office.models import Assignment, AssignmentState, Document, Event, Lane, Role, Source
 from apps.staff.calendar import calendar_of
+from apps.staff.models import Unit
 from apps.staff.rights import root_of
 from lienthong.client import Desk, Entry, Part, Recipient, take_in
 from lienthong.errors import LienThongError
@@ -175,8 +176,10 @@ def _signed(reports: Mapping[str, Any]) -> bool:
     return any(each.get("signatures") for each in reports.values() if each)
 
 
-def arrive(document: Document, files: Sequence[Arrived], at: datetime) -> Assignment:
-    """The common end of every way in: files, text to search, the agency's own row, the first line of the story."""
+def arrive(document: Document, files: Sequence[Arrived], at: datetime, unit: Unit | None = None) -> Assignment:
+    """The common end of every way in: files, text to search, the first line of the story, and the row of the agency's
+    own, or of the unit it is meant for.
+    """
     for place, file in enumerate(files):
         contents.attach(document, file.name, file.media_type, file.data, main=place == 0)
     Event.objects.create(document=document, at=at, what="arrived", told={"source": document.source})
@@ -184,7 +187,7 @@ def arrive(document: Document, files: Sequence[Arrived], at: datetime) -> Assign
         document=document,
         agency=document.agency,
         lane=document.lane,
-        unit=root_of(document.agency),
+        unit=unit or root_of(document.agency),
         role=Role.LEAD,
         state=AssignmentState.ARRIVED,
         due=document.due,

@@ -16,21 +16,20 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.office import contents
 from apps.office.access import registered
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import served
 from apps.office.files import Banner, Tab, away, banner
-from apps.office.finding import recognising
 from apps.office.incoming import acts, unsent
 from apps.office.incoming.choosing import Choices, Row, choices_for, rows_in, starting
 from apps.office.incoming.dialogs import DIALOGS, Dialog, fill
+from apps.office.incoming.files import tabs_of
 from apps.office.incoming.intake import doubles
 from apps.office.incoming.mine import Mine, Offer, my_part
-from apps.office.incoming.policy import Act
+from apps.office.incoming.policy import Act, may_describe, undescribed
 from apps.office.journey import REPORT, Moment, journey
-from apps.office.models import Assignment, AssignmentState, Document, Draft, File, Lane, Number, Source, Unsent
+from apps.office.models import Assignment, AssignmentState, Document, Draft, Lane, Number, Source, Unsent
 from apps.office.place import place_of
 from apps.office.points import points
 from apps.office.story import SENTENCES, sentence, story
@@ -176,7 +175,7 @@ def _shown(
 ) -> HttpResponse:
     desk = desk_of(request)
     told = _told(desk, document)
-    files = _tabs(document, request.GET.get("tep", ""))
+    files = tabs_of(document, request.GET.get("tep", ""))
     chosen = next((tab for tab in files if tab.here), None)
     shown = {
         "document": document,
@@ -190,6 +189,9 @@ def _shown(
         "points": points(told.findings, chosen.label) if told and chosen else None,
         "address": chosen.address if chosen else "",
         "doubles": doubles(document) if _arriving(document) else [],
+        "describe": may_describe(document, who),
+        "undescribed": undescribed(document),
+        "letter": _letter(document),
         "numbers": document.numbers.filter(state="used").select_related("book"),
         "rows": _rows(document),
         "remarks": document.remarks.select_related("author", "for_whom"),
@@ -218,19 +220,6 @@ def _arriving(document: Document) -> bool:
     return document.assignments.filter(parent=None, state=AssignmentState.ARRIVED).exists()
 
 
-def _tabs(document: Document, chosen: str) -> list[Tab]:
-    found = contents.current(document)
-    here = next((file.pk for file in found if str(file.pk) == chosen), found[0].pk if found else 0)
-    return [_tab(document, file, here) for file in found]
-
-
-def _tab(document: Document, file: File, here: int) -> Tab:
-    at = [document.pk, file.pk]
-    report = reverse("incoming-report", args=at) if document.source == Source.AXIS else ""
-    address, words = reverse("incoming-file", args=at), recognising.state(getattr(file.content, "recognition", None))
-    return Tab(str(file.pk), file.name, file.media_type, file.pk == here, address, report, words)
-
-
 def _banner(document: Document, told: Told | None, chosen: Tab) -> Banner:
     if told is not None:
         return banner(told, chosen)
@@ -238,7 +227,15 @@ def _banner(document: Document, told: Told | None, chosen: Tab) -> Banner:
         return away(document.verdict)
     if document.lane == Lane.INTERNAL:
         return Banner("cannot tell", "quiet", t("Văn bản nội bộ, ban hành và lưu tại cơ quan."))
+    if document.source == Source.MAIL:
+        return Banner("cannot tell", "quiet", t("Đến qua thư điện tử; chữ ký chưa được kiểm tra."))
     return Banner("cannot tell", "quiet", t("Bản quét từ văn bản giấy; không mang chữ ký số."))
+
+
+def _letter(document: Document) -> Mapping[str, str]:
+    """What the letter that brought it said of itself."""
+    brought = document.brought.first() if document.source == Source.MAIL else None
+    return brought.told if brought else {}
 
 
 def _rows(document: Document) -> list[Assignment]:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from apps.office.cases import policy as cases
-from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
+from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Source, Standing
 from apps.staff.models import Duty
 from apps.staff.rights import CLERKS, HEADS
 from apps.staff.rights import Standing as Person
@@ -45,6 +45,19 @@ def mine(document: Document, person: Person) -> list[Assignment]:
     """The rows a person holds: given to the person, or to a unit whose clerk or head the person is."""
     rows = document.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("unit", "person", "giver")
     return [row for row in rows if holds(row, person)]
+
+
+def undescribed(document: Document) -> bool:
+    """Brought by a folder or a mailbox, and nobody has told yet what it is, as the register wants (Annex VI II)."""
+    brought = document.source in {Source.FOLDER, Source.MAIL}
+    return brought and not (document.issuer and document.issued and document.subject)
+
+
+def may_describe(document: Document, person: Person) -> bool:
+    """Whether a clerk may say what paper or a letter brought: until it is registered or refused."""
+    if document.source not in {Source.SCAN, Source.FOLDER, Source.MAIL} or not person.has(*CLERKS):
+        return False
+    return any(row.state == AssignmentState.ARRIVED for row in mine(document, person))
 
 
 def holds(row: Assignment, person: Person) -> bool:
@@ -112,7 +125,8 @@ def _on_row(document: Document, row: Assignment, person: Person) -> list[Act]:
     if document.standing != Standing.IN_FORCE or row.state not in OPEN:
         return []
     if row.state == AssignmentState.ARRIVED:
-        return [Act.REGISTER, Act.REFUSE] if person.has(Duty.CLERK, Duty.UNIT_CLERK) else []
+        first = [] if undescribed(document) else [Act.REGISTER]
+        return [*first, Act.REFUSE] if person.has(Duty.CLERK, Duty.UNIT_CLERK) else []
     if row.role == Role.INFORM:
         return [Act.SEEN]
     if row.role == Role.OPINION:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -13,16 +15,22 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from apps.office import contents, uploads
+from apps.office.access import registered
+from apps.office.deed import changing, deed_of
+from apps.office.finding import index
+from apps.office.incoming.files import tabs_of
 from apps.office.incoming.intake import arrive
+from apps.office.incoming.policy import may_describe
 from apps.office.models import Content, Document, File, Lane, Source
 from apps.office.words import URGENCY
 from apps.staff.calendar import calendar_of
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, asking
 from apps.ui.language import t
-from apps.ui.times import read_day
+from apps.ui.times import local, read_day
 from lienthong.document import KINDS
 
 PDF = "application/pdf"
@@ -66,18 +74,82 @@ def page(request: HttpRequest) -> HttpResponse:
     return redirect("incoming", _keep(scan, who).pk)
 
 
-def _form(request: HttpRequest, scan: Scan, status: int = 200) -> HttpResponse:
+@require_http_methods(["GET", "POST"])
+def describe(request: HttpRequest, number: UUID) -> HttpResponse:
+    """What a brought document is, told beside its page; until it is registered it may be told anew."""
+    document, who = registered(request, number)
+    if not may_describe(document, who):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _beside(request, document, Scan(document.pk, _typed(document)))
+    scan = _told(request, document.pk)
+    if scan.problems:
+        return _beside(request, document, scan, 422)
+    with changing(document) as held:
+        if not may_describe(held, who):
+            raise PermissionDenied
+        _describe(held, scan.typed)
+        held.save()
+        index.keep(held)
+        deed_of(who.person).note(held, "described")
+    messages.success(request, t("Đã ghi thông tin; văn bản sẵn sàng vào sổ."))
+    return redirect("incoming", document.pk)
+
+
+def _beside(request: HttpRequest, document: Document, scan: Scan, status: int = 200) -> HttpResponse:
+    files = tabs_of(document, request.GET.get("tep", ""))
+    brought = document.brought.first()
+    chosen = next((tab for tab in files if tab.here), None)
+    told = {"document": document, "files": files, "chosen": chosen, "letter": brought.told if brought else {}}
+    return _form(request, scan, status, "office/describe.html", told)
+
+
+def _form(
+    request: HttpRequest,
+    scan: Scan,
+    status: int = 200,
+    page: str = "office/scan.html",
+    told: dict[str, Any] | None = None,
+) -> HttpResponse:
     urgencies = {"0": t("Thường"), **{str(level): t(name) for level, name in URGENCY.items()}}
-    return render(request, "office/scan.html", {"scan": scan, "kinds": KINDS, "urgencies": urgencies}, status=status)
+    shown = {"scan": scan, "kinds": KINDS, "urgencies": urgencies, **(told or {})}
+    return render(request, page, shown, status=status)
 
 
-def _read(request: HttpRequest, who: Standing) -> Scan:
+def _typed(document: Document) -> dict[str, str]:
+    """The fields as they stand, for the form."""
+    typed = {name: str(getattr(document, name)) for name in LENGTHS}
+    numbers = {name: getattr(document, name) for name in ("pages", "copies")}
+    days = {"issued": document.issued, "due": document.due and local(document.due).date()}
+    typed |= {name: value.isoformat() for name, value in days.items() if value}
+    typed |= {name: str(value) for name, value in numbers.items() if value is not None}
+    return typed | {"urgency": str(document.urgency)}
+
+
+def _told(request: HttpRequest, number: UUID) -> Scan:
+    """What was typed, and what is wrong with it."""
     typed = {name: " ".join(str(value).split()) for name, value in request.POST.items()}
-    scan = Scan(_id(typed.get("id", "")), typed)
+    scan = Scan(number, typed)
     scan.problems = {name: t(words) for name, words in NEEDED.items() if not typed.get(name)}
     scan.problems |= {name: t("Ngày này không có trong lịch.") for name in ("issued", "due") if _no_day(typed, name)}
     long = {name: most for name, most in LENGTHS.items() if len(typed.get(name, "")) > most}
     scan.problems |= {name: t("Dài quá {n} chữ cái; xin viết ngắn lại.", n=most) for name, most in long.items()}
+    return scan
+
+
+def _describe(document: Document, told: Mapping[str, str]) -> None:
+    """Fields as told; saved by the caller."""
+    for name in LENGTHS:
+        setattr(document, name, told.get(name, ""))
+    due = read_day(told.get("due", ""))
+    document.issued = read_day(told["issued"])
+    document.urgency = next((level for level in URGENCY if str(level) == told.get("urgency")), 0)
+    document.pages, document.copies = _count(told, "pages"), _count(told, "copies")
+    document.due = calendar_of(document.agency).closes(due) if due else None
+
+
+def _read(request: HttpRequest, who: Standing) -> Scan:
+    scan = _told(request, _id(request.POST.get("id", "")))
     _take(scan, request.FILES.get("file"), who)
     return scan
 
@@ -112,28 +184,17 @@ def refusal(upload: UploadedFile[bytes], name: str) -> str:
 def _keep(scan: Scan, who: Standing) -> Document:
     """In the register at once, waiting to be registered as what comes over the axis; a repeat finds it."""
     _, sha256, name = signing.loads(scan.file, salt=SALT)
-    told, now = scan.typed, timezone.now()
-    due = read_day(told.get("due", ""))
+    now = timezone.now()
     with transaction.atomic():
-        document, made = Document.objects.get_or_create(
-            pk=scan.id,
-            defaults={
-                **{name: told.get(name, "") for name in LENGTHS},
-                "agency": who.agency,
-                "lane": Lane.INCOMING,
-                "source": Source.SCAN,
-                "issued": read_day(told["issued"]),
-                "urgency": next((level for level in URGENCY if str(level) == told.get("urgency")), 0),
-                "pages": _count(told, "pages"),
-                "copies": _count(told, "copies"),
-                "due": calendar_of(who.agency).closes(due) if due else None,
-                "came": now,
-            },
-        )
-        if made:
-            content = Content.objects.get(pk=sha256)
-            File.objects.create(document=document, content=content, name=name, media_type=PDF, main=True, by=who.person)
-            arrive(document, [], now)
+        known = Document.objects.filter(pk=scan.id).first()
+        if known is not None:
+            return known
+        document = Document(pk=scan.id, agency=who.agency, lane=Lane.INCOMING, source=Source.SCAN, came=now)
+        _describe(document, scan.typed)
+        document.save(force_insert=True)
+        content = Content.objects.get(pk=sha256)
+        File.objects.create(document=document, content=content, name=name, media_type=PDF, main=True, by=who.person)
+        arrive(document, [], now)
     return document
 
 

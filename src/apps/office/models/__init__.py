@@ -2,6 +2,7 @@
 
 from apps.office.models.assignment import OPEN, Assignment, AssignmentState, Remark, Role
 from apps.office.models.book import Book, Number, NumberState
+from apps.office.models.bringing import Brought, Inlet
 from apps.office.models.case import (
     CaseDocument,
     CaseDraft,
@@ -31,6 +32,7 @@ __all__ = [
     "Assignment",
     "AssignmentState",
     "Book",
+    "Brought",
     "CaseDocument",
     "CaseDraft",
     "CaseEvent",
@@ -50,6 +52,7 @@ __all__ = [
     "Group",
     "Handover",
     "HandoverState",
+    "Inlet",
     "Kind",
     "Label",
     "Lane",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
     from apps.office.models.assignment import Assignment, Remark
     from apps.office.models.book import Number
+    from apps.office.models.bringing import Brought
     from apps.office.models.dispatch import Dispatch
     from apps.office.models.draft import Draft
     from apps.office.models.report import Report
@@ -111,6 +112,7 @@ class Document(models.Model):
         dispatches: RelatedManager[Dispatch]
         draft: Draft
         words: Words
+        brought: RelatedManager[Brought]
 
     class Meta:
         ordering = ["-came", "-id"]

@@ -1,0 +1,1 @@
+"""What comes by itself beside the axis: scans laid into a folder, documents attached to letters of a mailbox."""
