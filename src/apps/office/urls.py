@@ -59,6 +59,7 @@ urlpatterns = [
     path("den/", lists.first, name="office"),
     path("den/van-ban-giay/", scanning.page, name="scan"),
     path("den/nguon/", sources.page, name="sources"),
+    path("den/viec/<uuid:number>/", bulk.job, name="job"),
     path("den/<slug:key>/", lists.box, name="inbox"),
     path("den/<slug:key>/lam/", bulk.act, name="inbox-act"),
     path("<str:lane>/<slug:key>/", views.box, name="box"),

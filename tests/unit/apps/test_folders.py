@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.config import Folder
-from apps.office.bringing import folders
+from apps.office.bringing import folders, page
 from apps.office.bringing.folders import GROWING, SETTLED, Watching
 from apps.office.bringing.rounds import _look
 from apps.office.models import Assignment, Brought, Content, Document, Inlet, Source
@@ -56,17 +56,17 @@ def test_a_scan_waits_for_the_clerk_who_says_what_it_is_and_registers_it(city: A
     assert scanner.look() == 1
     assert (scanner.names(), scanner.names("done")) == (set(), {"Công văn 12.pdf"})
     document = Document.objects.get(agency="H29")
-    assert (document.source, document.subject) == (Source.FOLDER, "Công văn 12.pdf")
+    assert (document.source, document.subject) == (Source.FOLDER, "Công văn 12")
     clerk = Client()
     clerk.force_login(city.person(Duty.CLERK))
     page = clerk.get(f"/van-ban/{document.pk}/").content.decode()
     assert "Ghi thông tin văn bản" in page
-    assert "Tiếp nhận, vào sổ" not in page
+    assert "lam/register/" not in page
     address = f"/van-ban/{document.pk}/ghi/"
     assert "Cần ghi cơ quan ban hành" in clerk.post(address, {"subject": "V/v họp"}).content.decode()
     told = {"subject": "V/v họp", "issuer": "Sở Mẫu", "issued": "2026-11-20", "number": "12", "notation": "SM"}
     assert clerk.post(address, told).status_code == 302
-    assert "Tiếp nhận, vào sổ" in clerk.get(f"/van-ban/{document.pk}/").content.decode()
+    assert "lam/register/" in clerk.get(f"/van-ban/{document.pk}/").content.decode()
     clerk.post(f"/van-ban/{document.pk}/lam/register/")
     assert clerk.get(address).status_code == 403  # registered: no longer to be told anew
     assert "V/v họp" in clerk.get("/tim/?q=hop+12").content.decode()
@@ -219,3 +219,27 @@ def test_a_folder_that_is_away_is_told_on_the_page(city: Agency, scanner: Scanne
     assert told.due > timezone.now()
     _look(told, 0, lambda *_: 1, told.due)
     assert Inlet.objects.get().problem == ""
+
+
+def test_the_page_tells_what_came_and_what_was_refused(
+    city: Agency, scanner: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "inlets", lambda _agency: [(scanner.inlet, 0, None)])
+    (scanner.path / "tot.pdf").write_bytes(PDF)
+    (scanner.path / "xau.docm").write_bytes(b"PK")
+    scanner.look()
+
+    def told(duty: Duty) -> tuple[int, str]:
+        client = Client()
+        client.force_login(city.person(duty))
+        answer = client.get("/den/nguon/")
+        return answer.status_code, answer.content.decode()
+
+    status, text = told(Duty.CLERK)
+    assert status == 200
+    for said in (str(scanner.path), "tot.pdf", "không phải PDF", "Nhận dạng chữ trong bản quét"):
+        assert said in text
+    status, text = told(Duty.UNIT_CLERK)
+    assert "tot.pdf" in text
+    for duty in (Duty.OFFICER, Duty.LEADER, Duty.ADMINISTRATOR):
+        assert told(duty)[0] == 403

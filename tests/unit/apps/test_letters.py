@@ -45,6 +45,12 @@ def test_what_may_not_come_in_is_told(name: str, data: bytes, said: str) -> None
     assert said in found.refused[0]
 
 
+def test_too_many_files_are_told_one_by_one() -> None:
+    found = read(letter(*((f"{n}.pdf", PDF + b"%d" % n) for n in range(52))), LARGEST)
+    assert (len(found.files), len(found.refused)) == (50, 2)
+    assert "“51.pdf” để lại trong thư" in found.refused[1]
+
+
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd.pdf", "a\r\nb.pdf", "y\u202efdp.pdf", "\\\\may\\x.pdf", "x" * 900 + ".pdf"]
 )

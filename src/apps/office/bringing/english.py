@@ -39,6 +39,7 @@ ENGLISH = {
     "Thư không có tệp PDF nào.": "The letter has no PDF file.",
     "Thư lồng nhau quá sâu, không nhận.": "The letter is nested too deep and is not taken.",
     "Thư có quá nhiều phần, không nhận.": "The letter has too many parts and is not taken.",
+    "Thư có quá nhiều tệp; “{name}” để lại trong thư.": "The letter has too many files; “{name}” was left in it.",
     "Thư hỏng, không đọc được.": "The letter is broken and cannot be read.",
     "Tệp “{name}” không phải văn bản (PDF, Word, Excel), để lại trong thư.": "The file “{name}” is no document (PDF, Word, Excel) and was left in the letter.",
     "Chờ đơn vị phân công": "For the unit's head",

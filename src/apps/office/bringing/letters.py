@@ -107,7 +107,9 @@ def _sort(part: Part, found: Letter, largest: int) -> None:
         return
     if problem := _problem(name, data, largest):
         found.refused.append(problem)
-    elif len(found.files) < MOST_FILES and not any(each.data == data for each in found.files):
+    elif len(found.files) >= MOST_FILES:
+        found.refused.append(t("Thư có quá nhiều tệp; “{name}” để lại trong thư.", name=name))
+    elif not any(each.data == data for each in found.files):
         found.files.append(Attached(name if "." in name else f"{name}.pdf", data))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -45,7 +46,7 @@ def bring(inlet: Inlet, find: Find, unit: Unit, at: datetime) -> Brought:
 
 
 def _document(inlet: Inlet, find: Find, unit: Unit, at: datetime) -> Document:
-    subject = str(find.told.get("subject") or find.name)
+    subject = str(find.told.get("subject") or PurePath(find.name).stem)
     document = Document.objects.create(
         agency=inlet.agency, lane=Lane.INCOMING, source=inlet.way, subject=subject[:2000], came=at
     )

@@ -1,58 +1,120 @@
-"""One act on several documents of a list: each is asked of the policy by itself, and each says how it went.
-
-Only acts that ask for nothing: registering what has arrived, and having seen what was only to be known.
-"""
+"""Acts on several documents of a list: a few at once, many by the worker, with a page that shows how far it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from apps.office.deed import Deed, deed_of
-from apps.office.incoming.dialogs import DIALOGS, Filled
+from apps.office.deed import deed_of
+from apps.office.incoming import jobs
+from apps.office.incoming.choosing import Row, choices_for, rows_in
+from apps.office.incoming.dialogs import DIALOGS, Dialog, Filled
+from apps.office.incoming.inboxes import Box, box_of
 from apps.office.incoming.lists import ENOUGH, SEVERAL
 from apps.office.incoming.policy import Act
-from apps.office.models import Document
-from apps.staff.rights import asking
+from apps.office.models import ItemState, Job
+from apps.staff.rights import Standing, asking
 from apps.ui.language import t
-from lienthong.errors import IllegalMove, InvalidValue
+from lienthong.errors import InvalidValue
+
+AT_ONCE = ENOUGH
+"""Documents that are done while somebody waits; more are left to the worker."""
+MOST = 5_000
+"""Documents of one order."""
+SHOWN = 10
+"""Refusals told beside the list."""
+ASKING = frozenset({Act.FORWARD, Act.COMPLETE})
+"""Acts whose dialog is filled in first, once for all."""
 
 
 @require_POST
 def act(request: HttpRequest, key: str) -> HttpResponse:
-    """Do it on each chosen document of one page; what may not be done is left alone and counted."""
-    who, chosen = asking(request), SEVERAL.get(key)
-    if chosen is None:
+    """Do it on the chosen documents, or on all of the box; what may not be done is left alone and told."""
+    who, box = asking(request), box_of(key)
+    chosen = _chosen(request, key)
+    if chosen is None or box is None:
         raise Http404
-    deed, asked = deed_of(who.person), request.POST.getlist("document")[:ENOUGH]
-    done = [text for text in asked if _did(deed, chosen, text)]
-    if done:
-        said = t("{label}: {n} văn bản.", label=t(DIALOGS[chosen].label), n=len(done))
-        messages.success(request, said)
-    if len(done) < len(asked):
-        words = "{n} văn bản không làm được: đã có người làm trước, chữ ký không hợp lệ, hoặc không thuộc quyền."
-        left = t(words, n=len(asked) - len(done))
-        messages.error(request, left)
+    asked = _asked(request, who, box)
     if not asked:
         messages.error(request, t("Chưa chọn văn bản nào."))
-    return redirect("inbox", key)
-
-
-def _did(deed: Deed, act: Act, text: str) -> bool:
-    """Whether it was done: in a transaction of its own, by the same path as from the document's page."""
-    document = Document.objects.filter(pk=_id(text), agency=deed.standing.agency).first()
-    if document is None or (act == Act.REGISTER and document.verdict == "invalid"):
-        return False  # whose signature is not valid is opened and looked at
+        return redirect("inbox", key)
+    dialog = DIALOGS[chosen]
+    if chosen not in ASKING:
+        return _do(request, who, box, dialog, asked, {})
+    if "filled" not in request.POST or "more" in request.POST:
+        return _form(request, who, box, dialog, asked)
+    typed = {
+        name: str(value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "document"}
+    }
     try:
-        DIALOGS[act].does(deed, document, Filled())
-    except (PermissionDenied, IllegalMove, InvalidValue):
-        return False
-    return True
+        jobs.filled_of(dialog, typed, who)
+    except InvalidValue as error:
+        return _form(request, who, box, dialog, asked, error.detail)
+    return _do(request, who, box, dialog, asked, typed)
+
+
+def _chosen(request: HttpRequest, key: str) -> Act | None:
+    offered = SEVERAL.get(key, ())
+    named = request.POST.get("act") or next(iter(offered), "")
+    return next((act for act in offered if act == named), None)
+
+
+def _asked(request: HttpRequest, who: Standing, box: Box) -> list[UUID | None]:
+    """The ids as they were sent; one that is none stands for itself. All of a box: as it is now."""
+    if "all" in request.POST:
+        return list(dict.fromkeys(box.rows(who, timezone.now()).values_list("document", flat=True)[:MOST]))
+    return [_id(text) for text in dict.fromkeys(request.POST.getlist("document")[:MOST])]
+
+
+def _do(
+    request: HttpRequest, who: Standing, box: Box, dialog: Dialog, asked: Sequence[UUID | None], typed: dict[str, str]
+) -> HttpResponse:
+    if len(asked) > AT_ONCE:
+        numbers = [number for number in asked if number is not None]
+        return redirect("job", jobs.begin(who.person, who.agency, dialog.act, box.key, typed, numbers).pk)
+    filled = jobs.filled_of(dialog, typed, who) if typed else Filled()
+    deed = deed_of(who.person)
+    whys = [why for number in asked if (why := jobs.does(deed, dialog.act, number, filled))]
+    if done := len(asked) - len(whys):
+        messages.success(request, t("{label}: {n} văn bản.", label=t(dialog.label), n=done))
+    if whys:
+        told = " ".join(dict.fromkeys(whys[:SHOWN]))
+        messages.error(request, t("{n} văn bản không làm được.", n=len(whys)) + " " + told)
+    return redirect("inbox", box.key)
+
+
+def _form(
+    request: HttpRequest, who: Standing, box: Box, dialog: Dialog, asked: Sequence[UUID | None], problem: str = ""
+) -> HttpResponse:
+    """The dialog once for all; what was typed stays when something is wrong."""
+    typed = {name: str(value) for name, value in request.POST.items()}
+    rows = rows_in(typed)
+    more = [Row(len(rows))] if dialog.roles and ("more" in typed or not rows) else []
+    form = {"problem": problem, "typed": typed, "rows": [*rows, *more], "choices": choices_for(who, inside=False)}
+    told = {
+        "box": box, "dialog": dialog, "form": form, "asked": [number for number in asked if number],
+        "count": len(asked), "everything": "all" in request.POST, "later": len(asked) > AT_ONCE,
+    }  # fmt: skip
+    return render(request, "office/several.html", told, status=422 if problem else 200)
+
+
+@require_safe
+def job(request: HttpRequest, number: UUID) -> HttpResponse:
+    """How far the worker is, and what it could not do and why; for who ordered it."""
+    found = get_object_or_404(Job, pk=number, person=asking(request).person)
+    refused = list(found.items.filter(state=ItemState.REFUSED).select_related("document"))
+    done = found.items.filter(state=ItemState.DONE).count()
+    told = {
+        "job": found, "dialog": DIALOGS[Act(found.act)], "box": box_of(found.box), "done": done,
+        "refused": refused, "over": done + len(refused),
+    }  # fmt: skip
+    return render(request, "office/job.html", told)
 
 
 def _id(text: str) -> UUID | None:

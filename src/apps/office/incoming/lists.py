@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from apps.office.incoming.dialogs import DIALOGS
 from apps.office.incoming.inboxes import Box, box_of, boxes_of, first_of
 from apps.office.incoming.policy import Act
 from apps.office.lists import spoken
-from apps.office.models import Assignment, AssignmentState, Role
+from apps.office.models import Assignment, AssignmentState, Job, Role
 from apps.office.words import Tag
 from apps.staff.calendar import Calendar, calendar_of
 from apps.staff.rights import Standing as Person
@@ -30,8 +30,12 @@ from lienthong.errors import LienThongError
 ENOUGH = 25
 """Lines that make a page."""
 WAITING = "cho-tiep-nhan"
-SEVERAL = {WAITING: Act.REGISTER, "de-biet": Act.SEEN}
-"""What may be done to several documents at once, by the box: acts that ask for nothing."""
+SEVERAL: Mapping[str, Sequence[Act]] = {
+    WAITING: (Act.REGISTER,),
+    "cho-xu-ly": (Act.FORWARD, Act.COMPLETE, Act.START),
+    "de-biet": (Act.SEEN,),
+}
+"""What may be done to several documents at once, by the box; never what decides on each by itself."""
 AT = {
     AssignmentState.ARRIVED: ("inbox", "waiting"),
     AssignmentState.WAITING: ("clock", "waiting"),
@@ -115,7 +119,8 @@ def box(request: HttpRequest, key: str) -> HttpResponse:
         away = not _received(request, who.agency)
     place = urlencode({"trong": f"den/{key}", **({"sau": after} if after else {})})
     told = {"box": chosen, "page": listing(chosen, who, after), "after": after, "place": place, "away": away}
-    told["several"] = DIALOGS[SEVERAL[key]] if key in SEVERAL else None
+    told["several"] = [DIALOGS[act] for act in SEVERAL.get(key, ())]
+    told["jobs"] = Job.objects.filter(person=who.person, ended=None)
     return render(request, "office/rows.html", told)
 
 

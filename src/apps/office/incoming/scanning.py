@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -112,7 +113,8 @@ def _form(
     told: dict[str, Any] | None = None,
 ) -> HttpResponse:
     urgencies = {"0": t("Thường"), **{str(level): t(name) for level, name in URGENCY.items()}}
-    shown = {"scan": scan, "kinds": KINDS, "urgencies": urgencies, **(told or {})}
+    largest = settings.CONFIG.site.largest_file // uploads.MEGABYTE
+    shown = {"scan": scan, "kinds": KINDS, "urgencies": urgencies, "largest": largest, **(told or {})}
     return render(request, page, shown, status=status)
 
 

@@ -18,6 +18,7 @@ from apps.office.models.dispatch import Dispatch, Group, Way
 from apps.office.models.document import Content, Document, Event, File, Lane, Link, LinkKind, Source, Standing
 from apps.office.models.draft import Draft, DraftFile, Signing
 from apps.office.models.handover import Handover, HandoverState
+from apps.office.models.job import ItemState, Job, JobItem
 from apps.office.models.mailing import Channel, Kind, Mailed, Mailing, ReadNotice
 from apps.office.models.recognition import Recognition
 from apps.office.models.report import Report
@@ -53,6 +54,9 @@ __all__ = [
     "Handover",
     "HandoverState",
     "Inlet",
+    "ItemState",
+    "Job",
+    "JobItem",
     "Kind",
     "Label",
     "Lane",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("office", "0017_newest_first"),
+        ("office", "0018_still_urgent"),
     ]
 
     operations = [
