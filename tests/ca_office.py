@@ -1,10 +1,11 @@
 """The authority that issues as a real process, with a signed registry, officers and their tokens."""
 
+import asyncio
 import json
 import subprocess
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,11 +19,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from ca_house import AUTHORITIES, DIRECTORY, HOUSE, ORIGIN, officer
 from ca_process import free_port, real_now
+from lienthong.adapters.clock import SystemClock
+from lienthong.adapters.sql import SqlStore
+from lienthong.adapters.sql.ca import SqlRegisters
 from lienthong.ca.authority import Authority, Issued
 from lienthong.ca.config import Config
 from lienthong.ca.delegation.model import CENTRE, Duty
-from lienthong.ca.folders import certify, found_root, install, prepare_issuers
+from lienthong.ca.folders import HouseFolder, certify, found_root, install, prepare_issuers
 from lienthong.ca.founding import write_first
+from lienthong.ca.registers import Change
 from lienthong.ca.requests import registry
 from lienthong.registry.signing import sign as sign_snapshot
 from lienthong.testing.pki import key_pair
@@ -90,11 +95,22 @@ def prepared(folder: Path, port: int, desk: int, extra: str = "") -> dict[str, A
     return found
 
 
+async def _written(place: Path, work: Callable[[Change], None]) -> None:
+    async with SqlStore.open(
+        place, HouseFolder.load(place.parent / "ca").service("log").note_signer(ORIGIN), SystemClock()
+    ) as store:
+        await SqlRegisters(store, HOUSE).write(work)
+
+
 @contextmanager
-def office_process(folder: Path, extra: str = "") -> Iterator[OfficeProcess]:
-    """Founded, started, ready; ended on leaving."""
+def office_process(
+    folder: Path, extra: str = "", before: Callable[[Change], None] | None = None
+) -> Iterator[OfficeProcess]:
+    """Founded, started, ready; ended on leaving. `before`: what it remembers from an earlier life."""
     port, desk = free_port(), free_port()
     found = prepared(folder, port, desk, extra)
+    if before is not None:
+        asyncio.run(_written(folder / "data", before))
     command = [sys.executable, "-m", "lienthong.ca", "--config", str(folder / "ca.toml")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:

@@ -1,5 +1,6 @@
 """The authority as a real process: officers over REST, everybody over plain HTTP, OpenSSL as the judge."""
 
+import asyncio
 import json
 import subprocess
 from base64 import b64decode, b64encode
@@ -13,24 +14,41 @@ from typing import Any
 import httpx
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from openpyxl import Workbook, load_workbook
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from ca_house import csr
 from ca_office import OfficeProcess, office_process
 from ca_process import real_now
+from lienthong.adapters.keys import SoftDocumentSigner
+from lienthong.ca import tokens
 from lienthong.ca.faces.office import XLSX
+from lienthong.ca.registers import Change
+from lienthong.ca.tokens import Token, TokenState
 from lienthong.cli.main import app
+from lienthong.signature import Appearance, Role, sign
+from lienthong.testing.clock import START
+from lienthong.testing.phone import Habit, PhoneProvider, Telephone
+from lienthong.testing.pki import pki
 from running_country import until
+from unit.signature.documents import composed
 
 pytestmark = pytest.mark.acceptance
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeProcess]:
-    with office_process(tmp_path_factory.mktemp("office")) as found:
+    with office_process(tmp_path_factory.mktemp("office"), before=_left_behind) as found:
         yield found
+
+
+def _left_behind(tx: Change) -> None:
+    """A token that should have come back long ago, and one there is time for."""
+    now, path = real_now(), "/H29/H29.12/"
+    for serial, due in (("T-1", now - timedelta(days=9)), ("T-2", now + timedelta(days=9))):
+        tokens.put(tx, Token(serial, path, TokenState.ISSUED, holder="Nguyễn Văn Mẫu", since=START, due=due))
 
 
 def form(name: str = "Nguyễn Văn Mẫu", **more: Any) -> dict[str, Any]:
@@ -137,7 +155,7 @@ def test_a_list_is_previewed_then_opened(office: OfficeProcess) -> None:
 def test_tokens_officers_and_the_log(office: OfficeProcess) -> None:
     assert office.call("lan", "PUT", "/v1/tokens/T-100", {"organisation": "H29.12"}).json()["state"] == "in-stock"
     assert office.call("lan", "PUT", "/v1/tokens/T-101", {"organisation": "G09"}).json()["code"] == "not-allowed"
-    assert [each["serial"] for each in office.call("lan", "GET", "/v1/tokens").json()] == ["T-100"]
+    assert {each["serial"] for each in office.call("lan", "GET", "/v1/tokens").json()} == {"T-1", "T-2", "T-100"}
     assert office.call("bo", "GET", "/v1/tokens").json() == []
     assert {each["id"] for each in office.call("lan", "GET", "/v1/officers").json()} == {"lan", "hoa"}
     assert office.call("lan", "GET", "/v1/officers").json()[0]["secret"] == ""
@@ -266,3 +284,112 @@ def test_two_administrators_change_the_record(terminal: Path) -> None:
     again = CliRunner().invoke(app, ["ca", "apply", thing, orders, "--as", str(terminal / "quan.toml")])
     assert "order-replayed" in again.output
     assert "ra-new" in run(terminal, "quan", "authorities")
+
+
+def refused(terminal: Path, who: str, code: str, *words: str) -> None:
+    told = CliRunner().invoke(app, ["ca", *words, "--as", str(terminal / f"{who}.toml")])
+    assert (told.exit_code, f"[{code}]" in told.stderr) == (1, True), told.output
+
+
+def test_tokens_that_should_be_back_at_a_terminal(terminal: Path) -> None:
+    said = run(terminal, "lan", "tokens", "--overdue")
+    assert "T-1" in said
+    assert "T-2" not in said
+    assert {"T-1", "T-2"} <= {each["serial"] for each in json.loads(run(terminal, "lan", "tokens", "--json"))}
+    assert "Không có." in run(terminal, "bo", "tokens", "--overdue")
+    assert json.loads(run(terminal, "bo", "tokens", "--overdue", "--json")) == []
+
+
+def test_a_machines_key_at_a_terminal(terminal: Path) -> None:
+    told = {
+        "kind": "device", "organisation": "H29.12", "profile": "gateway", "name": "gw-dong", "holder": "gateway:gw-dong",
+        "hosts": ["gw.example"], "acme": True,
+    }  # fmt: skip
+    (terminal / "machine.json").write_text(json.dumps(told))
+    run(terminal, "lan", "ask", "machine", str(terminal / "machine.json"))
+    run(terminal, "hoa", "decide", "machine", "examine")
+    refused(terminal, "lan", "not-found", "acme-key", "machine")  # not before it is approved
+    run(terminal, "trung", "decide", "machine", "approve")
+    key = json.loads(run(terminal, "lan", "acme-key", "machine", "--json"))
+    assert key["hosts"] == ["gw.example"]
+    said = run(terminal, "lan", "acme-key", "machine")
+    assert key["id"] in said
+    assert key["secret"] in said
+    refused(terminal, "trung", "not-allowed", "acme-key", "machine")
+    refused(terminal, "bo", "not-found", "acme-stop", "machine")
+    assert "machine" in run(terminal, "lan", "acme-stop", "machine")
+    assert "acme-stop" in run(terminal, "lan", "case", "machine")
+    refused(terminal, "lan", "not-found", "acme-stop", "cli")
+
+
+def certified(office: OfficeProcess, case: str, form: dict[str, Any], issuer: str) -> SoftDocumentSigner:
+    """A key of 2048 bits and its certificate, from the authority itself; the centre has no quota."""
+    key = rsa.generate_private_key(65537, 2048)
+    office.call("noi", "PUT", f"/v1/cases/{case}", {"form": form | {"csr": csr(key)}})
+    office.order("uong", case, "examine")
+    about = office.order("trung", case, "approve").json()["about"]
+    leaf, *above = office.call("trung", "GET", f"/v1/certificates/{about}").json()["chain"]
+    assert about.startswith(issuer)
+    return SoftDocumentSigner(key, b64decode(leaf), tuple(map(b64decode, above[:1])))
+
+
+def test_a_signed_letter_at_a_terminal(terminal: Path, office: OfficeProcess) -> None:
+    leader = certified(office, "leader", form("Lê Văn Lãnh Đạo")["form"], "persons")
+    agency = {"kind": "organisation", "organisation": "H29.12", "locality": "Thành phố mẫu", "tax_code": "0102357802"}
+    seal = certified(office, "seal", agency, "agencies")
+    page, now = composed(), real_now()
+    led = sign(page.pdf, leader, Role.LEADER, Appearance(seal_place=page.anchors.seal), now)
+    letter, back = terminal / "letter.pdf", terminal / "back.pdf"
+    (terminal / "with.json").write_text(json.dumps(form("Vũ Có Công Văn")["form"]))
+    letter.write_bytes(led)
+    refused(terminal, "noi", "letter-refused", "ask", "with", str(terminal / "with.json"), "--letter", str(letter))
+    letter.write_bytes(sign(led, seal, Role.SEAL, Appearance(), now))
+    run(terminal, "noi", "ask", "with", str(terminal / "with.json"), "--letter", str(letter))
+    assert "valid" in run(terminal, "noi", "case", "with")
+    run(terminal, "uong", "letter", "with", str(back))
+    assert back.read_bytes() == letter.read_bytes()
+    refused(terminal, "bo", "not-found", "letter", "with", str(back))
+    refused(terminal, "uong", "file-unusable", "letter", "with", str(terminal / "nowhere" / "back.pdf"))
+    refused(terminal, "uong", "not-found", "letter", "token", str(back))
+    assert back.read_bytes() == letter.read_bytes()  # a refusal takes nothing away
+
+
+def test_answers_are_signed_beforehand_beside_the_process(terminal: Path) -> None:
+    told = CliRunner().invoke(app, ["ca", "presign", "--config", str(terminal / "ca.toml")])
+    assert told.exit_code == 0, told.output
+    counted = json.loads(run(terminal, "trung", "counts"))["by_state"]["active"]
+    assert f"{counted} answers are signed" in told.stdout
+
+
+async def test_a_key_in_a_telephone_at_a_terminal(tmp_path: Path) -> None:
+    owner = pki().leader()
+    public = owner.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (tmp_path / "public.pem").write_bytes(public)
+    async with PhoneProvider(real_now) as provider:
+        provider.telephones["84900000001"] = Telephone(owner)
+        provider.telephones["84900000002"] = Telephone(owner, Habit.REFUSES)
+        (tmp_path / "token").write_text(provider.token)
+        (tmp_path / "token").chmod(0o600)
+        for place, number in (("own", 1), ("other", 2)):
+            toml = f'subscriber = "8490000000{number}"\ncarrier = "{provider.url}"\ntoken_file = "token"\n'
+            (tmp_path / f"{place}.phone").write_text(toml)
+        made, no, rubbish = [
+            await asyncio.to_thread(_requested, tmp_path, place, public, name)
+            for place, public, name in (
+                ("own", "public.pem", "Nguyễn Văn Mẫu"),
+                ("other", "public.pem", "Trần Thị Từ Chối"),
+                ("own", "token", "Nguyễn Văn Mẫu"),
+            )
+        ]
+    assert made.exit_code == 0, made.output
+    asked = x509.load_pem_x509_csr((tmp_path / "own.csr").read_bytes())
+    assert asked.is_signature_valid
+    assert asked.public_key() == owner.key.public_key()
+    assert "[key-unavailable]" in no.stderr
+    assert not (tmp_path / "other.csr").exists()
+    assert "[configuration-invalid]" in rubbish.stderr
+
+
+def _requested(folder: Path, place: str, public: str, name: str) -> Result:
+    words = [str(folder / f"{place}.phone"), str(folder / public), name, str(folder / f"{place}.csr")]
+    return CliRunner().invoke(app, ["ca", "key-request", *words])

@@ -41,7 +41,7 @@ from lienthong.ca.authority import Issued, pem
 from lienthong.ca.ceremony import read_revoked, write, write_revoked
 from lienthong.ca.drafting import Publication, draft
 from lienthong.ca.hierarchy import ceremony
-from lienthong.ca.hierarchy.parts import divided, joined
+from lienthong.ca.hierarchy.parts import WRONG, divided, joined
 from lienthong.ca.hierarchy.purposes import PURPOSES
 from lienthong.ca.house import IssuingAuthority
 from lienthong.ca.issue import Revoked
@@ -49,7 +49,7 @@ from lienthong.ca.names import Subject
 from lienthong.ca.requests import Request
 from lienthong.ca.rules.keys import public_half, spki
 from lienthong.ca.unsigned import request, signed_by
-from lienthong.errors import ConfigurationInvalid, IllegalMove, InvalidValue, SecretWrong
+from lienthong.errors import ConfigurationInvalid, IllegalMove, InvalidValue
 from lienthong.signature.keys import SigningKey
 
 _SECRET_BYTES = 32
@@ -79,13 +79,14 @@ class RootFolder:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def key(self, parts: Sequence[str]) -> SigningKey:
-        """The root's key. SecretWrong without enough right parts."""
+        """The root's key. InvalidValue without enough right parts."""
         if (self.folder / "root.token").exists():
             return uncertified_token(self.folder / "root.token")
+        secret = joined(parts)
         try:
-            key = load_pem_private_key(read_secret(self.folder / "root.key"), joined(parts))
+            key = load_pem_private_key(read_secret(self.folder / "root.key"), secret)
         except ValueError as error:
-            raise SecretWrong(f"{self.folder / 'root.key'}") from error
+            raise InvalidValue(f"{self.folder / 'root.key'}: {WRONG}") from error
         if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
             raise ConfigurationInvalid(f"{self.folder / 'root.key'}: {type(key).__name__}")
         return FileKey("root", SoftDocumentSigner(key, b""))

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 
-from lienthong.errors import InvalidValue, SecretWrong
+from lienthong.errors import InvalidValue
 
 _MOST = 16
+WRONG = (
+    "các phần mật khẩu thiếu, sai chữ hoặc của khóa khác; chưa mở khóa nào"
+    " / parts are missing, mistyped or of another key; no key was opened"
+)
 
 
 def divided(secret: bytes, need: int, of: int) -> tuple[str, ...]:
@@ -18,8 +22,8 @@ def divided(secret: bytes, need: int, of: int) -> tuple[str, ...]:
 
 
 def joined(parts: Sequence[str]) -> bytes:
-    """The secret. SecretWrong for too few parts, parts of another secret, or a word written wrongly."""
+    """The secret. InvalidValue for too few parts, parts of another secret, or a word written wrongly."""
     try:
         return bytes(combine_mnemonics([" ".join(part.split()).lower() for part in parts]))
     except MnemonicError as error:
-        raise SecretWrong(f"{error}") from error
+        raise InvalidValue(f"{WRONG}: {error}") from error

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from lienthong.cli.ca.working import As, AsJson, asked, session_of, shown
+from lienthong.cli.ca.working import As, AsJson, asked, session_of, shown, shown_one
 from lienthong.cli.printing import err, files_here, print_json, say, spoken
 
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="Tệp cấu hình TOML / settings")]
@@ -77,7 +77,7 @@ def stock(serial: str, organisation: str, model: str = "", officer: As = None, a
     """Nhập kho một thiết bị. / Take a token into stock."""
     with spoken(as_json=as_json), session_of(officer) as here:
         told = here.put(f"/v1/tokens/{serial}", {"organisation": organisation, "model": model})
-        shown([told], as_json, ("serial", "state", "path"))
+        shown_one(told, as_json, ("serial", "state", "path"))
 
 
 def presign(config: Config) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lienthong.cli.ca.working import As, AsJson, asked, session_of, shown
+from lienthong.cli.ca.working import As, AsJson, asked, session_of, shown, shown_one
 from lienthong.cli.printing import files_here, spoken
 
 
@@ -37,14 +37,14 @@ def depart(
         told = {"reason": reason, "day": day, "to": to, "why": why}
         told["letter"] = b64encode(letter.read_bytes()).decode() if letter is not None else ""
         found = here.put(f"/v1/departures/{certificate}", told)
-        shown([found if as_json else _leaving(found)], as_json, _DEPARTURE)
+        shown_one(found if as_json else _leaving(found), as_json, _DEPARTURE)
 
 
 def stay(certificate: str, officer: As = None, as_json: AsJson = False) -> None:
     """Rút lại, người đó ở lại. / Take a departure back: the person stays."""
     with spoken(as_json=as_json), session_of(officer) as here:
         found = here.post(f"/v1/departures/{certificate}/withdraw")
-        shown([found if as_json else _leaving(found)], as_json, _DEPARTURE)
+        shown_one(found if as_json else _leaving(found), as_json, _DEPARTURE)
 
 
 _DEPARTURE = ("certificate", "name", "reason", "day", "to", "state", "due", "problem")

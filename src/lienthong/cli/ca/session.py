@@ -49,9 +49,9 @@ class Session:
     settings: OfficerFile
     client: httpx.Client = field(repr=False)
 
-    def get(self, path: str, **params: Any) -> Any:
+    def get(self, address: str, /, **params: Any) -> Any:
         """What an address answers. The refusals of the authority, Unavailable."""
-        return self._told(self._asked("GET", path, params={name: value for name, value in params.items() if value}))
+        return self._told(self._asked("GET", address, params={name: value for name, value in params.items() if value}))
 
     def put(self, path: str, body: Any) -> Any:
         """The same."""

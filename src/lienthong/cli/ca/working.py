@@ -150,7 +150,7 @@ def letter(id: Id, into: Path, officer: As = None) -> None:
 
 def acme_key(id: Id, officer: As = None, as_json: AsJson = False) -> None:
     """Mã ACME cho máy, với người lập. / What an approved machine asks with, to who asked for it."""
-    shown([asked(officer, f"/v1/cases/{id}/acme", as_json, {})], as_json, ("id", "secret", "hosts"))
+    shown_one(asked(officer, f"/v1/cases/{id}/acme", as_json, {}), as_json, ("id", "secret", "hosts"))
 
 
 def acme_stop(id: Id, officer: As = None, as_json: AsJson = False) -> None:
@@ -161,7 +161,7 @@ def acme_stop(id: Id, officer: As = None, as_json: AsJson = False) -> None:
 
 def me(officer: As = None, as_json: AsJson = False) -> None:
     """Tôi là ai ở dịch vụ chứng thư. / Who I am at the authority."""
-    shown([asked(officer, "/v1/me", as_json, {})], as_json, ("officer", "name", "authority_name", "duties", "scope"))
+    shown_one(asked(officer, "/v1/me", as_json, {}), as_json, ("officer", "name", "authority_name", "duties", "scope"))
 
 
 def deliver(id: Id, receiver: str, officer: As = None, as_json: AsJson = False) -> None:
@@ -260,6 +260,14 @@ def _tell(found: Any, as_json: bool) -> None:  # noqa: FBT001  # as asked
         print_json(found)
     else:
         out().print(both(f"{found['id']}: {found['state_vi']}", found["state_en"], "green"), soft_wrap=True)
+
+
+def shown_one(row: Any, as_json: bool, columns: Sequence[str]) -> None:  # noqa: FBT001  # as asked
+    """One thing: as JSON an object, not a list of one."""
+    if as_json:
+        print_json(row)
+    else:
+        shown([row], as_json, columns)
 
 
 def shown(rows: Sequence[Any], as_json: bool, columns: Sequence[str]) -> None:  # noqa: FBT001  # as asked
