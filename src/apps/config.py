@@ -79,6 +79,8 @@
     [authority]                         # only where officers of a certificate authority work
     url = "https://ca.example:8321"     # its officers' face
     ca_file = "root.pem"
+    certificate = "console.pem"         # with `key`: where it wants callers' certificates; in [console.authority], too
+    key = "console.key"
     keys = "officers"                   # for trying out: officers' keys under their pass phrases, <user name>.key
 
     [registry]                          # only where the directory of organisations is kept
@@ -98,6 +100,7 @@ from typing import Any
 
 import msgspec
 
+from lienthong.client.trust import Own, own_of
 from lienthong.errors import InvalidValue
 
 
@@ -213,6 +216,13 @@ class Door:
     url: str
     token_file: Path
     ca_file: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def own(self) -> Own | None:
+        """What is shown there, where callers must show a certificate."""
+        return own_of(self.certificate, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +244,15 @@ class Authority:
 
     url: str
     ca_file: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
     keys: Path | None = None
     door: str = "apps.authority.door.real"
+
+    @property
+    def own(self) -> Own | None:
+        """What is shown there, where callers must show a certificate (`office.listen.client_ca`)."""
+        return own_of(self.certificate, self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pyotp
@@ -12,10 +13,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from openpyxl import Workbook, load_workbook
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
-from acceptance.test_console_browser import SECRET, browser, judged
+from acceptance.test_console_browser import SECRET, WIDTHS, browser, judged, judged_here
 from acceptance.test_pages import ROOT, _environment, _wait
+from ca_house import csr
+from lienthong.ca.faces.office import XLSX
 from lienthong.cli.servers.ports import free_port
 from unit.apps.authority_made import PHRASE
 
@@ -34,6 +38,8 @@ door = "unit.apps.authority_made.lively"
 code_file = "code"
 """
 NAMES = ("lan", "hoa", "trung")
+IMITATED = "Đỗ V\u0430n Hai"
+MACHINE = "/van-hanh/chung-thu/ho-so/mau-7/"
 PAGES = (
     "", "tim/", "ho-so/", "ho-so/mau-2/", "ho-so/mau-6/", "lap/", "lap/person/", "lap/device/", "lap/revocation/", "lap/person/danh-sach/",
     "thiet-bi/", "sap-het-han/", "roi-co-quan/", "dang-ky/", "dang-ky/authority/sua/ra-h29/", "nhat-ky/", "ma-truy-cap/",
@@ -108,6 +114,49 @@ def test_every_page_is_accessible_at_both_widths(browser: Browser, address: str)
     context.close()
     assert wrong == []
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_answers_to_forms_are_accessible_at_both_widths(browser: Browser, address: str) -> None:
+    wrong: list[str] = []
+    context, page = entered(browser, address, "hoa")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/van-hanh/chung-thu/ho-so/mau-6/")
+        page.get_by_role("button", name="Đã thẩm tra, chuyển duyệt").click()
+        expect(page.get_by_text("Tôi đã thẩm tra hồ sơ này")).to_be_visible()
+        wrong += judged_here(page, f"sign {width}")
+    context.close()
+    context, page = entered(browser, address, "lan")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto("/van-hanh/chung-thu/lap/person/danh-sach/")
+        page.locator("input[type=file]").set_input_files(_table(page))
+        page.get_by_role("button", name="Xem trước từng dòng").click()
+        expect(page.get_by_role("cell", name=IMITATED)).to_be_visible()
+        wrong += judged_here(page, f"look {width}")
+        page.goto(MACHINE)
+        expect(page.get_by_text("lan (mẫu) (lan)").first).to_be_visible()  # people have names, orders carry ids
+        wrong += judged_here(page, f"machine {width}")
+        page.get_by_role("button", name="Xem mã cho máy").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Mã cho máy (ACME)")
+        wrong += judged_here(page, f"acme {width}")
+    context.close()
+    assert wrong == []
+
+
+def _table(page: Page) -> FilePayload:
+    """One row that would be taken, and one whose name imitates another alphabet's letters."""
+    reply = page.request.get(page.get_by_role("link", name="Lấy mẫu bảng").get_attribute("href") or "")
+    head = [cell.value for cell in load_workbook(BytesIO(reply.body())).worksheets[0][1]]
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(head)
+    for name in ("Đỗ Văn Một", IMITATED):
+        sheet.append(["H29.12", name, "Thành phố mẫu", *[""] * 5, csr()])
+    kept = BytesIO()
+    book.save(kept)
+    return {"name": "danh-sach.xlsx", "mimeType": XLSX, "buffer": kept.getvalue()}
 
 
 def test_an_order_is_signed_without_script_under_a_pass_phrase(browser: Browser, address: str) -> None:

@@ -5,6 +5,7 @@ import json
 import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -24,10 +25,14 @@ from ca_office import OfficeProcess, office_process
 from ca_process import real_now
 from lienthong.adapters.keys import SoftDocumentSigner
 from lienthong.ca import tokens
+from lienthong.ca.authority import Authority
 from lienthong.ca.faces.office import XLSX
 from lienthong.ca.registers import Change
+from lienthong.ca.requests import gateway
 from lienthong.ca.tokens import Token, TokenState
 from lienthong.cli.main import app
+from lienthong.client import CertificateAuthority
+from lienthong.errors import ConfigurationInvalid, Unavailable
 from lienthong.signature import Appearance, Role, sign
 from lienthong.testing.clock import START
 from lienthong.testing.phone import Habit, PhoneProvider, Telephone
@@ -393,3 +398,52 @@ async def test_a_key_in_a_telephone_at_a_terminal(tmp_path: Path) -> None:
 def _requested(folder: Path, place: str, public: str, name: str) -> Result:
     words = [str(folder / f"{place}.phone"), str(folder / public), name, str(folder / f"{place}.csr")]
     return CliRunner().invoke(app, ["ca", "key-request", *words])
+
+
+# ---------------------------------------------------------------- callers that must show a certificate
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[OfficeProcess]:
+    """An authority whose officers' face takes no caller without a certificate of `ours`."""
+    now, folder = real_now(), tmp_path / "office"
+    folder.mkdir()
+    ours, theirs = Authority.found(now), Authority.found(now)
+    for name, by in (("server", ours), ("right", ours), ("wrong", theirs)):
+        made = by.issue(gateway(f"H29-{name}"), now)
+        (folder / f"{name}.pem").write_bytes(made.certificate_pem)
+        (folder / f"{name}.key").write_bytes(made.key_pem)
+        (folder / f"{name}.key").chmod(0o600)
+    (folder / "ours.pem").write_bytes(ours.root_pem)
+    with office_process(folder, 'certificate = "server.pem"\nkey = "server.key"\nclient_ca = "ours.pem"\n') as found:
+        yield replace(found, desk=found.desk.replace("http:", "https:"))
+
+
+def test_the_officers_face_wants_a_certificate(guarded: OfficeProcess) -> None:
+    at = guarded.folder
+
+    def me(*own: str) -> str:
+        shown = (at / own[0], at / own[1]) if own else None
+        with CertificateAuthority(guarded.desk, "token-lan", at / "ours.pem", own=shown) as line:
+            return line.me().officer
+
+    with pytest.raises(Unavailable):
+        me()
+    with pytest.raises(Unavailable):
+        me("wrong.pem", "wrong.key")
+    with pytest.raises(ConfigurationInvalid, match="right"):
+        me("right.pem", "wrong.key")
+    assert me("right.pem", "right.key") == "lan"
+    assert httpx.get(f"{guarded.url}/ca/root.pem").status_code == 200  # everybody's face asks nobody
+    assert "[unavailable]" in _at_terminal(guarded, "").stderr
+    assert "[unavailable]" in _at_terminal(guarded, 'client_certificate = "wrong.pem"\nclient_key = "wrong.key"').stderr
+    assert "[configuration-invalid]" in _at_terminal(guarded, 'client_certificate = "right.pem"').stderr
+    assert "lan" in _at_terminal(guarded, 'client_certificate = "right.pem"\nclient_key = "right.key"').stdout
+
+
+def _at_terminal(office: OfficeProcess, more: str) -> Result:
+    (office.folder / "token").write_text("token-lan\n")
+    (office.folder / "token").chmod(0o600)
+    told = f'url = "{office.desk}"\ntoken_file = "token"\nroots = "ours.pem"\n{more}\n'
+    (office.folder / "officer.toml").write_text(told)
+    return CliRunner().invoke(app, ["ca", "me", "--as", str(office.folder / "officer.toml")])

@@ -93,11 +93,17 @@ def judged(page: Page, path: str) -> list[str]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(path)
-        page.evaluate(Path(AXE).read_text("utf-8"))
-        found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
-        wrong += [f"{path} {width} {each['id']}" for each in found["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append(f"{path} {width} scrolls sideways")
+        wrong += judged_here(page, f"{path} {width}")
+    return wrong
+
+
+def judged_here(page: Page, name: str) -> list[str]:
+    """What is wrong with what is shown, which may be the answer to a form."""
+    page.evaluate(Path(AXE).read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+    wrong = [f"{name} {each['id']}" for each in found["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        wrong.append(f"{name} scrolls sideways")
     return wrong
 
 

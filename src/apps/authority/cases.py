@@ -53,6 +53,7 @@ def one(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
     context = {
         "case": case,
         "history": found.history,
+        "people": found.people,
         "desk": desk,
         "form": told_in_words(case.kind, case.form),
         "orders": orders(desk, case),

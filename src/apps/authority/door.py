@@ -80,13 +80,13 @@ def desk_with(secret: str) -> Desk:
 
 def real(authority: Authority, secret: str) -> CertificateAuthority:
     """The real line."""
-    return _connected(authority.url, secret, authority.ca_file)
+    return _connected(authority.url, secret, authority.ca_file, authority.own)
 
 
 @cache
-def _connected(url: str, secret: str, ca: Path | None) -> CertificateAuthority:
+def _connected(url: str, secret: str, ca: Path | None, own: tuple[Path, Path] | None) -> CertificateAuthority:
     """One connection for an officer: a handshake per page would be felt."""
-    return CertificateAuthority(url, secret, ca)
+    return CertificateAuthority(url, secret, ca, own=own)
 
 
 def words_of(error: LienThongError) -> str:

@@ -56,5 +56,6 @@ def deeds(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         found = desk.ca.deeds()
     except NotAllowed:
-        found = None
-    return render(request, "authority/deeds.html", {"found": found})
+        return render(request, "authority/deeds.html", {"found": None})
+    people = {each.id: each.name for each in desk.ca.officers()}
+    return render(request, "authority/deeds.html", {"found": found, "people": people})

@@ -72,7 +72,8 @@ def go_round() -> None:
 @contextmanager
 def _opened() -> Iterator[CertificateAuthority]:
     door = settings.CONFIG.console.authority
-    with CertificateAuthority(door.url, door.token_file.read_text("utf-8").strip(), ca=door.ca_file) as line:
+    token = door.token_file.read_text("utf-8").strip()
+    with CertificateAuthority(door.url, token, ca=door.ca_file, own=door.own) as line:
         yield line
 
 

@@ -4,7 +4,7 @@ A change is ordered by two administrators of the centre, each with their own sig
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -44,6 +44,12 @@ def officer_of(view: View, id: str) -> Officer:
     if found is None:
         raise NotAllowed(f"cán bộ / officer {id[:60]}")
     return _officer(found)
+
+
+def names(view: View, ids: Iterable[str]) -> dict[str, str]:
+    """What the officers among these are called, whether in force or not."""
+    found = [_officer(body) for each in ids if (body := view.record(OFFICER, each)) is not None]
+    return {each.id: each.name for each in found}
 
 
 def authorities(view: View) -> list[RegistrationAuthority]:

@@ -1,5 +1,6 @@
 """Values of a certificate authority's officers' face, as docs/protocol/ca-api.md tells them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -56,11 +57,12 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class CertificatePage:
-    """A certificate, its chain (base64 of DER, leaf first), everything that was ever done to it."""
+    """A certificate, its chain (base64 of DER, leaf first), its history, what the officers in it are called."""
 
     certificate: Certificate
     chain: tuple[str, ...]
     history: tuple[Deed, ...]
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case and its history."""
+    """A case, its history, and what the officers in it are called, by id."""
 
     case: Case
     history: tuple[Deed, ...]
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import httpx
 from lienthong.client import aside
 from lienthong.client.answers import asked_pause, decoded, problem
 from lienthong.client.model import Watch
+from lienthong.client.trust import Own, trusting
 from lienthong.client.uploading import watching
 from lienthong.errors import Busy, Unavailable
 
@@ -39,15 +40,17 @@ class Line:
         patience: float = PATIENCE,
         sleep: Callable[[float], None] = aside.sleep,
         traceparent: str = "",
+        own: Own | None = None,
     ) -> None:
-        """`watch` is told how far each upload and each saved file got; `patience`: seconds for a busy gateway.
+        """`watch` is told how far each upload and each saved file got; `patience`: seconds for a busy gateway; `own`:
+        what is shown where callers must show a certificate. ConfigurationInvalid for files that hold none.
 
         `traceparent` (W3C Trace Context) goes with every call: documents handed in belong to that trace on all hops.
         """
         self._watch = watch
         self._patience, self._sleep = patience, sleep
         headers = {"Authorization": f"Bearer {token}"} | ({"traceparent": traceparent} if traceparent else {})
-        verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca)) if ca else True
+        verify: ssl.SSLContext | bool = trusting(ca, own) if ca or own else True
         self._urls = [each.rstrip("/") for each in ([url] if isinstance(url, str) else url)]
         self._http = httpx.Client(headers=headers, verify=verify, timeout=TIMEOUT)
         if watch is not None:

@@ -134,11 +134,12 @@ def _furnish(made: Made) -> None:
         "Đỗ Mới Lập",
     )
     forms: list[Form] = [person(name, token=f"T-{place}") for place, name in enumerate(names)]
-    for place, form in enumerate([agency(), gateway(), *forms]):
+    forms[:0] = [agency(), gateway()]
+    for place, form in enumerate([*forms, gateway(name="gw-tu-xin", holder="gateway:gw-tu-xin", acme=True, csr="")]):
         lan.ask(f"mau-{place}", msgspec.to_builtins(form))
-        if place < 6:
+        if place < 6 or place == len(forms):
             _order(made, "hoa", f"mau-{place}", "examine")
-        if place < 4:
+        if place < 4 or place == len(forms):
             _order(made, "trung", f"mau-{place}", "approve")
     leaver, day = lan.certificates(text="vi du")[0], (real_now() + timedelta(days=30)).date()
     lan.depart(leaver.id, {"reason": "retirement", "day": day.isoformat()})

@@ -35,6 +35,13 @@ def said(value: str, table: str) -> str:
 
 
 @register.filter
+def officer(id: str, people: Mapping[str, str] | str) -> str:
+    """An officer's name with the id that orders carry; the id alone of whoever is none."""
+    name = people.get(id, "") if isinstance(people, Mapping) else ""
+    return f"{name} ({id})" if name else id
+
+
+@register.filter
 def tone(value: str, table: str) -> str:
     """Its colour, or its drawing."""
     found = _TABLES[table].get(value, ("", "quiet"))

@@ -1,8 +1,8 @@
 """What officers are shown: values of the registers in the words of the face."""
 
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -50,11 +50,12 @@ class DeedView:
 
 @dataclass(frozen=True, slots=True)
 class CertificatePage:
-    """A certificate with its chain (base64 of DER, leaf first) and everything that was ever done to it."""
+    """A certificate, its chain (base64 of DER, leaf first), its history, what the officers in it are called."""
 
     certificate: CertificateView
     chain: tuple[str, ...]
     history: tuple[DeedView, ...]
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,11 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case and its history."""
+    """A case, its history, and what the officers in it are called, by id."""
 
     case: CaseView
     history: tuple[DeedView, ...]
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

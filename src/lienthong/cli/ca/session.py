@@ -1,11 +1,11 @@
 """An officer at a terminal: where the authority answers, the token that lets in, the key that signs orders.
 
 officer.toml    url = "https://…"   token_file = "…"   keys = "folder"   key = "name"   roots = "roots.pem"
+                client_certificate = "…"   client_key = "…"     (where the authority wants callers' certificates)
 """
 
 import asyncio
 import os
-import ssl
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +24,7 @@ from lienthong.adapters.files import read_secret
 from lienthong.ca.delegation.orders import Statement
 from lienthong.cli.printing import now
 from lienthong.cli.signature.keyfile import from_folder
+from lienthong.client.trust import own_of, trusting
 from lienthong.errors import ConfigurationInvalid, LienThongError, Unavailable, by_code
 from lienthong.signature.keys import Answer, Order
 
@@ -40,6 +41,8 @@ class OfficerFile:
     keys: Path | None = None
     key: str = ""
     roots: Path | None = None
+    client_certificate: Path | None = None
+    client_key: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def session(path: Path | None) -> Iterator[Session]:
         raise ConfigurationInvalid(f"--as FILE | {VARIABLE}")
     settings = read_config(named, OfficerFile)
     token = read_secret(settings.token_file).decode("utf-8", "replace").strip()
-    trust = ssl.create_default_context(cafile=str(settings.roots) if settings.roots else None)
+    trust = trusting(settings.roots, own_of(settings.client_certificate, settings.client_key))
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=settings.url, headers=headers, timeout=_SECONDS, verify=trust) as client:
         yield Session(settings, client)
