@@ -56,12 +56,15 @@ class Made:
 
     def __init__(self, world: CaWorld, client: TestClient[Litestar]) -> None:
         self.world, self.client = world, client
+        self._lines: dict[str, CertificateAuthority] = {}
 
     def line(self, secret: str) -> CertificateAuthority:
-        """An officer's line into this process."""
-        made = CertificateAuthority("http://testserver.local", secret)
-        made._http = httpx.Client(transport=self.client._transport, headers={"Authorization": f"Bearer {secret}"})
-        return made
+        """An officer's line into this process, one for each: reading the system's roots costs more than a page."""
+        if secret not in self._lines:
+            made = CertificateAuthority("http://testserver.local", secret)
+            made._http = httpx.Client(transport=self.client._transport, headers={"Authorization": f"Bearer {secret}"})
+            self._lines[secret] = made
+        return self._lines[secret]
 
 
 @contextmanager
