@@ -8,6 +8,7 @@ from apps.office.finding.english import ENGLISH as _RECOGNISING
 from apps.office.frame.english import ENGLISH as _RAIL
 from apps.office.incoming.english import ENGLISH as INCOMING
 from apps.office.outgoing.english import OUTGOING
+from apps.office.phrases.english import PHRASES
 from apps.office.rules.english import RULES
 
 _FRAME = {
@@ -460,5 +461,6 @@ ENGLISH = {
     **INCOMING,
     **_RAIL,
     **RULES,
+    **PHRASES,
     **BELL,
 }

@@ -8,6 +8,7 @@ from apps.office.cases import catalogue_page, pages
 from apps.office.copies import pages as copies
 from apps.office.internal import pages as internal
 from apps.office.overview import page as overview
+from apps.office.phrases import page as phrases
 from apps.office.registers import pages as registers
 from apps.office.rules import pages as rules
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("thong-bao/mo/", bell.opened, name="notice"),
     path("thong-bao/chuong/", bell.fragment, name="bell"),
     path("thong-bao/cach-nhan/", bell.wishes, name="wishes"),
+    path("mau-cau/", phrases.phrases, name="phrases"),
     path("quy-tac/", rules.rules, name="rules"),
     path("quy-tac/moi/", rules.new, name="new-rule"),
     path("quy-tac/<int:number>/", rules.one, name="rule"),

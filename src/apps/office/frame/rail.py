@@ -197,7 +197,7 @@ def _brought(request: HttpRequest) -> tuple[Line, ...]:
 def _settings(request: HttpRequest, who: Standing) -> tuple[Line, ...]:
     numbers = [("outgoing-numbers", "Số văn bản đi", "file")] if who.has(Duty.CLERK, Duty.OFFICE_HEAD) else []
     routes = [("outgoing-steps", "Các bước duyệt", "redirect")] if who.has(Duty.LEADER, Duty.OFFICE_HEAD) else []
-    return _linked(request, [*numbers, *routes]) + _people(request, who)
+    return _linked(request, [*numbers, *routes, ("phrases", "Mẫu câu", "answer")]) + _people(request, who)
 
 
 def _people(request: HttpRequest, who: Standing) -> tuple[Line, ...]:

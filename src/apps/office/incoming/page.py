@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from apps.office.incoming.mine import Mine, Offer, my_part
 from apps.office.incoming.policy import Act, may_describe, undescribed
 from apps.office.journey import REPORT, Moment, journey
 from apps.office.models import Assignment, AssignmentState, Document, Draft, Lane, Number, Source, Unsent
+from apps.office.phrases.offered import inserted
 from apps.office.place import place_of
 from apps.office.points import points
 from apps.office.story import SENTENCES, sentence, story
@@ -100,6 +101,10 @@ def act(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
     if "forget" in request.POST:
         unsent.forget(who.person, document, act)
         return _back(request, document)
+    if "insert" in request.POST:
+        typed = inserted(request.POST, "text")
+        unsent.keep(who.person, typed, number, act)
+        return _again(request, document, who, act, "", posted=typed)
     if "more" in request.POST:
         return _again(request, document, who, act, "")
     try:
@@ -131,14 +136,20 @@ def _overtaken(document: Document) -> str:
 
 
 def _again(
-    request: HttpRequest, document: Document, who: Standing, act: str, problem: str, status: int = 422
+    request: HttpRequest,
+    document: Document,
+    who: Standing,
+    act: str,
+    problem: str,
+    status: int = 422,
+    posted: QueryDict | None = None,
 ) -> HttpResponse:
     mine = my_part(document, who)
     offer = mine.offers.get(act)
     if offer is None:  # it has gone on; what was typed is kept and told
         messages.error(request, problem or _overtaken(document))
         return _back(request, document)
-    typed = {name: str(value) for name, value in request.POST.items()}
+    typed = {name: str(value) for name, value in (posted or request.POST).items()}
     more = [Row(len(rows_in(typed)))] * ("more" in typed)
     form = Form(offer, unsent.note_of(who.person, document, act), _choices(offer.dialog, who),
                 [*rows_in(typed), *more], typed, problem)  # fmt: skip

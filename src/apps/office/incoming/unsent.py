@@ -14,7 +14,7 @@ from apps.office.models import Document, Unsent
 
 MOST = 20_000
 """Characters of a form; more is no dialog of ours."""
-OURS = frozenset({"csrfmiddlewaretoken", unfinished.NOTE, "more"})
+OURS = frozenset({"csrfmiddlewaretoken", unfinished.NOTE, "more", "phrase", "insert", "act"})
 
 
 def note_of(person: User, document: Document, act: str) -> str:

@@ -20,6 +20,8 @@ from apps.office.models.draft import Draft, DraftFile, Signing
 from apps.office.models.handover import Handover, HandoverState
 from apps.office.models.job import ItemState, Job, JobItem
 from apps.office.models.mailing import Channel, Kind, Mailed, Mailing, ReadNotice
+from apps.office.models.phrase import Phrase
+from apps.office.models.phrase import Use as PhraseUse
 from apps.office.models.recognition import Recognition
 from apps.office.models.report import Report
 from apps.office.models.rule import Label, Message, Occasion, Rule, Run, RunState, When
@@ -68,6 +70,8 @@ __all__ = [
     "Number",
     "NumberState",
     "Occasion",
+    "Phrase",
+    "PhraseUse",
     "ReadNotice",
     "Recognition",
     "Remark",

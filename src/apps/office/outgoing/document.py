@@ -29,6 +29,7 @@ from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, sign
 from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
 from apps.office.outgoing.policy import acts as offered
 from apps.office.outgoing.reminding_page import waiting
+from apps.office.phrases.offered import inserted
 from apps.office.place import place_of
 from apps.office.points import Points, expected_of
 from apps.office.recipients import SHOWN, rows
@@ -81,6 +82,9 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
     """One document; a POST does what its button says and shows the page again."""
     document = _mine(request, number)
     if request.method != "POST":
+        return show(request, document)
+    if "insert" in request.POST:
+        keep(person(request), inserted(request.POST, "words"), number)
         return show(request, document)
     name = request.POST.get("act", "")
     act, whom = ACTS.get(name), principal(document, standing_of(person(request)), name)

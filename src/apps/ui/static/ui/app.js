@@ -20,6 +20,28 @@ function fill(field, value) {
 }
 for (const one of document.querySelectorAll("form.dialog .scripted")) one.hidden = false;
 
+// A phrase goes where the pen is, and the pen stays there; without script the server puts it at the end.
+function insert(form) {
+  const [choice, field] = [form.querySelector("[data-phrases]"), form.querySelector("textarea")];
+  if (!choice.value) return choice.focus();
+  const [from, to] = [field.selectionStart, field.selectionEnd];
+  const gap = from && !/\s$/.test(field.value.slice(0, from)) ? " " : "";
+  field.setRangeText(gap + choice.value, from, to, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  if (!button) return;
+  event.preventDefault();
+  insert(button.form);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("[data-phrases]")) return;
+  event.preventDefault();
+  insert(event.target.form);
+});
+
 function closeMenus(target) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!target || !menu.contains(target)) menu.open = false;
