@@ -6,6 +6,7 @@ from apps.office.bringing.english import ENGLISH as _BRINGING
 from apps.office.cases.english import ENGLISH as _FILES
 from apps.office.finding.english import ENGLISH as _RECOGNISING
 from apps.office.frame.english import ENGLISH as _RAIL
+from apps.office.guide.english import GUIDE
 from apps.office.incoming.english import ENGLISH as INCOMING
 from apps.office.outgoing.english import OUTGOING
 from apps.office.phrases.english import PHRASES
@@ -462,5 +463,6 @@ ENGLISH = {
     **_RAIL,
     **RULES,
     **PHRASES,
+    **GUIDE,
     **BELL,
 }

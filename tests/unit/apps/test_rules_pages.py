@@ -140,3 +140,16 @@ def test_no_more_rules_than_can_be_read(city: City) -> None:
         city.rule("arrived", {"label": "Một"})
     answer = client_of(city, Duty.OFFICE_HEAD).post("/quy-tac/moi/", form(city))
     assert "Đã có 50 quy tắc" in answer.content.decode()
+
+
+def test_a_label_stands_on_the_page_and_leads_to_its_like(city: City) -> None:
+    document = city.comes()
+    city.rule("arrived", {"label": "Báo cáo"}, Duty.CLERK)
+    other = city.comes()
+    city.work()
+    clerk = client_of(city, Duty.CLERK)
+    page = clerk.get(f"/van-ban/{other.pk}/").content.decode()
+    assert "q=nhan%3A%22B%C3%A1o%20c%C3%A1o%22" in page
+    found = clerk.get("/tim/", {"q": 'nhan:"Báo cáo"'}).context["found"].documents
+    assert found == [other]
+    assert document not in found

@@ -6,6 +6,7 @@ from apps.office.archive import pages as archive
 from apps.office.bell import page as bell
 from apps.office.cases import catalogue_page, pages
 from apps.office.copies import pages as copies
+from apps.office.guide import page as guide
 from apps.office.internal import pages as internal
 from apps.office.overview import page as overview
 from apps.office.phrases import page as phrases
@@ -37,6 +38,8 @@ urlpatterns = [
     path("thong-bao/mo/", bell.opened, name="notice"),
     path("thong-bao/chuong/", bell.fragment, name="bell"),
     path("thong-bao/cach-nhan/", bell.wishes, name="wishes"),
+    path("huong-dan/", guide.mine, name="my-guide"),
+    path("huong-dan/<slug:duty>/", guide.guide, name="guide"),
     path("mau-cau/", phrases.phrases, name="phrases"),
     path("quy-tac/", rules.rules, name="rules"),
     path("quy-tac/moi/", rules.new, name="new-rule"),

@@ -203,4 +203,5 @@ def _settings(request: HttpRequest, who: Standing) -> tuple[Line, ...]:
 def _people(request: HttpRequest, who: Standing) -> tuple[Line, ...]:
     """What those who keep an agency's ways and people have."""
     ways = [("rules", "Quy tắc tự động", "bolt")] if who.has(*KEEPERS) else []
-    return _linked(request, [*ways, *([("staff", "Nhân sự", "person")] if who.has(Duty.ADMINISTRATOR) else [])])
+    staff = [("staff", "Nhân sự", "person")] if who.has(Duty.ADMINISTRATOR) else []
+    return _linked(request, [*ways, *staff, ("my-guide", "Hướng dẫn", "book")])

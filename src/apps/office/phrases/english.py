@@ -10,7 +10,6 @@ PHRASES = {
     "Thường dùng": "Often used",
     "Mẫu câu": "Phrases",
     "Chèn": "Insert",
-    "Sửa mẫu câu": "Change phrases",
     "Mẫu câu chưa có chữ nào.": "The phrase has no words.",
     "Xin chọn mẫu câu dùng ở đâu.": "Say where the phrase is used.",
     "Đã có {n} mẫu câu; xin bỏ bớt trước.": "There are {n} phrases already; remove some first.",
