@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from apps.office.cases.acts import start
+from apps.office.cases.catalogue import Planned
 from apps.office.models import Rule, View
 from apps.staff.models import Duty
 from unit.apps.office_made import undone
@@ -106,6 +108,7 @@ def test_history_names_documents_to_who_may_read_them(city: City) -> None:
     page = read.get(f"/quy-tac/{failing.pk}/").content.decode()
     assert "Sổ của quy tắc không còn mở." in page
     assert "1 lần chưa làm được" in read.get("/quy-tac/").content.decode()
+    assert f"failing-{failing.pk}-" in read.get("/thong-bao/").content.decode()
     read.post(f"/quy-tac/{failing.pk}/", {"act": "again"})
     assert not failing.runs.exists()
 
@@ -153,3 +156,16 @@ def test_a_label_stands_on_the_page_and_leads_to_its_like(city: City) -> None:
     found = clerk.get("/tim/", {"q": 'nhan:"Báo cáo"'}).context["found"].documents
     assert found == [other]
     assert document not in found
+
+
+def test_files_are_offered_to_who_may_see_them(city: City) -> None:
+    head = city.deed(Duty.OFFICE_HEAD)
+    case = start(head, 2026, Planned(city.root, head.person, "Việc riêng (mẫu)", 5))
+    rule = city.rule("arrived", {"label": "Một", "case": str(case.pk)})
+    other = city.rule("arrived", {"label": "Hai"})
+    assert "Việc riêng" in client_of(city, Duty.OFFICE_HEAD).get(f"/quy-tac/{other.pk}/").content.decode()
+    administrator = client_of(city, Duty.ADMINISTRATOR)
+    assert "Việc riêng" not in administrator.get(f"/quy-tac/{other.pk}/").content.decode()
+    kept = {"name": rule.name, "when": "arrived", "label": "Ba", "case": str(case.pk), "act": "save"}
+    assert administrator.post(f"/quy-tac/{rule.pk}/", kept).status_code == 302
+    assert administrator.post(f"/quy-tac/{other.pk}/", kept | {"name": other.name}).status_code == 422

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.office.models import OPEN, Assignment, Channel, Kind, Mailed, Mailing, Message
+from apps.office.models import Channel, Event, Kind, Mailed, Mailing
 from apps.office.overview.notices import FLASH, Notice, everything, unread
 from apps.staff.calendar import VIETNAM, calendar_of
 from apps.staff.rights import standing_of
@@ -31,8 +31,8 @@ AT_ONCE = 50
 """Messages of one round."""
 PAUSE = 60
 """Seconds after which a mail server that failed is asked again."""
-LOOK_AGAIN = 600
-"""Seconds after which people are asked for urgent notices though nothing urgent came: wishes and posts change."""
+LOOK_AGAIN = 300
+"""Seconds after which people are asked for urgent notices though nothing happened: wishes and posts change."""
 EVERY = frozenset(f"{channel}:{kind}" for channel in Channel for kind in Kind)
 _AWAY = "mail-away"
 
@@ -60,21 +60,15 @@ def send(agency: str, now: datetime) -> int:
 
 
 def _urgent(agency: str, now: datetime) -> int:
-    """Messages about urgent notices; people are asked about theirs only when something urgent is new."""
-    newest = _newest_urgent(agency)
-    if newest == (None, None) or cache.get(f"mail-urgent:{agency}") == newest:
+    """Messages about urgent notices; people are asked about theirs only after something happened to an urgent one."""
+    key, last = f"mail-urgent:{agency}", Event.objects.aggregate(last=Max("pk"))["last"] or 0
+    seen: int | None = cache.get(key)
+    urgent = Event.objects.filter(pk__gt=seen or 0, document__agency=agency, document__urgency__gte=FLASH)
+    if seen is not None and not urgent.exists():
         return 0
-    wanting = _with_address(agency)
-    count = sum(_urgent_of(mailing, now) for mailing in wanting)
-    if count < AT_ONCE:
-        cache.set(f"mail-urgent:{agency}", newest, LOOK_AGAIN)
+    count = sum(_urgent_of(mailing, now) for mailing in _with_address(agency))
+    cache.set(key, last, LOOK_AGAIN)
     return count
-
-
-def _newest_urgent(agency: str) -> tuple[int | None, int | None]:
-    rows = Assignment.objects.filter(agency=agency, state__in=OPEN, document__urgency__gte=FLASH)
-    told = Message.objects.filter(document__agency=agency, document__urgency__gte=FLASH)
-    return rows.aggregate(last=Max("pk"))["last"], told.aggregate(last=Max("pk"))["last"]
 
 
 def _urgent_of(mailing: Mailing, now: datetime) -> int:

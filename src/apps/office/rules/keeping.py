@@ -7,12 +7,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from apps.audit.record import record
 from apps.office.books import books_of
+from apps.office.cases import policy as cases
 from apps.office.finding.language import LONGEST, read
 from apps.office.incoming.choosing import Choices, choices_for
 from apps.office.models import CaseFile, CaseState, Lane, Rule, View, When
@@ -45,11 +46,12 @@ def may_answer(standing: Standing) -> bool:
 class Offered:
     """What a form offers: books, open files, people and units, views of the agency."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: Standing, rule: Rule) -> None:
         agency = standing.agency
         self.standing = standing
         self.books = books_of(agency, Lane.INCOMING)
-        self.cases = CaseFile.objects.filter(agency=agency, state=CaseState.OPEN).order_by("-year", "number")
+        seen = Q(pk__in=cases.visible(standing).values("pk")) | Q(pk=rule.then.get("case"))  # none to an administrator
+        self.cases = CaseFile.objects.filter(seen, agency=agency, state=CaseState.OPEN).order_by("-year", "number")
         self.views = View.objects.filter(agency=agency, owner=None)
         self.choices: Choices = choices_for(standing, inside=False, also_self=True)
         self.whens = When.choices

@@ -59,7 +59,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
 
 def _worked(request: HttpRequest, standing: Standing, rule: Rule) -> HttpResponse:
     """Do what the button says; what was typed stays, whatever is wrong with it."""
-    offered, act = Offered(standing), request.POST.get("act", "")
+    offered, act = Offered(standing, rule), request.POST.get("act", "")
     if request.method != "POST":
         return _shown(request, standing, rule, offered)
     try:
