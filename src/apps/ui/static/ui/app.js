@@ -37,9 +37,12 @@ document.addEventListener("click", (event) => {
   insert(button.form);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches("[data-phrases]")) return;
+  const choice = event.target.form?.querySelector("[data-phrases]");
+  if (!choice || event.isComposing) return;
+  if (event.altKey && event.code === "KeyM") choice.focus();
+  else if (event.key === "Enter" && event.target === choice) insert(choice.form);
+  else return;
   event.preventDefault();
-  insert(event.target.form);
 });
 
 function closeMenus(target) {
