@@ -38,6 +38,7 @@ def form(city: City, **more: object) -> dict[str, object]:
 def test_an_administrator_draws_up_and_the_clerk_answers(city: City) -> None:
     administrator, clerk = client_of(city, Duty.ADMINISTRATOR), client_of(city, Duty.CLERK)
     made = administrator.post("/quy-tac/moi/", form(city))
+    assert "đề xuất giao Phòng Kinh tế (mẫu). Hạn 5 ngày làm việc." in administrator.get("/quy-tac/").content.decode()
     rule = Rule.objects.get()
     assert made.url == f"/quy-tac/{rule.pk}/"
     assert (rule.on, rule.maker) == (False, city.person(Duty.ADMINISTRATOR))

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,6 +141,28 @@ ACTS = (
 def needs(then: Then) -> list[Act]:
     """What the rule asks for, in the order in which it is done."""
     return [act for act in ACTS if act.asked(then)]
+
+
+def spoken(then: Then, choices: Choices) -> list[str]:
+    """What the rule does, each thing in words with whom and what it names."""
+    return [_said(act, then, choices) for act in needs(then)]
+
+
+def _said(act: Act, then: Then, choices: Choices) -> str:
+    def names(values: Iterable[str]) -> str:
+        return ", ".join(choices.known[one].name if one in choices.known else "–" for one in values)
+
+    if act.key == "label":
+        return t("Gắn nhãn “{label}”.", label=then["label"])
+    if act.key == "secretary":
+        return t("Chuyển thư ký {name}.", name=names([then["secretary"]]))
+    if act.key == "people":
+        return t("Báo cho {to}.", to=names(then["people"]))
+    if act.key != "give":
+        return t(act.label) + "."
+    said = t("Giao {to}.") if then["give"] == DIRECT else t("Trình, đề xuất giao {to}.")
+    days = " " + t("Hạn {n} ngày làm việc.", n=then["days"]) if then.get("days") else ""
+    return said.format(to=names([then.get("lead", ""), *then.get("coordinate", [])])) + days
 
 
 def able(then: Then, duties: frozenset[str]) -> bool:

@@ -27,6 +27,7 @@ RULES = {
     "Đưa vào hồ sơ {case}.": "Put into file {case}.",
     "Chuyển thư ký {name}.": "Passed to the secretary {name}.",
     "Giao {to}.": "Given to {to}.",
+    "Hạn {n} ngày làm việc.": "Within {n} working days.",
     "Trình, đề xuất giao {to}.": "Proposed for {to}.",
     "Báo cho {to}.": "{to} told.",
     "{names} không được xem văn bản này nên không báo.": "{names} may not see this document and were not told.",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.roles import shows_no_document
 from apps.office.finding.language import EXAMPLES, read
+from apps.office.incoming.choosing import Choices, choices_for
 from apps.office.models import Rule, RunState, When
 from apps.office.rules import doing, keeping, working
 from apps.office.rules.keeping import Offered
@@ -37,7 +38,8 @@ def rules(request: HttpRequest) -> HttpResponse:
     failed = Count("runs", filter=Q(runs__state=RunState.FAILED))
     known = Rule.objects.filter(agency=standing.agency).select_related("answers", "view")
     lines = known.annotate(failed=failed, done=Count("runs") - failed, last=Max("runs__at"))
-    told = {"lines": [(rule, _said(rule)) for rule in lines], "may_answer": keeping.may_answer(standing)}
+    choices = choices_for(standing, inside=False, also_self=True)
+    told = {"lines": [(rule, _said(rule, choices)) for rule in lines], "may_answer": keeping.may_answer(standing)}
     return render(request, "office/rules/rules.html", told)
 
 
@@ -104,19 +106,19 @@ def _shown(
         "runs": list(runs[:SHOWN]),
         "failed": rule.runs.filter(state=RunState.FAILED).count() if rule.pk else 0,
         "may_answer": keeping.may_answer(standing),
-        "said": _said(rule) if rule.when else None,
+        "said": _said(rule, offered.choices) if rule.when else None,
         "tried": attempt(rule, standing) if tries and reads else None,
         "blind": tries and not reads,
     }
     return render(request, "office/rules/rule.html", told, status=422 if problem else 200)
 
 
-def _said(rule: Rule) -> dict[str, Any]:
+def _said(rule: Rule, choices: Choices) -> dict[str, Any]:
     """The rule in words: when, if, then."""
     return {
         "when": When(rule.when).label if rule.when in When else "",
         "asks": rule.asks,
-        "acts": [t(act.label) for act in doing.needs(rule.then)],
+        "acts": doing.spoken(rule.then, choices),
     }
 
 
