@@ -198,7 +198,7 @@ def test_deadlines_near_and_past_set_off_once_each(city: City) -> None:
     city.work(after=timedelta(days=31))
     city.work(after=timedelta(days=32))
     assert (near.runs.count(), late.runs.count()) == (1, 1)
-    Document.objects.filter(pk=document.pk).update(due=due + timedelta(days=30))
+    document.assignments.update(due=due + timedelta(days=30))
     city.work(after=timedelta(days=59))
     assert near.runs.count() == 2
     Document.objects.update(done=timezone.now())
@@ -280,3 +280,24 @@ def test_a_fault_of_the_program_is_told_and_holds_up_nobody(city: City, monkeypa
     city.work()
     assert told(broken)[0][0] == "failed"
     assert document.numbers.exists()
+
+
+def test_the_deadline_of_the_work_counts_and_what_is_for_information_has_none(city: City) -> None:
+    late = city.rule("overdue", {"label": "Quá hạn"})
+    document, due = city.comes(), timezone.now() + timedelta(days=5)
+    acts.register(city.deed(Duty.CLERK), document, city.book)
+    given = [acts.Recipient(city.room, due=due), acts.Recipient(city.other_room, role="inform")]
+    acts.direct(city.deed(Duty.LEADER), document, "Giao", given)
+    Assignment.objects.filter(role="inform").update(due=due - timedelta(days=2))
+    city.work(after=timedelta(days=4))
+    assert late.runs.count() == 0
+    city.work(after=timedelta(days=6))
+    assert late.runs.get().occasion.at == due
+
+
+def test_a_condition_that_is_not_understood_any_more_matches_nothing(city: City) -> None:
+    rule = city.rule("arrived", {"label": "Mọi thứ"}, query="khan:rat")
+    document = city.comes()
+    city.work()
+    assert told(rule) == [("failed", "Không làm được: Không hiểu phần này của điều kiện: khan:rat.")]
+    assert not document.labels.exists()

@@ -48,8 +48,9 @@ def opened(request: HttpRequest) -> HttpResponse:
     found = next((one for one in notices(person) if one.key == key), None)
     if found is None:
         return redirect("notices")
-    mark_read(person, [key])
-    forget(person)
+    if "prefetch" not in request.headers.get("Sec-Purpose", ""):  # a browser that looks ahead has read nothing
+        mark_read(person, [key])
+        forget(person)
     return redirect(found.address)
 
 

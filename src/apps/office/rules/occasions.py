@@ -15,7 +15,8 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from apps.office.boxes import FAILED
-from apps.office.models import Dispatch, Document, Event, Lane, Occasion, Rule, When
+from apps.office.incoming.policy import WORKED_ON
+from apps.office.models import OPEN, Assignment, Dispatch, Document, Event, Lane, Occasion, Role, Rule, When
 from apps.staff.calendar import VIETNAM, calendar_of
 from lienthong.client import Desk, Entry, Filter
 
@@ -55,7 +56,7 @@ def remember(instance: Event, created: bool, **_: Any) -> None:  # noqa: FBT001 
 
 
 def look_at_deadlines(agency: str, rules: Iterable[Rule], now: datetime) -> None:
-    """Keep which documents have come near their deadline or passed it, each once for that deadline."""
+    """Keep which documents somebody has to do near a deadline, or past it, each once for that deadline."""
     for days in {rule.days for rule in rules if rule.when == When.NEAR}:
         until = calendar_of(agency).after(now.astimezone(VIETNAM).date(), days)
         near = _due(agency).filter(due__gte=now, due__lte=calendar_of(agency).closes(until))
@@ -90,15 +91,17 @@ def _waited_for(agency: str, what: str) -> bool:
     return Rule.objects.filter(agency=agency, on=True, when=what).exists()
 
 
-def _due(agency: str) -> QuerySet[Document]:
-    return Document.objects.filter(agency=agency, done=None, due__isnull=False).order_by("due")
+def _due(agency: str) -> QuerySet[Assignment]:
+    """Work with a deadline: the sender's as long as nobody was given it, then what was set with the work."""
+    work = Assignment.objects.filter(agency=agency, lane__in=WORKED_ON, state__in=OPEN, due__isnull=False)
+    return work.filter(document__done=None).exclude(role=Role.INFORM).select_related("document").order_by("due")
 
 
-def _keep_all(documents: QuerySet[Document], what: str, days: int = 0) -> None:
-    known = Occasion.objects.filter(document=OuterRef("pk"), what=what, days=days, at=OuterRef("due"))
-    for document in documents.exclude(Exists(known))[:AT_ONCE]:
-        assert document.due is not None  # noqa: S101 - asked for above
-        _keep(document, what, document.due, days)
+def _keep_all(rows: QuerySet[Assignment], what: str, days: int = 0) -> None:
+    known = Occasion.objects.filter(document=OuterRef("document"), what=what, days=days, at=OuterRef("due"))
+    for row in rows.exclude(Exists(known))[:AT_ONCE]:
+        assert row.due is not None  # noqa: S101 - asked for above
+        _keep(row.document, what, row.due, days)
 
 
 def _keep(document: Document, what: str, at: datetime, days: int = 0) -> None:

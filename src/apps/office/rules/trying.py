@@ -16,8 +16,8 @@ CONCERNS = {
     When.ARRIVED: Q(lane=Lane.INCOMING),
     When.REGISTERED: Q(lane=Lane.INCOMING, numbers__state="used"),
     When.ASSIGNED: Q(assignments__parent__isnull=False, lane__in=(Lane.INCOMING, Lane.INTERNAL)),
-    When.NEAR: Q(due__isnull=False),
-    When.OVERDUE: Q(due__isnull=False),
+    When.NEAR: Q(assignments__due__isnull=False, lane__in=(Lane.INCOMING, Lane.INTERNAL)),
+    When.OVERDUE: Q(assignments__due__isnull=False, lane__in=(Lane.INCOMING, Lane.INTERNAL)),
     When.ISSUED: Q(issued_at__isnull=False),
     When.REFUSED: Q(lane=Lane.OUTGOING, issued_at__isnull=False),
 }

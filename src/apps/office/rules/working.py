@@ -18,7 +18,7 @@ from apps.office.rules import doing, occasions
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, standing_of
 from apps.ui.language import t
-from lienthong.errors import LienThongError, NotAllowed
+from lienthong.errors import InvalidValue, LienThongError, NotAllowed
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
@@ -63,8 +63,10 @@ def listens(rule: Rule, occasion: Occasion) -> bool:
 
 
 def matches(rule: Rule, document: Document, standing: Standing) -> bool:
-    """Whether the condition holds of a document the person may see."""
-    terms = [term for term in read(rule.asks, standing) if term.understood]
+    """Whether the condition holds of a document the person may see. InvalidValue: a part of it is not understood."""
+    terms = read(rule.asks, standing)
+    if wrong := [term.raw for term in terms if not term.understood]:
+        raise InvalidValue(t("Không hiểu phần này của điều kiện: {terms}.", terms=" ".join(wrong)))
     return matching(terms, standing).filter(pk=document.pk).exists()
 
 
