@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from apps.office.finding.language import read
-from apps.office.finding.results import matching, reach
+from apps.office.finding.results import reach
 from apps.office.models import Document, Lane, Rule, When
+from apps.office.rules.working import matches
 from apps.staff.rights import Standing
 
 LOOKED = 100
@@ -34,7 +34,5 @@ class Tried:
 def attempt(rule: Rule, standing: Standing) -> Tried:
     """The last documents that this person may see and the rule could concern."""
     concerned = Document.objects.filter(CONCERNS[When(rule.when)], reach(standing), agency=standing.agency)
-    newest = list(concerned.order_by("-came", "-pk").values_list("pk", flat=True).distinct()[:LOOKED])
-    terms = [term for term in read(rule.asks, standing) if term.understood]
-    found = matching(terms, standing).filter(pk__in=newest)
-    return Tried(len(newest), list(found.order_by("-came", "-pk")))
+    newest = list(concerned.order_by("-came", "-pk").distinct()[:LOOKED])
+    return Tried(len(newest), [document for document in newest if matches(rule, document, standing)])

@@ -11,9 +11,10 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from apps.office.deed import Deed
+from apps.office.finding import index
 from apps.office.finding.language import read
 from apps.office.finding.results import matching
-from apps.office.models import Document, File, Occasion, Rule, Run, RunState, When
+from apps.office.models import Document, File, Occasion, Rule, Run, RunState, When, Words
 from apps.office.rules import doing, occasions
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, standing_of
@@ -67,7 +68,15 @@ def matches(rule: Rule, document: Document, standing: Standing) -> bool:
     terms = read(rule.asks, standing)
     if wrong := [term.raw for term in terms if not term.understood]:
         raise InvalidValue(t("Không hiểu phần này của điều kiện: {terms}.", terms=" ".join(wrong)))
-    return matching(terms, standing).filter(pk=document.pk).exists()
+    first = matching(terms, standing, most=1, before=_place_of(document) + 1).first()
+    return first == document  # the walk begins at the document itself: whatever it finds before is another
+
+
+def _place_of(document: Document) -> int:
+    """Where it stands in the index, into which it is put if it is not there yet."""
+    if not Words.objects.filter(document=document).exists():
+        index.keep(document)
+    return int(Words.objects.values_list("pk", flat=True).get(document=document))
 
 
 def _look(rule: Rule, occasion: Occasion, now: datetime) -> bool:
