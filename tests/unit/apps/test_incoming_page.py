@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.office import reporting
+from apps.office.finding import index
 from apps.office.incoming import acts, unsent
 from apps.office.incoming.acts import Recipient
 from apps.office.incoming.intake import adopt
@@ -377,6 +378,7 @@ def test_a_browser_that_looks_ahead_has_not_opened_anything(city: Agency) -> Non
     clerk = entered(city.person(Duty.CLERK))
     row = document.assignments.get()
     Assignment.objects.filter(pk=row.pk).update(person=city.person(Duty.CLERK))
+    index.refresh(document)
     clerk.get(page(document), headers={"sec-purpose": "prefetch"})
     row.refresh_from_db()
     assert row.opened is None
