@@ -6,5 +6,4 @@ GUIDE = {
     "Năm việc thường làm": "Five common acts",
     "Bàn phím": "Keyboard",
     "Hướng dẫn cho người khác": "Guides for others",
-    "Không có việc nào đang chờ.": "Nothing waits.",
 }
