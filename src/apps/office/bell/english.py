@@ -15,7 +15,6 @@ BELL = {
     "Hỏa tốc, chờ tiếp nhận: {document}": "Flash, to register: {document}",
     "Hỏa tốc, chờ bút phê: {document}": "Flash, for a remark: {document}",
     "Quy tắc “{rule}”: {document}": "Rule “{rule}”: {document}",
-    "Quy tắc “{rule}” anh/chị đứng tên: {n} lần chưa làm được": "Rule “{rule}”, which you answer for: {n} times not possible",
     "chưa đọc": "unread",
     "chưa đọc, có việc hỏa tốc": "unread, flash among them",
     "Chưa đọc": "Unread",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,8 +30,6 @@ from apps.office.models import (
     Message,
     ReadNotice,
     Role,
-    Run,
-    RunState,
 )
 from apps.office.outgoing.inboxes import rows_waiting
 from apps.office.outgoing.policy import CHECKS
@@ -191,24 +189,8 @@ def _of_message(one: Message) -> Notice:
     return Notice(Kind.TOLD, f"told-{one.pk}", one.at, said, address, one.document.urgency >= FLASH)
 
 
-def _failing(person: Standing) -> list[Notice]:
-    """Rules the person answers for that could not do something."""
-    failed = Run.objects.filter(rule__answers=person.person, rule__agency=person.agency, state=RunState.FAILED)
-    found = failed.values("rule", "rule__name").annotate(count=Count("pk"), last=Max("pk"), at=Max("at")).order_by()
-    return [
-        Notice(
-            Kind.TOLD,
-            f"failing-{one['rule']}-{one['last']}",
-            one["at"],
-            t("Quy tắc “{rule}” anh/chị đứng tên: {n} lần chưa làm được", rule=one["rule__name"], n=one["count"]),
-            reverse("rule", args=[one["rule"]]),
-        )
-        for one in found[:MOST]
-    ]
-
-
 def _named(document: Document) -> str:
     return f"{document.code} {document.subject}".strip()
 
 
-SOURCES: tuple[Callable[[Standing], list[Notice]], ...] = (_rows, _steps, _flash, _tasks, _handovers, _told, _failing)
+SOURCES: tuple[Callable[[Standing], list[Notice]], ...] = (_rows, _steps, _flash, _tasks, _handovers, _told)

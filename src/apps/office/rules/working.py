@@ -14,7 +14,8 @@ from apps.office.deed import Deed
 from apps.office.finding import index
 from apps.office.finding.language import read
 from apps.office.finding.results import matching
-from apps.office.models import Document, File, Occasion, Rule, Run, RunState, When, Words
+from apps.office.incoming.policy import may_see
+from apps.office.models import Document, File, Message, Occasion, Rule, Run, RunState, When, Words
 from apps.office.rules import doing, occasions
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, standing_of
@@ -85,13 +86,13 @@ def _look(rule: Rule, occasion: Occasion, now: datetime) -> bool:
         with transaction.atomic(), occasions.set_off_by(occasion):
             told = _act(rule, occasion.document, now)
     except (LienThongError, PermissionDenied) as error:
-        _mark(rule, occasion, RunState.FAILED, _why(error), now)
+        _failed(rule, occasion, _why(error), now)
         return False
     except DatabaseError:  # the whole occasion is repeated
         raise
     except Exception:
         log.exception("rule %s at %s", rule.pk, occasion.pk)
-        _mark(rule, occasion, RunState.FAILED, t("Lỗi ngoài dự kiến; quản trị hệ thống xem nhật ký."), now)
+        _failed(rule, occasion, t("Lỗi ngoài dự kiến; quản trị hệ thống xem nhật ký."), now)
         return False
     if told is not None:
         _mark(rule, occasion, RunState.DONE, told, now)
@@ -107,6 +108,14 @@ def _act(rule: Rule, document: Document, now: datetime) -> str | None:
     if not matches(rule, document, standing):
         return None
     return doing.carry_out(Deed(who, standing, now, rule=rule.name), document, rule.then)
+
+
+def _failed(rule: Rule, occasion: Occasion, why: str, now: datetime) -> None:
+    """Told on the rule, and once a day to who answers for it, if the document is still theirs to see."""
+    who, lately = rule.answers, rule.runs.filter(state=RunState.FAILED, at__gt=now - timedelta(days=1))
+    if who is not None and not lately.exists() and may_see(occasion.document, standing_of(who)):
+        Message.objects.create(person=who, document=occasion.document, rule=rule.name, text=why[:300], at=now)
+    _mark(rule, occasion, RunState.FAILED, why, now)
 
 
 def _mark(rule: Rule, occasion: Occasion, state: str, told: str, now: datetime) -> None:
