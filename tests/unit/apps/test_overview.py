@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
-from apps.office.models import Assignment, Document, Source
+from apps.office.models import Assignment, Document, Lane, Source
 from apps.office.overview import figures
 from apps.office.overview.figures import Share, Work
 from apps.office.overview.notices import notices
@@ -71,6 +71,13 @@ def test_shares_stand_with_their_numbers(city: Agency) -> None:
     city.arrived(source=Source.SCAN)
     share = figures.shares(clerk, timezone.now())[1]
     assert (share, share.percent) == (Share(1, 3), 33)
+
+
+def test_what_is_still_being_written_has_not_gone_out(city: Agency) -> None:
+    clerk, now = city.deed(Duty.CLERK).standing, timezone.now()
+    for issued_at in (None, now):
+        Document.objects.create(agency=city.code, lane=Lane.OUTGOING, came=now, signed=True, issued_at=issued_at)
+    assert figures.shares(clerk, now)[0] == Share(1, 1)
 
 
 def test_a_notice_is_gone_once_it_was_opened(city: Agency) -> None:

@@ -85,7 +85,7 @@ def holders(person: Standing, now: datetime) -> list[Holder]:
 
 def shares(person: Standing, now: datetime) -> tuple[Share, Share]:
     """In the last 30 days: of what was issued what is signed electronically, of what came what came over the axis."""
-    sent, came = Q(lane=Lane.OUTGOING), Q(lane=Lane.INCOMING)
+    sent, came = Q(lane=Lane.OUTGOING, issued_at__isnull=False), Q(lane=Lane.INCOMING)
     lanes = (Lane.OUTGOING, Lane.INCOMING)
     found = Document.objects.filter(agency=person.agency, lane__in=lanes, came__gte=_since(now))
     told = found.aggregate(
