@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,7 +32,10 @@ def page(request: HttpRequest) -> HttpResponse:
     file, day = request.FILES.get("file"), read_day(request.POST.get("ngay", ""))
     if file is None or day is None:
         return _page(request, t("Chọn tệp và ngày có hiệu lực."))
-    name, content = file.name or "", file.read(tables.MOST_BYTES + 1)
+    most = min(tables.MOST_BYTES, settings.CONFIG.site.largest_file)
+    if (file.size or 0) > most:  # more than the site takes was let go on its way in
+        return _page(request, t("Tệp lớn hơn {most} MB.", most=most >> 20))
+    name, content = file.name or "", file.read()
     way = imports.leave if len(content) > imports.LARGE else imports.bring
     try:
         kept = done(request, "table-brought", name, lambda: way(person(request), name, content, day))

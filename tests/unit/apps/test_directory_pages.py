@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
 from apps.accounts.models import User
 from apps.audit.models import Entry
@@ -164,6 +166,7 @@ FEW_LINES = "".join(f"H26.{number:06},Phường Mẫu {number},commune,H26\n" fo
 HEADING = "Mã định danh,Tên cơ quan,Cấp,Mã cấp trên\n"
 
 
+@override_settings(CONFIG=replace(settings.CONFIG, site=replace(settings.CONFIG.site, largest_file=8 << 20)))
 def test_a_hundred_thousand_lines_with_three_errors_change_nothing(registrar: Client):
     lines = FEW_LINES.splitlines()
     for place, line in (
@@ -188,6 +191,12 @@ def test_a_hundred_thousand_lines_with_three_errors_change_nothing(registrar: Cl
     assert deeds()[0] == ("table-ordered", "refused")
     background.go_round()
     assert book.revision() == before
+
+
+def test_a_table_beyond_what_the_site_takes_is_refused_in_words(registrar: Client):
+    file = SimpleUploadedFile("mau.csv", b"x" * (settings.CONFIG.site.largest_file + 1))
+    answer = registrar.post("/danh-ba/nhap/", {"file": file, "ngay": "2020-09-15"})
+    assert (answer.status_code, "Tệp lớn hơn" in text_of(answer)) == (422, True)
 
 
 def test_a_large_table_is_taken_in_by_the_worker(registrar: Client, monkeypatch: pytest.MonkeyPatch):

@@ -147,7 +147,7 @@ def _as_what(row: Assignment) -> str:
 
 
 def _top(document: Document, row: Assignment) -> str:
-    number = document.numbers.filter(state="used").first()
+    number = document.used_numbers[0] if document.used_numbers else None
     said = "Số đến {number}." if document.lane == Lane.INCOMING else "Số {number}."
     registered = t(said, number=number.written) if number else t("Đã vào sổ ở phần mềm khác.")
     if row.state == State.ARRIVED:

@@ -203,7 +203,7 @@ def _shown(
         "describe": may_describe(document, who),
         "undescribed": undescribed(document),
         "letter": _letter(document),
-        "numbers": document.numbers.filter(state="used").select_related("book"),
+        "numbers": document.used_numbers,
         "rows": _rows(document),
         "remarks": document.remarks.select_related("author", "for_whom"),
         "links": [*document.links.select_related("target"), *document.linked.select_related("source")],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -142,6 +143,11 @@ class Document(models.Model):
     def page(self) -> str:
         """The id under which its page opens: what was sent is followed by its package."""
         return self.package if self.lane == Lane.OUTGOING and self.package else str(self.pk)
+
+    @cached_property
+    def used_numbers(self) -> list[Number]:
+        """Its numbers in the agency's books, asked for once a page."""
+        return list(self.numbers.filter(state="used").select_related("book"))
 
 
 class Content(models.Model):

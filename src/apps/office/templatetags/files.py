@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from apps.office.archive.periods import words_of
 from apps.office.cases import policy
-from apps.office.models import CaseFile, CaseState, Document, Lane, NumberState
+from apps.office.models import CaseFile, CaseState, Document, Lane
 from apps.staff.models import Duty
 from apps.staff.rights import asking
 
@@ -30,7 +30,7 @@ def filing(context: dict[str, Any], document: Document) -> dict[str, Any]:
     person = asking(context["request"])
     mine = Q(keeper=person.person) | Q(members=person.person)
     files = CaseFile.objects.filter(mine, agency=person.agency, state=CaseState.OPEN).distinct()
-    copied = document.lane != Lane.COPY and document.numbers.filter(state=NumberState.USED).exists()
+    copied = document.lane != Lane.COPY and bool(document.used_numbers)
     return {
         "document": document,
         "inside": policy.visible(person).filter(documents__document=document),
