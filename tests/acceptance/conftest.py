@@ -14,7 +14,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield found
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
+    """No longer than a module: while it is open its loop runs, and no other test of the process can run one."""
     with chromium() as found:
         yield found

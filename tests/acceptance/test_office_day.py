@@ -70,12 +70,12 @@ class Offices:
         return page
 
     def work(self, agency: Agency, duty: str, box: str, subject: str, *buttons: str) -> str:
-        """Open a document in one of one's boxes and press these buttons, one after another; its address."""
+        """Open a document in one of one's boxes and press these buttons, one after another; its address without the list."""
         page = self.at(agency, duty, box)
         opened(page, subject)
         for button in buttons:
             press(page, button)
-        return page.url
+        return page.url.split("?")[0]
 
 
 def opened(page: Page, subject: str) -> None:
@@ -201,7 +201,7 @@ def _the_province_registers_and_directs(offices: Offices) -> str:
     page.locator("select[name=role0]").select_option("lead")
     page.locator("select[name=who1]").select_option(label=OTHER_ROOM)
     page.locator("select[name=role1]").select_option("coordinate")
-    page.locator("select[name=soon]").select_option(index=1)
+    page.locator("label.chip:has(input[name=soon])").nth(1).click()
     page.get_by_role("button", name="Bút phê", exact=True).click()
     expect(page.locator(".notice.success")).to_contain_text("Đã bút phê")
     expect(page.locator(".holders")).to_contain_text(OTHER_ROOM)
@@ -234,7 +234,7 @@ def _the_ward_has_seen_it_all(offices: Offices, sent: str) -> None:
     page = offices.at(WARD, OFFICER, sent)
     expect(page.locator(".dots tbody tr")).to_have_count(1)
     until(lambda: page.reload() and page.locator(".dots td.dot.done").count() == 5, "five dots")
-    page.get_by_role("link", name="Thu hồi, cập nhật, thay thế").click()
+    page.goto(str(page.locator("a", has_text="Thu hồi, cập nhật, thay thế").first.get_attribute("href")))
     text = page.locator(".journey").inner_text()
     for said in ("Đã đến", "Đã tiếp nhận", "Đã phân công", "Đang xử lý", "Hoàn thành"):
         assert said in text, text
