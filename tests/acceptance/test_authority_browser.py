@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-import pyotp
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
+import one_time
 from acceptance.test_console_browser import SECRET, WIDTHS, browser, judged, judged_here
 from acceptance.test_pages import ROOT, _environment, _wait
 from ca_house import csr
@@ -89,7 +89,7 @@ def entered(browser: Browser, address: str, name: str, *, script: bool = True) -
     page.get_by_label("Tên đăng nhập").fill(f"mau.{name}")
     page.get_by_label("Mật khẩu").fill("mat-khau-mau-dai")
     page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_label("Mã trong ứng dụng").fill(pyotp.TOTP(SECRET).now())
+    page.get_by_label("Mã trong ứng dụng").fill(one_time.code(SECRET, address, name))
     page.get_by_role("button", name="Vào").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Chứng thư số")
     return context, page

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+import one_time
 from acceptance.test_pages import AXE, CHROMIUM, ROOT, _environment, _wait
 from lienthong.cli.servers.ports import free_port
 
@@ -81,7 +81,7 @@ def entered(browser: Browser, address: str, role: str) -> tuple[BrowserContext, 
     page.get_by_label("Tên đăng nhập").fill(f"mau.{role}")
     page.get_by_label("Mật khẩu").fill("mat-khau-mau-dai")
     page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_label("Mã trong ứng dụng").fill(pyotp.TOTP(SECRET).now())
+    page.get_by_label("Mã trong ứng dụng").fill(one_time.code(SECRET, address, role))
     page.get_by_role("button", name="Vào").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tổng quan")
     return context, page
