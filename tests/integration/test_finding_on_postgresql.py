@@ -1,16 +1,13 @@
 """The register's full-text index on PostgreSQL: the same questions get the same answers as on SQLite."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from apps_process import ran, scripted
 from lienthong.cli.servers.postgres import Postgres
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).parents[2]
 CONFIG = '[site]\nsecret_key_file = "secret.key"\ndatabase = "unused"\ndatabase_url_file = "db.url"\n'
 ASK = """
 from django.db import connection
@@ -42,9 +39,5 @@ with connection.cursor() as cursor:
 def test_the_same_answers_from_the_index(postgres: Postgres, tmp_path: Path) -> None:
     (tmp_path / "db.url").write_text(postgres.new_database("finding"))
     (tmp_path / "apps.toml").write_text(CONFIG)
-    told = {"LIENTHONG_APPS_CONFIG": str(tmp_path / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    environment = os.environ | told  # noqa: TID251  # a child process needs ours
-    for words in (["migrate", "-v0"], ["shell", "-v0", "-c", ASK]):
-        command = [sys.executable, "-m", "apps", *words]
-        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-2000:]
+    ran(tmp_path, "migrate", "-v0")
+    scripted(tmp_path, ASK)

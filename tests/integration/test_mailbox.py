@@ -1,18 +1,15 @@
 """Documents come out of a real mailbox (dovecot, TLS) into the register: once, killed or not, and letters move after that."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from apps_process import scripted
 from mail_server import PASSWORD, MailServer, mail_server
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).parents[2]
 PDF = b"%PDF-1.7\n% van ban mau\n%%EOF\n"
 CONFIG = """
 [site]
@@ -76,16 +73,7 @@ def site(server: MailServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def worked(site: Path, dies: str = "") -> str:
     """One round of a worker; what the register then says. It may be told to die where it would do something."""
-    return ran(site, ["shell", "-v0", "-c", f"DIES = {dies!r}\n{ROUND}"], 9 if dies else 0)
-
-
-def ran(site: Path, words: list[str], ends: int) -> str:
-    told = {"LIENTHONG_APPS_CONFIG": str(site / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    command = [sys.executable, "-m", "apps", *words]
-    environment = os.environ | told  # noqa: TID251  # a child process needs ours
-    done = subprocess.run(command, env=environment, cwd=site, check=False, capture_output=True, text=True)
-    assert done.returncode == ends, done.stderr[-2000:]
-    return done.stdout
+    return scripted(site, f"DIES = {dies!r}\n{ROUND}", 9 if dies else 0)
 
 
 def test_letters_bring_documents_and_move_once_these_are_kept(server: MailServer, site: Path) -> None:
@@ -128,7 +116,7 @@ for name, each in wrongs.items():
 
 
 def test_a_server_that_is_away_or_not_the_one_meant_is_told(server: MailServer, site: Path) -> None:
-    told = dict(line.split(" | ") for line in ran(site, ["shell", "-v0", "-c", TRY], 0).splitlines())
+    told = dict(line.split(" | ") for line in scripted(site, TRY).splitlines())
     assert "CERTIFICATE_VERIFY_FAILED" in told["stranger"]
     assert "AUTHENTICATIONFAILED" in told["password"]
     assert "sai-mat-khau" not in told["password"]

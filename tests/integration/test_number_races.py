@@ -1,16 +1,13 @@
 """Numbers under real concurrency, on SQLite and on PostgreSQL: many clerks at once, and the year's end among them."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from apps_process import ran, scripted
 from lienthong.cli.servers.postgres import Postgres
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).parents[2]
 CONFIG = '[site]\nsecret_key_file = "secret.key"\ndatabase = "apps.sqlite3"\n'
 RACE = """
 from concurrent.futures import ThreadPoolExecutor
@@ -57,12 +54,8 @@ for year in (2026, 2027):
 
 
 def race(folder: Path) -> None:
-    told = {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    environment = os.environ | told  # noqa: TID251  # a child process needs ours
-    for words in (["migrate", "-v0"], ["shell", "-v0", "-c", RACE]):
-        command = [sys.executable, "-m", "apps", *words]
-        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-3000:]
+    ran(folder, "migrate", "-v0")
+    scripted(folder, RACE)
 
 
 def test_on_sqlite(tmp_path: Path) -> None:

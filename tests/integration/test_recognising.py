@@ -3,9 +3,6 @@
 The worker is killed in the middle of a file and started again; each page is in the index once.
 """
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,10 +11,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 import form_files
 import scans
+from apps_process import scripted
 from lienthong.testing.pki import pki
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).parents[2]
 CONFIG = '[site]\nsecret_key_file = "secret.key"\ndatabase = "apps.sqlite3"\nhosts = ["testserver"]\n'
 AGENCY = '[[agency]]\ncode = "H29"\nname = "UBND"\ngateway = "https://127.0.0.1:1"\ntoken_file = "token"\nca_file = "root.pem"\n'
 ENTER = """
@@ -75,9 +72,5 @@ def test_it_is_found_by_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "root.pem").write_bytes(
         b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in pki().roots)
     )
-    told = {"LIENTHONG_APPS_CONFIG": str(tmp_path / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    environment = os.environ | told  # noqa: TID251  # a child process needs ours
-    for script, ends in ((ENTER + DIE, 9), (GO_ON + FIND, 0)):
-        command = [sys.executable, "-m", "apps", "shell", "-v0", "-c", script]
-        done = subprocess.run(command, env=environment, cwd=tmp_path, check=False, capture_output=True, text=True)
-        assert done.returncode == ends, done.stderr[-2000:]
+    scripted(tmp_path, ENTER + DIE, 9)
+    scripted(tmp_path, GO_ON + FIND)

@@ -1,16 +1,13 @@
 """Clerks at the same moment, on PostgreSQL and on SQLite: one document gets one number, many documents get numbers without a gap."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from apps_process import ran, scripted
 from lienthong.cli.servers.postgres import Postgres
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).parents[2]
 CONFIG = '[site]\nsecret_key_file = "secret.key"\ndatabase = "apps.sqlite3"\n'
 RACE = """
 from threading import Barrier, Thread
@@ -62,12 +59,8 @@ assert len(set(made)) == 1 and Book.objects.filter(agency="G22", lane=Lane.INCOM
 
 
 def race(folder: Path) -> None:
-    told = {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    environment = os.environ | told  # noqa: TID251  # a child process needs ours
-    for words in (["migrate", "-v0"], ["shell", "-v0", "-c", RACE]):
-        command = [sys.executable, "-m", "apps", *words]
-        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-2000:]
+    ran(folder, "migrate", "-v0")
+    scripted(folder, RACE)
 
 
 def test_two_at_once_on_postgresql(postgres: Postgres, tmp_path: Path) -> None:

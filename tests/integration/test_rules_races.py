@@ -1,16 +1,13 @@
 """Two workers at the same moment, on PostgreSQL: each occasion is handled once, whoever comes first."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from apps_process import ran, scripted
 from lienthong.cli.servers.postgres import Postgres
 
 pytestmark = pytest.mark.integration
-ROOT = Path(__file__).parents[2]
 CONFIG = '[site]\nsecret_key_file = "secret.key"\ndatabase = "unused"\ndatabase_url_file = "db.url"\n'
 RACE = """
 from threading import Barrier, Thread
@@ -60,9 +57,5 @@ assert unread(everything(standing)) == []
 def test_several_workers_at_once(postgres: Postgres, tmp_path: Path) -> None:
     (tmp_path / "db.url").write_text(postgres.new_database("rules"))
     (tmp_path / "apps.toml").write_text(CONFIG)
-    told = {"LIENTHONG_APPS_CONFIG": str(tmp_path / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    environment = os.environ | told  # noqa: TID251  # a child process needs ours
-    for words in (["migrate", "-v0"], ["shell", "-v0", "-c", RACE]):
-        command = [sys.executable, "-m", "apps", *words]
-        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr[-2000:]
+    ran(tmp_path, "migrate", "-v0")
+    scripted(tmp_path, RACE)

@@ -1,0 +1,23 @@
+"""`python -m apps` over the `apps.toml` of a folder, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def ran(folder: Path, *words: str, ends: int = 0) -> str:
+    """What it printed; it has to end with `ends`."""
+    told = {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
+    environment = os.environ | told  # noqa: TID251  # a child process needs ours
+    command = [sys.executable, "-m", "apps", *words]
+    done = subprocess.run(command, env=environment, cwd=folder, check=False, capture_output=True, text=True)
+    assert done.returncode == ends, done.stderr[-3000:]
+    return done.stdout
+
+
+def scripted(folder: Path, script: str, ends: int = 0) -> str:
+    """The same of a script inside the site."""
+    return ran(folder, "shell", "-v0", "-c", script, ends=ends)
