@@ -57,7 +57,7 @@ class Agency:
     def deed(self, duty: str, unit: Unit | None = None, nth: int = 0) -> Deed:
         return deed_of(self.person(duty, unit, nth))
 
-    def arrived(self, **fields: object) -> Document:
+    def arrived(self, pdf: bytes = PDF, **fields: object) -> Document:
         told = {
             "package": "",
             "document_id": "G09,2026/11/22,15/BNV",
@@ -70,7 +70,7 @@ class Agency:
             "source": Source.AXIS,
         }
         document = Document.objects.create(agency=self.code, lane=Lane.INCOMING, came=timezone.now(), **(told | fields))
-        arrive(document, [Arrived("van-ban.pdf", "application/pdf", PDF)], timezone.now())
+        arrive(document, [Arrived("van-ban.pdf", "application/pdf", pdf)], timezone.now())
         return document
 
 

@@ -172,6 +172,9 @@ def test_forwarding_asks_once_for_all_and_keeps_what_was_typed(city: Agency, pap
     assert "30 văn bản" in ask
     assert "Việc chạy ở nền" in ask
     filled = {"act": "forward", "all": "1", "filled": "1", "rows": "1", "role0": "lead", "text": "Xem giúp"}
+    asking = client.post(path, filled | {"phrase": "Khẩn trương.", "insert": "forward"})
+    assert (asking.status_code, "Xem giúp Khẩn trương.</textarea>" in asking.content.decode()) == (200, True)
+    assert not Job.objects.exists()
     wrong = client.post(path, filled | {"who0": ""})
     assert (wrong.status_code, "Xem giúp" in wrong.content.decode()) == (422, True)
     client.post(path, filled | {"who0": f"p{officer.pk}-{city.room.pk}"})

@@ -11,14 +11,14 @@ from apps.office import contents, numbers
 from apps.office.finding.words import split, words_of
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
-from apps.office.incoming.intake import doubles
+from apps.office.incoming.doubles import doubles
 from apps.office.incoming.policy import Act
 from apps.office.incoming.policy import acts as offered
 from apps.office.models import AssignmentState, Document, Number, NumberState, Role, Source
 from apps.staff.models import Duty
 from apps.staff.rights import root_of
 from lienthong.errors import IllegalMove, InvalidValue
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import PDF, Agency, undone
 
 LAST_MINUTE = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)  # 23:59 in Viet Nam
 FIRST_MINUTE = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
@@ -157,12 +157,24 @@ def test_what_came_by_hand_tells_no_sender(city: Agency) -> None:
     assert told(document) == []
 
 
-def test_doubles_are_seen_by_id_and_by_number(city: Agency) -> None:
-    first = city.arrived()
-    same_id = city.arrived(number="99", notation="X")
-    same_number = city.arrived(document_id="khác")
-    assert set(doubles(first)) == {same_id, same_number}
-    assert doubles(city.arrived(document_id="", number="", notation="")) == []
+def test_doubles_are_seen_by_id_by_number_and_by_their_bytes_whatever_way_they_came(city: Agency) -> None:
+    nameless = {"document_id": "", "number": "", "notation": ""}
+    files = [PDF + bytes([n]) for n in range(5)]
+    first = city.arrived(files[0])
+    same_id = city.arrived(files[1], number="99", notation="X")
+    same_number = city.arrived(files[2], document_id="khác")
+    scanned = city.arrived(files[0], source=Source.SCAN, **nameless)
+    brought = city.arrived(files[0], source=Source.FOLDER, **nameless)
+    Agency("G22").arrived(files[0])
+    contents.attach(city.arrived(files[3], **nameless), "phu-luc.pdf", "application/pdf", files[0])
+    assert {one.document: one.why for one in doubles(first)} == {
+        same_id: "cùng mã văn bản",
+        same_number: "cùng số, ký hiệu, nơi gửi",
+        scanned: "cùng một tệp",
+        brought: "cùng một tệp",
+    }
+    assert {one.document for one in doubles(scanned)} == {first, brought}
+    assert doubles(city.arrived(files[4], **nameless)) == []
 
 
 def test_words_are_folded_and_split(city: Agency) -> None:

@@ -50,8 +50,8 @@ def _look(inlet: Inlet, every: int, look: Look, at: datetime) -> None:
         return  # another worker's
     try:
         came = look(inlet, at)
-    except Exception as error:  # noqa: BLE001  told on the page; a worker goes on, nothing was moved that isn't kept
-        log.warning("%s: %s: %s", inlet, type(error).__name__, error)
+    except Exception as error:  # the border around one inlet: told on the page, and the others are looked at
+        log.warning("%s", inlet, exc_info=True)
         inlet.failures = min(inlet.failures + 1, 1000)
         rest = min(max(every, 5) * 2 ** min(inlet.failures, 10), LONGEST_REST)
         _told(inlet, at + timedelta(seconds=rest), f"{type(error).__name__}: {error}"[:500])

@@ -113,9 +113,7 @@ def state(row: Recognition | None) -> str:
     if row.pages and row.why == ABSENT:
         return t("Chưa nhận dạng được chữ trong bản quét: {why}.", why=why)
     if row.pages:
-        return t(
-            "Đang nhận dạng chữ trong bản quét: còn {left} trong {asked} trang.", left=len(row.pages), asked=row.asked
-        )
+        return t("Đang nhận dạng chữ trong bản quét: còn {left} trong {asked} trang.", left=left, asked=asked)
     if not done:
         return t("Không nhận dạng được chữ: {why}.", why=why)
     if row.failed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from apps.office.incoming.inboxes import Box, box_of
 from apps.office.incoming.lists import ENOUGH, SEVERAL
 from apps.office.incoming.policy import Act
 from apps.office.models import ItemState, Job
+from apps.office.phrases.offered import inserted
 from apps.staff.rights import Standing, asking
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
@@ -31,32 +33,51 @@ SHOWN = 10
 """Refusals told beside the list."""
 ASKING = frozenset({Act.FORWARD, Act.COMPLETE})
 """Acts whose dialog is filled in first, once for all."""
+STILL_FILLING = frozenset({"more", "insert"})
+"""Buttons of the dialog that change what stands in it."""
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "document"})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An act of a box on documents of it; ids as they were sent, one that is none stands for itself."""
+
+    who: Standing
+    box: Box
+    dialog: Dialog
+    asked: Sequence[UUID | None]
+
+    @property
+    def later(self) -> bool:
+        """Whether it is left to the worker."""
+        return len(self.asked) > AT_ONCE
+
+    @property
+    def numbers(self) -> list[UUID]:
+        """Ids that are some."""
+        return [number for number in self.asked if number is not None]
 
 
 @require_POST
 def act(request: HttpRequest, key: str) -> HttpResponse:
     """Do it on the chosen documents, or on all of the box; what may not be done is left alone and told."""
-    who, box = asking(request), box_of(key)
-    chosen = _chosen(request, key)
+    who, box, chosen = asking(request), box_of(key), _chosen(request, key)
     if chosen is None or box is None:
         raise Http404
-    asked = _asked(request, who, box)
-    if not asked:
+    order = Order(who, box, DIALOGS[chosen], _asked(request, who, box))
+    if not order.asked:
         messages.error(request, t("Chưa chọn văn bản nào."))
         return redirect("inbox", key)
-    dialog = DIALOGS[chosen]
     if chosen not in ASKING:
-        return _do(request, who, box, dialog, asked, {})
-    if "filled" not in request.POST or "more" in request.POST:
-        return _form(request, who, box, dialog, asked)
-    typed = {
-        name: str(value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "document"}
-    }
+        return _do(request, order, {}, Filled())
+    if "filled" not in request.POST or STILL_FILLING & request.POST.keys():
+        return _form(request, order)
+    typed = {name: str(value) for name, value in request.POST.items() if name not in NOT_TYPED}
     try:
-        jobs.filled_of(dialog, typed, who)
+        filled = jobs.filled_of(order.dialog, typed, who)
     except InvalidValue as error:
-        return _form(request, who, box, dialog, asked, error.detail)
-    return _do(request, who, box, dialog, asked, typed)
+        return _form(request, order, error.detail)
+    return _do(request, order, typed, filled)
 
 
 def _chosen(request: HttpRequest, key: str) -> Act | None:
@@ -66,41 +87,36 @@ def _chosen(request: HttpRequest, key: str) -> Act | None:
 
 
 def _asked(request: HttpRequest, who: Standing, box: Box) -> list[UUID | None]:
-    """The ids as they were sent; one that is none stands for itself. All of a box: as it is now."""
+    """All of a box: as it is now."""
     if "all" in request.POST:
         return list(dict.fromkeys(box.rows(who, timezone.now()).values_list("document", flat=True)[:MOST]))
     return [_id(text) for text in dict.fromkeys(request.POST.getlist("document")[:MOST])]
 
 
-def _do(
-    request: HttpRequest, who: Standing, box: Box, dialog: Dialog, asked: Sequence[UUID | None], typed: dict[str, str]
-) -> HttpResponse:
-    if len(asked) > AT_ONCE:
-        numbers = [number for number in asked if number is not None]
-        return redirect("job", jobs.begin(who.person, who.agency, dialog.act, box.key, typed, numbers).pk)
-    filled = jobs.filled_of(dialog, typed, who) if typed else Filled()
+def _do(request: HttpRequest, order: Order, typed: dict[str, str], filled: Filled) -> HttpResponse:
+    who, dialog = order.who, order.dialog
+    if order.later:
+        job = jobs.begin(who.person, who.agency, dialog.act, order.box.key, typed, order.numbers)
+        return redirect("job", job.pk)
     deed = deed_of(who.person)
-    whys = [why for number in asked if (why := jobs.does(deed, dialog.act, number, filled))]
-    if done := len(asked) - len(whys):
+    whys = [why for number in order.asked if (why := jobs.does(deed, dialog.act, number, filled))]
+    if done := len(order.asked) - len(whys):
         messages.success(request, t("{label}: {n} văn bản.", label=t(dialog.label), n=done))
     if whys:
-        told = " ".join(dict.fromkeys(whys[:SHOWN]))
+        told = " ".join(list(dict.fromkeys(whys))[:SHOWN])
         messages.error(request, t("{n} văn bản không làm được.", n=len(whys)) + " " + told)
-    return redirect("inbox", box.key)
+    return redirect("inbox", order.box.key)
 
 
-def _form(
-    request: HttpRequest, who: Standing, box: Box, dialog: Dialog, asked: Sequence[UUID | None], problem: str = ""
-) -> HttpResponse:
+def _form(request: HttpRequest, order: Order, problem: str = "") -> HttpResponse:
     """The dialog once for all; what was typed stays when something is wrong."""
-    typed = {name: str(value) for name, value in request.POST.items()}
+    posted = inserted(request.POST, "text") if "insert" in request.POST else request.POST
+    typed = {name: str(value) for name, value in posted.items()}
     rows = rows_in(typed)
-    more = [Row(len(rows))] if dialog.roles and ("more" in typed or not rows) else []
-    form = {"problem": problem, "typed": typed, "rows": [*rows, *more], "choices": choices_for(who, inside=False)}
-    told = {
-        "box": box, "dialog": dialog, "form": form, "asked": [number for number in asked if number],
-        "count": len(asked), "everything": "all" in request.POST, "later": len(asked) > AT_ONCE,
-    }  # fmt: skip
+    more = [Row(len(rows))] if order.dialog.roles and ("more" in typed or not rows) else []
+    choices = choices_for(order.who, inside=False)
+    form = {"problem": problem, "typed": typed, "rows": [*rows, *more], "choices": choices}
+    told = {"order": order, "dialog": order.dialog, "box": order.box, "form": form, "everything": "all" in typed}
     return render(request, "office/several.html", told, status=422 if problem else 200)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from apps.office import contents
@@ -195,17 +194,6 @@ def arrive(document: Document, files: Sequence[Arrived], at: datetime, unit: Uni
     )
     index.keep(document)
     return row
-
-
-def doubles(document: Document) -> list[Document]:
-    """Documents that may be this one come twice: the same id, or number, notation and issuer (Annex VI I.2)."""
-    same = Q(pk=None)
-    if document.document_id:
-        same |= Q(document_id=document.document_id)
-    if document.number and document.notation:
-        same |= Q(number=document.number, notation=document.notation, issuer_code=document.issuer_code)
-    others = Document.objects.filter(same, agency=document.agency, lane=document.lane).exclude(pk=document.pk)
-    return list(others[:5])
 
 
 def _day(text: str) -> date | None:

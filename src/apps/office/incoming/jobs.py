@@ -106,8 +106,8 @@ def _item(job: Job, number: int) -> None:
                 item.save(update_fields=["state", "why"])
     except (OperationalError, InterfaceError):  # the database is away: it waits for the next round
         raise
-    except Exception as error:  # noqa: BLE001  one document must not hold up the others for ever
-        log.warning("%s: %s: %s", job, type(error).__name__, error)
+    except Exception:  # one document must not hold up the others for ever
+        log.exception("%s", job)
         why = t("Lỗi ngoài dự kiến; chưa có gì thay đổi.")
         JobItem.objects.filter(pk=number, state=ItemState.WAITING).update(state=ItemState.REFUSED, why=why)
 

@@ -24,8 +24,8 @@ from apps.office.files import Banner, Tab, away, banner
 from apps.office.incoming import acts, unsent
 from apps.office.incoming.choosing import Choices, Row, choices_for, rows_in, starting
 from apps.office.incoming.dialogs import DIALOGS, Dialog, fill
+from apps.office.incoming.doubles import doubles
 from apps.office.incoming.files import tabs_of
-from apps.office.incoming.intake import doubles
 from apps.office.incoming.mine import Mine, Offer, my_part
 from apps.office.incoming.policy import Act, may_describe, undescribed
 from apps.office.journey import REPORT, Moment, journey
