@@ -15,7 +15,8 @@ from apps.authority.door import Desk, officers, words_of
 from apps.authority.forms import FORMS, Written, boxes, written
 from apps.authority.words import GROUPS, KINDS, LISTS
 from apps.ui.language import t
-from lienthong.errors import LienThongError
+from apps.ui.receiving import content_of
+from lienthong.errors import InvalidValue, LienThongError
 
 MOST_LETTER = 10 << 20
 PDF = b"%PDF-"
@@ -40,7 +41,7 @@ def ask(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         return _form(request, Written(kind, told), uuid4().hex)
     case_id, form = request.POST.get("id", "")[:80] or uuid4().hex, written(kind, request.POST, request.FILES)
     letter, problem = letter_of(request)
-    if problem or form.missing:
+    if problem or form.flawed:
         return _form(request, form, case_id, problem, 422)
     try:
         case = desk.ca.ask(case_id, form.told, letter)
@@ -63,7 +64,7 @@ def complete(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
         return _form(request, Written(case.kind, case.form), id, returned=True)
     form = written(case.kind, request.POST, request.FILES)
     letter, problem = letter_of(request)
-    if problem or form.missing:
+    if problem or form.flawed:
         return _form(request, form, id, problem, 422, returned=True)
     kept = {"letter": case.letter_sha256} if case.letter_sha256 and not letter else {}
     try:
@@ -81,9 +82,10 @@ def letter_of(request: HttpRequest) -> tuple[bytes, str]:
     file = request.FILES.get("letter")
     if file is None:
         return b"", ""
-    if (file.size or 0) > MOST_LETTER:
-        return b"", t("Tệp lớn hơn {most} MB.", most=MOST_LETTER >> 20)
-    content = file.read()
+    try:
+        content = content_of(file, MOST_LETTER)
+    except InvalidValue as error:
+        return b"", error.detail
     return content, "" if content.startswith(PDF) else t("Văn bản đề nghị phải là tệp PDF.")
 
 
@@ -91,5 +93,5 @@ def _form(
     request: HttpRequest, form: Written, id: str, problem: str = "", status: int = 200, *, returned: bool = False
 ) -> HttpResponse:
     context: dict[str, Any] = {"kind": form.kind, "id": id, "boxes": boxes(form.kind, form.told, form.missing)}
-    context |= {"problem": problem, "missing": form.missing, "returned": returned}
+    context |= {"problem": problem or form.problem, "missing": form.missing, "returned": returned}
     return render(request, "authority/form.html", context, status=status)

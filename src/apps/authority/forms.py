@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.authority.words import PROFILES, REASONS
+from apps.ui.receiving import content_of
+from lienthong.errors import InvalidValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +102,34 @@ MOST_FILE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A form as it was written: what goes to the authority, and the boxes that were left empty though needed."""
+    """A form as it was written: what goes to the authority, and the boxes that were left empty though needed.
+
+    `problem`: what is wrong with a file that came along.
+    """
 
     kind: str
     told: dict[str, Any]
     missing: frozenset[str] = frozenset()
+    problem: str = ""
+
+    @property
+    def flawed(self) -> bool:
+        """Whether it cannot go to the authority as it is."""
+        return bool(self.missing or self.problem)
 
 
 def written(kind: str, posted: Mapping[str, Any], files: Mapping[str, Any]) -> Written:
     """Read a posted form; what the authority thinks of it the authority says."""
-    told: dict[str, Any] = {"kind": kind}
+    told, problem = {"kind": kind}, ""
     for field in FORMS[kind]:
-        value = _value(field, posted, files)
+        try:
+            value = _value(field, posted, files)
+        except InvalidValue as error:
+            value, problem = "", error.detail
         if value:
             told[field.name] = value
     missing = {field.name for field in FORMS[kind] if field.needed and field.name not in told}
-    return Written(kind, told, frozenset(missing))
+    return Written(kind, told, frozenset(missing), problem)
 
 
 def _value(field: Field, posted: Mapping[str, Any], files: Mapping[str, Any]) -> Any:
@@ -124,8 +138,8 @@ def _value(field: Field, posted: Mapping[str, Any], files: Mapping[str, Any]) ->
         return text == "yes"
     if field.shape == "hosts":
         return text.replace(",", " ").split()
-    file = files.get(f"{field.name}_file")
-    return file.read(MOST_FILE).decode("utf-8", "replace") if field.shape == "csr" and file is not None else text
+    file = files.get(f"{field.name}_file") if field.shape == "csr" else None
+    return text if file is None else content_of(file, MOST_FILE).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

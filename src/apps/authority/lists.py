@@ -18,6 +18,7 @@ from apps.authority.door import Desk, officers, words_of
 from apps.authority.models import Sheet
 from apps.authority.words import LISTS
 from apps.ui.language import t
+from apps.ui.receiving import content_of
 from lienthong.client import XLSX
 from lienthong.errors import LienThongError
 
@@ -43,10 +44,10 @@ def bring(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
     if request.method != "POST":
         return _upload(request, kind)
     file = request.FILES.get("table")
-    if file is None or (file.size or 0) > MOST:
+    if file is None:
         return _upload(request, kind, t("Chọn một tệp Excel (.xlsx), nhiều nhất {most} MB.", most=MOST >> 20), 422)
-    content = file.read()
     try:
+        content = content_of(file, MOST)
         desk.ca.preview(kind, content)
     except LienThongError as error:
         return _upload(request, kind, words_of(error), 422)

@@ -28,6 +28,7 @@ from apps.authority.door import Desk
 from apps.authority.words import ORDERS
 from apps.ui.address import address_of
 from apps.ui.language import t
+from apps.ui.receiving import content_of
 from lienthong.client import OrderStatement, SignedOrder
 from lienthong.errors import InvalidValue, OrderInvalid, SecretWrong
 from lienthong.signature.session.values import settled
@@ -71,7 +72,7 @@ def signed(request: HttpRequest, told: OrderStatement) -> SignedOrder:
     """The order with its value, by whichever way it came. SecretWrong, SigningDiffers, InvalidValue."""
     data, file = told.to_bytes(), request.FILES.get("signature")
     if file is not None:
-        return SignedOrder(data, _brought(file.read(MOST), data))
+        return SignedOrder(data, _brought(content_of(file, MOST), data))
     if value := request.POST.get("value", ""):
         return SignedOrder(data, settled(bytes_of(request.POST.get("certificate", "")), data, bytes_of(value)))
     return SignedOrder(data, _softly(request, data))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from apps.directory import imports, models, tables
 from apps.directory.done import done
 from apps.directory.organisations import told
 from apps.ui.language import english, t
+from apps.ui.receiving import content_of
 from apps.ui.times import read_day, today
 from lienthong.errors import InvalidValue, LienThongError
 from lienthong.registry import Intake
@@ -32,12 +32,9 @@ def page(request: HttpRequest) -> HttpResponse:
     file, day = request.FILES.get("file"), read_day(request.POST.get("ngay", ""))
     if file is None or day is None:
         return _page(request, t("Chọn tệp và ngày có hiệu lực."))
-    most = min(tables.MOST_BYTES, settings.CONFIG.site.largest_file)
-    if (file.size or 0) > most:  # more than the site takes was let go on its way in
-        return _page(request, t("Tệp lớn hơn {most} MB.", most=most >> 20))
-    name, content = file.name or "", file.read()
-    way = imports.leave if len(content) > imports.LARGE else imports.bring
     try:
+        name, content = file.name or "", content_of(file, tables.MOST_BYTES)
+        way = imports.leave if len(content) > imports.LARGE else imports.bring
         kept = done(request, "table-brought", name, lambda: way(person(request), name, content, day))
     except LienThongError as error:
         return _page(request, f"{error.sentence('en' if english() else 'vi')} {error.detail}")

@@ -19,6 +19,7 @@ from apps.directory.done import done
 from apps.directory.organisations import told
 from apps.directory.under_way import waiting
 from apps.ui.language import english, t
+from apps.ui.receiving import content_of
 from apps.ui.times import today
 from lienthong.errors import InvalidValue, LienThongError
 from lienthong.registry import Finding, Plan, levels, read_plan
@@ -61,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _written(request: HttpRequest) -> Plan:
     file = request.FILES.get("file")
     if file is not None:
-        return read_plan(file.read())
+        return read_plan(content_of(file))
     said = {name: request.POST.get(name, "").strip() for name in ("title", "day", "basis")}
     if not said["title"] or not said["day"]:
         raise InvalidValue(t("Cần tên kế hoạch và ngày có hiệu lực."))

@@ -18,6 +18,7 @@ from apps.directory import press, publishing
 from apps.directory.done import done
 from apps.directory.models import Publication, Statement
 from apps.ui.language import t
+from apps.ui.receiving import content_of
 from lienthong.errors import InvalidValue, LienThongError, NotAllowed
 
 MOST_BYTES = 64 * 1024
@@ -41,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def _act(request: HttpRequest) -> None:
     if request.POST.get("act") == "rotate":
         file = request.FILES.get("certificate")
-        named(request, file.read(MOST_BYTES) if file else b"")
+        named(request, content_of(file, MOST_BYTES) if file else b"")
         messages.success(request, t("Đã ghi khóa kế tiếp. Cài khóa đó vào nơi ký rồi phát hành."))
         return
     days = request.POST.get("days", "")

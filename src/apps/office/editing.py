@@ -19,6 +19,7 @@ from apps.office.outgoing import handing_on
 from apps.office.outgoing.page import LAID, lay_out, missing, outlined
 from apps.office.stages import main_of, report_of
 from apps.ui.language import t
+from apps.ui.receiving import cleaned, content_of
 from lienthong.client import Desk
 from lienthong.errors import InvalidValue
 
@@ -41,46 +42,37 @@ def save(draft: Draft, request: HttpRequest) -> dict[str, str]:
 def _keep_main(draft: Draft, who: User, upload: UploadedFile[bytes] | None) -> dict[str, str]:
     if upload is None:
         return {}
-    if problem := uploads.out_of_size(upload):
-        return {"main": problem}
-    content = upload.read()
-    if uploads.is_word(content):
-        return _keep_word(draft, who, _name(upload), content)
-    if b"%PDF-" not in content[:1024]:
-        return {"main": t(uploads.NO_PDF, name=_name(upload))}
-    if problem := uploads.refusal(_name(upload), content):
-        return {"main": problem}
+    try:
+        name, content = _taken(upload)
+        if uploads.is_word(content):  # its text becomes the draft's, and the page is laid out from it
+            handing_on.take_word(who, draft, content)
+            return {}
+    except InvalidValue as error:
+        return {"main": error.detail}
+    if not uploads.is_pdf(content):
+        return {"main": t(uploads.NO_PDF, name=name)}
     draft.files.filter(main=True).delete()
-    DraftFile.objects.create(draft=draft, main=True, name=_name(upload), media_type="application/pdf", content=content)
+    DraftFile.objects.create(draft=draft, main=True, name=name, media_type=uploads.PDF, content=content)
     draft.fields = {name: value for name, value in draft.fields.items() if name != LAID}
     draft.save()
     return {}
 
 
-def _keep_word(draft: Draft, who: User, name: str, content: bytes) -> dict[str, str]:
-    """A Word file in the place of the page: its text becomes the draft's, and the page is laid out from it."""
-    if problem := uploads.refusal(name, content):
-        return {"main": problem}
-    try:
-        handing_on.take_word(who, draft, content)
-    except InvalidValue as error:
-        return {"main": error.detail}
-    return {}
-
-
 def _keep_annex(draft: Draft, upload: UploadedFile[bytes]) -> dict[str, str]:
-    if problem := uploads.out_of_size(upload):
-        return {"annex": problem}
-    content = upload.read()
-    if problem := uploads.refusal(_name(upload), content):
-        return {"annex": problem}
-    kind = "application/pdf" if b"%PDF-" in content[:1024] else "application/octet-stream"
-    DraftFile.objects.create(draft=draft, name=_name(upload), media_type=kind, content=content)
+    try:
+        name, content = _taken(upload)
+    except InvalidValue as error:
+        return {"annex": error.detail}
+    DraftFile.objects.create(draft=draft, name=name, media_type=uploads.type_of(content), content=content)
     return {}
 
 
-def _name(upload: UploadedFile[bytes]) -> str:
-    return uploads.cleaned(upload.name or "van-ban.pdf")
+def _taken(upload: UploadedFile[bytes]) -> tuple[str, bytes]:
+    """Its name and bytes. InvalidValue when something speaks against the file."""
+    name, content = cleaned(upload.name or "van-ban.pdf"), content_of(upload)
+    if problem := uploads.refusal(name, content):
+        raise InvalidValue(problem)
+    return name, content
 
 
 # ---------------------------------------------------------------- recipients

@@ -349,8 +349,6 @@ _WRITING = {
     "Xin chọn một loại trong danh sách.": "Choose a kind from the list.",
     "Văn bản mật ({secret}) không được gửi qua trục liên thông.": "A state secret ({secret}) must not go over the axis.",
     "Tệp “{name}” không phải PDF. Xin xuất văn bản ra PDF rồi tải lại.": "The file “{name}” is no PDF. Export the document as PDF and upload it again.",
-    "Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.": "The file “{name}” is over {n} MB. Make it smaller and upload it again.",
-    "Tệp “{name}” trống.": "The file “{name}” is empty.",
     "Chưa có tệp văn bản để ký.": "There is no document to sign yet.",
     "máy chủ bảo mật không có khóa ký của cơ quan, hoặc chưa trả lời": "the gateway has no key of the agency, or does not answer",
     "Đã có chữ ký của lãnh đạo.": "The leader has signed.",

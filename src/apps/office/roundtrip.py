@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.office.hands import fetched, handed_back, room_for
+from apps.ui.receiving import content_of
 from lienthong.errors import LienThongError, SigningDiffers
 from lienthong.signature.session.returned import differs
 
@@ -53,7 +54,7 @@ def _file(request: HttpRequest) -> bytes:
         files = list(request.FILES.values())
         if len(files) != 1 or isinstance(files[0], list):
             raise SigningDiffers("exactly one file")
-        return bytes(files[0].read())
+        return content_of(files[0])
     return bytes(request.read())
 
 

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import IO
 
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-
 from apps.ui.language import t
 
-MEGABYTE = PIECE = 1024 * 1024
+PDF = "application/pdf"
+PIECE = 1024 * 1024
 _ACROSS = 256
 LARGEST_INSIDE, MOST_INSIDE = 200 * 1024 * 1024, 5000
 """Bytes and files that a packed file may hold unpacked."""
@@ -46,17 +43,14 @@ _STARTS = {
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
 
 
-def out_of_size(upload: UploadedFile[bytes]) -> str:
-    """Why an uploaded file is not even looked at: larger than the site takes, or empty."""
-    name, largest = cleaned(upload.name or ""), settings.CONFIG.site.largest_file
-    if (upload.size or 0) > largest:
-        return t("Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=name, n=largest // MEGABYTE)
-    return "" if upload.size else t("Tệp “{name}” trống.", name=name)
-
-
-def is_pdf(file: IO[bytes]) -> bool:
-    """PDF readers allow some bytes before."""
+def is_pdf(file: bytes | IO[bytes]) -> bool:
+    """By its bytes; PDF readers allow some before."""
     return b"%PDF-" in _head(file)
+
+
+def type_of(file: bytes | IO[bytes]) -> str:
+    """The media type by which it is kept."""
+    return PDF if is_pdf(file) else "application/octet-stream"
 
 
 def refusal(name: str, data: bytes | IO[bytes]) -> str:
@@ -70,7 +64,9 @@ def refusal(name: str, data: bytes | IO[bytes]) -> str:
     return _in_pdf(name, file) or _in_ole(name, file) or _in_zip(name, file)
 
 
-def _head(file: IO[bytes]) -> bytes:
+def _head(file: bytes | IO[bytes]) -> bytes:
+    if isinstance(file, bytes):
+        return file[:1024]
     file.seek(0)
     return file.read(1024)
 
@@ -86,14 +82,6 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 def _holds(file: IO[bytes], what: bytes) -> bool:
     return any(what in piece for piece in _pieces(file))
-
-
-def cleaned(name: str) -> str:
-    """A file's name without path, control and invisible signs; the ending stays."""
-    shown = "".join(
-        "_" if unicodedata.category(sign)[0] == "C" else sign for sign in unicodedata.normalize("NFC", name)
-    )
-    return PurePath(shown.replace("\\", "/")).name.strip(" .")[-200:] or "tep"
 
 
 def is_word(data: bytes) -> bool:

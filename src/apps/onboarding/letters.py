@@ -15,6 +15,7 @@ from lienthong.errors import InvalidValue, LienThongError
 from lienthong.signature.form.names import plain, same
 
 MOST = 10 * 2**20
+"""Bytes of a letter."""
 PDF = b"%PDF-"
 VERDICTS = {"valid": Letter.VALID, "invalid": Letter.INVALID, "cannot tell": Letter.OPEN}
 
@@ -47,10 +48,8 @@ class Seen:
 def look(content: bytes, name: str, above: Sequence[str] = ()) -> Seen:
     """What the letter is worth for an organisation of that `name`; `above` are its superiors' names, nearest first.
 
-    Raises `InvalidValue` for what is no PDF, is too large, is signed wrongly, or by somebody else.
+    Raises `InvalidValue` for what is no PDF, is signed wrongly, or by somebody else.
     """
-    if len(content) > MOST:
-        raise InvalidValue(t("Tệp lớn hơn {most} MB.", most=MOST >> 20))
     if not content.startswith(PDF):
         raise InvalidValue(t("Văn bản đề nghị phải là tệp PDF."))
     seen = _validated(content)

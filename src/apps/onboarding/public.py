@@ -19,6 +19,7 @@ from apps.onboarding.models import Application, Letter
 from apps.onboarding.steps import steps
 from apps.ui.address import address_of
 from apps.ui.language import t
+from apps.ui.receiving import content_of
 from apps.ui.times import today
 from lienthong.document import OrganisationCode
 from lienthong.errors import InvalidValue
@@ -65,9 +66,7 @@ def _with_letter(request: HttpRequest, application: Application) -> Application:
     file = request.FILES.get("letter")
     if file is None:
         return application
-    if (file.size or 0) > letters.MOST:
-        raise InvalidValue(t("Tệp lớn hơn {most} MB.", most=letters.MOST >> 20))
-    content = file.read()
+    content = content_of(file, letters.MOST)
     seen = letters.look(content, application.name, _above(application))
     application.letter, application.letter_name = content, (file.name or "")[:200]
     application.letter_verdict, application.letter_words = seen.verdict, seen.words

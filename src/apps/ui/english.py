@@ -2,6 +2,8 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 ENGLISH = {
+    "Tệp “{name}” lớn hơn {size}. Xin giảm dung lượng rồi tải lại.": "The file “{name}” is over {size}. Make it smaller and upload it again.",
+    "Tệp “{name}” trống.": "The file “{name}” is empty.",
     "Mã xác thực của tôi": "My second factor",
     "Tiếng Việt": "Tiếng Việt",
     "Đến nội dung": "Skip to content",

@@ -1,16 +1,23 @@
 """Files on their way in: what is larger than the site takes is counted and let go, never kept.
 
-The rest of the form goes on being read, so the page can say what was wrong with all that was typed still in it.
+The rest of the form goes on being read, so the page can say what was wrong with all that was typed still in it: every
+page that takes a file takes it by `content_of`, or asks `out_of_size` first.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.template.defaultfilters import filesizeformat
+
+from apps.ui.language import t
+from lienthong.errors import InvalidValue
 
 MOST, FROM_STRANGERS = 20, 1
 """So many times the largest file may one request hold on the disk while it is read."""
@@ -52,3 +59,34 @@ class Bounded(TemporaryFileUploadHandler):
     def _most(self) -> int:
         known = self.request is not None and self.request.user.is_authenticated
         return MOST if known else FROM_STRANGERS
+
+
+def content_of(upload: UploadedFile[bytes], most: int | None = None) -> bytes:
+    """All of an uploaded file. InvalidValue, in words, when `out_of_size` has something to say."""
+    if problem := out_of_size(upload, most):
+        raise InvalidValue(problem)
+    upload.seek(0)
+    content: bytes = upload.read()
+    return content
+
+
+def out_of_size(upload: UploadedFile[bytes], most: int | None = None) -> str:
+    """Why an uploaded file is not even looked at: larger than `most` bytes or than the site takes, or empty."""
+    name, largest = cleaned(upload.name or ""), settings.CONFIG.site.largest_file
+    most = largest if most is None else min(most, largest)
+    if (upload.size or 0) > most:
+        return too_large(name, most)
+    return "" if upload.size else t("Tệp “{name}” trống.", name=name)
+
+
+def too_large(name: str, most: int) -> str:
+    """In words; `most` in bytes."""
+    return t("Tệp “{name}” lớn hơn {size}. Xin giảm dung lượng rồi tải lại.", name=name, size=filesizeformat(most))
+
+
+def cleaned(name: str) -> str:
+    """A file's name without path, control and invisible signs; the ending stays."""
+    shown = "".join(
+        "_" if unicodedata.category(sign)[0] == "C" else sign for sign in unicodedata.normalize("NFC", name)
+    )
+    return PurePath(shown.replace("\\", "/")).name.strip(" .")[-200:] or "tep"

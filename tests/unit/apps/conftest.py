@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import django
 import pytest
@@ -91,6 +92,7 @@ def _prepare() -> None:
 
 _prepare()
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -99,9 +101,12 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 
 from apps.accounts.models import Attempt, User
 from apps.accounts.roles import Role
+from apps.authority import signing
+from apps.authority.door import keep_token
 from apps.office.incoming.intake import adopt
 from apps.office.models import Assignment, Document, Draft, Event, File, Link, Number, Remark, Report, Unsent
 from apps.operator.models import Setting
+from unit.apps.authority_made import Made, authority_at_work, write_keys
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -175,5 +180,26 @@ def officer() -> Callable[..., Client]:
             username=name, defaults={"name": f"Người Mẫu – {role}", "role": role, "agency": agency}
         )
         return _logged_in(name)
+
+    return signed_in
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """An authority of one process behind the console."""
+    with authority_at_work(tmp_path_factory.mktemp("authority")) as found:
+        yield found
+
+
+@pytest.fixture
+def enter(made: Made, officer: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Client]:
+    """An officer of the authority, signed in and connected; their key lies on the site under a pass phrase."""
+    monkeypatch.setattr(signing, "timezone", SimpleNamespace(now=made.world.clock.now))
+    write_keys(settings.CONFIG.authority.keys)
+
+    def signed_in(name: str) -> Client:
+        client = officer(Role.AUTHORITY, name)
+        keep_token(User.objects.get(username=f"mau.{name}"), f"token-{name}")
+        return client
 
     return signed_in

@@ -1,16 +1,13 @@
 """The authority's screens over a real authority of one process: ask, examine, decide, look; who may what."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
@@ -18,37 +15,16 @@ from openpyxl import Workbook, load_workbook
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.audit.models import Entry
-from apps.authority import signing
 from apps.authority.door import keep_token
 from apps.authority.models import Proposal, Sheet
 from ca_house import csr, people
 from lienthong.ca.departures import Departures
 from lienthong.document.times import VIETNAM
 from lienthong.testing.clock import START
-from unit.apps.authority_made import PHRASE, VERDICT, Made, authority_at_work, write_keys
+from unit.apps.authority_made import PHRASE, VERDICT, Made
 
 ROOT = "/van-hanh/chung-thu/"
 Enter = Callable[[str], Client]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    with authority_at_work(tmp_path_factory.mktemp("authority")) as found:
-        yield found
-
-
-@pytest.fixture
-def enter(made: Made, officer: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> Enter:
-    """An officer of the authority, signed in and connected; their key lies on the site under a pass phrase."""
-    monkeypatch.setattr(signing, "timezone", SimpleNamespace(now=made.world.clock.now))
-    write_keys(settings.CONFIG.authority.keys)
-
-    def signed_in(name: str) -> Client:
-        client = officer(Role.AUTHORITY, name)
-        keep_token(User.objects.get(username=f"mau.{name}"), f"token-{name}")
-        return client
-
-    return signed_in
 
 
 def text(client: Client, path: str, **query: str) -> str:

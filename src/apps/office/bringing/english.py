@@ -30,7 +30,7 @@ ENGLISH = {
     "Ngày": "Day",
     "Đến qua thư điện tử; chữ ký chưa được kiểm tra.": "Came by e-mail; signatures were not checked.",
     "Không có đơn vị “{name}”.": "There is no unit “{name}”.",
-    "Tệp “{name}” lớn hơn {n} MB. Xin quét lại với dung lượng nhỏ hơn.": "The file “{name}” is larger than {n} MB. Please scan it smaller.",
+    "Tệp “{name}” lớn hơn {size}. Xin quét lại với dung lượng nhỏ hơn.": "The file “{name}” is larger than {size}. Please scan it smaller.",
     "Tệp “{name}” không phải PDF. Xin đặt máy quét xuất ra PDF.": "The file “{name}” is no PDF. Please set the scanner to PDF.",
     "Tệp “{name}” bị cắt giữa chừng. Xin quét lại.": "The file “{name}” is cut off. Please scan it again.",
     "Đây không phải tệp thường (liên kết hoặc thiết bị), không nhận.": "This is no ordinary file (a link or a device) and is not taken.",

@@ -18,6 +18,7 @@ from time import monotonic
 from typing import IO
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import override
 
 from apps.config import Folder
@@ -26,6 +27,7 @@ from apps.office.bringing.waiting import Find, bring, refuse, unit_named
 from apps.office.models import Inlet
 from apps.staff.models import Unit
 from apps.ui.language import t
+from apps.ui.receiving import cleaned
 
 DONE, REFUSED = "done", "refused"
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~")
@@ -81,7 +83,7 @@ class Place:
         if _shape(os.stat(new, dir_fd=to, follow_symlinks=False)) == shape:
             os.fsync(to)
             return True
-        os.rename(new, free(self.inbox, uploads.cleaned(name)), src_dir_fd=to, dst_dir_fd=self.inbox)
+        os.rename(new, free(self.inbox, cleaned(name)), src_dir_fd=to, dst_dir_fd=self.inbox)
         return False
 
 
@@ -150,7 +152,7 @@ class _Look:
             return False
 
     def _read(self, name: str, shape: Shape, file: IO[bytes], still: float) -> bool:
-        shown = uploads.cleaned(name)
+        shown = cleaned(name)
         if _problem(shown, file):
             return self._refuse(name, shape, lambda: _problem(shown, file))
         if not _ends(file):
@@ -163,7 +165,7 @@ class _Look:
 
     def _refuse(self, name: str, shape: Shape, why: Callable[[], str]) -> bool:
         """The reason in both languages lies beside it first: a file without its reason helps nobody."""
-        shown = free(self.place.refused, uploads.cleaned(name))
+        shown = free(self.place.refused, cleaned(name))
         with override("vi"):
             told = why()
         with override("en"):
@@ -177,7 +179,8 @@ def _problem(name: str, file: IO[bytes]) -> str:
     if facts.st_nlink != 1:
         return _no_file()
     if facts.st_size > largest:
-        return t("Tệp “{name}” lớn hơn {n} MB. Xin quét lại với dung lượng nhỏ hơn.", name=name, n=largest >> 20)
+        size = filesizeformat(largest)
+        return t("Tệp “{name}” lớn hơn {size}. Xin quét lại với dung lượng nhỏ hơn.", name=name, size=size)
     if not facts.st_size:
         return t("Tệp “{name}” trống.", name=name)
     if not uploads.is_pdf(file):

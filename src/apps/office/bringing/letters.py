@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from apps.office import uploads
 from apps.ui.language import t
+from apps.ui.receiving import cleaned, too_large
 from lienthong.errors import InvalidValue
 
 DEEPEST, MOST_PARTS, MOST_FILES = 8, 200, 50
@@ -41,7 +42,7 @@ class Attached:
     @property
     def is_pdf(self) -> bool:
         """By its bytes."""
-        return b"%PDF-" in self.data[:1024]
+        return uploads.is_pdf(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _parts(letter: Part) -> Iterator[Part]:
 
 
 def _sort(part: Part, found: Letter, largest: int) -> None:
-    name = uploads.cleaned(_words(part.get_filename()))
+    name = cleaned(_words(part.get_filename()))
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     attached = bool(part.get_filename()) or part.get_content_disposition() == "attachment"
@@ -115,8 +116,8 @@ def _sort(part: Part, found: Letter, largest: int) -> None:
 
 def _problem(name: str, data: bytes, largest: int) -> str:
     if len(data) > largest:
-        return t("Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=name, n=largest >> 20)
-    if PurePath(name).suffix.lower() not in DOCUMENTS and b"%PDF-" not in data[:1024]:
+        return too_large(name, largest)
+    if PurePath(name).suffix.lower() not in DOCUMENTS and not uploads.is_pdf(data):
         return t("Tệp “{name}” không phải văn bản (PDF, Word, Excel), để lại trong thư.", name=name)
     return uploads.refusal(name, data)
 

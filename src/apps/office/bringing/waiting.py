@@ -10,15 +10,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from apps.office import contents
+from apps.office import contents, uploads
 from apps.office.incoming.intake import Arrived, arrive
 from apps.office.models import Brought, Content, Document, File, Inlet, Lane
 from apps.staff.models import Unit
 from apps.staff.rights import root_of
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
-
-PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def _document(inlet: Inlet, find: Find, unit: Unit, at: datetime) -> Document:
     document = Document.objects.create(
         agency=inlet.agency, lane=Lane.INCOMING, source=inlet.way, subject=subject[:2000], came=at
     )
-    File.objects.create(document=document, content=find.content, name=find.name, media_type=PDF, main=True)
+    File.objects.create(document=document, content=find.content, name=find.name, media_type=uploads.PDF, main=True)
     for each in find.further:
         contents.attach(document, each.name, each.media_type, each.data)
     arrive(document, [], at, unit)

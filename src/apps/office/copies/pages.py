@@ -14,7 +14,6 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.person import person
-from apps.office import uploads
 from apps.office.cases import forms
 from apps.office.choosing import codes_in, search
 from apps.office.copies import acts
@@ -29,6 +28,7 @@ from apps.office.models import Document, Lane
 from apps.office.sheets import organisation
 from apps.staff.models import Duty
 from apps.ui.language import english, t
+from apps.ui.receiving import content_of
 from lienthong.errors import IllegalMove, InvalidValue, LienThongError
 
 SHOWN = 200
@@ -149,8 +149,6 @@ def _wish(request: HttpRequest) -> Wish:
     form, _, to = told.get("way", "").partition(":")
     if form not in Form.__members__ or to not in list(Medium):
         raise InvalidValue("hình thức sao / form of the copy")
-    if upload is not None and (problem := uploads.out_of_size(upload)):
-        raise InvalidValue(problem)
     return Wish(
         id=_uuid(told.get("id", "")),
         form=Form[form],
@@ -159,7 +157,7 @@ def _wish(request: HttpRequest) -> Wish:
         signer_title=told.get("signer_title", ""),
         number=forms.whole(told.get("number", "1")),
         recipients=told.get("recipients", ""),
-        pdf=upload.read() if upload is not None else b"",
+        pdf=content_of(upload) if upload is not None else b"",
     )
 
 

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from apps.office import uploads
 from apps.office.finding import index
 from apps.office.finding.words import LONGEST
 from apps.office.models import Content, Document, File, Recognition
@@ -81,7 +82,7 @@ def _read(content: Content, reads: Reader) -> bool:
     except OSError as error:
         log.warning("%s: %s", content, error)
         return False
-    if b"%PDF-" in data[:1024]:
+    if uploads.is_pdf(data):
         found = reads.read(data)
         _keep(content, found.text, found.wordless, found.why)
     else:

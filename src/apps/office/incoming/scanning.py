@@ -31,10 +31,10 @@ from apps.staff.calendar import calendar_of
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, asking
 from apps.ui.language import t
+from apps.ui.receiving import cleaned, out_of_size
 from apps.ui.times import local, read_day
 from lienthong.document import KINDS
 
-PDF = "application/pdf"
 SALT = "apps.office.scan"
 NEEDED = {
     "issuer": "Cần ghi cơ quan ban hành.",
@@ -113,7 +113,7 @@ def _form(
     told: dict[str, Any] | None = None,
 ) -> HttpResponse:
     urgencies = {"0": t("Thường"), **{str(level): t(name) for level, name in URGENCY.items()}}
-    largest = settings.CONFIG.site.largest_file // uploads.MEGABYTE
+    largest = settings.CONFIG.site.largest_file
     shown = {"scan": scan, "kinds": KINDS, "urgencies": urgencies, "largest": largest, **(told or {})}
     return render(request, page, shown, status=status)
 
@@ -159,7 +159,7 @@ def _read(request: HttpRequest, who: Standing) -> Scan:
 def _take(scan: Scan, upload: UploadedFile[bytes] | None, who: Standing) -> None:
     """Keep the file before anything else; a form sent again carries a signed note of the one that is kept."""
     if upload is not None:
-        scan.name = uploads.cleaned(upload.name or "van-ban.pdf")
+        scan.name = cleaned(upload.name or "van-ban.pdf")
         if problem := refusal(upload, scan.name):
             scan.problems["file"] = problem
             return
@@ -176,7 +176,7 @@ def _take(scan: Scan, upload: UploadedFile[bytes] | None, who: Standing) -> None
 
 def refusal(upload: UploadedFile[bytes], name: str) -> str:
     """Why a file is not taken, or nothing: too large, empty, no PDF whatever its name, locked, with a program in it."""
-    if problem := uploads.out_of_size(upload):
+    if problem := out_of_size(upload):
         return problem
     if not uploads.is_pdf(upload):
         return t(uploads.NO_PDF, name=name)
@@ -195,7 +195,9 @@ def _keep(scan: Scan, who: Standing) -> Document:
         _describe(document, scan.typed)
         document.save(force_insert=True)
         content = Content.objects.get(pk=sha256)
-        File.objects.create(document=document, content=content, name=name, media_type=PDF, main=True, by=who.person)
+        File.objects.create(
+            document=document, content=content, name=name, media_type=uploads.PDF, main=True, by=who.person
+        )
         arrive(document, [], now)
     return document
 

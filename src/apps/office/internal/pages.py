@@ -21,6 +21,7 @@ from apps.office.incoming.intake import Arrived
 from apps.office.internal.acts import ISSUERS, Wish, issue
 from apps.office.models import Lane, Role
 from apps.staff.rights import asking
+from apps.ui.receiving import cleaned, content_of
 from apps.ui.times import read_day
 from lienthong.document import KINDS
 from lienthong.errors import InvalidValue
@@ -86,16 +87,14 @@ def _wish(request: HttpRequest) -> Wish:
 
 def _files(request: HttpRequest) -> list[Arrived]:
     found = [_file(upload) for upload in request.FILES.getlist("files")[:MOST_FILES]]
-    return sorted(found, key=lambda file: file.media_type != "application/pdf")
+    return sorted(found, key=lambda file: file.media_type != uploads.PDF)
 
 
 def _file(upload: UploadedFile[bytes]) -> Arrived:
-    name = uploads.cleaned(upload.name or "van-ban.pdf")
-    if problem := uploads.out_of_size(upload) or uploads.refusal(name, upload):
+    name, content = cleaned(upload.name or "van-ban.pdf"), content_of(upload)
+    if problem := uploads.refusal(name, content):
         raise InvalidValue(problem)
-    kind = "application/pdf" if uploads.is_pdf(upload) else "application/octet-stream"
-    upload.seek(0)
-    return Arrived(name, kind, upload.read())
+    return Arrived(name, uploads.type_of(content), content)
 
 
 def _uuid(text: str) -> UUID:

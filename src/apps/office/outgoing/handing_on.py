@@ -17,6 +17,7 @@ from apps.office.outcome import Outcome
 from apps.office.outgoing import dispatching, flow, routes
 from apps.office.outgoing.policy import Act, acts, may_see
 from apps.ui.language import t
+from apps.ui.receiving import cleaned, content_of
 from lienthong.errors import InvalidValue
 from lienthong.layout import from_word
 
@@ -106,10 +107,13 @@ def bring_word(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     upload = request.FILES.get("word")
     if upload is None:
         return Outcome({"word": t("Chưa chọn tệp Word.")})
-    name, data = uploads.cleaned(upload.name or ""), upload.read(LARGEST_WORD + 1)
-    if problem := _no_word(name, data):
-        return Outcome({"word": problem})
-    return Outcome(said=take_word(person(request), draft, data), anchor="#soan")
+    try:
+        data = content_of(upload, LARGEST_WORD)
+        if problem := _no_word(cleaned(upload.name or ""), data):
+            return Outcome({"word": problem})
+        return Outcome(said=take_word(person(request), draft, data), anchor="#soan")
+    except InvalidValue as error:
+        return Outcome({"word": error.detail})
 
 
 def take_word(who: User, draft: Draft, data: bytes) -> str:
@@ -130,10 +134,6 @@ def take_word(who: User, draft: Draft, data: bytes) -> str:
 
 
 def _no_word(name: str, data: bytes) -> str:
-    if len(data) > LARGEST_WORD:
-        return t(
-            "Tệp “{name}” lớn hơn {n} MB. Xin giảm dung lượng rồi tải lại.", name=name, n=LARGEST_WORD // 1024 // 1024
-        )
     if problem := uploads.refusal(name, data):
         return problem
     said = "Tệp “{name}” không phải văn bản Word (.docx). Xin lưu lại dạng .docx rồi tải lên."
