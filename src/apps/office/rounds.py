@@ -27,8 +27,8 @@ def go_round(agencies: Iterable[Agency] | None = None) -> None:
         close_old_connections()
         try:
             _serve(agency)
-        except Exception as error:  # noqa: BLE001  a worker goes on; nothing was acknowledged that isn't kept
-            log.warning("%s: %s: %s", agency.code, type(error).__name__, error)
+        except Exception:  # the border around one agency: what is acknowledged is kept, the others go on
+            log.warning("%s", agency.code, exc_info=True)
 
 
 def _serve(agency: Agency) -> None:
