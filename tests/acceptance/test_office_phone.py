@@ -112,6 +112,7 @@ def test_only_the_shell_is_kept_and_it_says_there_is_no_network(phone: BrowserCo
     page.goto("/den/cho-xu-ly/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Không có mạng")
     sound(page)
+    page.evaluate("addEventListener('online', event => event.stopImmediatePropagation(), true)")  # told too early, say
     phone.set_offline(False)
     expect(page.get_by_role("heading", level=1)).to_have_text("Chờ xử lý")
     page.locator(".who summary").tap()

@@ -126,10 +126,12 @@ class _Listening:
         return getattr(self._tx, name)
 
     def put_leg(self, leg: Leg) -> None:
+        # under the hop's own name waits who asks for both lanes, and a recall until its document came in the slow one
+        hop = leg.next_hop.removesuffix(freight_lane(""))
         if leg.next_hop == DESK:
             self._topics |= {desk_topic(leg.recipient), events_topic(leg.recipient)}
-        elif leg.state in _WAITS:  # who asks for both lanes waits under the hop's own name
-            self._topics |= {leg.next_hop.removesuffix(freight_lane("")), leg.next_hop}
+        elif leg.state in _WAITS or leg.next_hop != hop:
+            self._topics |= {hop, leg.next_hop}
         self._tx.put_leg(leg)
 
     def add_step(self, step: Step) -> None:

@@ -35,8 +35,8 @@ def _since(heard: str, now: str) -> tuple[Concern, ...]:
 async def _there(hop: Hop, gateway: str) -> tuple[Concern, ...]:
     """A ring may be lost between processes, and what rested may be due again."""
     there = {
-        Concern.MAIL: await mailbox(hop, gateway, 1, MailLane.QUICK),
-        Concern.FREIGHT: await mailbox(hop, gateway, 1, MailLane.FREIGHT),
-        Concern.NEWS: (await news_for(hop, gateway, 0, 1)).news,
+        Concern.MAIL: await mailbox(hop, gateway, lane=MailLane.QUICK),
+        Concern.FREIGHT: await mailbox(hop, gateway, lane=MailLane.FREIGHT),
+        Concern.NEWS: (await news_for(hop, gateway, 0)).news,
     }
     return tuple(concern for concern, found in there.items() if found)

@@ -1,10 +1,11 @@
 """The bell wakes who waits, misses nothing between looking and waiting, and keeps nothing of who left."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from lienthong.delivery import AXIS, Bell, RingingStore, desk_topic, news_topic
+from lienthong.delivery import AXIS, Bell, JourneyState, Lane, RingingStore, desk_topic, freight_lane, news_topic
 from lienthong.delivery.model import Notice
 from lienthong.testing.world import DEDICATED, SHARED, World
 
@@ -67,6 +68,18 @@ async def test_legs_ring_for_their_next_hop_and_news_for_theirs_once_durable() -
     assert (axis.rings(SHARED) > 0, axis.rings(news_topic(DEDICATED)) > 0) == (True, True)
     desks = world.stations[SHARED].bell
     assert (desks.rings(desk_topic("G09")) > 0, desks.rings(desk_topic("G22"))) == (True, 0)
+
+
+@pytest.mark.parametrize(("lane", "heard"), [(SHARED, 0), (freight_lane(SHARED), 1)])
+async def test_a_leg_that_came_wakes_the_quick_lane_only_from_the_slow_one(lane: str, heard: int) -> None:
+    """A recall may wait for it there; who confirmed a small one knows."""
+    world, bell = World(), Bell()
+    sent = await world.send("H29", ["G09"])
+    await world.run()
+    leg = await world.axis.store.read(lambda view: view.legs(sent.id, Lane.THROUGH)[0])
+    came = replace(leg, next_hop=lane, state=JourneyState.HANDED_OVER)
+    await RingingStore(world.axis.store, bell).write(lambda tx: tx.put_leg(came))
+    assert bell.rings(SHARED) == heard
 
 
 async def test_what_failed_rings_for_nobody() -> None:

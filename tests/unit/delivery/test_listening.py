@@ -1,6 +1,7 @@
 """One wait for all that concerns a gateway: nothing rung is missed, and what lies there is told at the end."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -43,6 +44,15 @@ async def test_a_ring_wakes_who_listens_and_nobody_else(bell: Bell, concern: Con
     bell.close()
     assert (await other).concerns == ()
     assert not bell._waiting
+
+
+async def test_what_cannot_be_offered_hides_nothing_behind_it(bell: Bell) -> None:
+    world = World()
+    await world.send("H29", ["G09"], urgency=3, time_to_live=timedelta(hours=1))
+    await world.send("H29", ["G09"])
+    await forward(world.hop(DEDICATED), world.wire(DEDICATED))
+    world.clock.advance(timedelta(hours=2))  # the first has run out, and nobody has swept it yet
+    assert (await listen(world.axis, bell, SHARED, "this:0:0:0", 0)).concerns == (Concern.MAIL,)
 
 
 async def test_what_lies_there_is_told_at_the_end_though_nothing_rang(bell: Bell) -> None:
