@@ -153,6 +153,8 @@ def test_machines_that_lie(office: tuple[OfficeProcess, str]) -> None:
     with pytest.raises(AcmeRefusal, match="badCSR"):
         found.begin_finalization(order.update(csr_pem=csr(small, "localhost", ("localhost",)).encode()))
     assert desk.call("lan", "GET", "/v1/certificates?organisation=H29.12&profile=gateway&text=liar").json() == []
+    acts = [each["act"] for each in desk.call("lan", "GET", "/v1/cases/liar").json()["history"]]
+    assert (acts.count("refused:acme-order"), acts.count("refused:acme-finalize")) == (1, 4)
 
 
 def test_requests_that_are_none(office: tuple[OfficeProcess, str]) -> None:
@@ -262,15 +264,48 @@ def test_an_account_goes_on_with_another_key(office: tuple[OfficeProcess, str]) 
     assert (f"acme:{grant['id']}", "acme-key") in deeds
 
 
-def certified(machine: Machine, order: str) -> str:
-    """The certificate of an order, by the key the account has now."""
+def ready(machine: Machine, order: str = "") -> str:
+    """An order whose host has answered, by the key the account has now."""
+    order = order or place(machine.order(), machine.url)
     [asks] = machine.ask(order).json()["authorizations"]
     [challenge] = machine.ask(asks.removeprefix(machine.url)).json()["challenges"]
     SHOWN[challenge["token"]] = f"{challenge['token']}.{machine.signer.thumbprint}"
     assert machine.ask(challenge["url"].removeprefix(machine.url), {}).json()["status"] == "valid"
-    der = x509.load_pem_x509_csr(asked("localhost")[1]).public_bytes(Encoding.DER)
-    assert machine.ask(f"{order}/finalize", {"csr": text(der)}).json()["status"] == "valid"
+    return order
+
+
+def request_of(key: ec.EllipticCurvePrivateKey) -> str:
+    return text(x509.load_pem_x509_csr(csr(key, "localhost", ("localhost",)).encode()).public_bytes(Encoding.DER))
+
+
+def certified(machine: Machine, order: str) -> str:
+    """The certificate of an order."""
+    request = request_of(ec.generate_private_key(ec.SECP256R1()))
+    assert machine.ask(f"{ready(machine, order)}/finalize", {"csr": request}).json()["status"] == "valid"
     return machine.ask(order.replace("/order/", "/cert/")).text
+
+
+def test_a_key_asks_or_is_certified_never_both(office: tuple[OfficeProcess, str]) -> None:
+    desk, url = office
+    grant = granted(desk, "one-use")
+    machine, other = Machine(url).register(grant), Machine(url).register(granted(desk, "one-use-too"))
+    order = ready(machine)
+    for own in (machine.signer, other.signer):
+        refused = machine.ask(f"{order}/finalize", {"csr": request_of(own.key)})
+        assert (refused.status_code, kind(refused)) == (403, "badCSR")
+        assert "ACME" in refused.json()["detail"]
+    form = {"organisation": "H29.12", "profile": "gateway", "name": "gw-mau", "holder": "gateway:gw-mau",
+            "kind": "device", "hosts": ["localhost"], "csr": csr(machine.signer.key, "localhost", ("localhost",))}  # fmt: skip
+    told = desk.call("lan", "PUT", "/v1/cases/by-hand", {"form": form})
+    assert (told.status_code, told.json()["code"]) == (409, "key-reused")
+    certified_key = Signer()
+    assert machine.ask(f"{order}/finalize", {"csr": request_of(certified_key.key)}).json()["status"] == "valid"
+    assert kind(machine.ask("/acme/key-change", machine.wish(certified_key))) == "badPublicKey"
+    with pytest.raises(AssertionError, match="badPublicKey"):
+        Machine(url, certified_key).register(granted(desk, "one-use-late"))
+    log = [(each["who"], each["act"]) for each in desk.call("kiem", "GET", "/v1/deeds").json()]
+    assert log.count((f"acme:{grant['id']}", "refused:open")) == 2
+    assert log.count((f"acme:{grant['id']}", "refused:acme-key")) == 1
 
 
 def test_a_real_client_goes_on_with_the_new_key(office: tuple[OfficeProcess, str]) -> None:

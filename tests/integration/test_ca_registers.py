@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -13,7 +14,7 @@ from ca_made import Opened, case, held, in_tables
 from lienthong.adapters.sql.ca import SqlRegisters
 from lienthong.ca.life.kinds import CertificateState, Reason
 from lienthong.ca.life.states import CaseState
-from lienthong.ca.registers import CasesWanted, Change, Deed, Record, Wanted
+from lienthong.ca.registers import CasesWanted, Change, Deed, Record, RecordsWanted, Wanted
 from lienthong.errors import InvalidValue
 from lienthong.testing.clock import START
 
@@ -146,8 +147,8 @@ async def test_records_are_found_by_owner_and_state(registers: SqlRegisters) -> 
     await registers.write(lambda tx: tx.put_record(one))
     await registers.write(lambda tx: tx.put_record(replace(one, state="lost")))
     assert json.loads(await registers.read(lambda view: view.record("token", "T1"))) == {"holder": "lan"}
-    assert len(await registers.read(lambda view: view.records("token", owner="H29", state="lost"))) == 1
-    assert await registers.read(lambda view: view.records("token", state="issued")) == []
+    assert len(await registers.read(lambda view: view.records(RecordsWanted("token", "H29", "lost")))) == 1
+    assert await registers.read(lambda view: view.records(RecordsWanted("token", state="issued"))) == []
     await registers.write(lambda tx: tx.drop_record("token", "T1"))
     assert await registers.read(lambda view: view.record("token", "T1")) is None
 
@@ -162,8 +163,9 @@ async def test_records_are_found_and_counted_by_scope_and_due(registers: SqlRegi
     made = [Record("k", name, name, path, state, START + timedelta(days=days)) for name, path, days, state in rows]
     await registers.write(lambda tx: [tx.put_record(each) for each in made])
 
-    async def ids(**wanted: object) -> str:
-        return "".join(await registers.read(lambda view: [json.loads(each) for each in view.records("k", **wanted)]))  # type: ignore[arg-type]  # by name
+    async def ids(**wanted: Any) -> str:
+        found = await registers.read(lambda view: view.records(RecordsWanted("k", **wanted)))
+        return "".join(map(json.loads, found))
 
     assert [await ids(), await ids(within=("/H29/",)), await ids(within=("/H2/", "/G09/"))] == ["bcad", "ba", "cd"]
     assert await ids(due=START + timedelta(days=2)) == "bc"

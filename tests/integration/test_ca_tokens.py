@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ca_house import CaWorld, ca_world, csr, gateway, person
 from lienthong.ca.life.forms import ChangeForm, Form, LossForm, RenewalForm, ReturnForm
-from lienthong.ca.life.kinds import Reason
+from lienthong.ca.life.kinds import CaseKind, Reason
 from lienthong.ca.life.states import CaseState, working_days
-from lienthong.ca.tokens import Token, TokenState, put, stock, token_of
+from lienthong.ca.life.table import columns_of, read_table
+from lienthong.ca.registers import RecordsWanted
+from lienthong.ca.tokens import KIND, Token, TokenState, put, stock, token_of, tokens
 from lienthong.errors import IllegalMove, InvalidValue, LienThongError, NotAllowed
 
 pytestmark = pytest.mark.integration
@@ -28,8 +31,8 @@ async def the(ca: CaWorld, serial: str = "T1") -> Token:
     return found
 
 
-def renewal(certificate: str, **more: object) -> RenewalForm:
-    return RenewalForm(organisation="H29.12", certificate=certificate, **more)  # type: ignore[arg-type]  # by name
+def renewal(certificate: str, **more: Any) -> RenewalForm:
+    return RenewalForm(organisation="H29.12", certificate=certificate, **more)
 
 
 async def test_a_token_follows_a_renewal_and_comes_back_with_the_newest_certificate(ca: CaWorld) -> None:
@@ -84,6 +87,33 @@ async def test_a_token_that_stayed_with_the_certificate_before_is_still_called_b
     await ca.registers.write(lambda tx: put(tx, before))  # as renewals left it once
     await ca.revoked(fresh, reason=Reason.CESSATION)
     assert (await the(ca)).due == working_days(ca.clock.now(), 5)
+
+
+TICKS = {"x": True, "Có": True, "TRUE": True, "không": False, "": False, "maybe": None}
+
+
+@pytest.mark.parametrize(("cell", "meant"), TICKS.items(), ids=TICKS)
+def test_a_table_says_that_a_new_key_is_on_no_token(cell: str, meant: bool | None) -> None:
+    said = ("H29.12", "persons/1", "MII", "", cell)
+    [row] = read_table(CaseKind.RENEWAL, [columns_of(CaseKind.RENEWAL), said])
+    if meant is None:
+        assert "off_token" in row.problem
+    else:
+        assert row.form == renewal("persons/1", csr="MII", off_token=meant)
+
+
+async def test_what_is_to_come_back_is_found_page_by_page(ca: CaWorld) -> None:
+    now = ca.clock.now()
+    kept = [Token(f"T{number}", "/H29/", due=now if number % 2 else None) for number in range(6)]
+    await ca.registers.write(lambda tx: [put(tx, each) for each in kept])
+
+    async def serials(**wanted: Any) -> list[str]:
+        found = await ca.registers.read(lambda view: tokens(view, RecordsWanted(KIND, **wanted)))
+        return [each.serial for each in found]
+
+    assert await serials(due=now) == ["T1", "T3", "T5"]
+    assert await serials(due=now, offset=1, limit=1) == ["T3"]
+    assert await serials(within=("/G09/",)) == []
 
 
 MISPLACED = {

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.audit.record import record
 from apps.authority.door import Desk, officers, words_of
 from apps.authority.forms import FORMS, told_in_words
+from apps.authority.paging import LIMIT, further, place
 from apps.authority.words import KINDS, STATES
 from apps.ui.language import t
 from lienthong.client import Case
 from lienthong.errors import LienThongError
 
-LIMIT = 50
 UNDECIDED = ("received", "returned", "examined")
 
 
@@ -29,17 +29,13 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     asked = request.GET
     named = {"state": "trang-thai", "kind": "loai", "organisation": "co-quan", "batch": "lo", "authority": "noi-lap"}
     wanted: dict[str, Any] = {name: asked.get(key, "").strip()[:80] for name, key in named.items()}
-    after = asked.get("sau", "")
-    after = after if after.isascii() and after.isdigit() else ""
+    after = place(asked)
     wanted |= {"overdue": "true" if asked.get("qua-han") == "co" else "", "after": after}
     leaving = asked.get("chuyen-di") == "co"
     found = desk.ca.transfers(limit=LIMIT, offset=after) if leaving else desk.ca.cases(limit=LIMIT, **wanted)
-    further = asked.copy()
-    further["sau"] = ""
-    if len(found) == LIMIT:
-        further["sau"] = str(int(after or 0) + LIMIT if leaving else found[-1].after)
+    following = after + LIMIT if leaving or not found else found[-1].after
     context = {"found": found, "asked": asked, "desk": desk, "states": list(STATES), "kinds": list(KINDS)}
-    return render(request, "authority/cases.html", context | {"more": further.urlencode() if further["sau"] else ""})
+    return render(request, "authority/cases.html", context | {"more": further(asked, found, following)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -50,6 +50,10 @@ class Desk:
         """Whether an organisation lies in the officer's scope."""
         return self.central or any(path.startswith(each) for each in self.me.scope)
 
+    def names(self) -> dict[str, str]:
+        """What the officers of the registration authority are called by id, and at the centre all."""
+        return {each.id: each.name for each in self.ca.officers()}
+
 
 def officers(view: View) -> View:
     """A view for officers: it is handed their desk. Whoever has no token yet, or a stopped one, is asked for it."""

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.authority.door import Desk, officers
+from apps.authority.paging import LIMIT, further, place
 from apps.authority.reading import read
 from apps.authority.words import CERTIFICATES, PROFILES
 from lienthong.client import Certificate
 
-LIMIT = 50
 SHORTEST_SERIAL = 16
 """Hex digits: a shorter word in the search box is a name."""
 ENDING = ("30", "60", "90")
@@ -30,10 +30,9 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """A list by cursor; without a question the newest."""
     asked = request.GET
     found = desk.ca.certificates(limit=LIMIT, **_wanted(asked))
-    further = asked.copy()
-    further["sau"] = str(found[-1].after) if len(found) == LIMIT else ""
+    following = found[-1].after if found else 0
     context = {"found": found, "asked": asked, "query": asked.get("q", ""), "states": list(CERTIFICATES)[:3]}
-    context |= {"profiles": PROFILES, "ending": ENDING, "more": further.urlencode() if further["sau"] else ""}
+    context |= {"profiles": PROFILES, "ending": ENDING, "more": further(asked, found, following)}
     return render(request, "authority/certificates.html", context)
 
 
@@ -49,8 +48,7 @@ def _wanted(asked: Any) -> dict[str, Any]:
         now = timezone.now()
         span = {"ends_after": now.isoformat(), "ends_before": (now + timedelta(days=int(days))).isoformat()}
         wanted |= {"state": "active", **span}
-    after = asked.get("sau", "")
-    return wanted | {"after": after if after.isascii() and after.isdigit() else ""}
+    return wanted | {"after": place(asked)}
 
 
 def _word(text: str) -> str:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.audit.record import record
 from apps.authority.asking import letter_of
 from apps.authority.door import Desk, officers, words_of
+from apps.authority.paging import LIMIT, further, place
 from apps.authority.words import DEPARTURES, LEAVINGS
 from apps.ui.language import t
 from lienthong.client import Departure
 from lienthong.errors import LienThongError, NotFound
 
-LIMIT = 50
 RUNNING = ("waiting", "late")
 """States in which it can be taken back, as long as there is no case."""
 
@@ -27,12 +27,13 @@ RUNNING = ("waiting", "late")
 @officers
 def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The soonest first, in one state or all; how many there are in each."""
-    asked, state = request.GET.get("sau", ""), request.GET.get("trang-thai", "")
-    state, after = state if state in DEPARTURES else "", int(asked) if asked.isascii() and asked.isdigit() else 0
+    state, after = request.GET.get("trang-thai", ""), place(request.GET)
+    state = state if state in DEPARTURES else ""
     found, counts = desk.ca.departures(state=state, offset=after, limit=LIMIT), desk.ca.counts().departures
     states = [("", sum(counts.values())), *((each, counts.get(each, 0)) for each in DEPARTURES)]
     context: dict[str, Any] = {"found": found, "state": state, "states": states, "may": desk.has("request")}
-    return render(request, "authority/departures.html", context | {"more": after + LIMIT if len(found) == LIMIT else 0})
+    context |= {"people": desk.names(), "more": further(request.GET, found, after + LIMIT)}
+    return render(request, "authority/departures.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,6 +63,7 @@ def _form(
     running = known is not None and known.state in RUNNING and not known.cases
     over = known is None or known.state in {"withdrawn", "refused"}
     context = {"known": known, "certificate": held, "told": told, "problem": problem, "reasons": list(LEAVINGS)}
+    context["people"] = desk.names()
     context |= {"may_record": desk.has("request") and (running or over), "may_stay": desk.has("request") and running}
     return render(request, "authority/departure.html", context, status=status)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.record import record
 from apps.authority.door import Desk, officers, words_of
+from apps.authority.paging import LIMIT, further, place
 from apps.authority.words import TOKENS
 from apps.ui.language import t
 from lienthong.errors import LienThongError, NotAllowed
@@ -24,12 +25,13 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What lies in stock, who has which; a new one is taken in."""
     if request.method == "POST":
         return _stock(request, desk)
-    state = request.GET.get("trang-thai", "")
-    late = request.GET.get("qua-han") == "co"
-    found = desk.ca.tokens(state=state if state in TOKENS else "", overdue="true" if late else "")
+    asked, state = request.GET, request.GET.get("trang-thai", "")
+    late, after = asked.get("qua-han") == "co", place(asked)
+    wanted = {"state": state if state in TOKENS else "", "overdue": "true" if late else ""}
+    found = desk.ca.tokens(**wanted, offset=after, limit=LIMIT)
     rows = [(each, MOVES.get(each.state, ()) if desk.has("request") else ()) for each in found]
     context = {"rows": rows, "state": state, "states": list(TOKENS), "may": desk.has("deliver")}
-    context |= {"late": late, "now": timezone.now()}
+    context |= {"late": late, "now": timezone.now(), "more": further(asked, found, after + LIMIT)}
     return render(request, "authority/tokens.html", context)
 
 
@@ -57,5 +59,4 @@ def deeds(request: HttpRequest, desk: Desk) -> HttpResponse:
         found = desk.ca.deeds()
     except NotAllowed:
         return render(request, "authority/deeds.html", {"found": None})
-    people = {each.id: each.name for each in desk.ca.officers()}
-    return render(request, "authority/deeds.html", {"found": found, "people": people})
+    return render(request, "authority/deeds.html", {"found": found, "people": desk.names()})

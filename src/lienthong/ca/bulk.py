@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from lienthong.ca.casework import Casework
 from lienthong.ca.delegation.model import Asker
-from lienthong.ca.departures import departure_of
+from lienthong.ca.departures import leaving
 from lienthong.ca.house import House
 from lienthong.ca.life.forms import Form, RenewalForm
 from lienthong.ca.life.kinds import CertificateState
@@ -60,7 +60,7 @@ class Bulk:
         now = self._house.now()
         scope = scope_of(self._house, asker)
         wanted = Wanted(state="active", scope=scope, ends_after=now, ends_before=now + within, limit=MOST_ROWS)
-        found = await self._registers.read(lambda view: _staying(view, view.certificates(wanted)))
+        found = await self._registers.read(lambda view: _staying(view, wanted))
         rows = [
             Row(held.number, RenewalForm(organisation=held.organisation, certificate=held.id))
             for held in found
@@ -89,8 +89,9 @@ class Bulk:
         return Previewed(row.number, _name(case.says or row.form))
 
 
-def _staying(view: View, found: Sequence[Held]) -> list[Held]:
-    return [each for each in found if (known := departure_of(view, each.id)) is None or not known.goes]
+def _staying(view: View, wanted: Wanted) -> list[Held]:
+    gone = leaving(view, wanted.scope)
+    return [each for each in view.certificates(wanted) if each.id not in gone]
 
 
 def case_id(batch: str, row: Row) -> str:

@@ -7,7 +7,7 @@ waiting ─its day─► opened ─the last certificate over─► done     all 
 On its day the authority opens the cases in the name of whoever recorded it, so that others examine and approve.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -26,14 +26,13 @@ from lienthong.ca.life.states import OPEN, working_days
 from lienthong.ca.noting import Attempt, Noting
 from lienthong.ca.people import authority_of, officer_of
 from lienthong.ca.preparing import prepared
-from lienthong.ca.registers import Case, Change, Deed, Held, Record, Registers, View
+from lienthong.ca.registers import Case, Change, Deed, Held, Record, RecordsWanted, Registers, View
 from lienthong.errors import IllegalMove, InvalidValue, LienThongError, NotFound
 
 KIND = "departure"
 _BACK, _AHEAD = timedelta(days=366), timedelta(days=731)
 """How far a day may lie in the past or the future: beyond, it is a slip of the pen."""
 _PAGE = 500
-
 
 _departure = msgspec.json.Decoder(Departure).decode
 
@@ -48,7 +47,14 @@ def departures(
     view: View, scope: Sequence[str] = (), *, state: str = "", offset: int = 0, limit: int = 50
 ) -> list[Departure]:
     """Those of a scope, the soonest first."""
-    return [_departure(each) for each in view.records(KIND, within=scope, state=state, offset=offset, limit=limit)]
+    wanted = RecordsWanted(KIND, within=scope, state=state, offset=offset, limit=limit)
+    return list(map(_departure, view.records(wanted)))
+
+
+def leaving(view: View, scope: Sequence[str] = ()) -> set[str]:
+    """Certificates of people who retire or leave, by id: none is to follow them."""
+    going = [each.certificate for each in _running(view, RecordsWanted(KIND, within=scope)) if each.goes]
+    return {held.id for each in going for held in certificates_of_holder(view, each)}
 
 
 class Departures:
@@ -219,14 +225,16 @@ def _state(of: Departure, left: Sequence[Held], now: datetime, *, going: bool) -
 
 def _due(view: View, now: datetime) -> list[str]:
     """Whose day has come, and whose cases are open."""
-    return [each for state in RUNNING for each in _pages(view, state, now)]
+    return [each.certificate for each in _running(view, RecordsWanted(KIND, due=now))]
 
 
-def _pages(view: View, state: DepartureState, now: datetime) -> list[str]:
-    found = list[str]()
-    while page := view.records(KIND, state=state.value, due=now, offset=len(found), limit=_PAGE):
-        found += [_departure(each).certificate for each in page]
-    return found
+def _running(view: View, wanted: RecordsWanted) -> Iterator[Departure]:
+    """All that are not over, page by page."""
+    for state in RUNNING:
+        of_state = replace(wanted, state=state.value, limit=_PAGE)
+        while page := view.records(of_state):
+            yield from map(_departure, page)
+            of_state = replace(of_state, offset=of_state.offset + len(page))
 
 
 def _certificate(view: View, certificate: str) -> Held:

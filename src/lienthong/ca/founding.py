@@ -11,7 +11,7 @@ from lienthong.ca.config import Config
 from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
 from lienthong.ca.folders import HouseFolder
 from lienthong.ca.people import OFFICER, record_of
-from lienthong.ca.registers import Change, Deed
+from lienthong.ca.registers import Change, Deed, RecordsWanted
 from lienthong.errors import ConfigurationInvalid
 
 _ADMINISTRATORS = 2
@@ -34,7 +34,7 @@ async def _write(config: Config, things: Sequence[RegistrationAuthority | Office
     signer = home.service("log").note_signer(settings.origin)
 
     def work(tx: Change) -> None:
-        if tx.records(OFFICER, limit=1):
+        if tx.records(RecordsWanted(OFFICER, limit=1)):
             raise ConfigurationInvalid(
                 "đã có cán bộ; mọi thay đổi cần lệnh của hai người quản trị / there are officers"
             )

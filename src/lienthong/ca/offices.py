@@ -30,9 +30,10 @@ from lienthong.adapters.sql.ca import SqlRegisters
 from lienthong.adapters.store_settings import StoreSettings, where
 from lienthong.adapters.trust import version_of
 from lienthong.ca import app as small
+from lienthong.ca.acme.problem import AcmeProblem
 from lienthong.ca.acme.routes import ACME, Face, refused
 from lienthong.ca.acme.service import Acme
-from lienthong.ca.acme.signed import AcmeProblem, Nonces, forget_nonces, nonce_key
+from lienthong.ca.acme.signed import Nonces, forget_nonces, nonce_key
 from lienthong.ca.bulk import Bulk
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework

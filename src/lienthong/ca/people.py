@@ -15,7 +15,7 @@ from lienthong.ca.delegation.matrix import require_duty
 from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement, opened
 from lienthong.ca.house import House
-from lienthong.ca.registers import Change, Deed, Record, Registers, View
+from lienthong.ca.registers import Change, Deed, Record, RecordsWanted, Registers, View
 from lienthong.errors import NotAllowed, OrderInvalid, OrderReplayed, SameOfficer, TokenInvalid
 
 AUTHORITY, OFFICER = "authority", "officer"
@@ -54,19 +54,20 @@ def names(view: View, ids: Iterable[str]) -> dict[str, str]:
 
 def authorities(view: View) -> list[RegistrationAuthority]:
     """All on record."""
-    return [_authority(each) for each in view.records(AUTHORITY)]
+    return [_authority(each) for each in view.records(RecordsWanted(AUTHORITY))]
 
 
 def officers(view: View, authority: str = "") -> list[Officer]:
     """All on record, or those of one authority, without the digests of their tokens."""
-    return [replace(_officer(each), secret="") for each in view.records(OFFICER, owner=authority)]
+    return [replace(_officer(each), secret="") for each in view.records(RecordsWanted(OFFICER, owner=authority))]
 
 
 def caller(view: View, authorization: str) -> tuple[Officer, RegistrationAuthority]:
     """Whose access token it is. TokenInvalid, also for an officer or authority that is no longer in force."""
     scheme, _, token = authorization.partition(" ")
     digest = secret_digest(token)
-    found = [_officer(each) for each in view.records(OFFICER, state=digest)] if scheme == "Bearer" and token else []
+    wanted = RecordsWanted(OFFICER, state=digest)
+    found = list(map(_officer, view.records(wanted))) if scheme == "Bearer" and token else []
     if not found or not hmac.compare_digest(found[0].secret, digest):
         raise TokenInvalid("officer")
     authority = authority_of(view, found[0].authority)

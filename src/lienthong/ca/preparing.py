@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from lienthong.ca import tokens
+from lienthong.ca.acme.model import account_with
 from lienthong.ca.delegation.matrix import Matter, level_of, require
 from lienthong.ca.delegation.model import Asker, Duty, RegistrationAuthority
 from lienthong.ca.hierarchy.purposes import USES
@@ -120,7 +121,12 @@ def require_possible(
 
 
 def require_fresh(view: View, key: str, case: Case) -> None:
-    """KeyReused for a key that another certificate has: a renewal or change may keep its own, unless it was stolen."""
+    """KeyReused for a key that another certificate has: a renewal or change may keep its own, unless it was stolen.
+
+    Nor is a key certified that a machine asks with (RFC 8555 §11.1).
+    """
+    if (account := account_with(view, key)) is not None:
+        raise KeyReused(f"ACME {account.id}")
     for each in view.of_key(key):
         own = each.id == case.about and case.kind in {CaseKind.RENEWAL, CaseKind.CHANGE}
         if not (own or each.case == case.id) or each.reason is Reason.KEY_COMPROMISE:

@@ -123,6 +123,11 @@ class Case(msgspec.Struct, frozen=True):
         """The code of whom it is for."""
         return self.form.organisation
 
+    @property
+    def officers(self) -> tuple[str, ...]:
+        """Who did its steps so far; a machine that asks by itself stands there as well."""
+        return tuple(filter(None, (self.requester, self.examiner, self.approver, self.agreed)))
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -219,6 +224,19 @@ class CasesWanted:
             raise InvalidValue("limit: 1…1000")
 
 
+@dataclass(frozen=True, slots=True)
+class RecordsWanted:
+    """Which records of a kind are looked for. `within`: beginnings of owners; `due`: only those that are by then."""
+
+    kind: str
+    owner: str = ""
+    state: str = ""
+    within: Sequence[str] = ()
+    due: datetime | None = None
+    offset: int = 0
+    limit: int = 1000
+
+
 class View(Protocol):
     """What can be asked. Every answer is of one moment."""
 
@@ -234,18 +252,8 @@ class View(Protocol):
     def cases(self, wanted: CasesWanted) -> Sequence[tuple[int, Case]]: ...
     def deeds(self, *, case: str = "", certificate: str = "", limit: int = 500) -> Sequence[Deed]: ...
     def record(self, kind: str, id: str) -> Any: ...
-    def records(
-        self,
-        kind: str,
-        *,
-        owner: str = "",
-        state: str = "",
-        within: Sequence[str] = (),
-        due: datetime | None = None,
-        offset: int = 0,
-        limit: int = 1000,
-    ) -> Sequence[Any]:
-        """Bodies, the soonest due first. `within`: beginnings of owners; `due`: only those that are by then."""
+    def records(self, wanted: RecordsWanted) -> Sequence[Any]:
+        """Their bodies, the soonest due first."""
         ...
 
     def tally(self, kind: str, within: Sequence[str]) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ import msgspec
 
 from lienthong.ca.carrying import ISSUED_BY
 from lienthong.ca.house import House
-from lienthong.ca.registers import Change, Deed, Held, Record, Registers, View, Wanted
+from lienthong.ca.registers import Change, Deed, Held, Record, RecordsWanted, Registers, View, Wanted
 
 KIND = "reminder"
 STEPS = (30, 60, 90)
@@ -65,7 +65,7 @@ class Reminding:
 
 def reminders(view: View, covers: Callable[[str], bool]) -> list[Reminder]:
     """All that were said and may still matter, for a scope; `covers` tells of a path whether it lies in it."""
-    found = map(_reminder, view.records(KIND, state="open", limit=10_000))
+    found = map(_reminder, view.records(RecordsWanted(KIND, state="open", limit=10_000)))
     return [each for each in found if covers(each.path)]
 
 

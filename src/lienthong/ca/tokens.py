@@ -8,7 +8,6 @@ A token follows the certificate of its holder through renewals and changes. It i
 and has a `due` until then, once its certificate was revoked or the key of the next one lies elsewhere.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +18,7 @@ from lienthong.ca.delegation.matrix import Matter, require
 from lienthong.ca.delegation.model import Asker, Duty, RegistrationAuthority
 from lienthong.ca.life.kinds import ON_TOKENS, CaseKind
 from lienthong.ca.life.states import working_days
-from lienthong.ca.registers import Case, Change, Deed, Held, Record, View
+from lienthong.ca.registers import Case, Change, Deed, Held, Record, RecordsWanted, View
 from lienthong.errors import DuplicateDiffers, IllegalMove, InvalidValue, NotAllowed
 
 KIND = "token"
@@ -72,9 +71,9 @@ def token_of(view: View, serial: str) -> Token | None:
     return None if found is None else _token(found)
 
 
-def tokens(view: View, scope: Sequence[str] = (), *, path: str = "", state: str = "") -> list[Token]:
-    """Tokens of a scope or one organisation of it, in a state."""
-    return [_token(each) for each in view.records(KIND, within=scope, owner=path, state=state)]
+def tokens(view: View, wanted: RecordsWanted) -> list[Token]:
+    """Records of `KIND` as tokens: `owner` is the path of whose they are."""
+    return list(map(_token, view.records(wanted)))
 
 
 def named(case: Case) -> str:
@@ -104,7 +103,7 @@ def require_usable(view: View, case: Case, authority: RegistrationAuthority, now
 
 def put(tx: Change, token: Token) -> None:
     """Write it down."""
-    tx.put_record(Record(KIND, token.serial, token, owner=token.path, state=token.state.value))
+    tx.put_record(Record(KIND, token.serial, token, owner=token.path, state=token.state.value, due=token.due))
 
 
 def stock(tx: Change, asker: Asker, token: Token, now: datetime) -> Token:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from lienthong.ca.registers import Case, Change, Record, View
+from lienthong.ca.registers import Case, Change, Record, RecordsWanted, View
 
 KIND, OPEN = "transfer", "open"
 _id = msgspec.json.Decoder(str).decode
@@ -23,4 +23,5 @@ def keep(tx: Change, case: Case) -> None:
 
 def awaiting(view: View, scope: Sequence[str], offset: int = 0, limit: int = 50) -> Sequence[Case]:
     """Cases that wait for who may agree in a scope, the oldest first."""
-    return view.cases_of(list(map(_id, view.records(KIND, within=scope, state=OPEN, offset=offset, limit=limit))))
+    wanted = RecordsWanted(KIND, within=scope, state=OPEN, offset=offset, limit=limit)
+    return view.cases_of(list(map(_id, view.records(wanted))))

@@ -151,7 +151,7 @@ class CertificateAuthority(Line):
     # ------------------------------------------------------------ what is kept
 
     def tokens(self, **wanted: Any) -> list[Token]:
-        """The inventory by `path`, `state`, `overdue`: to be given back by now."""
+        """The inventory by `path`, `state`, `overdue`: to be given back by now; `offset` leaves out so many."""
         return self._get(list[Token], "/v1/tokens", **_said(wanted))
 
     def stock(self, serial: str, organisation: str, model: str = "") -> Token:

@@ -70,6 +70,7 @@ class Case:
     """A case. `digest` and `state` are what an order names; `level` says who decides: "centre" or "delegated".
 
     `leaves`: the path a person is taken from whose registration authority has to agree; `awaits`: it has not yet.
+    `people`: what the officers in it are called, by id.
     """
 
     id: str
@@ -102,11 +103,12 @@ class Case:
     leaves: str = ""
     agreed: str = ""
     awaits: bool = False
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case, its history, and what the officers in it are called, by id."""
+    """A case, its history, and what the officers in both are called, by id."""
 
     case: Case
     history: tuple[Deed, ...]

@@ -99,7 +99,9 @@ def test_who_leaves_is_recorded_put_off_and_taken_back(enter: Enter) -> None:
     day = (START + timedelta(days=60)).date().isoformat()
     assert client.post(place, {"reason": "retirement", "day": day}).status_code == 302
     assert "người sắp rời cơ quan" in text(client, "")
-    assert "chờ đến ngày" in text(client, "roi-co-quan/", **{"trang-thai": "waiting"})
+    listed = text(client, "roi-co-quan/", **{"trang-thai": "waiting"})
+    assert "chờ đến ngày" in listed
+    assert f"{people()['lan'].officer.name} (lan)" in listed
     shown = text(client, f"roi-co-quan/{held}/")
     assert f'value="{day}"' in shown
     assert "ghi ngày rời cơ quan" in text(client, f"tim/{held}/")
@@ -353,6 +355,7 @@ def test_a_list_is_shown_row_by_row_and_opened_whole(enter: Enter) -> None:
     assert enter("hoa").get(right).status_code == 404, "another's table"
     cases = lan.post(right)["Location"]
     page = lan.get(cases).content.decode()
+    assert f"{people()['lan'].officer.name} (lan)" in page
     assert "Đỗ Văn Ba" in page
     assert "Đỗ Văn Bốn" in page
     assert _brought(lan, b"junk").status_code == 422

@@ -70,7 +70,7 @@ def act_icon(deed: str) -> str:
 @register.filter
 def told(deed: Deed) -> str:
     """What a line says besides: a reason, a receiver, a kind in words. The digest of a key says nothing to people."""
-    if deed.act == "issue":
+    if deed.act in {"issue", "acme-account", "acme-key"}:
         return ""
     first, _, rest = deed.text.partition(" ")
     table = "leaving" if deed.act == "depart" else "kind"

@@ -18,7 +18,18 @@ from lienthong.adapters.sql.store import FILE, SqlStore
 from lienthong.adapters.sql.transaction import SqlTransaction
 from lienthong.ca.hierarchy.purposes import PURPOSES
 from lienthong.ca.life.kinds import CertificateState
-from lienthong.ca.registers import Case, CasesWanted, Change, Deed, Held, Record, StateChange, View, Wanted
+from lienthong.ca.registers import (
+    Case,
+    CasesWanted,
+    Change,
+    Deed,
+    Held,
+    Record,
+    RecordsWanted,
+    StateChange,
+    View,
+    Wanted,
+)
 from lienthong.document.texts import folded
 from lienthong.errors import Unavailable
 
@@ -169,23 +180,14 @@ class SqlView:
         own = t.ca_record.c
         return self._connection.execute(sa.select(own.body).where(own.kind == kind, own.id == id)).scalar()
 
-    def records(
-        self,
-        kind: str,
-        *,
-        owner: str = "",
-        state: str = "",
-        within: Sequence[str] = (),
-        due: datetime | None = None,
-        offset: int = 0,
-        limit: int = 1000,
-    ) -> Sequence[Any]:
+    def records(self, wanted: RecordsWanted) -> Sequence[Any]:
         own = t.ca_record.c
-        query = sa.select(own.body).where(own.kind == kind, *beginning(own.owner, within))
-        query = query.where(own.owner == owner) if owner else query
-        query = query.where(own.state == state) if state else query
-        query = query.where(own.due <= rows.ticks(due)) if due is not None else query
-        return [row[0] for row in self._all(query.order_by(own.due, own.id).limit(limit).offset(offset))]
+        query = sa.select(own.body).where(own.kind == wanted.kind, *beginning(own.owner, wanted.within))
+        query = query.where(*[own[name] == value for name in ("owner", "state") if (value := getattr(wanted, name))])
+        if wanted.due is not None:
+            query = query.where(own.due <= rows.ticks(wanted.due))
+        found = self._all(query.order_by(own.due, own.id).limit(wanted.limit).offset(wanted.offset))
+        return [row[0] for row in found]
 
     def tally(self, kind: str, within: Sequence[str]) -> Mapping[str, int]:
         return tallied(self._connection, kind, within)

@@ -8,8 +8,9 @@ from secrets import token_bytes, token_hex
 
 import msgspec
 
+from lienthong.ca.acme.jwk import id_of
 from lienthong.ca.life.forms import DeviceForm
-from lienthong.ca.registers import Case, Change, Record, View
+from lienthong.ca.registers import Case, Change, Record, RecordsWanted, View
 
 GRANT, ACCOUNT, ORDER = "acme-grant", "acme-account", "acme-order"
 ORDER_LIFE = timedelta(days=1)
@@ -52,10 +53,14 @@ class Account:
 
     id: str
     jwk: dict[str, str]
-    thumbprint: str
     grant: str
     status: Status = Status.VALID
     contact: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What its key is known by, as keys of certificates are."""
+        return id_of(self.jwk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def grant_of(view: View, id: str) -> Grant | None:
 
 def grant_of_case(view: View, case: str) -> Grant | None:
     """The one a case approved."""
-    found = view.records(GRANT, owner=case)
+    found = view.records(RecordsWanted(GRANT, owner=case))
     return _grant(found[0]) if found else None
 
 
@@ -124,9 +129,9 @@ def account_of(view: View, id: str) -> Account | None:
     return None if found is None else _account(found)
 
 
-def account_with(view: View, thumbprint: str) -> Account | None:
-    """By the thumbprint of its key."""
-    found = view.records(ACCOUNT, state=thumbprint)
+def account_with(view: View, key: str) -> Account | None:
+    """By its key."""
+    found = view.records(RecordsWanted(ACCOUNT, state=key))
     return _account(found[0]) if found else None
 
 
@@ -138,7 +143,8 @@ def order_of(view: View, id: str) -> Order | None:
 
 def orders_of(view: View, account: str, skipped: int, limit: int) -> list[Order]:
     """An account's, the oldest first, behind the first so many."""
-    return list(map(_order, view.records(ORDER, owner=account, offset=skipped, limit=limit)))
+    wanted = RecordsWanted(ORDER, owner=account, offset=skipped, limit=limit)
+    return list(map(_order, view.records(wanted)))
 
 
 def put(tx: Change, thing: Grant | Account | Order) -> None:
@@ -146,6 +152,6 @@ def put(tx: Change, thing: Grant | Account | Order) -> None:
     if isinstance(thing, Grant):
         tx.put_record(Record(GRANT, thing.id, thing, owner=thing.case, state=thing.account))
     elif isinstance(thing, Account):
-        tx.put_record(Record(ACCOUNT, thing.id, thing, owner=thing.grant, state=thing.thumbprint))
+        tx.put_record(Record(ACCOUNT, thing.id, thing, owner=thing.grant, state=thing.key))
     else:
         tx.put_record(Record(ORDER, thing.id, thing, owner=thing.account, state=thing.status.value, due=thing.expires))

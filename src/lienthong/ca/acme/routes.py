@@ -11,8 +11,9 @@ from litestar.datastructures import State
 from litestar.params import FromPath, QueryParameter
 
 from lienthong.ca.acme.model import Account, Authorization, Order, Status
+from lienthong.ca.acme.problem import AcmeProblem
 from lienthong.ca.acme.service import Acme
-from lienthong.ca.acme.signed import AcmeProblem, Asked, Nonces, opened
+from lienthong.ca.acme.signed import Asked, Nonces, opened
 from lienthong.ca.authority import pem
 from lienthong.ca.registers import Change
 from lienthong.openapi import binary, body_of

@@ -4,14 +4,16 @@ A grant is an approved case, so every certificate given out here was decided by 
 answers at the names (http-01) and that it has the key.
 """
 
-from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from secrets import token_bytes, token_hex
 from typing import Any, Protocol
 
 from cryptography import x509
 
+from lienthong.ca.acme.jwk import id_of, raw, thumbprint
 from lienthong.ca.acme.model import (
     ORDER_LIFE,
     Account,
@@ -19,26 +21,28 @@ from lienthong.ca.acme.model import (
     Grant,
     Order,
     Status,
-    account_of,
     account_with,
     grant_of,
     order_of,
     orders_of,
     put,
 )
-from lienthong.ca.acme.signed import AcmeProblem, binding_id, bound, new_key, thumbprint
+from lienthong.ca.acme.problem import AcmeProblem
+from lienthong.ca.acme.signed import asking, binding_id, bound, new_key
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
 from lienthong.ca.hierarchy.purposes import USES
 from lienthong.ca.house import House
 from lienthong.ca.life.forms import DeviceForm
 from lienthong.ca.life.kinds import CertificateState, Reason
-from lienthong.ca.registers import Change, Deed, Held, Registers
+from lienthong.ca.registers import Case, Change, Deed, Held, Registers, View
 from lienthong.ca.rules.keys import parsed_request, read_request
 from lienthong.errors import LienThongError
 
 _MOST_HOSTS = 20
 _PAGE = 20
+_OURS = 500
+"""Statuses from here on tell of a failure of the authority, not of what it was asked."""
 """Orders told at once."""
 
 
@@ -60,20 +64,20 @@ class Acme:
 
     async def account(self, jwk: dict[str, str], told: dict[str, Any], url: str) -> tuple[Account, bool]:
         """The account of a key, a new one under a grant if need be; whether it is new (RFC 8555 §7.3)."""
-        own = thumbprint(jwk)
 
         def work(tx: Change) -> tuple[Account, bool]:
-            if (known := account_with(tx, own)) is not None:
+            if (known := account_with(tx, id_of(jwk))) is not None:
                 return known, False
             if told.get("onlyReturnExisting"):
                 raise AcmeProblem("accountDoesNotExist", "onlyReturnExisting")
             grant = self._granted(tx, told.get("externalAccountBinding"), jwk, url)
+            _require_uncertified(tx, id_of(jwk))
             contact = told.get("contact")
             said = tuple(map(str, contact[:5])) if isinstance(contact, list) else ()
-            fresh = Account(token_hex(16), jwk, own, grant.id, contact=said)
+            fresh = Account(token_hex(16), jwk, grant.id, contact=said)
             put(tx, fresh)
             put(tx, replace(grant, account=fresh.id))
-            self._noted(tx, grant, "acme-account", own)
+            self._note(tx, grant, "acme-account", fresh.key)
             return fresh, True
 
         return await self.registers.write(work)
@@ -82,7 +86,7 @@ class Acme:
         if not binding:
             raise AcmeProblem("externalAccountRequired", "cần mã cấp cho cơ quan / a key of the agency is needed", 403)
         grant = grant_of(tx, binding_id(binding))
-        if grant is None or not grant.active or not bound(binding, jwk, _bytes(grant.secret), url):
+        if grant is None or not grant.active or not bound(binding, jwk, raw(grant.secret), url):
             raise AcmeProblem("unauthorized", "externalAccountBinding", 403)
         if grant.account:
             raise AcmeProblem("unauthorized", "mã này đã gắn với khóa khác / bound to another key already", 403)
@@ -91,35 +95,17 @@ class Acme:
     async def change_key(self, account: Account, told: Any, at: str, url: str) -> Account:
         """Ask with another key from now on (RFC 8555 §7.3.5); `at` is the account's address, `url` this request's.
 
-        AcmeProblem, with a line in the history; for a key that has an account (it may be this one) with its address.
+        AcmeProblem; for a key that has an account (it may be this one) with its address. Of two changes at once the
+        second names an old key that is none any more.
         """
 
-        def work(tx: Change) -> Account | AcmeProblem:
-            grant = self._grant(tx, account)
-            try:
-                changed = self._changed(tx, account.id, told, at, url)
-            except AcmeProblem as problem:
-                self._noted(tx, grant, "refused:acme-key", f"{problem.kind}: {problem.detail}"[:200])
-                return problem
-            self._noted(tx, grant, "acme-key", changed.thumbprint)
+        def work(tx: Change) -> Account:
+            grant, changed = self._grant(tx, account), _changed(tx, asking(tx, account.id), told, at, url)
+            self._note(tx, grant, "acme-key", changed.key)
             return changed
 
-        done = await self.registers.write(work)
-        if isinstance(done, AcmeProblem):
-            raise done
-        return done
-
-    def _changed(self, tx: Change, id: str, told: Any, at: str, url: str) -> Account:
-        """With the key as it stands now: of two changes at once the second names an old key that is none."""
-        account = account_of(tx, id)
-        assert account is not None  # noqa: S101  # it asked a moment ago, and accounts are never dropped
-        jwk = new_key(told, account, at, url)
-        if (other := account_with(tx, thumbprint(jwk))) is not None:
-            detail = "khóa này đã có tài khoản / an account has this key already"
-            raise AcmeProblem("malformed", detail, 409, f"/acme/acct/{other.id}")
-        changed = replace(account, jwk=jwk, thumbprint=thumbprint(jwk))
-        put(tx, changed)
-        return changed
+        async with self._tried(account, "acme-key"):
+            return await self.registers.write(work)
 
     async def orders(self, account: Account, first: int) -> tuple[list[Order], int]:
         """A page of the account's orders that are not over in vain (§7.1.2.1); where the next begins, or 0."""
@@ -135,18 +121,15 @@ class Acme:
         def work(tx: Change) -> Order:
             now, grant = self.house.moment(tx), self._grant(tx, account)
             if strange := [host for host in hosts if host not in grant.hosts]:
-                self._noted(tx, grant, "refused:acme-order", ", ".join(strange)[:200])
-                return Order("", "", now, tuple(Authorization(host, "") for host in strange))
+                raise AcmeProblem("rejectedIdentifier", ", ".join(strange)[:200], 403)
             tokens = [urlsafe_b64encode(token_bytes(24)).decode() for _ in hosts]
             asked = tuple(Authorization(host, token) for host, token in zip(hosts, tokens, strict=True))
             fresh = Order(token_hex(16), account.id, now + ORDER_LIFE, asked)
             put(tx, fresh)
             return fresh
 
-        made = await self.registers.write(work)
-        if not made.id:
-            raise AcmeProblem("rejectedIdentifier", ", ".join(each.host for each in made.authorizations), 403)
-        return made
+        async with self._tried(account, "acme-order"):
+            return await self.registers.write(work)
 
     async def mine(self, account: Account, id: str) -> Order:
         """An order of this account. AcmeProblem: of another it does not learn anything."""
@@ -167,7 +150,7 @@ class Acme:
         asked = order.authorizations[number]
         if asked.status is not Status.PENDING or order.status is not Status.PENDING:
             return asked
-        answered = await self._probed(asked, account.thumbprint)
+        answered = await self._probed(asked, thumbprint(account.jwk))
         return await self.registers.write(lambda tx: self._answered(tx, id, number, answered))
 
     async def _probed(self, asked: Authorization, print_: str) -> Authorization:
@@ -196,26 +179,33 @@ class Acme:
         order = await self.mine(account, id)
         if order.status is Status.VALID:
             return order
+        async with self._tried(account, "acme-finalize"):
+            done = await self._certified(account, order, csr)
+        valid = replace(order, status=Status.VALID, certificate=done.about)
+        await self.registers.write(lambda tx: put(tx, valid))
+        return valid
+
+    async def _certified(self, account: Account, order: Order, csr: str) -> Case:
         if order.status is not Status.READY:
             raise AcmeProblem("orderNotReady", order.status.value, 403)
         grant = await self.registers.read(lambda view: self._grant(view, account))
         form = self._form(grant, order, csr)
         try:
-            case = await self.casework.standing(grant.case, form, f"acme-{id}", f"acme:{grant.id}")
+            case = await self.casework.standing(grant.case, form, f"acme-{order.id}", f"acme:{grant.id}")
             [done] = await self.carrying.carry_out([case.id]) or [case]
         except LienThongError as error:
             if error.permanent:
                 raise AcmeProblem("badCSR", error.sentence("en"), 403) from error
             raise AcmeProblem("serverInternal", error.sentence("en"), 503) from error
-        valid = replace(order, status=Status.VALID, certificate=done.about)
-        await self.registers.write(lambda tx: put(tx, valid))
-        return valid
+        if not done.about:
+            raise AcmeProblem("badCSR", f"{done.id}: {done.state.en}", 403)
+        return done
 
     def _form(self, grant: Grant, order: Order, csr: str) -> DeviceForm:
         """The form of the grant's case with this key; the request must name exactly the order's hosts."""
         hosts = tuple(each.host for each in order.authorizations)
         try:
-            der = _bytes(csr)
+            der = raw(csr)
             parsed_request(der)
             found = read_request(der, USES[grant.profile], self.house.now())
         except (LienThongError, ValueError) as error:
@@ -254,7 +244,8 @@ class Acme:
             tx.put_state(replace(held, state=CertificateState.REVOKED, changed=now, reason=reasons[reason]))
             tx.note(Deed(now, f"acme:{grant.id}", "revoke", held.case, held.id, text=reasons[reason].value))
 
-        await self.registers.write(work)
+        async with self._tried(account, "revoke"):
+            await self.registers.write(work)
 
     def _given_out(self, tx: Change, grant: Grant, serial: int, der: bytes) -> Held:
         for issuer in self.house.issuers:
@@ -264,14 +255,46 @@ class Acme:
                 return held
         raise AcmeProblem("unauthorized", "chứng thư của người khác / a certificate of somebody else", 403)
 
-    def _grant(self, view: Any, account: Account) -> Grant:
+    def _grant(self, view: View, account: Account) -> Grant:
         found = grant_of(view, account.grant)
         if found is None or not found.active:
             raise AcmeProblem("unauthorized", "quyền đã ngừng / the grant was stopped", 403)
         return found
 
-    def _noted(self, tx: Change, grant: Grant, act: str, text: str) -> None:
+    @asynccontextmanager
+    async def _tried(self, account: Account, act: str) -> AsyncIterator[None]:
+        """A refusal leaves a line in the history of the case that lets this account ask, and nothing else."""
+        try:
+            yield
+        except AcmeProblem as problem:
+            text = f"{problem.kind}: {problem.detail}"[:200]
+            if problem.status < _OURS:
+                await self.registers.write(lambda tx: self._refused(tx, account, act, text))
+            raise
+
+    def _refused(self, tx: Change, account: Account, act: str, text: str) -> None:
+        if (grant := grant_of(tx, account.grant)) is not None:
+            self._note(tx, grant, f"refused:{act}", text)
+
+    def _note(self, tx: Change, grant: Grant, act: str, text: str) -> None:
         tx.note(Deed(self.house.moment(tx), f"acme:{grant.id}", act, grant.case, text=text))
+
+
+def _changed(tx: Change, account: Account, told: Any, at: str, url: str) -> Account:
+    jwk = new_key(told, account, at, url)
+    if (other := account_with(tx, id_of(jwk))) is not None:
+        detail = "khóa này đã có tài khoản / an account has this key already"
+        raise AcmeProblem("malformed", detail, 409, f"/acme/acct/{other.id}")
+    _require_uncertified(tx, id_of(jwk))
+    changed = replace(account, jwk=jwk)
+    put(tx, changed)
+    return changed
+
+
+def _require_uncertified(view: View, key: str) -> None:
+    """A key asks, or it is certified, never both (RFC 8555 §11.1)."""
+    if view.of_key(key):
+        raise AcmeProblem("badPublicKey", "khóa này của một chứng thư / the key of a certificate")
 
 
 def _hosts(told: Any) -> tuple[str, ...]:
@@ -289,7 +312,3 @@ def _serial(der: bytes) -> int:
         return x509.load_der_x509_certificate(der).serial_number
     except ValueError as error:
         raise AcmeProblem("malformed", "certificate") from error
-
-
-def _bytes(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -15,11 +15,13 @@ from typing import Any, cast
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import OctKey
 from joserfc.jws import FlattenedJSONSerialization as Flattened
 from joserfc.jws import JWSRegistry
 
+from lienthong.ca.acme.jwk import id_of, key_of, members, raw
 from lienthong.ca.acme.model import Account, Status, account_of
+from lienthong.ca.acme.problem import AcmeProblem
 from lienthong.ca.registers import Change, Record, Registers, View
 
 ALGORITHMS = ["ES256", "RS256"]
@@ -37,15 +39,6 @@ _BY_SECRET = _Registry(algorithms=["HS256"], strict_check_header=False)
 _NONCE = "acme-nonce"
 _NONCE_LIFE = 3600
 _KEY = "key"
-_LEAST_RSA = 2048
-
-
-class AcmeProblem(Exception):
-    """A refusal in ACME's own words (RFC 8555 §6.7): `kind` is the name of the error."""
-
-    def __init__(self, kind: str, detail: str, status: int = 400, location: str = "") -> None:
-        super().__init__(detail)
-        self.kind, self.detail, self.status, self.location = kind, detail, status, location
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +102,20 @@ def opened(view: View, body: bytes, url: str) -> tuple[Asked, str]:
         raise AcmeProblem("badSignatureAlgorithm", ", ".join(ALGORITHMS))
     if ("jwk" in header) == ("kid" in header):
         raise AcmeProblem("malformed", "jwk | kid")
-    account = _account(view, str(header.get("kid", ""))) if "kid" in header else None
+    account = asking(view, str(header["kid"]).rpartition("/")[2]) if "kid" in header else None
     jwk = account.jwk if account else header["jwk"]
     payload = verified(told, jwk)
-    return Asked(payload, _public(jwk), account), str(header.get("nonce", ""))
+    return Asked(payload, members(jwk), account), str(header.get("nonce", ""))
+
+
+def asking(view: View, id: str) -> Account:
+    """An account that may ask. AcmeProblem accountDoesNotExist, unauthorized."""
+    found = account_of(view, id)
+    if found is None:
+        raise AcmeProblem("accountDoesNotExist", id[:200])
+    if found.status is not Status.VALID:
+        raise AcmeProblem("unauthorized", found.status.value, 403)
+    return found
 
 
 def verified(told: dict[str, Any], jwk: dict[str, Any]) -> dict[str, Any] | None:
@@ -124,30 +127,12 @@ def verified(told: dict[str, Any], jwk: dict[str, Any]) -> dict[str, Any] | None
         raise AcmeProblem("malformed", f"chữ ký / signature: {type(error).__name__}") from error
 
 
-def key_of(jwk: Any) -> ECKey | RSAKey:
-    """A public key that may ask, spelled in the one way there is (RFC 7518 §6). AcmeProblem badPublicKey."""
-    try:
-        kind = jwk["kty"]
-        if kind == "EC" and jwk["crv"] == "P-256" and {len(_raw(jwk[name])) for name in "xy"} == {32}:
-            return ECKey.import_key({**_public(jwk)})
-        if kind == "RSA" and 8 * len(_raw(jwk["n"])) >= _LEAST_RSA and all(_raw(jwk[name])[0] for name in "ne"):
-            return RSAKey.import_key({**_public(jwk)})
-    except (JoseError, ValueError, TypeError, KeyError, IndexError) as error:
-        raise AcmeProblem("badPublicKey", type(error).__name__) from error
-    raise AcmeProblem("badPublicKey", "P-256, RSA ≥ 2048")
-
-
-def thumbprint(jwk: dict[str, Any]) -> str:
-    """RFC 7638."""
-    return str(key_of(jwk).thumbprint())
-
-
 def bound(told: Any, jwk: dict[str, str], secret: bytes, url: str) -> bool:
     """Whether an external account binding was made with this secret over this very key (RFC 8555 §7.3.4)."""
     try:
         found = jws.deserialize_json(told, OctKey.import_key(secret), registry=_BY_SECRET)
         header = found.headers()
-        return header.get("url") == url and _public(msgspec.json.decode(found.payload)) == _public(jwk)
+        return header.get("url") == url and members(msgspec.json.decode(found.payload)) == members(jwk)
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, msgspec.DecodeError):
         return False
 
@@ -163,9 +148,9 @@ def new_key(told: Any, account: Account, at: str, url: str) -> dict[str, str]:
     if "jwk" not in header or {"kid", "nonce"} & header.keys() or header.get("url") != url:
         raise AcmeProblem("malformed", "bên trong / inner: jwk, url; ¬ kid, nonce")
     wish = verified(inner, header["jwk"]) or {}
-    if wish.get("account") != at or not _is_key(wish.get("oldKey"), account.thumbprint):
+    if wish.get("account") != at or not _names(wish.get("oldKey"), account.key):
         raise AcmeProblem("malformed", "account, oldKey")
-    return _public(header["jwk"])
+    return members(header["jwk"])
 
 
 def binding_id(told: Any) -> str:
@@ -173,20 +158,11 @@ def binding_id(told: Any) -> str:
     return str(_parts(msgspec.json.encode(told))[1].get("kid", "")) if isinstance(told, dict) else ""
 
 
-def _is_key(told: Any, print_: str) -> bool:
+def _names(jwk: Any, key: str) -> bool:
     try:
-        return thumbprint(told) == print_
+        return id_of(jwk) == key
     except AcmeProblem:
         return False
-
-
-def _account(view: View, kid: str) -> Account:
-    found = account_of(view, kid.rpartition("/")[2])
-    if found is None:
-        raise AcmeProblem("accountDoesNotExist", kid[:200])
-    if found.status is not Status.VALID:
-        raise AcmeProblem("unauthorized", found.status.value, 403)
-    return found
 
 
 def _parts(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -198,22 +174,12 @@ def _parts(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         raise AcmeProblem("malformed", "JWS dạng phẳng / flattened JWS") from error
 
 
-def _public(jwk: dict[str, Any]) -> dict[str, str]:
-    """The members that make a key (RFC 7638 §3.2), and nothing a stranger added."""
-    wanted = ("kty", "crv", "x", "y") if jwk.get("kty") == "EC" else ("kty", "n", "e")
-    return {name: str(jwk[name]) for name in wanted}
-
-
 def _halves(nonce: str) -> tuple[bytes, bytes]:
     try:
-        raw = _raw(nonce)
+        told = raw(nonce)
     except ValueError:
-        raw = b""
-    return (raw[:16], raw[16:]) if len(raw) == 32 else (bytes(16), b"")
-
-
-def _raw(text: str) -> bytes:
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        told = b""
+    return (told[:16], told[16:]) if len(told) == 32 else (bytes(16), b"")
 
 
 def _text(raw: bytes) -> str:

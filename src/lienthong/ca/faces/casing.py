@@ -56,7 +56,7 @@ async def cases(
     scope = office.scope(asker)
     wanted = CasesWanted(of_state, kind, organisation, authority, batch, scope, late, after, limit)
     found = await office.registers.read(lambda view: view.cases(wanted))
-    return [await office.shown(case, number) for number, case in found]
+    return await office.listed(found)
 
 
 @get("/v1/transfers", security=TOKEN, responses=READING, summary="Chờ đồng ý chuyển đi · Transfers to agree to")
@@ -65,7 +65,7 @@ async def transfers(state: State, request: AnyRequest, offset: Offset = 0, limit
     office = office_of(state)
     scope = office.scope(await office.asker(request))
     found = await office.registers.read(lambda view: awaiting(view, scope, offset, limit))
-    return [await office.shown(case) for case in found]
+    return await office.listed([(0, case) for case in found])
 
 
 @get("/v1/cases/{id:str}", security=TOKEN, responses=READING, summary="Một hồ sơ · A case with its history")
@@ -74,7 +74,7 @@ async def case_page(state: State, request: AnyRequest, id: FromPath[str]) -> vie
     office = office_of(state)
     case = await office.case(await office.asker(request), id)
     history = await office.registers.read(lambda view: views.deed_views(view.deeds(case=id)))
-    who = {case.requester, case.examiner, case.approver, case.agreed, *(each.who for each in history)}
+    who = {*case.officers, *(each.who for each in history)}
     return views.CasePage(await office.shown(case), history, await office.registers.read(lambda view: names(view, who)))
 
 

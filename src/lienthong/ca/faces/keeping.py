@@ -8,9 +8,11 @@ from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
-from lienthong.ca.faces.office import AnyRequest, Order, Overdue, Text, named, office_of
+from lienthong.ca.faces.office import AnyRequest, Limit, Offset, Order, Overdue, Text, named, office_of
 from lienthong.ca.life.subjects import chain_of, path_of
 from lienthong.ca.people import authorities, officers
+from lienthong.ca.registers import RecordsWanted
+from lienthong.ca.tokens import KIND as INVENTORY
 from lienthong.ca.tokens import Token, stock, tokens
 from lienthong.openapi import READING, TOKEN, WRITING
 
@@ -22,12 +24,14 @@ async def inventory(
     path: Text = "",
     of_state: Annotated[str, QueryParameter(name="state", max_length=20)] = "",
     overdue: Overdue = False,  # noqa: FBT002  # a word of the address
+    offset: Offset = 0,
+    limit: Limit = 1000,
 ) -> list[Token]:
     """In stock, issued, returned, lost; those in the caller's scope. `overdue`: those to be given back by now."""
     office = office_of(state)
-    scope, now = office.scope(await office.asker(request)), office.house.now()
-    found = await office.registers.read(lambda view: tokens(view, scope, path=path, state=of_state))
-    return [each for each in found if not overdue or (each.due is not None and each.due < now)]
+    scope, due = office.scope(await office.asker(request)), office.house.now() if overdue else None
+    wanted = RecordsWanted(INVENTORY, path, of_state, scope, due, offset, limit)
+    return await office.registers.read(lambda view: tokens(view, wanted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from lienthong.ca.house import House
 from lienthong.ca.life.kinds import case_kind
 from lienthong.ca.life.states import CaseState
 from lienthong.ca.life.table import MOST_ROWS, Row, read_table
-from lienthong.ca.people import People, authority_of, caller
+from lienthong.ca.people import People, authority_of, caller, names
 from lienthong.ca.registers import Case, Registers, View
 from lienthong.errors import InvalidValue, KeyUnavailable, NotAllowed, NotFound
 
@@ -82,10 +82,22 @@ class Office:
             raise NotFound(id[:80])
         return found
 
-    async def shown(self, case: Case, number: int = 0) -> views.CaseView:
+    async def shown(self, case: Case) -> views.CaseView:
         """As it is shown."""
-        owner = await self.registers.read(lambda view: authority_of(view, case.authority))
-        return views.case_view(case, level_of(case.kind, owner).value, self.house.now(), number)
+        [found] = await self.listed([(0, case)])
+        return found
+
+    async def listed(self, found: Sequence[tuple[int, Case]]) -> list[views.CaseView]:
+        """As they are shown, by their numbers in a list that goes on; each authority and officer is looked up once."""
+        return await self.registers.read(lambda view: self._listed(view, found))
+
+    def _listed(self, view: View, found: Sequence[tuple[int, Case]]) -> list[views.CaseView]:
+        owners = {each: authority_of(view, each) for each in {case.authority for _, case in found}}
+        people, now = names(view, {each for _, case in found for each in case.officers}), self.house.now()
+        return [
+            views.case_view(case, level_of(case.kind, owners[case.authority]).value, now, number, people)
+            for number, case in found
+        ]
 
     async def carried(self, case: Case) -> Case:
         """Approved: carried out at once, or by the next round where the key is away."""

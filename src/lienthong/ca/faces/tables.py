@@ -59,7 +59,7 @@ async def open_table(
     office = office_of(state)
     asker = await office.asker(request, Duty.REQUEST)
     opened = await office.bulk.open(asker, await rows_of(office, request, kind), id_of(batch))
-    return [await office.shown(case) for case in opened]
+    return await office.listed([(0, case) for case in opened])
 
 
 @post(
@@ -69,4 +69,5 @@ async def renew(state: State, request: AnyRequest, batch: FromPath[str]) -> list
     """A renewal for every active certificate of the scope that ends within 90 days, keys kept."""
     office = office_of(state)
     asker = await office.asker(request, Duty.REQUEST)
-    return [await office.shown(case) for case in await office.bulk.renew(asker, id_of(batch))]
+    opened = await office.bulk.renew(asker, id_of(batch))
+    return await office.listed([(0, case) for case in opened])

@@ -63,7 +63,7 @@ class CaseView:
     """A case. `digest` and `state` are what an order names; `level` says who decides.
 
     `leaves`: the path a person is taken from whose registration authority has to agree, `agreed` who did; `awaits`:
-    nobody has yet.
+    nobody has yet. `people`: what the officers in it are called, by id.
     """
 
     id: str
@@ -96,11 +96,12 @@ class CaseView:
     leaves: str = ""
     agreed: str = ""
     awaits: bool = False
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case, its history, and what the officers in it are called, by id."""
+    """A case, its history, and what the officers in both are called, by id."""
 
     case: CaseView
     history: tuple[DeedView, ...]
@@ -136,8 +137,8 @@ def certificate_view(held: Held, now: datetime) -> CertificateView:
     )
 
 
-def case_view(case: Case, level: str, now: datetime, number: int = 0) -> CaseView:
-    """For people."""
+def case_view(case: Case, level: str, now: datetime, number: int, people: Mapping[str, str]) -> CaseView:
+    """For people, with the names of those who did its steps."""
     form: dict[str, Any] = msgspec.to_builtins(case.form)
     return CaseView(
         case.id,
@@ -170,6 +171,7 @@ def case_view(case: Case, level: str, now: datetime, number: int = 0) -> CaseVie
         case.leaves,
         case.agreed,
         bool(case.awaits),
+        {each: people[each] for each in case.officers if each in people},
     )
 
 

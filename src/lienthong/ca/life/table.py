@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
+from msgspec.structs import fields
 
 from lienthong.ca.life.forms import Form, OrganisationForm, PersonForm, RenewalForm, RevocationForm
 from lienthong.ca.life.kinds import CaseKind
@@ -41,6 +43,7 @@ COLUMNS: dict[CaseKind, tuple[tuple[str, str], ...]] = {
         ("certificate", "Chứng thư"),
         ("csr", "Khóa mới"),
         ("token", "Thiết bị giữ khóa mới"),
+        ("off_token", "Khóa mới không trên thiết bị (x)"),
     ),
     CaseKind.REVOCATION: (
         ("organisation", "Mã định danh cơ quan"),
@@ -56,6 +59,11 @@ _FORMS: dict[CaseKind, type[PersonForm | OrganisationForm | RenewalForm | Revoca
     CaseKind.RENEWAL: RenewalForm,
     CaseKind.REVOCATION: RevocationForm,
 }
+_TICKS = {
+    **dict.fromkeys(("x", "co", "yes", "true", "1"), True),
+    **dict.fromkeys(("khong", "no", "false", "0"), False),
+}
+"""What people write, and what Excel keeps, for yes and no; accents aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +95,11 @@ def read_table(kind: CaseKind, cells: Sequence[Sequence[str]]) -> list[Row]:
 
 
 def _row(kind: CaseKind, names: Sequence[str], number: int, row: Sequence[str]) -> Row:
-    told = {name: value for name, value in zip(names, row, strict=False) if name and value}
+    form = _FORMS[kind]
+    told: dict[str, Any] = {name: value for name, value in zip(names, row, strict=False) if name and value}
+    ticked = {each.name for each in fields(form) if each.type is bool} & told.keys()
+    told |= {name: _TICKS.get(folded(told[name]), told[name]) for name in ticked}
     try:
-        return Row(number, msgspec.convert({"kind": kind.value, **told}, _FORMS[kind]))
+        return Row(number, msgspec.convert({"kind": kind.value, **told}, form))
     except msgspec.ValidationError as error:
         return Row(number, problem=str(error))

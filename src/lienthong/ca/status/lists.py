@@ -17,7 +17,7 @@ from lienthong.ca.carrying import COUNTER
 from lienthong.ca.house import House, IssuingAuthority
 from lienthong.ca.issue import Revoked, list_builder
 from lienthong.ca.life.kinds import CertificateState
-from lienthong.ca.registers import PER_PARTITION, Held, Record, Registers, View
+from lienthong.ca.registers import PER_PARTITION, Held, Record, RecordsWanted, Registers, View
 from lienthong.ca.unsigned import Unsigned, revocation_list, signed_by
 from lienthong.errors import NotFound
 
@@ -132,7 +132,7 @@ def _number(now: datetime, before: int) -> int:
 
 
 def _standing(issuer: str, view: View) -> tuple[dict[int, Published], int, int]:
-    known = {each.partition: each for each in map(_published, view.records(KIND, owner=issuer))}
+    known = {each.partition: each for each in map(_published, view.records(RecordsWanted(KIND, owner=issuer)))}
     newest = max((each.through for each in known.values()), default=0)
     while found := view.changes(issuer, newest, PER_PARTITION):
         newest = found[-1].number

@@ -1,0 +1,26 @@
+"""Lists page by page: `sau` says where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import QueryDict
+
+LIMIT = 50
+"""Rows on a page."""
+_DIGITS = 15
+
+
+def place(asked: QueryDict) -> int:
+    """Where the page begins; 0 for the first, and for what is no place."""
+    told = asked.get("sau", "")[:_DIGITS]
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+def further(asked: QueryDict, found: Sequence[object], at: int) -> str:
+    """The same question for the next page, which begins there; nothing on the last."""
+    if len(found) < LIMIT:
+        return ""
+    again = asked.copy()
+    again["sau"] = str(at)
+    return again.urlencode()
