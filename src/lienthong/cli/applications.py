@@ -1,6 +1,5 @@
 """`lienthong registry application …`: applications to join, decided at a terminal as on their pages."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ from rich.markup import escape
 
 from lienthong.adapters.files import write_whole
 from lienthong.cli import directory
-from lienthong.cli.directory import AsJson, KeyFile, Place, Root, Url, err, out
+from lienthong.cli.directory import AsJson, KeyFile, Place, Root, Url, err, out, tell
 
 app = typer.Typer(name="application", help="Hồ sơ đăng ký nối trục / applications to join")
 Number = Annotated[int, typer.Argument(help="Số hồ sơ / the application's number")]
@@ -28,21 +27,14 @@ def listing(
 ) -> None:
     """Các hồ sơ và bước kế tiếp. / Applications, each with its next step."""
     with Place(url, key_file, ca).opened() as line:
-        told = line.applications(every=every)
-    if as_json:
-        out.print_json(json.dumps(told))
-        return
-    for each in told["applications"]:
-        step = {"vi": "từ chối", "en": "refused"} if each["refused"] else each["next"]
-        out.print(f"[bold]{each['id']}[/] {escape(_line(each))} · {step['vi'] or 'xong'} / {step['en'] or 'done'}")
+        tell(line.applications(every=every), _list, as_json=as_json)
 
 
 @app.command()
 def show(number: Number, url: Url = "", key_file: KeyFile = None, ca: Root = None, *, as_json: AsJson = False) -> None:
     """Một hồ sơ: từng bước, còn thiếu gì. / One application: its steps, and what is missing."""
     with Place(url, key_file, ca).opened() as line:
-        told = line.application(number)
-    out.print_json(json.dumps(told)) if as_json else _show(told)
+        tell(line.application(number), _show, as_json=as_json)
 
 
 @app.command()
@@ -125,6 +117,12 @@ def _next(told: dict[str, Any]) -> None:
     if waits and not told["refused"]:
         err.print(f"còn / next: {escape(directory.both(waits))}")
         _lacking(waits, err)
+
+
+def _list(told: dict[str, Any]) -> None:
+    for each in told["applications"]:
+        step = {"vi": "từ chối", "en": "refused"} if each["refused"] else each["next"]
+        out.print(f"[bold]{each['id']}[/] {escape(_line(each))} · {step['vi'] or 'xong'} / {step['en'] or 'done'}")
 
 
 def _show(told: dict[str, Any]) -> None:

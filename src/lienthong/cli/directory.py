@@ -4,7 +4,7 @@ Where it is and whose key acts come from `--url` and `--key-file`, or LIENTHONG_
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -84,11 +84,7 @@ def take_in(
     """Xem trước một bảng; --yes: đưa vào danh bạ. / Show what a table would do; --yes: take it in."""
     with Place(url, key_file, ca).opened() as line:
         told = line.bring(table.name, table.read_bytes(), _day(day))
-        if as_json:
-            out.print_json(json.dumps(told))
-        else:
-            _show_findings(told["findings"])
-            _show_differences(told["differences"])
+        tell(told, _show_table, as_json=as_json)
         if told["findings"]:
             raise InvalidValue(f"{len(told['findings'])} lỗi / faults; chưa có gì thay đổi / nothing was changed")
         if yes:
@@ -131,12 +127,7 @@ def as_of(
             told = line.search(code, on and on.date())
         else:
             told = line.as_of(code, on and on.date(), known.replace(tzinfo=VIETNAM) if known else None)
-        if as_json:
-            out.print_json(json.dumps(told))
-        elif "organisations" in told:
-            _rows([(each["code"], each["name"]) for each in told["organisations"]])
-        else:
-            _show_history(told)
+        tell(told, _show_found if "organisations" in told else _show_history, as_json=as_json)
 
 
 def compare(
@@ -152,7 +143,7 @@ def compare(
     """Hai ngày khác nhau ở đâu. / What differs between two days."""
     with Place(url, key_file, ca).opened() as line:
         told = line.differences(since.date(), until.date(), under)
-        out.print_json(json.dumps(told)) if as_json else _show_differences(told["differences"])
+        tell(told, _show_differences, as_json=as_json)
 
 
 def plan(
@@ -171,12 +162,7 @@ def plan(
             told = line.plans()
         else:
             told = line.plan(int(wanted)) if wanted.isdigit() else line.draft(Path(wanted).read_bytes())
-        if as_json:
-            out.print_json(json.dumps(told))
-        elif "plans" in told:
-            _rows([(f"{each['id']} {each['state']}", f"{each['day']} {each['title']}") for each in told["plans"]])
-        else:
-            _show_plan(told)
+        tell(told, _show_plans if "plans" in told else _show_plan, as_json=as_json)
 
 
 _ACTS = {
@@ -220,9 +206,30 @@ def _day(moment: datetime | None) -> date:
     return moment.date() if moment else datetime.now(UTC).astimezone(VIETNAM).date()
 
 
+def tell(told: dict[str, Any], show: Callable[[dict[str, Any]], None], *, as_json: bool) -> None:
+    """What the service answered, as people read it or as it came."""
+    if as_json:
+        out.print_json(json.dumps(told))
+    else:
+        show(told)
+
+
+def _show_table(told: dict[str, Any]) -> None:
+    _show_findings(told["findings"])
+    _show_differences(told)
+
+
+def _show_found(told: dict[str, Any]) -> None:
+    _rows([(each["code"], each["name"]) for each in told["organisations"]])
+
+
+def _show_plans(told: dict[str, Any]) -> None:
+    _rows([(f"{each['id']} {each['state']}", f"{each['day']} {each['title']}") for each in told["plans"]])
+
+
 def _show_plan(told: dict[str, Any]) -> None:
     out.print(f"[bold]{told['id']}[/] {escape(told['title'])} · {told['day']} · {told['state']}")
-    _show_differences(told.get("differences", []))
+    _show_differences(told)
     for each in told.get("notes", []):
         out.print(f"[yellow]![/] {escape(each['where'])}: {escape(each['vi'])} / {escape(each['en'])}")
     for each in told.get("findings", []):
@@ -236,7 +243,8 @@ def _show_findings(findings: list[dict[str, Any]]) -> None:
     _rest(len(findings))
 
 
-def _show_differences(differences: list[dict[str, Any]]) -> None:
+def _show_differences(told: dict[str, Any]) -> None:
+    differences = told.get("differences", [])
     for each in differences[:SHOWN]:
         changed = "; ".join(f"{name}: {old or '–'} → {new or '–'}" for name, (old, new) in each["fields"].items())
         out.print(f"[bold]{escape(each['code'])}[/] {each['kind']} {escape(changed)}")

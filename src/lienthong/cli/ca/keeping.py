@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from lienthong.cli.ca.working import As, AsJson, asked, session_of, shown, shown_one
+from lienthong.cli.ca.working import As, AsJson, looked, session_of, shown
 from lienthong.cli.printing import err, files_here, print_json, say, spoken
 
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="Tệp cấu hình TOML / settings")]
@@ -53,31 +53,33 @@ def apply(file: Path, orders: Path, officer: As = None) -> None:
 
 def authorities(officer: As = None, as_json: AsJson = False) -> None:
     """Cơ quan đăng ký. / Registration authorities."""
-    shown(asked(officer, "/v1/authorities", as_json, {}), as_json, ("id", "name", "roots", "daily", "active"))
+    looked(officer, "/v1/authorities", ("id", "name", "roots", "daily", "active"), as_json=as_json)
 
 
 def officers(officer: As = None, as_json: AsJson = False) -> None:
     """Cán bộ. / Officers."""
-    shown(asked(officer, "/v1/officers", as_json, {}), as_json, ("id", "name", "authority", "duties", "active"))
+    looked(officer, "/v1/officers", ("id", "name", "authority", "duties", "active"), as_json=as_json)
 
 
 def tokens(
     state: str = "",
     path: str = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Quá hạn thu lại / not given back in time")] = False,
+    offset: int = 0,
+    limit: int = 1000,
     officer: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Kho thiết bị lưu khóa. / The inventory of tokens."""
-    rows = asked(officer, "/v1/tokens", as_json, {"state": state, "path": path, "overdue": overdue or ""})
-    shown(rows, as_json, ("serial", "state", "holder", "path", "certificate", "due"))
+    wanted = {"state": state, "path": path, "overdue": overdue or "", "offset": offset, "limit": limit}
+    looked(officer, "/v1/tokens", ("serial", "state", "holder", "path", "certificate", "due"), wanted, as_json=as_json)
 
 
 def stock(serial: str, organisation: str, model: str = "", officer: As = None, as_json: AsJson = False) -> None:
     """Nhập kho một thiết bị. / Take a token into stock."""
     with spoken(as_json=as_json), session_of(officer) as here:
         told = here.put(f"/v1/tokens/{serial}", {"organisation": organisation, "model": model})
-        shown_one(told, as_json, ("serial", "state", "path"))
+        shown(told, ("serial", "state", "path"), as_json=as_json)
 
 
 def presign(config: Config) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lienthong.cli.ca.working import As, AsJson, asked, session_of, shown, shown_one
+from lienthong.cli.ca.working import As, AsJson, asked, session_of, shown
 from lienthong.cli.printing import files_here, spoken
 
 
@@ -18,8 +18,8 @@ def departures(
     as_json: AsJson = False,
 ) -> None:
     """Người nghỉ hưu, thôi việc, chuyển công tác. / People who retire, leave or move."""
-    rows = asked(officer, "/v1/departures", as_json, {"state": state, "offset": offset, "limit": limit})
-    shown(rows if as_json else [_leaving(each) for each in rows], as_json, _DEPARTURE)
+    rows = asked(officer, "/v1/departures", {"state": state, "offset": offset, "limit": limit}, as_json=as_json)
+    shown(rows if as_json else [_leaving(each) for each in rows], _DEPARTURE, as_json=as_json)
 
 
 def depart(
@@ -37,14 +37,14 @@ def depart(
         told = {"reason": reason, "day": day, "to": to, "why": why}
         told["letter"] = b64encode(letter.read_bytes()).decode() if letter is not None else ""
         found = here.put(f"/v1/departures/{certificate}", told)
-        shown_one(found if as_json else _leaving(found), as_json, _DEPARTURE)
+        shown(found if as_json else _leaving(found), _DEPARTURE, as_json=as_json)
 
 
 def stay(certificate: str, officer: As = None, as_json: AsJson = False) -> None:
     """Rút lại, người đó ở lại. / Take a departure back: the person stays."""
     with spoken(as_json=as_json), session_of(officer) as here:
         found = here.post(f"/v1/departures/{certificate}/withdraw")
-        shown_one(found if as_json else _leaving(found), as_json, _DEPARTURE)
+        shown(found if as_json else _leaving(found), _DEPARTURE, as_json=as_json)
 
 
 _DEPARTURE = ("certificate", "name", "reason", "day", "to", "state", "due", "problem")

@@ -1,7 +1,7 @@
 """An officer's work: ask, examine, decide, hand over, find, look."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from lienthong.errors import InvalidValue
 As = Annotated[Path | None, typer.Option("--as", metavar="FILE", help="officer.toml")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
 Id = Annotated[str, typer.Argument(help="Mã hồ sơ / id of the case")]
+ALL: Mapping[str, Any] = {}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -31,20 +32,19 @@ def find(
 ) -> None:
     """Tìm chứng thư. / Find certificates."""
     wanted = {"text": text, "uid": uid, "serial": serial, "organisation": organisation, "state": state, "limit": limit}
-    rows = asked(officer, "/v1/certificates", as_json, wanted)
-    shown(rows, as_json, ("id", "name", "organisation", "state", "ends"))
+    looked(officer, "/v1/certificates", ("id", "name", "organisation", "state", "ends"), wanted, as_json=as_json)
 
 
 def show(
     certificate: Annotated[str, typer.Argument(help="issuer/serial")], officer: As = None, as_json: AsJson = False
 ) -> None:
     """Một chứng thư và lịch sử. / A certificate and its history."""
-    found = asked(officer, f"/v1/certificates/{certificate}", as_json, {})
+    found = asked(officer, f"/v1/certificates/{certificate}", as_json=as_json)
     if as_json:
         print_json(found)
         return
-    shown([found["certificate"]], as_json, ("id", "name", "organisation", "uid", "state", "begins", "ends"))
-    shown(found["history"], as_json, ("at", "who", "act", "case", "text"))
+    shown(found["certificate"], ("id", "name", "organisation", "uid", "state", "begins", "ends"), as_json=as_json)
+    shown(found["history"], ("at", "who", "act", "case", "text"), as_json=as_json)
 
 
 def cases(
@@ -58,24 +58,31 @@ def cases(
 ) -> None:
     """Danh sách hồ sơ. / Cases."""
     wanted = {"state": state, "kind": kind, "organisation": organisation, "batch": batch, "overdue": overdue or ""}
-    rows = asked(officer, "/v1/cases", as_json, wanted)
-    shown(rows, as_json, ("id", "kind_vi", "name", "organisation", "state_vi", "due"))
+    looked(officer, "/v1/cases", ("id", "kind_vi", "name", "organisation", "state_vi", "due"), wanted, as_json=as_json)
 
 
 def transfers(offset: int = 0, limit: int = 50, officer: As = None, as_json: AsJson = False) -> None:
     """Người sắp chuyển đi, chờ đồng ý. / Transfers that wait for an agreement here."""
-    rows = asked(officer, "/v1/transfers", as_json, {"offset": offset, "limit": limit})
-    shown(rows, as_json, ("id", "name", "leaves", "organisation", "state_vi", "due"))
+    looked(
+        officer,
+        "/v1/transfers",
+        ("id", "name", "leaves", "organisation", "state_vi", "due"),
+        {"offset": offset, "limit": limit},
+        as_json=as_json,
+    )
+
+
+_CASE = ("id", "kind_vi", "name", "state_vi", "level", "requester", "examiner", "letter")
 
 
 def case(id: Id, officer: As = None, as_json: AsJson = False) -> None:
     """Một hồ sơ và lịch sử. / A case and its history."""
-    found = asked(officer, f"/v1/cases/{id}", as_json, {})
+    found = asked(officer, f"/v1/cases/{id}", as_json=as_json)
     if as_json:
         print_json(found)
         return
-    shown([found["case"]], as_json, ("id", "kind_vi", "name", "state_vi", "level", "requester", "examiner", "letter"))
-    shown(found["history"], as_json, ("at", "who", "act", "text"))
+    shown(found["case"], _CASE, as_json=as_json)
+    shown(found["history"], ("at", "who", "act", "text"), as_json=as_json)
 
 
 def ask(
@@ -88,13 +95,13 @@ def ask(
 ) -> None:
     """Lập hoặc lập lại hồ sơ. / Ask for something; a repeat changes nothing."""
     with spoken(as_json=as_json), files_here(), session_of(officer) as here:
-        _tell(here.put(f"/v1/cases/{id}", _body(form, letter, csr)), as_json)
+        _tell(here.put(f"/v1/cases/{id}", _body(form, letter, csr)), as_json=as_json)
 
 
 def complete(id: Id, form: Path, csr: Path | None = None, officer: As = None, as_json: AsJson = False) -> None:
     """Bổ sung hồ sơ bị trả lại. / Complete a case that was returned."""
     with spoken(as_json=as_json), files_here(), session_of(officer) as here:
-        _tell(here.post(f"/v1/cases/{id}/form", _body(form, None, csr)), as_json)
+        _tell(here.post(f"/v1/cases/{id}/form", _body(form, None, csr)), as_json=as_json)
 
 
 def decide(
@@ -110,7 +117,7 @@ def decide(
     with spoken(as_json=as_json), files_here(), session_of(officer) as here:
         seen = here.get(f"/v1/cases/{id}")["case"]
         order = here.order(act, id, seen["digest"], seen["state"], why, secret)
-        _tell(here.post(f"/v1/cases/{id}/orders", order), as_json)
+        _tell(here.post(f"/v1/cases/{id}/orders", order), as_json=as_json)
 
 
 def sign(
@@ -127,18 +134,15 @@ def sign(
         data = order.read_bytes()
         told = Statement.from_bytes(data)
         shown(
-            [{"act": told.act, "about": told.about, "officer": told.officer, "why": told.why}],
+            {"act": told.act, "about": told.about, "officer": told.officer, "why": told.why},
+            ("act", "about", "officer", "why"),
             as_json=False,
-            columns=_ORDER,
         )
         if not yes and not typer.confirm("Ký lệnh này? / Sign this order?"):
             raise typer.Exit(1)
         secret = typer.prompt("PIN", hide_input=True) if pin else ""
         into.write_bytes(msgspec.json.encode(here.signed(data, told.act, secret)))
         say(str(into), str(into), "green")
-
-
-_ORDER = ("act", "about", "officer", "why")
 
 
 def letter(id: Id, into: Path, officer: As = None) -> None:
@@ -150,30 +154,30 @@ def letter(id: Id, into: Path, officer: As = None) -> None:
 
 def acme_key(id: Id, officer: As = None, as_json: AsJson = False) -> None:
     """Mã ACME cho máy, với người lập. / What an approved machine asks with, to who asked for it."""
-    shown_one(asked(officer, f"/v1/cases/{id}/acme", as_json, {}), as_json, ("id", "secret", "hosts"))
+    looked(officer, f"/v1/cases/{id}/acme", ("id", "secret", "hosts"), as_json=as_json)
 
 
 def acme_stop(id: Id, officer: As = None, as_json: AsJson = False) -> None:
     """Máy không xin thêm được nữa. / The machine gets nothing more."""
     with spoken(as_json=as_json), session_of(officer) as here:
-        _tell(here.post(f"/v1/cases/{id}/acme/stop"), as_json)
+        _tell(here.post(f"/v1/cases/{id}/acme/stop"), as_json=as_json)
 
 
 def me(officer: As = None, as_json: AsJson = False) -> None:
     """Tôi là ai ở dịch vụ chứng thư. / Who I am at the authority."""
-    shown_one(asked(officer, "/v1/me", as_json, {}), as_json, ("officer", "name", "authority_name", "duties", "scope"))
+    looked(officer, "/v1/me", ("officer", "name", "authority_name", "duties", "scope"), as_json=as_json)
 
 
 def deliver(id: Id, receiver: str, officer: As = None, as_json: AsJson = False) -> None:
     """Ghi nhận bàn giao. / Record that it was handed over."""
     with spoken(as_json=as_json), session_of(officer) as here:
-        _tell(here.post(f"/v1/cases/{id}/deliver", {"receiver": receiver}), as_json)
+        _tell(here.post(f"/v1/cases/{id}/deliver", {"receiver": receiver}), as_json=as_json)
 
 
 def withdraw(id: Id, officer: As = None, as_json: AsJson = False) -> None:
     """Rút hồ sơ. / Take a case back."""
     with spoken(as_json=as_json), session_of(officer) as here:
-        _tell(here.post(f"/v1/cases/{id}/withdraw"), as_json)
+        _tell(here.post(f"/v1/cases/{id}/withdraw"), as_json=as_json)
 
 
 def table(kind: str, into: Path, officer: As = None) -> None:
@@ -187,20 +191,20 @@ def preview(kind: str, file: Path, officer: As = None, as_json: AsJson = False) 
     """Xem trước danh sách Excel. / What each row of a list would become."""
     with spoken(as_json=as_json), files_here(), session_of(officer) as here:
         rows = here.post(f"/v1/tables/{kind}/preview", content=file.read_bytes(), media_type=XLSX)
-        shown(rows, as_json, ("number", "name", "code", "vi"))
+        shown(rows, ("number", "name", "code", "vi"), as_json=as_json)
 
 
 def submit(kind: str, file: Path, batch: str, officer: As = None, as_json: AsJson = False) -> None:
     """Lập hồ sơ cho cả danh sách. / Open all rows of a list, or none."""
     with spoken(as_json=as_json), files_here(), session_of(officer) as here:
         rows = here.post(f"/v1/tables/{kind}/{batch}", content=file.read_bytes(), media_type=XLSX)
-        shown(rows, as_json, ("id", "name", "state_vi"))
+        shown(rows, ("id", "name", "state_vi"), as_json=as_json)
 
 
 def renew(batch: str, officer: As = None, as_json: AsJson = False) -> None:
     """Lập hồ sơ gia hạn cho chứng thư sắp hết hạn. / Ask to renew all that ends within 90 days."""
     with spoken(as_json=as_json), session_of(officer) as here:
-        shown(here.post(f"/v1/renewals/{batch}"), as_json, ("id", "name", "state_vi"))
+        shown(here.post(f"/v1/renewals/{batch}"), ("id", "name", "state_vi"), as_json=as_json)
 
 
 def counts(officer: As = None) -> None:
@@ -211,12 +215,12 @@ def counts(officer: As = None) -> None:
 
 def reminders(officer: As = None, as_json: AsJson = False) -> None:
     """Chứng thư sắp hết hạn. / Certificates that end soon."""
-    shown(asked(officer, "/v1/reminders", as_json, {}), as_json, ("certificate", "name", "days", "ends"))
+    looked(officer, "/v1/reminders", ("certificate", "name", "days", "ends"), as_json=as_json)
 
 
 def deeds(limit: int = 100, officer: As = None, as_json: AsJson = False) -> None:
     """Nhật ký mới nhất. / The newest lines of the log."""
-    shown(asked(officer, "/v1/deeds", as_json, {"limit": limit}), as_json, ("at", "who", "act", "case", "text"))
+    looked(officer, "/v1/deeds", ("at", "who", "act", "case", "text"), {"limit": limit}, as_json=as_json)
 
 
 COMMANDS = (
@@ -237,7 +241,7 @@ def session_of(officer: Path | None) -> Any:
     return session(officer)
 
 
-def asked(officer: Path | None, path: str, as_json: bool, params: dict[str, Any]) -> Any:  # noqa: FBT001  # as asked
+def asked(officer: Path | None, path: str, params: Mapping[str, Any] = ALL, *, as_json: bool) -> Any:
     with spoken(as_json=as_json), files_here(), session_of(officer) as here:
         return here.get(path, **params)
 
@@ -255,25 +259,26 @@ def _body(form: Path, letter: Path | None, csr: Path | None) -> dict[str, Any]:
     return {"form": told, "letter": b64encode(data).decode()}
 
 
-def _tell(found: Any, as_json: bool) -> None:  # noqa: FBT001  # as asked
+def _tell(found: Any, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
         out().print(both(f"{found['id']}: {found['state_vi']}", found["state_en"], "green"), soft_wrap=True)
 
 
-def shown_one(row: Any, as_json: bool, columns: Sequence[str]) -> None:  # noqa: FBT001  # as asked
-    """One thing: as JSON an object, not a list of one."""
-    if as_json:
-        print_json(row)
-    else:
-        shown([row], as_json, columns)
+def looked(
+    officer: Path | None, path: str, columns: Sequence[str], params: Mapping[str, Any] = ALL, *, as_json: bool
+) -> None:
+    """Ask, and print what comes."""
+    shown(asked(officer, path, params, as_json=as_json), columns, as_json=as_json)
 
 
-def shown(rows: Sequence[Any], as_json: bool, columns: Sequence[str]) -> None:  # noqa: FBT001  # as asked
+def shown(told: Any, columns: Sequence[str], *, as_json: bool) -> None:
+    """A line for each thing, or for the one there is; as JSON what came."""
     if as_json:
-        print_json(rows)
+        print_json(told)
         return
+    rows = told if isinstance(told, Sequence) else [told]
     for row in rows:
         words = [plain(str(row.get(name) if row.get(name) is not None else "")) for name in columns]
         out().print(Text("  ".join(word for word in words if word)), soft_wrap=True)
