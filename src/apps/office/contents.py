@@ -80,8 +80,8 @@ def attach(
 
 
 def current(document: Document) -> list[File]:
-    """The newest version of each file, the main one first."""
+    """The newest version of each file, the main one first; without what was read in it."""
     newest: dict[str, File] = {}
-    for file in document.files.select_related("content__recognition").order_by("version"):
+    for file in document.files.select_related("content__recognition").defer("content__text").order_by("version"):
         newest[file.name] = file
     return sorted(newest.values(), key=lambda file: (not file.main, file.order))

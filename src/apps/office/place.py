@@ -59,7 +59,7 @@ def _in_search(asked: QueryDict, desk: Desk, who: Standing, here: str) -> Place:
 
 def _in_inbox(asked: QueryDict, box: inboxes.Box, who: Standing, here: str) -> Place:
     after = asked.get("sau", "")
-    pages = lists.listing(box, who, after).documents
+    pages = lists.documents(box, who, after)
     return _in_list(pages, here, f"/den/{box.key}/", after, box.label)
 
 

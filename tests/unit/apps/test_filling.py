@@ -23,7 +23,7 @@ from apps.staff.rights import standing_of
 from lienthong.testing.desk import Town
 from unit.apps.office_made import undone
 
-FEW, MORE = 20, 40
+FEW, MORE = 20, 31
 """Statements that a list may take; and a document's own page, which shows more."""
 
 

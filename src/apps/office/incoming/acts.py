@@ -250,10 +250,13 @@ def decline(deed: Deed, document: Document, reason: str) -> None:
         tell(held, "16", deed.at, reason, deed.person.name)
 
 
-def opened(deed: Deed, document: Document) -> None:
+def opened(deed: Deed, rows: Iterable[Assignment]) -> None:
     """Remember when a row's holder first looked; a giver sees who has read."""
-    held = document.assignments.filter(person=deed.person, opened=None)
-    held.update(opened=deed.at)
+    new = [row for row in rows if row.person_id == deed.person.pk and row.opened is None]
+    for row in new:
+        row.opened = deed.at
+    if new:
+        Assignment.objects.filter(pk__in=[row.pk for row in new], opened=None).update(opened=deed.at)
 
 
 def _give(deed: Deed, document: Document, row: Assignment, recipients: Sequence[Recipient], words: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -63,20 +63,24 @@ class Listing:
     lines: list[Line]
     next: str = ""
 
-    @property
-    def documents(self) -> list[str]:
-        """Ids in the order of the list."""
-        return [str(line.row.document_id) for line in self.lines]
-
 
 def listing(box: Box, who: Person, after: str = "") -> Listing:
     """One page, and where the next begins: a row that leaves meanwhile moves nothing."""
-    found = box.newest(who, timezone.now(), _after(after), ENOUGH + 1)
+    found = _rows(box, who, after, ENOUGH + 1)
     rows = list(found.select_related("document", "unit", "person", "giver").defer("document__note"))
     calendar = calendar_of(who.agency)
     lines = [_line(row, calendar) for row in rows[:ENOUGH]]
     last = rows[ENOUGH - 1] if len(rows) > ENOUGH else None
     return Listing(lines, f"{last.given.isoformat()}_{last.pk}" if last else "")
+
+
+def documents(box: Box, who: Person, after: str = "") -> list[str]:
+    """Ids of the documents of a page, in its order."""
+    return [str(each) for each in _rows(box, who, after, ENOUGH).values_list("document", flat=True)]
+
+
+def _rows(box: Box, who: Person, after: str, most: int) -> QuerySet[Assignment]:
+    return box.newest(who, timezone.now(), _after(after), most)
 
 
 def _after(cursor: str) -> Q:

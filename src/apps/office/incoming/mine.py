@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from apps.accounts.models import User
@@ -61,23 +61,23 @@ class Mine:
         return {offer.name: offer for offer in found if offer is not None}
 
 
-def my_part(document: Document, person: Person) -> Mine:
-    """What the document asks of a person now."""
-    rows = policy.mine(document, person)
-    offers = {offer.dialog.act: offer for offer in _offers(document, person)}
+def my_part(document: Document, rows: Sequence[Assignment], person: Person) -> Mine:
+    """What the document, with its rows of work (`policy.rows_of`), asks of a person now."""
+    own = policy.mine(rows, person)
+    offers = {offer.dialog.act: offer for offer in _offers(document, rows, person)}
     primary = next((offers[act] for act in NEXT if act in offers), None)
     beside = [act for act in BESIDE if act in offers and offers[act] is not primary]
     alternative = offers[beside[0]] if beside else None
     rest = [offer for offer in offers.values() if offer not in (primary, alternative)]
-    return Mine(_told(document, rows), _deadline(document, rows), primary, alternative, rest)
+    return Mine(_told(document, own, rows), _deadline(document, own), primary, alternative, rest)
 
 
-def _offers(document: Document, person: Person) -> Iterator[Offer]:
-    own = policy.acts(document, person)
+def _offers(document: Document, rows: Sequence[Assignment], person: Person) -> Iterator[Offer]:
+    own = policy.acts(document, rows, person)
     for act, row in own.items():
         yield Offer(_named(document, DIALOGS[act]), row)
     for one in person.principals:
-        found = policy.acts(document, standing_of(one.giver.person))
+        found = policy.acts(document, rows, standing_of(one.giver.person))
         yield from (
             Offer(_named(document, DIALOGS[act]), row, one.giver.person)
             for act, row in found.items()
@@ -93,20 +93,20 @@ def _named(document: Document, dialog: Dialog) -> Dialog:
     return replace(dialog, label=label)
 
 
-def _deadline(document: Document, rows: list[Assignment]) -> Tag | None:
-    waiting = [row for row in rows if row.state in OPEN and row.due]
+def _deadline(document: Document, own: Sequence[Assignment]) -> Tag | None:
+    waiting = [row for row in own if row.state in OPEN and row.due]
     row = min(waiting, key=lambda each: each.due or each.given, default=None)
     due = row.due if row else document.due
-    return words.deadline(due, calendar_of(document.agency), finished=document.done is not None)
+    return words.deadline(due, calendar_of(document.agency), finished=document.done is not None) if due else None
 
 
 # ---------------------------------------------------------------- in words
 
 
-def _told(document: Document, rows: list[Assignment]) -> list[str]:
+def _told(document: Document, own: Sequence[Assignment], rows: Sequence[Assignment]) -> list[str]:
     if document.standing != Standing.IN_FORCE:
         return _standing(document)
-    told = [_row(document, row) for row in rows] or [
+    told = [_row(document, row, rows) for row in own] or [
         t("Văn bản này không giao cho anh/chị; anh/chị xem trong phạm vi vị trí công tác.")
     ]
     if document.done is not None and document.status != "02":
@@ -125,14 +125,14 @@ def _standing(document: Document) -> list[str]:
     return [t(gone[document.standing]), t("Dữ liệu và quá trình xử lý vẫn được giữ.")]
 
 
-def _row(document: Document, row: Assignment) -> str:
+def _row(document: Document, row: Assignment, rows: Sequence[Assignment]) -> str:
     if row.parent_id is None:
-        return _top(document, row)
+        return _top(document, row, rows)
     giver = row.giver.name if row.giver else ""
     given = _as_what(row) + " " + t("{giver} giao lúc {at}.", giver=giver, at=near(row.given))
     if row.words and row.state != State.RETURNED:
         given += f" “{row.words}”"
-    return f"{given} {_state(row)}".strip()
+    return f"{given} {_state(row, rows)}".strip()
 
 
 def _as_what(row: Assignment) -> str:
@@ -146,7 +146,7 @@ def _as_what(row: Assignment) -> str:
     return t(sentences[Role(row.role)], who=who)
 
 
-def _top(document: Document, row: Assignment) -> str:
+def _top(document: Document, row: Assignment, rows: Sequence[Assignment]) -> str:
     number = document.used_numbers[0] if document.used_numbers else None
     said = "Số đến {number}." if document.lane == Lane.INCOMING else "Số {number}."
     registered = t(said, number=number.written) if number else t("Đã vào sổ ở phần mềm khác.")
@@ -158,12 +158,12 @@ def _top(document: Document, row: Assignment) -> str:
     if row.state == State.RETURNED:
         event = document.events.filter(what="refused").last()
         return t("Đã từ chối tiếp nhận. Lý do: {reason}", reason=event.told.get("reason", "–") if event else "–")
-    return f"{registered} {_state(row)}".strip()
+    return f"{registered} {_state(row, rows)}".strip()
 
 
-def _state(row: Assignment) -> str:
+def _state(row: Assignment, rows: Sequence[Assignment]) -> str:
     if row.state == State.FORWARDED:
-        to = ", ".join(str(each.person or each.unit) for each in row.children.select_related("person", "unit"))
+        to = ", ".join(str(each.person or each.unit) for each in rows if each.parent_id == row.pk)
         return t("Đã chuyển cho {to}; đang theo dõi.", to=to)
     if row.state == State.RETURNED:
         return t("Đã trả lại. Lý do: {reason}", reason=row.words)

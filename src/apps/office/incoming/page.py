@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,9 +28,20 @@ from apps.office.incoming.dialogs import DIALOGS, Dialog, fill
 from apps.office.incoming.doubles import doubles
 from apps.office.incoming.files import tabs_of
 from apps.office.incoming.mine import Mine, Offer, my_part
-from apps.office.incoming.policy import Act, may_describe, undescribed
+from apps.office.incoming.policy import Act, may_describe, rows_of, undescribed
 from apps.office.journey import REPORT, Moment, journey
-from apps.office.models import Assignment, AssignmentState, Document, Draft, Lane, Number, Source, Unsent
+from apps.office.models import (
+    Assignment,
+    AssignmentState,
+    Document,
+    Draft,
+    Event,
+    Lane,
+    Link,
+    Number,
+    Source,
+    Unsent,
+)
 from apps.office.phrases.offered import inserted
 from apps.office.place import place_of
 from apps.office.points import points
@@ -55,6 +67,21 @@ class Form:
     kept: Unsent | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A document as one person opens it, its rows of work and what they ask: read once, handed to all of the page."""
+
+    document: Document
+    who: Standing
+    rows: Sequence[Assignment]
+    mine: Mine
+
+
+def _seen(document: Document, who: Standing) -> Seen:
+    rows = rows_of(document)
+    return Seen(document, who, rows, my_part(document, rows, who))
+
+
 @require_safe
 def page(request: HttpRequest, number: UUID) -> HttpResponse:
     """One document; `lam` opens a dialog on it."""
@@ -63,14 +90,14 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
         return redirect("copy", document.pk)
     if document.lane == Lane.OUTGOING:
         return redirect("outgoing", document.pk)
+    seen = _seen(document, who)
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):  # a browser that looks ahead has not read anything
-        acts.opened(Deed(who.person, who, timezone.now()), document)
-    mine = my_part(document, who)
-    kept = unsent.kept(who.person, document)
-    asked = request.GET.get("lam") or next((act for act in kept if act in mine.offers), "")
-    offer = mine.offers.get(asked)
+        acts.opened(Deed(who.person, who, timezone.now()), seen.rows)
+    kept, offers = unsent.kept(who.person, document), seen.mine.offers
+    asked = request.GET.get("lam") or next((act for act in kept if act in offers), "")
+    offer = offers.get(asked)
     form = _form(document, who, offer, kept.get(asked)) if offer else None
-    return _shown(request, document, who, mine, form)
+    return _shown(request, seen, form)
 
 
 @require_safe
@@ -144,8 +171,8 @@ def _again(
     status: int = 422,
     posted: QueryDict | None = None,
 ) -> HttpResponse:
-    mine = my_part(document, who)
-    offer = mine.offers.get(act)
+    seen = _seen(document, who)
+    offer = seen.mine.offers.get(act)
     if offer is None:  # it has gone on; what was typed is kept and told
         messages.error(request, problem or _overtaken(document))
         return _back(request, document)
@@ -153,7 +180,7 @@ def _again(
     more = [Row(len(rows_in(typed)))] * ("more" in typed)
     form = Form(offer, unsent.note_of(who.person, document, act), _choices(offer.dialog, who),
                 [*rows_in(typed), *more], typed, problem)  # fmt: skip
-    return _shown(request, document, who, mine, form, status if problem else 200)
+    return _shown(request, seen, form, status if problem else 200)
 
 
 def _form(document: Document, who: Standing, offer: Offer, kept: Unsent | None) -> Form:
@@ -181,37 +208,36 @@ def _back(request: HttpRequest, document: Document) -> HttpResponseRedirect:
 # ---------------------------------------------------------------- what the page shows
 
 
-def _shown(
-    request: HttpRequest, document: Document, who: Standing, mine: Mine, form: Form | None, status: int = 200
-) -> HttpResponse:
-    desk = desk_of(request)
-    told = _told(desk, document)
+def _shown(request: HttpRequest, seen: Seen, form: Form | None, status: int = 200) -> HttpResponse:
+    document, desk = seen.document, desk_of(request)
+    told, events = _told(desk, document), document.events.select_related("by", "for_whom")
+    reports = document.reports.all()
     files = tabs_of(document, request.GET.get("tep", ""))
     chosen = next((tab for tab in files if tab.here), None)
     shown = {
         "document": document,
         "entry": told.entry if told else None,
         "told": told,
-        "mine": mine,
+        "mine": seen.mine,
         "form": form,
         "files": files,
         "chosen": chosen,
         "banner": _banner(document, told, chosen) if chosen else None,
         "points": points(told.findings, chosen.label) if told and chosen else None,
         "address": chosen.address if chosen else "",
-        "doubles": doubles(document) if _arriving(document) else [],
-        "describe": may_describe(document, who),
+        "doubles": doubles(document) if _arriving(seen.rows) else [],
+        "describe": may_describe(document, seen.rows, seen.who),
         "undescribed": undescribed(document),
         "letter": _letter(document),
         "numbers": document.used_numbers,
-        "rows": _rows(document),
+        "rows": [row for row in seen.rows if row.parent_id is not None],
         "remarks": document.remarks.select_related("author", "for_whom"),
-        "links": [*document.links.select_related("target"), *document.linked.select_related("source")],
-        "reply": Draft.objects.filter(pk=acts.reply_of(document), sent="").first(),
-        "stopped": document.reports.exclude(stopped=""),
-        "unsent_reports": document.reports.filter(sent=None, stopped="").count(),
-        "journey": _timeline(document, told),
-        "place": place_of(request.GET, desk, who, str(document.pk)),
+        "links": Link.objects.filter(Q(source=document) | Q(target=document)).select_related("source", "target"),
+        "reply": _reply(document, events),
+        "stopped": [report for report in reports if report.stopped],
+        "unsent_reports": sum(report.sent is None and not report.stopped for report in reports),
+        "journey": _timeline(events, told),
+        "place": place_of(request.GET, desk, seen.who, str(document.pk)),
         "dialogs": DIALOGS,
     }
     return render(request, "office/incoming.html", shown, status=status)
@@ -227,8 +253,8 @@ def _told(desk: Desk, document: Document) -> Told | None:
         return None
 
 
-def _arriving(document: Document) -> bool:
-    return document.assignments.filter(parent=None, state=AssignmentState.ARRIVED).exists()
+def _arriving(rows: Iterable[Assignment]) -> bool:
+    return any(row.parent_id is None and row.state == AssignmentState.ARRIVED for row in rows)
 
 
 def _banner(document: Document, told: Told | None, chosen: Tab) -> Banner:
@@ -249,14 +275,15 @@ def _letter(document: Document) -> Mapping[str, str]:
     return brought.told if brought else {}
 
 
-def _rows(document: Document) -> list[Assignment]:
-    found = document.assignments.exclude(state=AssignmentState.WITHDRAWN).exclude(parent=None)
-    return list(found.select_related("unit", "person", "giver"))
+def _reply(document: Document, events: Iterable[Event]) -> Draft | None:
+    """The answer that is being written, where the story tells that one was begun."""
+    begun = any(event.what == "replying" for event in events)
+    return Draft.objects.filter(pk=acts.reply_of(document), sent="").first() if begun else None
 
 
-def _timeline(document: Document, told: Told | None) -> list[Moment]:
+def _timeline(events: Iterable[Event], told: Told | None) -> list[Moment]:
     """The story here and the steps elsewhere; what this agency reported is its own acts told twice."""
-    own = story(document.events.select_related("by", "for_whom"))
+    own = story(events)
     if told is None:
         return own
     mine = {recipient.recipient for recipient in told.entry.recipients}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -41,9 +42,14 @@ class Act(StrEnum):
     DECLINE = "decline"
 
 
-def mine(document: Document, person: Person) -> list[Assignment]:
+def rows_of(document: Document) -> list[Assignment]:
+    """A document's rows of work but those withdrawn, with whom they name: read once, then handed to all that asks."""
+    found = document.assignments.exclude(state=AssignmentState.WITHDRAWN)
+    return list(found.select_related("unit", "person", "giver"))
+
+
+def mine(rows: Iterable[Assignment], person: Person) -> list[Assignment]:
     """The rows a person holds: given to the person, or to a unit whose clerk or head the person is."""
-    rows = document.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("unit", "person", "giver")
     return [row for row in rows if holds(row, person)]
 
 
@@ -53,11 +59,11 @@ def undescribed(document: Document) -> bool:
     return brought and not (document.issuer and document.issued and document.subject)
 
 
-def may_describe(document: Document, person: Person) -> bool:
+def may_describe(document: Document, rows: Iterable[Assignment], person: Person) -> bool:
     """Whether a clerk may say what paper or a letter brought: until it is registered or refused."""
     if document.source not in {Source.SCAN, Source.FOLDER, Source.MAIL} or not person.has(*CLERKS):
         return False
-    return any(row.state == AssignmentState.ARRIVED for row in mine(document, person))
+    return any(row.state == AssignmentState.ARRIVED for row in mine(rows, person))
 
 
 def holds(row: Assignment, person: Person) -> bool:
@@ -98,12 +104,12 @@ def may_see(document: Document, person: Person) -> bool:
     return document.assignments.filter(visible(person)).exists() or cases.sees(document, person)
 
 
-def acts(document: Document, person: Person) -> dict[Act, Assignment]:
-    """What may be done now, each with the row by which it may."""
+def acts(document: Document, rows: Iterable[Assignment], person: Person) -> dict[Act, Assignment]:
+    """What may be done now, each with the row of the document's by which it may."""
     if document.agency != person.agency or document.lane not in WORKED_ON:
         return {}
     found: dict[Act, Assignment] = {}
-    for row in mine(document, person):
+    for row in mine(rows, person):
         for act in _on_row(document, row, person):
             found.setdefault(act, row)
     return found
@@ -111,7 +117,7 @@ def acts(document: Document, person: Person) -> dict[Act, Assignment]:
 
 def require(document: Document, person: Person, act: Act) -> Assignment:
     """The row by which the act may be done. PermissionDenied for a stranger, IllegalMove when it is not its time."""
-    found = acts(document, person).get(act)
+    found = acts(document, rows_of(document), person).get(act)
     if found is not None:
         return found
     if not may_see(document, person):

@@ -24,7 +24,7 @@ from apps.office.deed import changing, deed_of
 from apps.office.finding import index
 from apps.office.incoming.files import tabs_of
 from apps.office.incoming.intake import arrive
-from apps.office.incoming.policy import may_describe
+from apps.office.incoming.policy import may_describe, rows_of
 from apps.office.models import Content, Document, File, Lane, Source
 from apps.office.words import URGENCY
 from apps.staff.calendar import calendar_of
@@ -79,7 +79,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def describe(request: HttpRequest, number: UUID) -> HttpResponse:
     """What a brought document is, told beside its page; until it is registered it may be told anew."""
     document, who = registered(request, number)
-    if not may_describe(document, who):
+    if not may_describe(document, rows_of(document), who):
         raise PermissionDenied
     if request.method != "POST":
         return _beside(request, document, Scan(document.pk, _typed(document)))
@@ -87,7 +87,7 @@ def describe(request: HttpRequest, number: UUID) -> HttpResponse:
     if scan.problems:
         return _beside(request, document, scan, 422)
     with changing(document) as held:
-        if not may_describe(held, who):
+        if not may_describe(held, rows_of(held), who):
             raise PermissionDenied
         _describe(held, scan.typed)
         held.save()
