@@ -30,6 +30,7 @@ setup-dev:
 
 debian:
 	@$(PYTHON) tools/debian_packages.py
+	@$(PYTHON) tools/archival.py
 
 demo: setup
 	@$(BIN)/lienthong demo $(ARGS)

@@ -1,5 +1,5 @@
-"""Debian packages the tests use: a browser, PDF tools, OpenSSL, PostgreSQL, SoftHSM, tesseract, a mail server. Installs
-only what is missing, if root.
+"""Debian packages the tests use: a browser, PDF tools, OpenSSL, PostgreSQL, SoftHSM, tesseract, a mail server, Java.
+Installs only what is missing, if root.
 
 Debian would make and start a PostgreSQL cluster of its own; it is told not to: the tests start their own servers.
 """
@@ -19,6 +19,8 @@ NEEDED = {
     "postgresql": "initdb",
     "softhsm2": "softhsm2-util",
     "dovecot-imapd": "/usr/lib/dovecot/imap",
+    "default-jre-headless": "java",
+    "maven": "mvn",
     "tesseract-ocr": "tesseract",
     "tesseract-ocr-vie": "/usr/share/tesseract-ocr/*/tessdata/vie.traineddata",
 }

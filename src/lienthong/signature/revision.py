@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
-from typing import Any
+from io import SEEK_END, BytesIO
+from typing import IO, Any
 
 from asn1crypto import crl, ocsp, x509
 from PIL import Image
@@ -121,6 +121,13 @@ class Appender(IncrementalPdfFileWriter):
 
     def _update_meta(self) -> None:
         """No modification date of pyHanko's own: the signature carries the only time that matters."""
+
+    def _write_header(self, stream: IO[bytes]) -> None:
+        """Every object begins on a line of its own, also after a file that ends without one (ISO 19005-2 §6.1.9)."""
+        super()._write_header(stream)  # type: ignore[no-untyped-call]  # pyHanko leaves this one without types
+        self.prev.stream.seek(-1, SEEK_END)
+        if self.prev.stream.read(1) not in b"\r\n":
+            stream.write(b"\n")
 
     @classmethod
     def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:
