@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.office.cases.catalogue import Planned, plan, tell
 from apps.office.cases.policy import Act, require
+from apps.office.cases.story import name_of
 from apps.office.deed import Deed
 from apps.office.finding import index
 from apps.office.finding.results import reach
@@ -70,7 +71,7 @@ def put_in(deed: Deed, case: CaseFile, document: Document) -> CaseDocument:
         )
         if made:
             index.refresh(document)
-            tell(deed, held, "collected", document=_named(document))
+            tell(deed, held, "collected", id=str(document.pk), document=name_of(document))
         return row
 
 
@@ -83,7 +84,7 @@ def take_out(deed: Deed, case: CaseFile, row: CaseDocument, reason: str) -> None
         row.delete()
         _renumber(held, list(held.documents.order_by("order")))
         index.refresh(row.document)
-        tell(deed, held, "taken-out", document=_named(row.document), reason=reason.strip())
+        tell(deed, held, "taken-out", document=name_of(row.document), reason=reason.strip())
 
 
 def put_draft_in(deed: Deed, case: CaseFile, draft: Draft) -> None:
@@ -93,7 +94,7 @@ def put_draft_in(deed: Deed, case: CaseFile, draft: Draft) -> None:
             raise PermissionDenied
         _, made = CaseDraft.objects.get_or_create(case=held, draft=draft)
         if made:
-            tell(deed, held, "draft", draft=str(draft)[:200])
+            tell(deed, held, "draft", id=str(draft.pk), draft=str(draft)[:200])
 
 
 def say(deed: Deed, case: CaseFile, text: str) -> CaseOpinion:
@@ -180,7 +181,7 @@ def take_in_issued(deed: Deed, case: CaseFile) -> None:
         order = case.documents.count() + 1
         CaseDocument.objects.create(case=case, document=document, order=order, by=deed.person, at=deed.at)
         index.refresh(document)
-        tell(deed, case, "collected", document=_named(document))
+        tell(deed, case, "collected", id=str(document.pk), document=name_of(document))
 
 
 def pages_known(case: CaseFile) -> int:
@@ -210,10 +211,6 @@ def _renumber(case: CaseFile, rows: list[CaseDocument]) -> None:
 
 def _time(row: CaseDocument) -> tuple[date, datetime]:
     return row.document.issued or timezone.localdate(row.document.came), row.document.came
-
-
-def _named(document: Document) -> str:
-    return f"{document.code} {document.subject}".strip()[:200]
 
 
 def _need(text: str, what: str) -> None:

@@ -19,7 +19,7 @@ from apps.office.archive.periods import FOR_EVER, OFFERED
 from apps.office.cases import acts, catalogue, forms
 from apps.office.cases.policy import Act, plans_for, visible
 from apps.office.cases.policy import acts as offered
-from apps.office.cases.story import story
+from apps.office.cases.story import LINES, MOST, story
 from apps.office.deed import Deed, deed_of
 from apps.office.drafts import drafts_of
 from apps.office.finding.language import read
@@ -106,6 +106,7 @@ def words(error: InvalidValue | IllegalMove) -> str:
 def _show(request: HttpRequest, deed: Deed, case: CaseFile, problem: str = "") -> HttpResponse:
     may = offered(case, deed.standing)
     query = request.GET.get("tim", "")
+    lines, older = story(case, deed.standing, MOST if "nhat-ky" in request.GET else LINES)
     told = {
         "case": case,
         "may": {act.name.lower(): act in may for act in Act},
@@ -114,7 +115,8 @@ def _show(request: HttpRequest, deed: Deed, case: CaseFile, problem: str = "") -
         "opinions": case.opinions.select_related("author"),
         "tasks": case.tasks.select_related("person", "giver"),
         "members": case.members.order_by("name"),
-        "story": story(case),
+        "story": lines,
+        "older": older,
         "query": query,
         "found": _found(deed, case, query) if Act.COLLECT in may else (),
         "own_drafts": drafts_of(case.agency).exclude(in_cases__case=case)[:FOUND] if Act.COLLECT in may else (),

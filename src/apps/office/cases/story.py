@@ -1,48 +1,119 @@
-"""The story of a file in sentences."""
+"""The story of a file in sentences: what was done in it, what was said, and what happened to the documents in it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.office.models import CaseEvent, CaseFile
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from apps.office import story as documents
+from apps.office.finding.results import reach
+from apps.office.models import CaseEvent, CaseFile, CaseOpinion, Document, Event
+from apps.staff.rights import Standing
 from apps.ui.language import t
 
+LINES = 100
+"""Lines a page begins with."""
+MOST = 5000
+"""Lines of all of it: a file with more has its documents' own pages."""
 TOLD = {
-    "planned": ("all", "{who} đưa vào danh mục hồ sơ."),
-    "amended": ("draft", "{who} sửa dòng trong danh mục."),
-    "opened": ("file", "{who} mở hồ sơ."),
-    "collected": ("plus", "{who} đưa vào hồ sơ: {document}"),
-    "taken-out": ("close", "{who} lấy ra khỏi hồ sơ: {document}. Lý do: {reason}"),
-    "draft": ("draft", "{who} đưa dự thảo vào hồ sơ: {draft}"),
-    "task": ("work", "{who} giao việc cho {to}: {text}"),
-    "task-done": ("done", "{who} đã xong việc: {text}. {result}"),
-    "shared": ("person", "{who} cho {to} cùng làm hồ sơ."),
-    "unshared": ("person", "{who} thôi cho {to} cùng làm hồ sơ."),
-    "closed": ("done", "{who} kết thúc hồ sơ: {documents} văn bản, {pages} trang, {sheets} tờ."),
-    "reopened": ("recall", "{who} mở lại hồ sơ. Lý do: {reason}"),
-    "offered": ("sending", "{who} giao nộp vào lưu trữ cơ quan: {handover}"),
-    "archived": ("arrived", "{who} nhận vào lưu trữ cơ quan: {handover}"),
-    "returned": ("refused", "{who} trả lại hồ sơ giao nộp: {reason}"),
+    "planned": ("all", "quiet", "{who} đưa vào danh mục hồ sơ."),
+    "amended": ("draft", "quiet", "{who} sửa dòng trong danh mục."),
+    "opened": ("file", "done", "{who} mở hồ sơ."),
+    "collected": ("plus", "action", "{who} đưa văn bản vào hồ sơ."),
+    "taken-out": ("close", "waiting", "{who} lấy văn bản ra khỏi hồ sơ. Lý do: {reason}"),
+    "draft": ("draft", "action", "{who} đưa dự thảo vào hồ sơ."),
+    "task": ("work", "action", "{who} giao việc cho {to}: {text}"),
+    "task-done": ("done", "done", "{who} đã xong việc: {text}. {result}"),
+    "shared": ("person", "quiet", "{who} cho {to} cùng làm hồ sơ."),
+    "unshared": ("person", "quiet", "{who} thôi cho {to} cùng làm hồ sơ."),
+    "closed": ("done", "done", "{who} kết thúc hồ sơ: {documents} văn bản, {pages} trang, {sheets} tờ."),
+    "reopened": ("recall", "waiting", "{who} mở lại hồ sơ. Lý do: {reason}"),
+    "offered": ("sending", "action", "{who} giao nộp vào lưu trữ cơ quan: {handover}"),
+    "archived": ("arrived", "done", "{who} nhận vào lưu trữ cơ quan: {handover}"),
+    "returned": ("refused", "seal", "{who} trả lại hồ sơ giao nộp: {reason}"),
 }
+SAID = ("answer", "action", "{who} cho ý kiến: {words}")
+_PLACES = dict.fromkeys(
+    ("id", "reason", "to", "text", "result", "documents", "pages", "sheets", "handover", "document", "draft"), ""
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence with its time and drawing."""
+    """One sentence with its time, drawing and tone; `about` names a document or draft, `address` is its page if any."""
 
     at: datetime
     icon: str
+    tone: str
     text: str
+    about: str = ""
+    address: str = ""
 
 
-def story(case: CaseFile) -> list[Line]:
-    """Newest first."""
-    return [_line(event) for event in case.events.select_related("by").order_by("-at", "-id")]
+def story(case: CaseFile, person: Standing, most: int = LINES) -> tuple[list[Line], bool]:
+    """The newest lines, newest first, and whether there are older ones. Four questions, however much the file holds.
+
+    A document's own sentences stand here from its first day, not from when it was put in; those of a draft in the file
+    only for whom may see it.
+    """
+    held = {str(row.document_id): row.document for row in case.documents.select_related("document")}
+    works = case.opinions.select_related("author").order_by("-at", "-id")[: most + 1]
+    events = _of_documents(case, person).order_by("-at", "-id")[: most + 1]
+    lines = [*_own(case, held, most + 1), *map(_said, works), *map(_told, events)]
+    newest = sorted(lines, key=lambda line: line.at, reverse=True)
+    return newest[:most], len(newest) > most
 
 
-def _line(event: CaseEvent) -> Line:
-    icon, sentence = TOLD[event.what]
-    told = defaultdict(str, {name: str(value) for name, value in event.told.items()} | {"who": event.by.name})
-    return Line(event.at, icon, t(sentence).format_map(told))
+def own(case: CaseFile) -> list[Line]:
+    """What was done and said in the file itself, oldest first."""
+    lines = [*_own(case, {}, MOST), *map(_said, case.opinions.select_related("author"))]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _own(case: CaseFile, held: Mapping[str, Document], most: int) -> list[Line]:
+    return [_done(event, held) for event in case.events.select_related("by").order_by("-at", "-id")[:most]]
+
+
+def _of_documents(case: CaseFile, person: Standing) -> QuerySet[Event]:
+    drafted = Document.objects.filter(reach(person), agency=case.agency, draft__in_cases__case=case)
+    concerned = Q(document__in=case.documents.values("document")) | Q(document__in=drafted.values("pk"))
+    found = Event.objects.filter(concerned, what__in=documents.SENTENCES)
+    return found.select_related("by", "for_whom", "document")
+
+
+def _done(event: CaseEvent, held: Mapping[str, Document]) -> Line:
+    icon, tone, sentence = TOLD[event.what]
+    told = _PLACES | event.told
+    document = held.get(str(told["id"]))
+    address = address_of(document) if document else _draft_address(event)
+    text = t(sentence, **told | {"who": event.by.name}).strip()
+    return Line(event.at, icon, tone, text, str(told["document"] or told["draft"]), address)
+
+
+def _draft_address(event: CaseEvent) -> str:
+    return reverse("draft", args=[event.told["id"]]) if event.what == "draft" and "id" in event.told else ""
+
+
+def _said(opinion: CaseOpinion) -> Line:
+    icon, tone, sentence = SAID
+    return Line(opinion.at, icon, tone, t(sentence, who=opinion.author.name, words=opinion.text))
+
+
+def _told(event: Event) -> Line:
+    icon, tone, _ = documents.SENTENCES[event.what]
+    about = event.document
+    return Line(event.at, icon, tone, documents.sentence(event), name_of(about), address_of(about))
+
+
+def name_of(document: Document) -> str:
+    """Its code and what it is about."""
+    return f"{document.code} {document.subject}".strip()[:200]
+
+
+def address_of(document: Document) -> str:
+    """Where its page is."""
+    return reverse("document", args=[document.page])

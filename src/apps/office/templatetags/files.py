@@ -6,22 +6,17 @@ from typing import Any
 
 from django import template
 from django.db.models import Q
-from django.urls import reverse
 
 from apps.office.archive.periods import words_of
 from apps.office.cases import policy
+from apps.office.cases.story import address_of
 from apps.office.models import CaseFile, CaseState, Document, Lane
 from apps.staff.models import Duty
 from apps.staff.rights import asking
 
 register = template.Library()
 register.filter("kept", words_of)
-
-
-@register.filter
-def place(document: Document) -> str:
-    """Where the page of a document is; empty for what has none."""
-    return reverse("document", args=[document.package]) if document.package else ""
+register.filter("place", address_of)
 
 
 @register.inclusion_tag("office/filing.html", takes_context=True)
