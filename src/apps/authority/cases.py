@@ -6,36 +6,74 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages as notices
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.record import record
+from apps.authority import exporting
 from apps.authority.door import Desk, officers, words_of
 from apps.authority.forms import FORMS, told_in_words
 from apps.authority.paging import LIMIT, further, place
 from apps.authority.words import KINDS, STATES
 from apps.ui.language import t
-from lienthong.client import Case
+from apps.ui.times import today
+from lienthong.client import XLSX, Case
 from lienthong.errors import LienThongError
 
+_AT_ONCE = 1000
 UNDECIDED = ("received", "returned", "examined")
 
 
 @require_safe
 @officers
 def page(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The newest first; `qua-han` those past the target of their step."""
+    """The newest first; `qua-han` those past the target of their step; `excel` all of them as a file."""
     asked = request.GET
-    named = {"state": "trang-thai", "kind": "loai", "organisation": "co-quan", "batch": "lo", "authority": "noi-lap"}
-    wanted: dict[str, Any] = {name: asked.get(key, "").strip()[:80] for name, key in named.items()}
-    after = place(asked)
-    wanted |= {"overdue": "true" if asked.get("qua-han") == "co" else "", "after": after}
-    leaving = asked.get("chuyen-di") == "co"
-    found = desk.ca.transfers(limit=LIMIT, offset=after) if leaving else desk.ca.cases(limit=LIMIT, **wanted)
-    following = after + LIMIT if leaving or not found else found[-1].after
+    if "excel" in asked:
+        return _file(request, desk)
+    found, following = _some(desk, asked, place(asked), LIMIT)
     context = {"found": found, "asked": asked, "desk": desk, "states": list(STATES), "kinds": list(KINDS)}
     return render(request, "authority/cases.html", context | {"more": further(asked, found, following)})
+
+
+def _some(desk: Desk, asked: QueryDict, after: int, limit: int) -> tuple[list[Case], int]:
+    """As many as `limit` of what is asked for, and where the next begin."""
+    if asked.get("chuyen-di") == "co":
+        return desk.ca.transfers(limit=limit, offset=after), after + limit
+    named = {"state": "trang-thai", "kind": "loai", "organisation": "co-quan", "batch": "lo", "authority": "noi-lap"}
+    wanted: dict[str, Any] = {name: asked.get(key, "").strip()[:80] for name, key in named.items()}
+    wanted["overdue"] = "true" if asked.get("qua-han") == "co" else ""
+    found = desk.ca.cases(limit=limit, after=after or "", **wanted)
+    return found, found[-1].after if found else after
+
+
+def _file(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Nothing of a list that is too long: a file that ends early would be taken for the whole."""
+    asked = request.GET.copy()
+    del asked["excel"]
+    found = _all(desk, asked)
+    if len(found) <= exporting.MOST:
+        return _sent(exporting.excel(found))
+    notices.error(request, t("Có hơn {most} hồ sơ; xin lọc bớt rồi tải lại.", most=exporting.MOST))
+    return redirect(f"{reverse('ca-cases')}?{asked.urlencode()}")
+
+
+def _all(desk: Desk, asked: QueryDict) -> list[Case]:
+    """What is asked for, as far as it is seen to be more than a file takes."""
+    found, after = _some(desk, asked, 0, _AT_ONCE)
+    some = found
+    while len(some) == _AT_ONCE and len(found) <= exporting.MOST:
+        some, after = _some(desk, asked, after, _AT_ONCE)
+        found = [*found, *some]
+    return found
+
+
+def _sent(content: bytes) -> HttpResponse:
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="ho-so-chung-thu-{today():%Y%m%d}.xlsx"'
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,7 +24,7 @@ from apps.accounts.roles import Right, needs
 from apps.authority.models import Access
 from apps.config import Authority
 from apps.ui.language import english, t
-from lienthong.client import CertificateAuthority, OfficerMe
+from lienthong.client import Called, CertificateAuthority, OfficerMe
 from lienthong.errors import LienThongError, TokenInvalid
 
 View = Callable[..., HttpResponse]
@@ -50,9 +50,10 @@ class Desk:
         """Whether an organisation lies in the officer's scope."""
         return self.central or any(path.startswith(each) for each in self.me.scope)
 
-    def names(self) -> dict[str, str]:
+    def people(self) -> dict[str, Called]:
         """What the officers of the registration authority are called by id, and at the centre all."""
-        return {each.id: each.name for each in self.ca.officers()}
+        units = {each.id: each.name for each in self.ca.authorities()}
+        return {each.id: Called(each.name, units.get(each.authority, "")) for each in self.ca.officers()}
 
 
 def officers(view: View) -> View:

@@ -32,7 +32,7 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     found, counts = desk.ca.departures(state=state, offset=after, limit=LIMIT), desk.ca.counts().departures
     states = [("", sum(counts.values())), *((each, counts.get(each, 0)) for each in DEPARTURES)]
     context: dict[str, Any] = {"found": found, "state": state, "states": states, "may": desk.has("request")}
-    context |= {"people": desk.names(), "more": further(request.GET, found, after + LIMIT)}
+    context |= {"people": desk.people(), "more": further(request.GET, found, after + LIMIT)}
     return render(request, "authority/departures.html", context)
 
 
@@ -63,7 +63,7 @@ def _form(
     running = known is not None and known.state in RUNNING and not known.cases
     over = known is None or known.state in {"withdrawn", "refused"}
     context = {"known": known, "certificate": held, "told": told, "problem": problem, "reasons": list(LEAVINGS)}
-    context["people"] = desk.names()
+    context["people"] = desk.people()
     context |= {"may_record": desk.has("request") and (running or over), "may_stay": desk.has("request") and running}
     return render(request, "authority/departure.html", context, status=status)
 

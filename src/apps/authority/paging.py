@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.http import QueryDict
 
+from apps.ui.onward import onward
+
 LIMIT = 50
 """Rows on a page."""
 _DIGITS = 15
@@ -19,8 +21,4 @@ def place(asked: QueryDict) -> int:
 
 def further(asked: QueryDict, found: Sequence[object], at: int) -> str:
     """The same question for the next page, which begins there; nothing on the last."""
-    if len(found) < LIMIT:
-        return ""
-    again = asked.copy()
-    again["sau"] = str(at)
-    return again.urlencode()
+    return onward(asked, "sau", at if len(found) == LIMIT else 0)

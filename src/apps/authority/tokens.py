@@ -59,4 +59,4 @@ def deeds(request: HttpRequest, desk: Desk) -> HttpResponse:
         found = desk.ca.deeds()
     except NotAllowed:
         return render(request, "authority/deeds.html", {"found": None})
-    return render(request, "authority/deeds.html", {"found": found, "people": desk.names()})
+    return render(request, "authority/deeds.html", {"found": found, "people": desk.people()})

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from apps.ui.language import t
+from lienthong.client import Called
 
 KINDS = {
     "person": ("Cấp mới cho cá nhân", "person", "Mẫu 01"),
@@ -144,6 +149,19 @@ ORDERS = {
     "put": ("Ký thay đổi", "Tôi ghi cơ quan đăng ký hoặc cán bộ đúng như nội dung đã xem."),
 }
 """What an officer orders: the word on the button, and the sentence above the key."""
+
+
+def officer(id: str, people: Mapping[str, Called]) -> str:
+    """An officer's name with the id that orders carry, and whose officer it is; the id alone of whoever is none."""
+    found = people.get(id)
+    return ", ".join(filter(None, (f"{found.name} ({id})", found.authority_name))) if found else id
+
+
+def key_place(form: Mapping[str, Any]) -> str:
+    """On which token a form says the key lies, or that it is on none; nothing where it does not say."""
+    if form.get("off_token"):
+        return t("không trên thiết bị")
+    return t("thiết bị {serial}", serial=form["token"]) if form.get("token") else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from apps.audit.record import record
 from apps.directory import book, models, scope
 from apps.onboarding.acts import HANDOVER
 from apps.ui.language import t
+from apps.ui.onward import onward
 from apps.ui.times import read_day, today
 from lienthong.document import OrganisationCode
 from lienthong.errors import InvalidValue, LienThongError
@@ -38,8 +39,10 @@ def page(request: HttpRequest) -> HttpResponse:
     rows = book.believed(models.Representation).order_by("organisation", book.FROM)
     if query:
         rows = rows.filter(Q(organisation__startswith=query) | Q(gateway=query))
+    shown = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("trang")),
+        "page": shown,
+        "more": onward(request.GET, "trang", shown.has_next() and shown.next_page_number()),
         "query": query,
         "today": today(),
         "may_change": may(person(request).role, Right.CHANGE_DIRECTORY),

@@ -13,6 +13,7 @@ from apps.accounts.roles import Right, may, needs
 from apps.operator import hops
 from apps.operator.messages import ordered
 from apps.ui.language import t
+from apps.ui.onward import onward
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,7 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "hop": hop,
         "hops": hops.names(),
         "code": code,
-        "asked": asked,
+        "more": onward(asked, "sau", found.next),
         "may_act": may(person(request).role, Right.FREE_MESSAGES),
     }
     return render(request, "operator/letters.html", context)

@@ -21,6 +21,7 @@ from apps.accounts.roles import Right, may, needs
 from apps.audit.record import record
 from apps.operator import hops
 from apps.ui.language import t
+from apps.ui.onward import onward
 from apps.ui.times import read_day
 from lienthong.client import MessageWay, Operations
 from lienthong.errors import LienThongError
@@ -43,10 +44,8 @@ def page(request: HttpRequest) -> HttpResponse:
         after=asked.get("sau", "")[:40],
         waiting=asked.get("cho") == "giao",
     )
-    further = asked.copy()
-    further["sau"] = found.next
     context = {"found": found, "asked": asked, "hop": hop, "hops": hops.names(), "query": asked.get("q", "")}
-    return render(request, "operator/messages.html", context | {"more": further.urlencode() if found.next else ""})
+    return render(request, "operator/messages.html", context | {"more": onward(asked, "sau", found.next)})
 
 
 def _day(text: str) -> date | None:

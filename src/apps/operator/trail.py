@@ -17,6 +17,7 @@ from apps.audit.models import Entry, Head
 from apps.audit.prove import bundle
 from apps.audit.record import record
 from apps.operator.deeds import DEEDS, OUTCOMES
+from apps.ui.onward import onward
 
 PAGE = 50
 MOST = 20_000
@@ -29,14 +30,13 @@ def page(request: HttpRequest) -> HttpResponse:
     """Newest first, by cursor."""
     found = list(_wanted(request.GET)[: PAGE + 1])
     rows = [_shown(each) for each in found[:PAGE]]
-    asked = request.GET.copy()
-    asked["truoc"] = str(found[PAGE - 1].index) if len(found) > PAGE else ""
+    last = found[PAGE - 1].index if len(found) > PAGE else None
     head = Head.objects.filter(pk=1).first()
     context = {
         "rows": rows,
         "asked": request.GET,
         "deeds": DEEDS.items(),
-        "more": asked.urlencode() if asked["truoc"] else "",
+        "more": onward(request.GET, "truoc", last),
         "size": head.size if head else 0,
         "vkey": str(key().verifier),
     }

@@ -4,8 +4,8 @@ A change is ordered by two administrators of the centre, each with their own sig
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -20,7 +20,7 @@ from lienthong.errors import NotAllowed, OrderInvalid, OrderReplayed, SameOffice
 
 AUTHORITY, OFFICER = "authority", "officer"
 PUT = "put"
-_BOTH = 2
+_BOTH, _ALL = 2, 10_000
 _authority = msgspec.json.Decoder(RegistrationAuthority).decode
 _officer = msgspec.json.Decoder(Officer).decode
 
@@ -46,20 +46,36 @@ def officer_of(view: View, id: str) -> Officer:
     return _officer(found)
 
 
-def names(view: View, ids: Iterable[str]) -> dict[str, str]:
-    """What the officers among these are called, whether in force or not."""
-    found = [_officer(body) for each in ids if (body := view.record(OFFICER, each)) is not None]
-    return {each.id: each.name for each in found}
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What an officer is called, and the registration authority whose officer it is."""
+
+    name: str
+    authority_name: str
+
+
+def called(view: View, ids: Collection[str]) -> dict[str, Called]:
+    """What the officers among these are called, whether in force or not, by id; in two questions however many."""
+    found = list(map(_officer, view.records(RecordsWanted(OFFICER, ids=ids, limit=len(ids)))))
+    units = authorities_of(view, {each.authority for each in found})
+    return {each.id: Called(each.name, units[each.authority].name) for each in found if each.authority in units}
+
+
+def authorities_of(view: View, ids: Collection[str]) -> dict[str, RegistrationAuthority]:
+    """Those of these that are on record, by id."""
+    found = view.records(RecordsWanted(AUTHORITY, ids=ids, limit=len(ids)))
+    return {each.id: each for each in map(_authority, found)}
 
 
 def authorities(view: View) -> list[RegistrationAuthority]:
     """All on record."""
-    return [_authority(each) for each in view.records(RecordsWanted(AUTHORITY))]
+    return list(map(_authority, view.records(RecordsWanted(AUTHORITY, limit=_ALL))))
 
 
 def officers(view: View, authority: str = "") -> list[Officer]:
     """All on record, or those of one authority, without the digests of their tokens."""
-    return [replace(_officer(each), secret="") for each in view.records(RecordsWanted(OFFICER, owner=authority))]
+    found = view.records(RecordsWanted(OFFICER, owner=authority, limit=_ALL))
+    return [replace(_officer(each), secret="") for each in found]
 
 
 def caller(view: View, authorization: str) -> tuple[Officer, RegistrationAuthority]:

@@ -1,6 +1,6 @@
 """What the authority remembers, as values, and the port to where it is kept. Adapter: `adapters.sql.ca`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -226,7 +226,9 @@ class CasesWanted:
 
 @dataclass(frozen=True, slots=True)
 class RecordsWanted:
-    """Which records of a kind are looked for. `within`: beginnings of owners; `due`: only those that are by then."""
+    """Which records of a kind are looked for. `within`: beginnings of owners; `due`: only those that are by then;
+    `ids`: only these.
+    """
 
     kind: str
     owner: str = ""
@@ -235,6 +237,7 @@ class RecordsWanted:
     due: datetime | None = None
     offset: int = 0
     limit: int = 1000
+    ids: Collection[str] | None = None
 
 
 class View(Protocol):

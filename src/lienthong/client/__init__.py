@@ -16,6 +16,7 @@ from lienthong.client.administration import (
 from lienthong.client.authority import XLSX, CertificateAuthority
 from lienthong.client.certificates import (
     AcmeKey,
+    Called,
     Case,
     CasePage,
     Certificate,
@@ -92,6 +93,7 @@ __all__ = [
     "Allowance",
     "Bounds",
     "Box",
+    "Called",
     "Capability",
     "Case",
     "CasePage",

@@ -56,13 +56,21 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What an officer is called, and the registration authority whose officer it is."""
+
+    name: str
+    authority_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CertificatePage:
     """A certificate, its chain (base64 of DER, leaf first), its history, what the officers in it are called."""
 
     certificate: Certificate
     chain: tuple[str, ...]
     history: tuple[Deed, ...]
-    people: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Called] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Case:
     """A case. `digest` and `state` are what an order names; `level` says who decides: "centre" or "delegated".
 
     `leaves`: the path a person is taken from whose registration authority has to agree; `awaits`: it has not yet.
-    `people`: what the officers in it are called, by id.
+    `people`: what the officers in it are called, by id; `authority_name`: where it was asked for.
     """
 
     id: str
@@ -103,7 +111,8 @@ class Case:
     leaves: str = ""
     agreed: str = ""
     awaits: bool = False
-    people: Mapping[str, str] = field(default_factory=dict)
+    authority_name: str = ""
+    people: Mapping[str, Called] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,7 @@ class CasePage:
 
     case: Case
     history: tuple[Deed, ...]
-    people: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Called] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

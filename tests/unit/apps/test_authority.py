@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,13 +16,16 @@ from openpyxl import Workbook, load_workbook
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.audit.models import Entry
+from apps.authority import exporting
 from apps.authority.door import keep_token
 from apps.authority.models import Proposal, Sheet
+from apps.authority.words import key_place
 from ca_house import csr, people
+from lienthong.adapters.sql.ca import SqlView
 from lienthong.ca.departures import Departures
 from lienthong.document.times import VIETNAM
 from lienthong.testing.clock import START
-from unit.apps.authority_made import PHRASE, VERDICT, Made
+from unit.apps.authority_made import PHRASE, PROVINCE, VERDICT, Made
 
 ROOT = "/van-hanh/chung-thu/"
 Enter = Callable[[str], Client]
@@ -355,11 +359,56 @@ def test_a_list_is_shown_row_by_row_and_opened_whole(enter: Enter) -> None:
     assert enter("hoa").get(right).status_code == 404, "another's table"
     cases = lan.post(right)["Location"]
     page = lan.get(cases).content.decode()
-    assert f"{people()['lan'].officer.name} (lan)" in page
+    assert f"{people()['lan'].officer.name} (lan), {PROVINCE.name}" in page
     assert "Đỗ Văn Ba" in page
     assert "Đỗ Văn Bốn" in page
     assert _brought(lan, b"junk").status_code == 422
     Sheet.objects.all().delete()
+
+
+def test_cases_are_taken_along_as_excel(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    lan = enter("lan")
+    batch = lan.post(_brought(lan, _table(lan, _row("Đỗ Văn Sáu")))["Location"])["Location"]
+    answer = lan.get(f"{batch}&excel=1")
+    assert "ho-so-chung-thu" in answer["Content-Disposition"]
+    heads, *rows = [[*row] for row in load_workbook(BytesIO(answer.content)).worksheets[0].values]
+    [told] = [dict(zip(heads, row, strict=True)) for row in rows]
+    who = f"{people()['lan'].officer.name} (lan), {PROVINCE.name}"
+    assert (told["Về"], told["Người lập"], told["Nơi lập"]) == ("Đỗ Văn Sáu", who, PROVINCE.name)
+    monkeypatch.setattr(exporting, "MOST", 0)
+    assert lan.get(f"{batch}&excel=1")["Location"] == batch, "not a part of it"
+
+
+def test_a_form_says_where_the_key_lies() -> None:
+    said = [key_place(each) for each in ({"token": "T1"}, {"off_token": True}, {"token": ""}, {})]
+    assert said == ["thiết bị T1", "không trên thiết bị", "", ""]
+
+
+class Counting:
+    """A connection that counts what it is asked."""
+
+    asked = 0
+
+    def __init__(self, own: Any) -> None:
+        self._own = own
+
+    def execute(self, *told: Any) -> Any:
+        Counting.asked += 1
+        return self._own.execute(*told)
+
+
+def test_a_long_list_takes_no_more_statements_than_a_short_one(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    lan, told = enter("lan"), set[int]()
+    tables = [_table(lan, *map(_row, names)) for names in (["Hồ A"], ["Hồ B", "Hồ C", "Hồ D"])]
+    batches = [lan.post(_brought(lan, table)["Location"])["Location"] for table in tables]
+    begun = SqlView.__init__
+    monkeypatch.setattr(SqlView, "__init__", lambda self, own: begun(self, Counting(own)))
+    for batch in batches:
+        Counting.asked = 0
+        assert lan.get(batch).status_code == 200
+        told.add(Counting.asked)
+    assert len(told) == 1
+    assert told != {0}
 
 
 def test_all_that_ends_is_renewed_by_one_act(enter: Enter) -> None:

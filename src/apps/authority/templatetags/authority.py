@@ -10,7 +10,7 @@ from django import template
 
 from apps.authority import words
 from apps.ui.language import t
-from lienthong.client import Certificate, Deed
+from lienthong.client import Called, Certificate, Deed
 
 register = template.Library()
 _TABLES: Mapping[str, Mapping[str, Any]] = {
@@ -35,10 +35,9 @@ def said(value: str, table: str) -> str:
 
 
 @register.filter
-def officer(id: str, people: Mapping[str, str] | str) -> str:
-    """An officer's name with the id that orders carry; the id alone of whoever is none."""
-    name = people.get(id, "") if isinstance(people, Mapping) else ""
-    return f"{name} ({id})" if name else id
+def officer(id: str, people: Mapping[str, Called] | str) -> str:
+    """An officer's name with the id that orders carry, and the unit; the id alone of whoever is none."""
+    return words.officer(id, people) if isinstance(people, Mapping) else id
 
 
 @register.filter

@@ -186,6 +186,8 @@ class SqlView:
         query = query.where(*[own[name] == value for name in ("owner", "state") if (value := getattr(wanted, name))])
         if wanted.due is not None:
             query = query.where(own.due <= rows.ticks(wanted.due))
+        if wanted.ids is not None:
+            query = query.where(own.id.in_(list(wanted.ids)))
         found = self._all(query.order_by(own.due, own.id).limit(wanted.limit).offset(wanted.offset))
         return [row[0] for row in found]
 

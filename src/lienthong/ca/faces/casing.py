@@ -29,7 +29,7 @@ from lienthong.ca.faces.office import (
 )
 from lienthong.ca.life.forms import Form
 from lienthong.ca.life.states import CaseAct
-from lienthong.ca.people import names
+from lienthong.ca.people import called
 from lienthong.ca.registers import CasesWanted, Change, Deed
 from lienthong.ca.transfers import awaiting
 from lienthong.errors import InvalidValue, NotFound
@@ -75,7 +75,8 @@ async def case_page(state: State, request: AnyRequest, id: FromPath[str]) -> vie
     case = await office.case(await office.asker(request), id)
     history = await office.registers.read(lambda view: views.deed_views(view.deeds(case=id)))
     who = {*case.officers, *(each.who for each in history)}
-    return views.CasePage(await office.shown(case), history, await office.registers.read(lambda view: names(view, who)))
+    people = await office.registers.read(lambda view: called(view, who))
+    return views.CasePage(await office.shown(case), history, people)
 
 
 @get(

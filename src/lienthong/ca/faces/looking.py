@@ -10,7 +10,7 @@ from lienthong.ca.delegation.model import Duty
 from lienthong.ca.departures import KIND as DEPARTURE
 from lienthong.ca.faces import views
 from lienthong.ca.faces.office import After, AnyRequest, Limit, Moment, Text, history_of, office_of, state_of
-from lienthong.ca.people import names
+from lienthong.ca.people import called
 from lienthong.ca.registers import View, Wanted
 from lienthong.ca.reminders import Reminder, reminders
 from lienthong.ca.transfers import KIND as TRANSFER
@@ -77,7 +77,7 @@ async def certificate_page(
     if held is None or not asker.authority.covers(held.path):
         raise NotFound(named[:80])
     history = await office.registers.read(lambda view: history_of(view, named, held.case))
-    people = await office.registers.read(lambda view: names(view, {each.who for each in history}))
+    people = await office.registers.read(lambda view: called(view, {each.who for each in history}))
     chain = (held.certificate, office.house.issuer(held.issuer).certificate, office.root)
     shown, texts = views.certificate_view(held, office.house.now()), views.texts([each for each in chain if each])
     return views.CertificatePage(shown, texts, history, people)

@@ -16,7 +16,6 @@ from litestar.params import QueryParameter
 from lienthong.ca.bulk import Bulk, scope_of
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
-from lienthong.ca.delegation.matrix import level_of
 from lienthong.ca.delegation.model import Asker, Duty
 from lienthong.ca.delegation.orders import SignedOrder
 from lienthong.ca.departures import Departures
@@ -25,7 +24,7 @@ from lienthong.ca.house import House
 from lienthong.ca.life.kinds import case_kind
 from lienthong.ca.life.states import CaseState
 from lienthong.ca.life.table import MOST_ROWS, Row, read_table
-from lienthong.ca.people import People, authority_of, caller, names
+from lienthong.ca.people import People, authorities_of, called, caller
 from lienthong.ca.registers import Case, Registers, View
 from lienthong.errors import InvalidValue, KeyUnavailable, NotAllowed, NotFound
 
@@ -88,16 +87,13 @@ class Office:
         return found
 
     async def listed(self, found: Sequence[tuple[int, Case]]) -> list[views.CaseView]:
-        """As they are shown, by their numbers in a list that goes on; each authority and officer is looked up once."""
+        """As they are shown, by their numbers in a list that goes on; in three questions however many there are."""
         return await self.registers.read(lambda view: self._listed(view, found))
 
     def _listed(self, view: View, found: Sequence[tuple[int, Case]]) -> list[views.CaseView]:
-        owners = {each: authority_of(view, each) for each in {case.authority for _, case in found}}
-        people, now = names(view, {each for _, case in found for each in case.officers}), self.house.now()
-        return [
-            views.case_view(case, level_of(case.kind, owners[case.authority]).value, now, number, people)
-            for number, case in found
-        ]
+        owners = authorities_of(view, {case.authority for _, case in found})
+        people, now = called(view, {each for _, case in found for each in case.officers}), self.house.now()
+        return [views.case_view(case, owners[case.authority], now, number, people) for number, case in found]
 
     async def carried(self, case: Case) -> Case:
         """Approved: carried out at once, or by the next round where the key is away."""

@@ -8,7 +8,10 @@ from typing import Any
 
 import msgspec
 
+from lienthong.ca.delegation.matrix import level_of
+from lienthong.ca.delegation.model import RegistrationAuthority
 from lienthong.ca.life.forms import Form
+from lienthong.ca.people import Called
 from lienthong.ca.registers import Case, Deed, Held
 
 
@@ -55,7 +58,7 @@ class CertificatePage:
     certificate: CertificateView
     chain: tuple[str, ...]
     history: tuple[DeedView, ...]
-    people: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Called] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class CaseView:
     """A case. `digest` and `state` are what an order names; `level` says who decides.
 
     `leaves`: the path a person is taken from whose registration authority has to agree, `agreed` who did; `awaits`:
-    nobody has yet. `people`: what the officers in it are called, by id.
+    nobody has yet. `people`: what the officers in it are called, by id; `authority_name`: where it was asked for.
     """
 
     id: str
@@ -96,7 +99,8 @@ class CaseView:
     leaves: str = ""
     agreed: str = ""
     awaits: bool = False
-    people: Mapping[str, str] = field(default_factory=dict)
+    authority_name: str = ""
+    people: Mapping[str, Called] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class CasePage:
 
     case: CaseView
     history: tuple[DeedView, ...]
-    people: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Called] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,9 @@ def certificate_view(held: Held, now: datetime) -> CertificateView:
     )
 
 
-def case_view(case: Case, level: str, now: datetime, number: int, people: Mapping[str, str]) -> CaseView:
+def case_view(
+    case: Case, owner: RegistrationAuthority, now: datetime, number: int, people: Mapping[str, Called]
+) -> CaseView:
     """For people, with the names of those who did its steps."""
     form: dict[str, Any] = msgspec.to_builtins(case.form)
     return CaseView(
@@ -153,7 +159,7 @@ def case_view(case: Case, level: str, now: datetime, number: int, people: Mappin
         name_of(case.says or case.form),
         case.profile,
         case.authority,
-        level,
+        level_of(case.kind, owner).value,
         case.opened,
         case.since,
         case.due,
@@ -171,6 +177,7 @@ def case_view(case: Case, level: str, now: datetime, number: int, people: Mappin
         case.leaves,
         case.agreed,
         bool(case.awaits),
+        owner.name,
         {each: people[each] for each in case.officers if each in people},
     )
 
