@@ -9,6 +9,7 @@ import pypdfium2 as pdfium
 import pytest
 
 import form_files
+import pictures
 import scans
 from lienthong.adapters import recognising
 from lienthong.adapters.confined import Picture
@@ -41,6 +42,16 @@ def test_a_scan_says_what_was_typed_and_pages_with_words_of_their_own_are_left_a
         assert reader.recognise(scans.scan(page), 7) == Recognised(why=Failing.UNREADABLE)
         assert reader.read(scans.together(page, scans.scan(page))).wordless == (1,)
         assert reader.recognise(scans.blank(), 0) == Recognised()
+
+
+def test_pictures_of_paper_become_pdf_and_bad_ones_cost_nothing_but_themselves() -> None:
+    whole = pictures.picture("TIFF", 3, "1")
+    with Reader() as reader:
+        assert len(pdfium.PdfDocument(reader.bound(whole))) == 3
+        for bad in (whole[:-600], whole[:8] + b"\xff" * 5000, b""):
+            assert reader.bound(bad) == b""
+        for form, mode in (("JPEG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("TIFF", "RGBA")):
+            assert reader.bound(pictures.picture(form, 1, mode))
 
 
 def test_an_endless_page_is_drawn_no_larger_than_there_is_memory() -> None:

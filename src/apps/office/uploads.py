@@ -34,11 +34,12 @@ _RUNS = frozenset({
     ".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msi", ".ps1", ".reg",
     ".scr", ".sh", ".vbe", ".vbs", ".wsf", ".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm", ".potm", ".ppsm",
 })  # fmt: skip
+PNG, JPEG, TIFF = (b"\x89PNG",), (b"\xff\xd8\xff",), (b"II*\x00", b"MM\x00*")
 _STARTS = {
     ".pdf": (b"%PDF-",), ".docx": (b"PK\x03\x04",), ".xlsx": (b"PK\x03\x04",), ".pptx": (b"PK\x03\x04",),
     ".odt": (b"PK\x03\x04",), ".ods": (b"PK\x03\x04",), ".zip": (b"PK\x03\x04", b"PK\x05\x06"),
-    ".doc": (_OLE, b"{\\rtf"), ".xls": (_OLE,), ".ppt": (_OLE,), ".png": (b"\x89PNG",), ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",), ".tif": (b"II*\x00", b"MM\x00*"), ".tiff": (b"II*\x00", b"MM\x00*"),
+    ".doc": (_OLE, b"{\\rtf"), ".xls": (_OLE,), ".ppt": (_OLE,), ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG,
+    ".tif": TIFF, ".tiff": TIFF,
 }  # fmt: skip
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
 
@@ -46,6 +47,11 @@ _PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
 def is_pdf(file: bytes | IO[bytes]) -> bool:
     """By its bytes; PDF readers allow some before."""
     return b"%PDF-" in _head(file)
+
+
+def is_picture(file: bytes | IO[bytes]) -> bool:
+    """By its bytes: of the kinds that scanners and cameras give."""
+    return _head(file).startswith(PNG + JPEG + TIFF)
 
 
 def type_of(file: bytes | IO[bytes]) -> str:

@@ -202,6 +202,15 @@ class Examiner:
         except Trouble as trouble:
             return Picture(why=str(trouble))
 
+    def bound(self, picture: bytes) -> bytes:
+        """A picture of paper (JPEG, PNG, TIFF of several pages) as a PDF; empty when it cannot be made one."""
+        if len(picture) > self.limits.largest:
+            return b""
+        try:
+            return self._twice(lambda child: child.ask(picture, Ask.BOUND))
+        except Trouble:
+            return b""
+
     async def examining(self, pdf: bytes, *, looks: bool = False) -> Facts:
         """The same without holding up an event loop."""
         return await asyncio.to_thread(self.examine, pdf, looks=looks)

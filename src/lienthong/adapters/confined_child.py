@@ -13,6 +13,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import BinaryIO
 
+from lienthong.adapters.confined_binding import bound, samples
 from lienthong.adapters.confined_drawing import drawn
 from lienthong.adapters.confined_frames import HEAD, READY, Ask
 from lienthong.signature.facts.encoding import encode
@@ -36,6 +37,7 @@ _LATE = (
     "pyhanko.pdf_utils.filters",
     "pyhanko.pdf_utils.metadata.xmp_xml",
     "PIL.ImageFile",
+    "PIL.MpoImagePlugin",
 )
 _SMALL = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R /Size 2 >>\nstartxref\n0\n%%EOF\n"
 _PAGE = _SMALL.replace(b"/Catalog", b"/Catalog /Pages 2 0 R").replace(
@@ -74,6 +76,8 @@ def _warm() -> None:
     gather(_SMALL)
     seen(_SMALL)
     drawn(_PAGE, 0)
+    for picture in samples():
+        bound(picture)
 
 
 def _cut_off_network() -> None:
@@ -107,12 +111,20 @@ def _answer(questions: BinaryIO, answers: BinaryIO, cpu_seconds: int) -> bool:
     if len(head) < HEAD.size:
         return False
     wanted, page, size = HEAD.unpack(head)
-    pdf = questions.read(size)
+    file = questions.read(size)
     _allow(cpu_seconds)
-    answer = drawn(pdf, page) if wanted == Ask.PICTURE else encode(_examined(pdf, looks=wanted == Ask.LOOKS))
+    answer = _worked(Ask(wanted), file, page)
     answers.write(HEAD.pack(0, 0, len(answer)) + answer)
     answers.flush()
     return True
+
+
+def _worked(wanted: Ask, file: bytes, page: int) -> bytes:
+    if wanted is Ask.PICTURE:
+        return drawn(file, page)
+    if wanted is Ask.BOUND:
+        return bound(file)
+    return encode(_examined(file, looks=wanted is Ask.LOOKS))
 
 
 def _allow(seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""Text of strangers' PDF files, for searching: a file's own in the confined child, a scan's by recognition."""
+"""Strangers' files in the confined child: text of PDF for searching, a scan's by recognition; pictures made PDF."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from lienthong.signature.facts.model import Looks
 
 LIMITS = Limits(seconds=20.0, children=1, largest=64 << 20)
 """One file at a time: searching can wait, people cannot."""
+BINDING = Limits(cpu_seconds=40, seconds=45.0, children=1, largest=64 << 20, answer=64 << 20)
+"""Many pages in colour at once, for a person who waits."""
 FEW = 40
 """Letters of a page: one with fewer is a scan, be it with a stamp, a number or a signature's words over it."""
 
@@ -33,7 +35,7 @@ class Reader:
     """Reads while it is open; safe from hostile files as `Examiner` is."""
 
     def __init__(self) -> None:
-        self._examiner = Examiner(LIMITS)
+        self._examiner, self._binder = Examiner(LIMITS), Examiner(BINDING)
 
     def __enter__(self) -> Self:
         return self
@@ -42,6 +44,7 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._examiner.close()
+        self._binder.close()
 
     @cached_property
     def recognises(self) -> bool:
@@ -69,6 +72,10 @@ class Reader:
             return Recognised(why=Failing.ABSENT)
         picture = self._examiner.picture(pdf, page)
         return recognising.recognise(self._program, picture) if picture.points else Recognised(why=Failing.UNREADABLE)
+
+    def bound(self, picture: bytes) -> bytes:
+        """A picture of paper as a PDF (`Examiner.bound`); empty when it cannot be made one."""
+        return self._binder.bound(picture)
 
 
 def _wordless(looks: Looks) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -103,9 +104,11 @@ from apps.accounts.models import Attempt, User
 from apps.accounts.roles import Role
 from apps.authority import signing
 from apps.authority.door import keep_token
+from apps.office import scans
 from apps.office.incoming.intake import adopt
 from apps.office.models import Assignment, Document, Draft, Event, File, Link, Number, Remark, Report, Unsent
 from apps.operator.models import Setting
+from lienthong.adapters.confined_binding import bound
 from unit.apps.authority_made import Made, authority_at_work, write_keys
 
 
@@ -182,6 +185,12 @@ def officer() -> Callable[..., Client]:
         return _logged_in(name)
 
     return signed_in
+
+
+@pytest.fixture
+def binding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of paper are bound in this process instead of the confined child."""
+    monkeypatch.setattr(scans, "reader", lambda: nullcontext(SimpleNamespace(bound=bound)))
 
 
 @pytest.fixture(scope="module")

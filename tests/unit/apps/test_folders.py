@@ -5,13 +5,16 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+import pictures
 from apps.config import Folder
+from apps.office import contents
 from apps.office.bringing import folders, page
-from apps.office.bringing.folders import GROWING, SETTLED, Watching
+from apps.office.bringing.folders import GROWING, RESTED, SETTLED, Watching
 from apps.office.bringing.rounds import _look
 from apps.office.models import Assignment, Brought, Content, Document, Inlet, Source
 from apps.staff.models import Duty
@@ -116,6 +119,35 @@ def test_killed_between_any_two_steps_nothing_is_lost_or_doubled(
     assert scanner.names("done") == {"a.pdf"}
 
 
+@pytest.mark.parametrize(("name", "form", "count"), [("a.jpg", "JPEG", 1), ("a.PNG", "PNG", 1), ("a b.tif", "TIFF", 3)])
+def test_pictures_of_paper_come_in_as_pdf(binding: None, scanner: Scanner, name: str, form: str, count: int) -> None:
+    (scanner.path / name).write_bytes(pictures.picture(form, count, "1" if form == "TIFF" else "L"))
+    assert scanner.look(RESTED) == 1
+    assert scanner.names("done") == {name}
+    [file] = contents.current(Document.objects.get(agency="H29"))
+    assert (file.name, file.media_type) == (f"{name.rpartition('.')[0]}.pdf", "application/pdf")
+    with file.content.body.open() as kept:
+        assert len(pdfium.PdfDocument(kept.read())) == count
+    (scanner.path / name).write_bytes(pictures.picture(form, count, "1" if form == "TIFF" else "L"))
+    scanner.look(RESTED)
+    assert Document.objects.filter(agency="H29").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "passes", "said"),
+    [("JPEG", SETTLED, ""), ("TIFF", SETTLED, ""), ("TIFF", RESTED, "không đọc được"), ("PNG", GROWING, "bị cắt")],
+)
+def test_a_picture_that_is_not_whole_waits_and_is_refused_in_the_end(
+    binding: None, scanner: Scanner, form: str, passes: float, said: str
+) -> None:
+    whole = pictures.picture(form, 1, "1" if form == "TIFF" else "L")
+    (scanner.path / "a").write_bytes(whole[: len(whole) // 2])
+    assert scanner.look(passes) == bool(said)
+    if said:
+        assert said in (scanner.path / "refused/a.txt").read_text()
+        assert said in Brought.objects.get().why
+
+
 def _macros(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as made:
         made.writestr("[Content_Types].xml", "application/vnd.ms-word.document.macroEnabled.main+xml")
@@ -135,6 +167,10 @@ def _second_name(path: Path) -> None:
     [
         ("a.docm", _macros, "không phải PDF"),
         ("a.pdf", _macros, "không phải PDF"),
+        ("a.pdf", lambda path: path.write_bytes(pictures.picture("PNG", 1, "L")), "đổi tên"),
+        ("a.exe", lambda path: path.write_bytes(pictures.picture("PNG", 1, "L")), "chương trình"),
+        ("a.tif", lambda path: path.write_bytes(PDF), "đổi tên"),
+        ("a.gif", lambda path: path.write_bytes(b"GIF89a"), "không phải PDF"),
         ("a.pdf", lambda path: path.write_bytes(b"MZ\x90" + PDF), "chương trình"),
         ("a.exe", lambda path: path.write_bytes(PDF), "chương trình"),
         ("a.pdf", lambda path: path.write_bytes(PDF + b"trailer << /Encrypt 5 0 R >>"), "mật khẩu"),

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+import pictures
 from apps.accounts.models import User
 from apps.office import contents
 from apps.office.models import Document, Source
@@ -76,6 +77,7 @@ def test_what_is_missing_is_told_and_the_file_is_not_asked_for_again(city: Agenc
         (pdf(data=b""), "trống"),
         (pdf("a.pdf", b"MZ program"), "không phải PDF"),
         (pdf("a.docm", b"PK macro"), "không phải PDF"),
+        (pdf("a.pdf", pictures.picture("JPEG", 1, "L")), "đổi tên"),
         (pdf("a.pdf", PDF + b"trailer << /Encrypt 5 0 R >>"), "khóa bằng mật khẩu"),
         (pdf("a.pdf", PDF + b"0" * 400_000), "lớn hơn"),
     ],
@@ -88,6 +90,16 @@ def test_bad_files_are_refused_in_words(city: Agency, file: SimpleUploadedFile |
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not Document.objects.filter(pk=str(form["id"])).exists()
+
+
+@pytest.mark.usefixtures("binding")
+def test_pictures_of_paper_are_kept_as_pdf(city: Agency) -> None:
+    client, form = entered(city.person(Duty.CLERK)), told()
+    assert client.post(PAGE, form | {"file": pdf("Ảnh.tif", pictures.picture("TIFF", 2, "1"))}).status_code == 302
+    [file] = contents.current(Document.objects.get(pk=str(form["id"])))
+    assert (file.name, file.media_type) == ("Ảnh.pdf", "application/pdf")
+    broken = client.post(PAGE, told() | {"file": pdf("a.jpg", pictures.picture("JPEG", 1, "L")[:-600])})
+    assert (broken.status_code, "không đọc được" in broken.content.decode()) == (422, True)
 
 
 def test_only_clerks_enter_paper(city: Agency) -> None:

@@ -22,7 +22,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import override
 
 from apps.config import Folder
-from apps.office import contents, uploads
+from apps.office import contents, scans, uploads
 from apps.office.bringing.waiting import Find, bring, refuse, unit_named
 from apps.office.models import Inlet
 from apps.staff.models import Unit
@@ -33,8 +33,9 @@ DONE, REFUSED = "done", "refused"
 UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", "~")
 AT_ONCE = 20
 """Files of one round."""
-SETTLED, GROWING = 5.0, 600.0
-"""Seconds without a change after which a file is looked at, and after which one without an end counts as cut off."""
+SETTLED, RESTED, GROWING = 5.0, 60.0, 600.0
+"""Seconds without a change after which a file is looked at, one of a kind without an end mark is taken as whole, and
+one that lacks its mark counts as cut off."""
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 Shape = tuple[int, int, int, int]
@@ -155,12 +156,15 @@ class _Look:
         shown = cleaned(name)
         if _problem(shown, file):
             return self._refuse(name, shape, lambda: _problem(shown, file))
-        if not _ends(file):
+        if not _ends(file, still):
             return still >= GROWING and self._refuse(name, shape, lambda: _cut(shown))
-        content = contents.keep_file(file)
+        scan = scans.as_pdf(shown, file)
+        content = contents.keep_file(scan[1]) if scan else None
         if _shape(os.fstat(file.fileno())) != shape:  # written to while we read
             return False
-        bring(self.inlet, Find(content.pk, shown, content), self.unit, self.at)
+        if scan is None or content is None:
+            return self._refuse(name, shape, lambda: scans.unreadable(shown))
+        bring(self.inlet, Find(content.pk, scan[0], content), self.unit, self.at)
         return self.place.move(name, self.place.done, free(self.place.done, shown), shape)
 
     def _refuse(self, name: str, shape: Shape, why: Callable[[], str]) -> bool:
@@ -183,15 +187,19 @@ def _problem(name: str, file: IO[bytes]) -> str:
         return t("Tệp “{name}” lớn hơn {size}. Xin quét lại với dung lượng nhỏ hơn.", name=name, size=size)
     if not facts.st_size:
         return t("Tệp “{name}” trống.", name=name)
-    if not uploads.is_pdf(file):
-        return t("Tệp “{name}” không phải PDF. Xin đặt máy quét xuất ra PDF.", name=name)
-    return uploads.refusal(name, file)
+    return scans.refusal(name, file)
 
 
-def _ends(file: IO[bytes]) -> bool:
-    """A PDF has its end mark near its end (ISO 32000-1, 7.5.5); one still being written has not."""
+def _ends(file: IO[bytes], still: float) -> bool:
+    """Near its end a PDF has its mark (ISO 32000-1, 7.5.5), so have JPEG (ITU-T T.81, B.1.1.3) and PNG (11.2.5); one
+    still being written has not. TIFF has none."""
+    file.seek(0)
+    head = file.read(8)
+    if head.startswith(uploads.TIFF):
+        return still >= RESTED
+    mark = b"IEND" if head.startswith(uploads.PNG) else b"\xff\xd9" if head.startswith(uploads.JPEG) else b"%%EOF"
     file.seek(max(0, os.fstat(file.fileno()).st_size - 2048))
-    return b"%%EOF" in file.read()
+    return mark in file.read()
 
 
 def _cut(name: str) -> str:

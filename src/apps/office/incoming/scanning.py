@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.office import contents, uploads
+from apps.office import contents, scans, uploads
 from apps.office.access import registered
 from apps.office.deed import changing, deed_of
 from apps.office.finding import index
@@ -159,11 +159,7 @@ def _read(request: HttpRequest, who: Standing) -> Scan:
 def _take(scan: Scan, upload: UploadedFile[bytes] | None, who: Standing) -> None:
     """Keep the file before anything else; a form sent again carries a signed note of the one that is kept."""
     if upload is not None:
-        scan.name = cleaned(upload.name or "van-ban.pdf")
-        if problem := refusal(upload, scan.name):
-            scan.problems["file"] = problem
-            return
-        scan.file = signing.dumps([who.person.pk, contents.keep_file(upload).pk, scan.name], salt=SALT)
+        _upload(scan, upload, who)
         return
     try:
         person, _, scan.name = signing.loads(scan.typed.get("kept", ""), salt=SALT)
@@ -171,16 +167,18 @@ def _take(scan: Scan, upload: UploadedFile[bytes] | None, who: Standing) -> None
     except signing.BadSignature:
         scan.file = ""
     if not scan.file:
-        scan.problems["file"] = t("Cần chọn tệp PDF của bản quét.")
+        scan.problems["file"] = t("Cần chọn tệp PDF hoặc ảnh của bản quét.")
 
 
-def refusal(upload: UploadedFile[bytes], name: str) -> str:
-    """Why a file is not taken, or nothing: too large, empty, no PDF whatever its name, locked, with a program in it."""
-    if problem := out_of_size(upload):
-        return problem
-    if not uploads.is_pdf(upload):
-        return t(uploads.NO_PDF, name=name)
-    return uploads.refusal(name, upload)
+def _upload(scan: Scan, upload: UploadedFile[bytes], who: Standing) -> None:
+    scan.name = cleaned(upload.name or "van-ban.pdf")
+    if problem := out_of_size(upload) or scans.refusal(scan.name, upload):
+        scan.problems["file"] = problem
+    elif made := scans.as_pdf(scan.name, upload):
+        scan.name, pdf = made
+        scan.file = signing.dumps([who.person.pk, contents.keep_file(pdf).pk, scan.name], salt=SALT)
+    else:
+        scan.problems["file"] = scans.unreadable(scan.name)
 
 
 def _keep(scan: Scan, who: Standing) -> Document:
