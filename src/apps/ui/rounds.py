@@ -18,5 +18,5 @@ def go_round() -> None:
             close_old_connections()
             try:
                 import_string(name)()
-            except Exception as error:  # noqa: BLE001  a worker goes on; every round keeps what it did
-                log.warning("%s: %s: %s", name, type(error).__name__, error)
+            except Exception:  # the border around one round: each keeps what it did, the others go on
+                log.exception("%s", name)

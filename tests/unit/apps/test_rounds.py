@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from apps.office import contents
+from apps.office import contents, rounds
 from apps.office.models import Assignment, AssignmentState, Document, Source
 from apps.office.rounds import go_round
 from lienthong.client import Entry, Taken
@@ -89,6 +89,21 @@ def test_a_gateway_that_is_away_holds_up_no_other_agency(monkeypatch: pytest.Mon
     monkeypatch.setattr(Waiting, "_reach", reach)
     go_round(reversed(settings.CONFIG.agency))
     assert kept()
+
+
+def test_a_gateway_that_is_away_stops_no_work_of_the_office_itself(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    did: list[str] = []
+    for part, name in (
+        (rounds.working, "go"), (rounds.watching, "tell_late"), (rounds.mailing, "send"),
+        (rounds.index, "catch_up"), (rounds.reading, "read_some"),
+    ):  # fmt: skip
+        monkeypatch.setattr(part, name, lambda *_told, name=name: did.append(name))
+    town.failure = Unavailable("away")
+    go_round(settings.CONFIG.agency[:1])
+    assert did == ["go", "tell_late", "send", "catch_up", "read_some"]
+    assert [(line.levelname, line.exc_info) for line in caplog.records] == [("WARNING", None)]
 
 
 def test_the_worker_ends_cleanly_when_asked() -> None:
