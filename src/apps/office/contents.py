@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -81,7 +82,11 @@ def attach(
 
 def current(document: Document) -> list[File]:
     """The newest version of each file, the main one first; without what was read in it."""
-    newest: dict[str, File] = {}
-    for file in document.files.select_related("content__recognition").defer("content__text").order_by("version"):
-        newest[file.name] = file
-    return sorted(newest.values(), key=lambda file: (not file.main, file.order))
+    versions = document.files.select_related("content__recognition").defer("content__text")
+    return newest(versions.order_by("version"))
+
+
+def newest(versions: Iterable[File]) -> list[File]:
+    """Of a document's files, older versions before newer, the newest of each name; the main one first."""
+    found = {file.name: file for file in versions}
+    return sorted(found.values(), key=lambda file: (not file.main, file.order))

@@ -86,7 +86,8 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         before = piece[-_ACROSS:]
 
 
-def _holds(file: IO[bytes], what: bytes) -> bool:
+def holds(file: IO[bytes], what: bytes) -> bool:
+    """Whether these few bytes stand anywhere in the file."""
     return any(what in piece for piece in _pieces(file))
 
 
@@ -105,7 +106,7 @@ def _begins(ending: str, file: IO[bytes], starts: tuple[bytes, ...]) -> bool:
         return is_pdf(file)
     head = _head(file)
     return head.startswith(starts) or (
-        ending in {".docx", ".xlsx", ".pptx"} and head.startswith(_OLE) and _holds(file, _LOCKED)
+        ending in {".docx", ".xlsx", ".pptx"} and head.startswith(_OLE) and holds(file, _LOCKED)
     )
 
 
@@ -118,9 +119,9 @@ def _in_pdf(name: str, file: IO[bytes]) -> str:
 def _in_ole(name: str, file: IO[bytes]) -> str:
     if not _head(file).startswith(_OLE):
         return ""
-    if _holds(file, _LOCKED):
+    if holds(file, _LOCKED):
         return t(LOCKED, name=name)
-    if _holds(file, _VBA):
+    if holds(file, _VBA):
         return t(MACROS, name=name)
     return ""
 

@@ -3,22 +3,26 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import etree
 
 from apps.office import contents
 from apps.office.archive import handover, package
 from apps.office.archive.handover import Minutes
+from apps.office.archive.refusals import refusals
 from apps.office.cases import acts
 from apps.office.cases.policy import Act
 from apps.office.cases.policy import acts as offered
-from apps.office.models import CaseFile, CaseState, Handover, HandoverState, Source
+from apps.office.models import CaseFile, CaseState, Draft, Handover, HandoverState, Source
 from apps.staff.models import Duty
-from lienthong.errors import IllegalMove, InvalidValue
+from lienthong.errors import CopyUnreadable, IllegalMove, InvalidValue
 from unit.apps.office_made import Agency, undone
 from unit.apps.test_cases import ENDED, opened
 
@@ -113,10 +117,66 @@ def test_the_package_has_the_tree_of_the_circular(packed: dict[str, bytes]) -> N
         "representations/rep1/data/0000001.pdf",
         "representations/rep1/data/0000001_01.xlsx",
         "representations/rep1/data/0000001_quytrinh.txt",
+        "documentation/nhat-ky-ho-so.txt",
         "schemas/METS.xsd",
         "schemas/EAD.xsd",
         "schemas/EAD_doc.xsd",
     }
+
+
+def mixed(city: Agency) -> CaseFile:
+    """A closed file with a photograph, a recording alone, an opinion, a draft that became no document."""
+    officer, pictured = city.deed(Duty.OFFICER, city.room), city.arrived(issued=date(2026, 3, 4))
+    contents.attach(pictured, "Hiện trường.JPG", "application/octet-stream", b"\xff\xd8anh")
+    recorded = city.arrived(issued=date(2026, 3, 5), number="16", document_id="G09,2026/03/05,16/BNV")
+    recorded.files.all().delete()
+    contents.attach(recorded, "Phiên họp.mp3", "audio/mpeg", b"ID3")
+    case = opened(city, pictured, recorded)
+    acts.say(officer, case, "Đồng ý\nvới số liệu")
+    draft = Draft.objects.create(agency="H29", author=officer.person, fields={"subject": "Tờ trình mẫu"})
+    draft.files.create(main=True, name="to-trinh.pdf", media_type="application/pdf", content=b"%PDF-1.7")
+    acts.put_draft_in(officer, case, draft)
+    acts.close(officer, case, ENDED)
+    case.refresh_from_db()
+    return case
+
+
+def test_whatever_lies_in_the_file_is_packed(city: Agency) -> None:
+    case = mixed(city)
+    found = unpacked(case)
+    assert found["representations/rep1/data/0000001_01.jpg"] == b"\xff\xd8anh"
+    assert found["representations/rep1/data/0000002.mp3"] == b"ID3"
+    assert found["documentation/du-thao-01.pdf"] == b"%PDF-1.7"
+    assert "cho ý kiến: Đồng ý với số liệu" in found["documentation/nhat-ky-ho-so.txt"].decode()
+    root = etree.fromstring(found["representations/rep1/METS.xml"])
+    assert [file.get("MIMETYPE") for file in root.iter(f"{METS}file")].count("image/jpeg") == 1
+    belongs = root.xpath("//m:div[@LABEL='AttachmentFile']/m:div", namespaces={"m": METS.strip("{}")})
+    assert len(belongs) == 2  # the photograph with its document, the recording's own handling with the recording
+    for name, schema in (("METS.xml", "METS"), ("representations/rep1/METS.xml", "METS")):
+        etree.XMLSchema(etree.fromstring(found[f"schemas/{schema}.xsd"])).assertValid(etree.fromstring(found[name]))
+    assert sum("ghi âm" in words for words in refusals(case)) == 2
+
+
+def test_bytes_that_are_no_longer_those_kept_are_not_packed(city: Agency) -> None:
+    case = mixed(city)
+    content = case.documents.get(order=2).document.files.get().content
+    Path(content.body.path).write_bytes(b"ID4")
+    with pytest.raises(CopyUnreadable, match="Phiên họp"):
+        package.packed(case)
+    Path(content.body.path).unlink()
+
+
+def test_what_may_be_refused_is_asked_in_as_many_statements_for_many_documents(city: Agency) -> None:
+    asked = []
+    for more in (1, 5):
+        case = opened(
+            city, *(city.arrived(number=str(more * 10 + at), document_id=f"a{more}{at}") for at in range(more))
+        )
+        acts.close(city.deed(Duty.OFFICER, city.room), case, ENDED)
+        with CaptureQueriesContext(connection) as found:
+            refusals(case)
+        asked.append(len(found))
+    assert asked[0] == asked[1]
 
 
 def test_everything_in_the_package_fits_its_schema(packed: dict[str, bytes]) -> None:
@@ -162,7 +222,7 @@ def test_the_same_file_packs_to_the_same_bytes(city: Agency) -> None:
 
 def test_what_an_archive_may_refuse_is_said_before(city: Agency) -> None:
     scanned = closed(city, source=Source.SCAN, notation="X" * 31)
-    told = " ".join(package.findings(scanned))
+    told = " ".join(refusals(scanned))
     for words in ("vĩnh viễn", "mã hồ sơ gốc giấy", "PDF/A", "codeNotation"):
         assert words in told
     assert unpacked(scanned)  # packed all the same: people decide

@@ -6,9 +6,11 @@ Identifiers are made from the file's own id, so that packing the same closed fil
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import IO
 from uuid import UUID, uuid5
 
 from lxml import etree
@@ -23,12 +25,30 @@ Element = etree._Element  # noqa: SLF001 - lxml gives it no other name
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file of the package with its path from the METS that lists it; `title` is the name people gave it."""
+    """A file of the package with its path from the METS that lists it; `title` is the name people gave it.
+
+    `body` opens its bytes, of which a scan or a recording may have gigabytes: they pass through in pieces.
+    """
 
     path: str
     media_type: str
-    data: bytes = field(repr=False)
+    size: int
+    sha256: str
+    body: Callable[[], IO[bytes]] = field(repr=False)
     title: str = ""
+
+    @classmethod
+    def of(cls, path: str, media_type: str, data: bytes, title: str = "") -> Part:
+        """A small one, made here."""
+        return cls(path, media_type, len(data), hashlib.sha256(data).hexdigest(), lambda: io.BytesIO(data), title)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What goes beside the representation: the schemas, and what tells of the file as a whole."""
+
+    schemas: Sequence[Part]
+    documentation: Sequence[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +94,8 @@ class Package:
         return self.names.of("package")
 
 
-def whole(package: Package, description: Part, schemas: Sequence[Part], representation: Part) -> bytes:
-    """METS.xml of the package: its description, its schemas, where the representation's own METS is."""
+def whole(package: Package, description: Part, enclosed: Enclosed, representation: Part) -> bytes:
+    """METS.xml of the package: its description, what is beside it, where the representation's own METS is."""
     names = package.names
     agent = _e(
         "agent", _e("name", package.software), _note("SOFTWARE VERSION", package.version), ROLE="CREATOR", TYPE="OTHER"
@@ -83,21 +103,24 @@ def whole(package: Package, description: Part, schemas: Sequence[Part], represen
     agent.set("OTHERTYPE", "SOFTWARE")
     header = _header(package, agent)
     header.append(_e("altRecordID", package.submission, TYPE="SUBMISSIONAGREEMENT"))
+    beside = [("schemas", "Schemas", enclosed.schemas), ("documentation", "Documentation", enclosed.documentation)]
+    beside = [(key, label, parts) for key, label, parts in beside if parts]
     section = names.of("dmd/EAD")
     pointer = _e("mptr", LOCTYPE="URL")
     _link(pointer, representation.path, names.of("group/rep1"))
     top = _e(
         "div",
         _e("div", ID=names.of("div/metadata"), DMDID=section, LABEL="Metadata"),
-        _e("div", _e("fptr", FILEID=names.of("group/schemas")), ID=names.of("div/schemas"), LABEL="Schemas"),
+        *(
+            _e("div", _e("fptr", FILEID=names.of(f"group/{key}")), ID=names.of(f"div/{key}"), LABEL=label)
+            for key, label, _ in beside
+        ),
         _e("div", pointer, ID=names.of("div/rep1"), LABEL="Representations/rep1"),
         ID=names.of("div"),
         LABEL=package.object_id,
     )
-    groups = [
-        _group(package, "group/schemas", "Schemas", schemas),
-        _group(package, "group/rep1", "Representations/rep1", [representation]),
-    ]
+    groups = [_group(package, f"group/{key}", label, parts) for key, label, parts in beside]
+    groups.append(_group(package, "group/rep1", "Representations/rep1", [representation]))
     body = [header, _described(package, section, description, "EAD"), _files(package, groups), _map(package, top)]
     return _written(package.object_id, package.title, body)
 
@@ -222,9 +245,9 @@ def _link(element: Element, path: str, title: str = "") -> None:
 
 def _weighed(element: Element, part: Part, made: str) -> None:
     element.set("MIMETYPE", part.media_type)
-    element.set("SIZE", str(len(part.data)))
+    element.set("SIZE", str(part.size))
     element.set("CREATED", made)
-    element.set("CHECKSUM", hashlib.sha256(part.data).hexdigest().upper())
+    element.set("CHECKSUM", part.sha256.upper())
     element.set("CHECKSUMTYPE", "SHA-256")
 
 

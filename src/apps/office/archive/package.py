@@ -2,42 +2,52 @@
 
     uuid-…/METS.xml   metadata/descriptive/EAD.xml   schemas/
            representations/rep1/{METS.xml, metadata/descriptive/EAD_doc_….xml, data/}
+           documentation/   the file's own story with its opinions and tasks, drafts that became no document
 
-Byte for byte the same each time a file is packed. What an archive may refuse it for is said before it is handed in
-(`findings`); nothing is cut or made up to please.
+Whatever lies in the file goes in, of whatever kind. Byte for byte the same each time a file is packed. What an archive
+may refuse it for is said before it is handed in (`refusals`); nothing is cut or made up to please.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
+from mimetypes import MimeTypes
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import IO
 from uuid import NAMESPACE_URL, uuid5
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.conf import settings
+from django.db.models import Prefetch
 from lxml import etree
 
 from apps.office import contents
 from apps.office.archive import describe, mets
-from apps.office.archive.mets import Item, Package, Part
-from apps.office.models import CaseDocument, CaseFile, Document, File
+from apps.office.archive.mets import Enclosed, Item, Package, Part
+from apps.office.cases import story
+from apps.office.models import CaseDocument, CaseFile, Document, DraftFile, File
 from apps.staff.calendar import VIETNAM
-from apps.ui.language import t
 from apps.ui.times import clock
+from lienthong.errors import CopyUnreadable
 
 IN_MEMORY = 8 << 20
 """Bytes of a package kept in memory; a larger one goes through a file."""
-PDF = "application/pdf"
-XML = "text/xml"
+XML, TEXT = "text/xml", "text/plain"
+UNTOLD = "application/octet-stream"
+SEEN_AND_HEARD = ("image/", "audio/", "video/")
+"""Packed tight already; and the circular has descriptions of their own for such records, which are not written here."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_TYPES = MimeTypes()
+"""Python's own table, without what a machine adds to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +59,32 @@ class Submission:
 
 
 def packed(case: CaseFile) -> Submission:
-    """The package of a closed file; its place in the hand-over stands before its id (II.5)."""
+    """The package of a closed file; its place in the hand-over stands before its id (II.5).
+
+    CopyUnreadable when a kept file is no longer what it was: nothing is handed in then.
+    """
     package, place = _package(case), _place(case)
-    body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - handed to whoever sends it
-    with ZipFile(body, "w", ZIP_DEFLATED) as archive:
-        for part in _parts(case, package):
-            archive.writestr(ZipInfo(f"{package.object_id}/{part.path}", _EPOCH), part.data, ZIP_DEFLATED)
-    body.seek(0)
+    with ExitStack() as until_whole:
+        body: IO[bytes] = until_whole.enter_context(SpooledTemporaryFile(IN_MEMORY))
+        with ZipFile(body, "w", ZIP_DEFLATED) as archive:
+            for part in _parts(case, package):
+                _add(archive, f"{package.object_id}/{part.path}", part)
+        body.seek(0)
+        until_whole.pop_all()
     return Submission(f"{place}_{package.object_id}.zip", body)
 
 
-def findings(case: CaseFile) -> list[str]:
-    """What a historical archive may refuse, in sentences: retention, formats, missing files, fields too long."""
-    rows = _rows(case)
-    found = [t("Lưu trữ lịch sử chỉ nhận hồ sơ bảo quản vĩnh viễn.")] if case.years is not None else []
-    levels = {describe.level_of(row.document) for row in rows}
-    if describe.SCANNED in levels and not case.paper_code:
-        found.append(t("Hồ sơ có bản số hóa cần mã hồ sơ gốc giấy."))
-    for row in rows:
-        found += [f"{row.order}. {row.document.code}: {words}" for words in _of_document(case, row)]
-    too_long = describe.of_file(case, rows).too_long
-    return found + [t("Trường {name} dài hơn quy định.", name=name) for name in too_long]
-
-
-def _of_document(case: CaseFile, row: CaseDocument) -> list[str]:
-    main = next((file for file in contents.current(row.document) if file.main), None)
-    found = []
-    if main is None:
-        found.append(t("chưa có tệp"))
-    elif main.media_type != PDF or b"pdfaid:part" not in _bytes(main):
-        found.append(t("tệp chính chưa phải PDF/A"))
-    if row.document.issued is None:
-        found.append(t("chưa có ngày văn bản"))
-    too_long = describe.of_document(case, row, process=False).too_long
-    return found + [t("Trường {name} dài hơn quy định.", name=name) for name in too_long]
+def _add(archive: ZipFile, path: str, part: Part) -> None:
+    """One file, piece by piece. CopyUnreadable when the bytes are no longer those that were kept."""
+    info, digest = ZipInfo(path, _EPOCH), hashlib.sha256()
+    info.compress_type = ZIP_STORED if part.media_type.startswith(SEEN_AND_HEARD) else ZIP_DEFLATED
+    info.file_size = part.size
+    with part.body() as body, archive.open(info, "w") as into:
+        while piece := body.read(contents.PIECE):
+            digest.update(piece)
+            into.write(piece)
+    if digest.hexdigest() != part.sha256:
+        raise CopyUnreadable(part.title or part.path)
 
 
 def _package(case: CaseFile) -> Package:
@@ -110,50 +112,81 @@ def _place(case: CaseFile) -> int:
     return listed.index(case.code) + 1 if case.code in listed else 1
 
 
-def _rows(case: CaseFile) -> list[CaseDocument]:
-    return list(case.documents.select_related("document").prefetch_related("document__remarks").order_by("order"))
+def rows_of(case: CaseFile) -> list[CaseDocument]:
+    """The documents of a file in their order, with their remarks and all their files."""
+    stored = File.objects.select_related("content").defer("content__text")
+    versions = Prefetch("document__files", stored.order_by("version"))
+    rows = case.documents.select_related("document").prefetch_related("document__remarks__author", versions)
+    return list(rows.order_by("order"))
+
+
+def files_of(document: Document) -> list[File]:
+    """The newest of each, what stands for the document first: its main file, else the first there is."""
+    return contents.newest(document.files.all())
 
 
 def _parts(case: CaseFile, package: Package) -> Iterator[Part]:
     """Every file of the package with its path from the package's folder."""
-    rows = _rows(case)
+    rows = rows_of(case)
     items = [_item(case, row) for row in rows]
     for item in items:
         for part in (item.description, item.main, *item.attached):
             if part is not None:
-                yield Part(f"representations/rep1/{part.path}", part.media_type, part.data)
-    inner = Part("representations/rep1/METS.xml", XML, mets.representation(package, items))
-    description = Part("metadata/descriptive/EAD.xml", XML, describe.of_file(case, rows).xml())
-    schemas = _schemas()
-    yield from (inner, description, *schemas)
-    yield Part("METS.xml", XML, mets.whole(package, description, schemas, inner))
+                yield replace(part, path=f"representations/rep1/{part.path}")
+    inner = Part.of("representations/rep1/METS.xml", XML, mets.representation(package, items))
+    description = Part.of("metadata/descriptive/EAD.xml", XML, describe.of_file(case, rows).xml())
+    enclosed = Enclosed(_schemas(), _documentation(case))
+    yield from (inner, description, *enclosed.schemas, *enclosed.documentation)
+    yield Part.of("METS.xml", XML, mets.whole(package, description, enclosed, inner))
 
 
 def _item(case: CaseFile, row: CaseDocument) -> Item:
     """A document's files by its place: `0000001.pdf`, then `0000001_01.…`, its handling as text."""
-    stem = f"{row.order:07d}"
-    kept = contents.current(row.document)
-    main = next((file for file in kept if file.main), None)
-    others = [file for file in kept if file is not main]
-    attached = [_data(f"{stem}_{place:02d}", file) for place, file in enumerate(others, 1)]
-    story = _story(row.document)
-    if story:
-        attached.append(Part(f"data/{stem}_quytrinh.txt", "text/plain", story.encode()))
-    description = describe.of_document(case, row, process=bool(story))
-    told = Part(f"metadata/descriptive/EAD_doc_{stem}.xml", XML, description.xml())
-    return Item(told, _data(stem, main) if main else None, tuple(attached))
+    stem, told = f"{row.order:07d}", _story(row.document)
+    parts = [_kept(f"data/{stem}{mark}", file) for mark, file in _marked(files_of(row.document))]
+    main, attached = (parts[0], parts[1:]) if parts else (None, [])
+    if told:
+        attached.append(Part.of(f"data/{stem}_quytrinh.txt", TEXT, told.encode()))
+    description = describe.of_document(case, row, process=bool(told))
+    return Item(Part.of(f"metadata/descriptive/EAD_doc_{stem}.xml", XML, description.xml()), main, tuple(attached))
 
 
-def _data(stem: str, file: File) -> Part:
-    ending = PurePosixPath(file.name).suffix.lower()
-    safe = ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= 6 else ".bin"
-    return Part(f"data/{stem}{safe}", file.media_type, _bytes(file), file.name)
+def _marked(held: Sequence[File]) -> Iterator[tuple[str, File]]:
+    for place, file in enumerate(held):
+        yield f"_{place:02d}" if place else "", file
 
 
-def _bytes(file: File) -> bytes:
-    with file.content.body.open() as body:
-        data: bytes = body.read()
-        return data
+def _kept(stem: str, file: File) -> Part:
+    """A file of the register: its bytes stay where they are until they are packed."""
+    path, media_type = f"{stem}{_ending(file.name)}", media_type_of(file.name, file.media_type)
+    return Part(path, media_type, file.content.size, file.content_id, file.content.body.open, file.name)
+
+
+def _ending(name: str) -> str:
+    ending = PurePosixPath(name).suffix.lower()
+    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= 6 else ".bin"
+
+
+def media_type_of(name: str, told: str) -> str:
+    """What the sender said; who said nothing is helped by the name."""
+    return told if told not in {"", UNTOLD} else _TYPES.guess_type(f"x{_ending(name)}")[0] or UNTOLD
+
+
+def _documentation(case: CaseFile) -> list[Part]:
+    """The file's own story, and the drafts in it that became no document."""
+    lines = "".join(f"{clock(line.at)}\t{_flat(line.text)}\t{line.about}\n" for line in story.own(case))
+    drafted = DraftFile.objects.filter(draft__in_cases__case=case, draft__document__issued_at=None)
+    drafts = [
+        Part.of(
+            f"documentation/du-thao-{place:02d}{_ending(file.name)}", file.media_type, bytes(file.content), file.name
+        )
+        for place, file in enumerate(drafted.order_by("draft__created", "-main", "id"), 1)
+    ]
+    return [Part.of("documentation/nhat-ky-ho-so.txt", TEXT, lines.encode()), *drafts]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _story(document: Document) -> str:
@@ -168,16 +201,16 @@ def _story(document: Document) -> str:
 
 def _line(at: datetime, who: str, what: str, told: dict[str, object]) -> str:
     said = "; ".join(f"{name}: {value}" for name, value in told.items() if value)
-    return "\t".join((clock(at), who, what, said.replace("\n", " ")))
+    return "\t".join((clock(at), who, what, _flat(said)))
 
 
 @cache
 def _schemas() -> tuple[Part, ...]:
     own = (files("apps.office.archive") / "schemas" / "METS.xsd").read_bytes()
     return (
-        Part("schemas/METS.xsd", XML, own),
-        Part("schemas/EAD.xsd", XML, _schema(describe.OF_FILE)),
-        Part("schemas/EAD_doc.xsd", XML, _schema(describe.OF_DOCUMENT)),
+        Part.of("schemas/METS.xsd", XML, own),
+        Part.of("schemas/EAD.xsd", XML, _schema(describe.OF_FILE)),
+        Part.of("schemas/EAD_doc.xsd", XML, _schema(describe.OF_DOCUMENT)),
     )
 
 

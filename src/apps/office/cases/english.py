@@ -19,6 +19,7 @@ ENGLISH = {
     "chưa có tệp": "no file yet",
     "tệp chính chưa phải PDF/A": "the main file is not PDF/A",
     "chưa có ngày văn bản": "no date yet",
+    "có ảnh, ghi âm hoặc ghi hình: nộp kèm văn bản, chưa có mô tả riêng theo thông tư": "pictures, sound or film: packed with the document, without the circular's own description of them",
     "(Dự thảo)": "(Draft)",
     "Ai làm": "Who",
     "Biên bản giao nhận": "Minutes of the hand-over",

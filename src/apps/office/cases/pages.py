@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.person import person
-from apps.office.archive import handover, package
+from apps.office.archive import handover
 from apps.office.archive.periods import FOR_EVER, OFFERED
+from apps.office.archive.refusals import refusals
 from apps.office.cases import acts, catalogue, forms
 from apps.office.cases.policy import Act, plans_for, visible
 from apps.office.cases.policy import acts as offered
@@ -121,7 +122,7 @@ def _show(request: HttpRequest, deed: Deed, case: CaseFile, problem: str = "") -
         "found": _found(deed, case, query) if Act.COLLECT in may else (),
         "own_drafts": drafts_of(case.agency).exclude(in_cases__case=case)[:FOUND] if Act.COLLECT in may else (),
         "pages": acts.pages_known(case) if Act.CLOSE in may else 0,
-        "findings": package.findings(case) if Act.PACK in may else (),
+        "findings": refusals(case) if Act.PACK in may else (),
         "problem": problem,
         "told": request.POST,
         "me": deed.person,
