@@ -94,22 +94,25 @@ class AxisWire:
         self._caller, self._context = caller, context
         self._session: aiohttp.ClientSession | None = None
         self._slow: aiohttp.ClientSession | None = None
+        self._waiting: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         said = {"User-Agent": f"lienthong/{version('lienthong')}"}
-        quick, slow = (aiohttp.TCPConnector(ssl=self._context, limit=limit) for limit in (20, 4))
+        quick, slow, waiting = (aiohttp.TCPConnector(ssl=self._context, limit=limit) for limit in (20, 4, 1))
         self._session = aiohttp.ClientSession(connector=quick, headers=said)
         # large parts have connections of their own: nothing small ever queues behind one
         self._slow = aiohttp.ClientSession(connector=slow, headers=said)
+        # a pool takes its connections in turn: waits among them would keep alive what only work had opened
+        self._waiting = aiohttp.ClientSession(connector=waiting, headers=said)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for session in (self._session, self._slow):
+        for session in (self._session, self._slow, self._waiting):
             if session is not None:
                 await session.close()
-        self._session = self._slow = None
+        self._session = self._slow = self._waiting = None
 
     async def submit(self, frame: bytes) -> Accepted:
         """POST /v1/packages, under the trace the package was handed in with."""
@@ -199,8 +202,8 @@ class AxisWire:
         async def ask(url: str) -> Answer:
             token = self._caller.token(method, path, body)
             told = {"Authorization": f"Bearer {token}", "traceparent": traceparent()}
-            seconds = QUICK + wait
-            return await self._asked(self._session, method, url + path, seconds, data=body, params=query, headers=told)
+            seconds, session = QUICK + wait, self._waiting if wait else self._session
+            return await self._asked(session, method, url + path, seconds, data=body, params=query, headers=told)
 
         return await self._any(ask)
 

@@ -99,7 +99,7 @@ async def run(config: Config) -> None:
             doors=doors,
         )
         jobs: dict[str, tuple[float, Job]] = {
-            "registry": (1.0, read_registry),
+            "registry": (1.0, partial(workers.registering, axis, read_registry)),
             "expiring": (config.sweep_seconds, memory.duty(partial(workers.expiring, axis), clock)),
             "aiming": (config.sweep_seconds, memory.duty(partial(workers.aiming, axis), clock)),
             "keeping": (KEEPING_PAUSE, keeping(memory.store, objects, config.retention, clock)),

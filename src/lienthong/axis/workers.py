@@ -1,14 +1,32 @@
 """What the axis does by itself: end what expired, have its checkpoints witnessed and time-stamped."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from lienthong.axis.routes import Axis
-from lienthong.delivery import Hop, Witness, Work, collect_cosignatures, expire, reaim, sweep_uploads, tell_again
+from lienthong.delivery import (
+    REGISTRY_TOPIC,
+    Hop,
+    Witness,
+    Work,
+    collect_cosignatures,
+    expire,
+    reaim,
+    sweep_uploads,
+    tell_again,
+)
 from lienthong.delivery.isolation import began, counted
 from lienthong.delivery.oversight import tally
 from lienthong.delivery.ports import Log, Store, Timestamper
 from lienthong.errors import LienThongError
+
+
+async def registering(axis: Axis, read: Callable[[], Awaitable[object]]) -> None:
+    """Take what was newly published into force, and wake every gateway that waits."""
+    before = axis.book.version
+    await read()
+    if axis.book.version != before:
+        axis.bell.ring([REGISTRY_TOPIC])
 
 
 async def expiring(axis: Axis) -> None:

@@ -6,7 +6,7 @@ Axis and gateway are the same animal: a hop that accepts, records durably, ackno
 from lienthong.delivery.accept import accept
 from lienthong.delivery.acts import Order, cancel, close, expire_now, requeue, requeue_cause
 from lienthong.delivery.aside import is_aside, put_again, set_aside
-from lienthong.delivery.bell import Bell, RingingStore, desk_topic, events_topic, news_topic
+from lienthong.delivery.bell import REGISTRY_TOPIC, Bell, RingingStore, desk_topic, events_topic, news_topic
 from lienthong.delivery.correlation import carrier
 from lienthong.delivery.dating import date, dated_receipts
 from lienthong.delivery.deliver import (
@@ -84,6 +84,7 @@ __all__ = [
     "FAILED",
     "HELD",
     "NEVER",
+    "REGISTRY_TOPIC",
     "STATUS_MOVES",
     "Accepted",
     "Bell",

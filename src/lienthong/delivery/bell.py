@@ -13,6 +13,9 @@ from lienthong.evidence import Receipt
 
 T = TypeVar("T")
 
+REGISTRY_TOPIC = "registry:"
+"""The topic of a newer registry, which concerns every hop."""
+
 
 def news_topic(hop: str) -> str:
     """The topic of news for a hop; legs ring under the bare name of their next hop."""

@@ -1,6 +1,6 @@
 """Listen: one wait of a gateway at the axis for all that may concern it. It only wakes; asking remains the contract."""
 
-from lienthong.delivery.bell import Bell, news_topic
+from lienthong.delivery.bell import REGISTRY_TOPIC, Bell, news_topic
 from lienthong.delivery.deliver import MailLane, mailbox, news_for
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.model import freight_lane
@@ -12,8 +12,8 @@ async def listen(hop: Hop, bell: Bell, gateway: str, heard: str, seconds: float)
 
     Who heard another process, or nothing yet, is told of everything: it looks once too often rather than once too few.
     """
-    topics = dict(zip(Concern, (gateway, freight_lane(gateway), news_topic(gateway)), strict=True))
-    before = {topic: bell.rings(topic) for topic in topics.values()}
+    topics = gateway, freight_lane(gateway), news_topic(gateway), REGISTRY_TOPIC  # in the order of Concern
+    before = {topic: bell.rings(topic) for topic in topics}
     if rung := _since(heard, _mark(bell, before)):
         return Rung(_mark(bell, before), rung)
     await bell.wait(before, seconds)

@@ -46,11 +46,12 @@ class MailItem:
 
 
 class Concern(StrEnum):
-    """What a gateway may be woken for: mail without large parts, mail with them, news of what it sent."""
+    """What a gateway may be woken for: mail without large parts, mail with them, news of what it sent, the registry."""
 
     MAIL = "mail"
     FREIGHT = "freight"
     NEWS = "news"
+    REGISTRY = "registry"
 
 
 @dataclass(frozen=True, slots=True)

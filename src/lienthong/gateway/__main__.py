@@ -281,7 +281,7 @@ def jobs(
     hooking = {"hooking": (1.0, partial(workers.hooking, gateway))} if gateway.hooking else {}
     return {
         **hooking,
-        "registering": (config.registry_seconds, partial(workers.registering, gateway, axis, book, kept)),
+        "registering": (0.0, partial(workers.registering, gateway, axis, book, kept, config.registry_seconds)),
         "forwarding": (0.0, partial(workers.forwarding, gateway, axis)),
         "listening": (0.0, partial(workers.listening, gateway, axis, workers.Ear(), config.poll_seconds)),
         "fetching": (0.0, partial(workers.fetching, gateway, axis)),

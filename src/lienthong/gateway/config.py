@@ -81,7 +81,7 @@ class Config:
     telemetry: Telemetry = field(default_factory=Telemetry)
     shards: tuple[LogKey, ...] = ()
     drain_seconds: float = 0.0
-    registry_seconds: float = 30.0
+    registry_seconds: float = 600.0
     time_to_live: float = 3 * 86400.0
     lock_seconds: float = 300.0
     poll_seconds: float = 20.0

@@ -176,15 +176,23 @@ async def hooking(gateway: Gateway) -> None:
         pass
 
 
-async def registering(gateway: Gateway, axis: Axis, book: Book, kept: Kept) -> None:
+async def registering(gateway: Gateway, axis: Axis, book: Book, kept: Kept, idle: float) -> None:
+    """Ask for a newer registry when the axis's bell tells of one, and after so many seconds anyway."""
+    await _until_idle(gateway, _came(Concern.REGISTRY), lambda: renew(gateway, axis, book, kept), idle)
+
+
+async def renew(gateway: Gateway, axis: Axis, book: Book, kept: Kept) -> int:
     """Fetch a newer registry, by deltas where it can be, take it into force, keep it for the days without a centre.
 
-    A delta that does not fit is answered by asking for all of it.
+    A delta that does not fit is answered by asking for all of it. Returns how many versions were taken.
     """
+    taken = 0
     signed = await axis.snapshot(book.version, deltas=not kept.crowded())
     while signed is not None and await _taken(gateway, book, kept, signed):
+        taken += 1
         signed = await axis.snapshot(book.version, deltas=not kept.crowded())
     await asyncio.to_thread(kept.flush)  # also what a full disk refused before
+    return taken
 
 
 async def _taken(gateway: Gateway, book: Book, kept: Kept, signed: bytes) -> bool:

@@ -1,5 +1,6 @@
 """A gateway sleeps at the axis's bell and wakes the workers that are meant."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,6 +52,24 @@ async def test_who_is_meant_is_woken_and_what_was_heard_is_said_next_time(gatewa
 async def test_an_axis_without_a_bell_is_asked_for_everything_now_and_then(gateway: Any) -> None:
     await workers.listening(gateway, Axis(None), workers.Ear(), 20)  # type: ignore[arg-type]  # as above
     assert (rung(gateway), gateway.hop.clock.slept) == (list(Concern), [20])
+
+
+async def test_a_newer_registry_is_asked_for_when_the_bell_tells_of_it(
+    gateway: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[int]()
+
+    async def nothing_newer(*_: object) -> int:
+        asked.append(gateway.bell.rings("came:registry"))
+        return 0
+
+    monkeypatch.setattr(workers, "renew", nothing_newer)
+    waiting = asyncio.create_task(workers.registering(gateway, Axis(None), None, None, 60))  # type: ignore[arg-type]  # as above
+    await asyncio.sleep(0)
+    await workers.listening(gateway, Axis(Rung("x", ("registry",))), workers.Ear(), 20)  # type: ignore[arg-type]  # as above
+    await waiting
+    await workers.registering(gateway, Axis(None), None, None, 0)  # type: ignore[arg-type]  # as above
+    assert asked == [0, 1]
 
 
 async def test_a_gateway_that_leaves_does_not_ask_without_a_pause(

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from lienthong.adapters.registry import FAR, NOT_TRUSTED, RegistryFiles
 from lienthong.cli.bench.nation import nation
 from lienthong.errors import SnapshotUntrusted
-from lienthong.gateway.workers import registering
+from lienthong.gateway.workers import renew
 from lienthong.registry import Book, Rules, Snapshot, from_bytes, open_signed, sign, sign_delta, to_bytes
 from registry_world import ROOT, organisation, registry_signer, snapshot
 from seal_world import NOW
@@ -180,7 +180,7 @@ async def test_a_rollback_is_refused_and_reported(tmp_path: Any) -> None:
     held, kept = book(sign(SECOND, SIGNER)), RegistryFiles(tmp_path / "registry.snapshot")
     before = NOT_TRUSTED._value.get()
     with capture_logs() as told, pytest.raises(SnapshotUntrusted, match="rollback"):
-        await registering(SimpleNamespace(now=lambda: NOW), Dishonest(), held, kept)  # type: ignore[arg-type]  # all it asks of them
+        await renew(SimpleNamespace(now=lambda: NOW), Dishonest(), held, kept)  # type: ignore[arg-type]  # all it asks of them
     assert NOT_TRUSTED._value.get() == before + 1
     assert [(line["event"], line["in_force"]) for line in told] == [("registry-refused", 2)]
     assert held.version == 2

@@ -23,7 +23,7 @@ from lienthong.seal import thumbprint
 LONGEST = 30.0
 _TRIES = 60
 _SETTLED = 3.0
-"""Seconds after the last connection until every request has reached the axis."""
+"""Seconds after the last greeting until every wait has reached the axis."""
 
 
 def name_of(number: int) -> str:
@@ -36,8 +36,9 @@ async def wait_all(place: Place, count: int) -> None:
     async with AsyncExitStack() as stack:
         context = _context(place)
         wires = [await stack.enter_async_context(_wire(place, name_of(number), context)) for number in range(count)]
-        tasks = [asyncio.create_task(_listen(wire)) for wire in wires]
-        await _connected(wires)
+        heard = await _greeted(wires)
+        tasks = [asyncio.create_task(_listen(wire, said)) for wire, said in zip(wires, heard, strict=True)]
+        await asyncio.sleep(_SETTLED)
         sys.stdout.write(json.dumps({"waiting": count}) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
@@ -60,33 +61,28 @@ def _wire(place: Place, name: str, context: ssl.SSLContext) -> AxisWire:
     return AxisWire(place.url("axis"), caller, context)
 
 
-async def _connected(wires: list[AxisWire]) -> None:
-    """A few at a time ask something short first, so that handshakes do not all come at once."""
+async def _greeted(wires: list[AxisWire]) -> list[str]:
+    """What each heard first, answered at once; a few at a time, so that handshakes do not all come together."""
     gate = asyncio.Semaphore(16)
 
-    async def greet(wire: AxisWire) -> None:
+    async def greet(wire: AxisWire) -> str:
         async with gate:
-            await _known(wire)
+            return await _heard(wire)
 
-    await asyncio.gather(*map(greet, wires))
-    await asyncio.sleep(_SETTLED)
+    return await asyncio.gather(*map(greet, wires))
 
 
-async def _known(wire: AxisWire) -> None:
-    """Until the axis has read the registry that names this gateway."""
+async def _heard(wire: AxisWire) -> str:
+    """Once the axis has read the registry that names this gateway."""
     for _ in range(_TRIES):
-        try:
-            await wire.mailbox()
-        except LienThongError:
-            await asyncio.sleep(0.5)
-        else:
-            return
-    await wire.mailbox()
+        with suppress(LienThongError):
+            return (await wire.listen("", LONGEST)).heard
+        await asyncio.sleep(0.5)
+    return (await wire.listen("", LONGEST)).heard
 
 
-async def _listen(wire: AxisWire) -> None:
-    """As a gateway does: one wait for all that may concern it."""
-    heard = ""
+async def _listen(wire: AxisWire, heard: str) -> None:
+    """As a gateway does, on the same connection: one wait for all that may concern it."""
     while True:
         with suppress(LienThongError):
             heard = (await wire.listen(heard, LONGEST)).heard

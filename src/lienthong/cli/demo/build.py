@@ -313,7 +313,6 @@ data = "{gateway.id}/data"
 roots = "root.pem"
 tenants = "{gateway.id}/tenants"
 tokens = "{gateway.id}/tokens.json"
-registry_seconds = 1.0
 lock_seconds = 10.0
 poll_seconds = 10.0
 operators = "{gateway.id}/operators.json"
