@@ -303,9 +303,15 @@ def test_a_key_asks_or_is_certified_never_both(office: tuple[OfficeProcess, str]
     assert kind(machine.ask("/acme/key-change", machine.wish(certified_key))) == "badPublicKey"
     with pytest.raises(AssertionError, match="badPublicKey"):
         Machine(url, certified_key).register(granted(desk, "one-use-late"))
+    pending = Signer()
+    opened = {**form, "csr": csr(pending.key, "localhost", ("localhost",))}
+    assert desk.call("lan", "PUT", "/v1/cases/not-yet", {"form": opened}).status_code == 200
+    assert kind(machine.ask("/acme/key-change", machine.wish(pending))) == "badPublicKey"
+    with pytest.raises(AssertionError, match="badPublicKey"):
+        Machine(url, pending).register(granted(desk, "one-use-later"))
     log = [(each["who"], each["act"]) for each in desk.call("kiem", "GET", "/v1/deeds").json()]
     assert log.count((f"acme:{grant['id']}", "refused:open")) == 2
-    assert log.count((f"acme:{grant['id']}", "refused:acme-key")) == 1
+    assert log.count((f"acme:{grant['id']}", "refused:acme-key")) == 2
 
 
 def test_a_real_client_goes_on_with_the_new_key(office: tuple[OfficeProcess, str]) -> None:

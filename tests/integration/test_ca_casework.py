@@ -1,5 +1,6 @@
 """Cases from the form to the certificate, and everything that is refused on the way: in words, in the log, unissued."""
 
+import asyncio
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ca_house import CaWorld, agency, ca_world, csr, gateway, home, people, person, rsa_key
+from lienthong.ca.bulk import Bulk
 from lienthong.ca.life.forms import (
     ChangeForm,
     HandoverForm,
@@ -24,6 +26,7 @@ from lienthong.ca.life.forms import (
 )
 from lienthong.ca.life.kinds import CertificateState, Reason
 from lienthong.ca.life.states import CaseState, working_days
+from lienthong.ca.life.table import Row
 from lienthong.ca.people import record_of
 from lienthong.ca.registers import CasesWanted, Wanted
 from lienthong.ca.tokens import TokenState, token_of
@@ -289,11 +292,32 @@ async def test_a_key_belongs_to_one(ca: CaWorld) -> None:
 
 
 async def test_two_cases_with_one_key(ca: CaWorld) -> None:
+    own, other = ec.generate_private_key(ec.SECP256R1()), person("Trần Thị Ví Dụ", csr=csr())
+    first, second = person(csr=csr(own)), person("Trần Thị Ví Dụ", csr=csr(own))
+    await ca.opened(first, "c1")
+    with pytest.raises(KeyReused, match="hồ sơ khác"):
+        await ca.opened(second, "c2")
+    await ca.opened(other, "c2")
+    with pytest.raises(KeyReused, match="hồ sơ khác"):
+        await ca.casework.resubmit(ca.asker("lan"), "c2", second)
+    await ca.casework.resubmit(ca.asker("lan"), "c1", person(csr=csr()))
+    assert (await ca.casework.resubmit(ca.asker("lan"), "c2", second)).form == second
+    await ca.casework.withdraw(ca.asker("lan"), "c2")
+    assert (await ca.issued(first, "c3")).case == "c3"
+
+
+async def test_two_cases_with_one_key_at_once(ca: CaWorld) -> None:
     text = csr()
-    second = await ca.opened(person("Trần Thị Ví Dụ", csr=text), "c2")
-    await ca.issued(person(csr=text))
-    with pytest.raises(KeyReused):
-        await ca.decided(second, "examine", "hoa")
+    told = await asyncio.gather(*(ca.opened(person(csr=text), f"c{n}") for n in range(8)), return_exceptions=True)
+    assert sorted(isinstance(each, KeyReused) for each in told) == [False] + 7 * [True]
+
+
+async def test_a_table_asks_once_for_each_key(ca: CaWorld) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    rows = [Row(number, person(name, csr=csr(key, name))) for number, name in ((2, "Hồ A"), (3, "Hồ B"))]
+    with pytest.raises(InvalidValue, match="3"):
+        await Bulk(ca.house, ca.registers, ca.casework).open(ca.asker("lan"), rows, "b")
+    assert await ca.registers.read(lambda view: view.cases(CasesWanted())) == []
 
 
 async def test_a_stolen_key_is_not_renewed(ca: CaWorld) -> None:

@@ -9,6 +9,7 @@ from lienthong.ca.casework import Casework
 from lienthong.ca.delegation.model import Asker
 from lienthong.ca.departures import leaving
 from lienthong.ca.house import House
+from lienthong.ca.keys import key_in
 from lienthong.ca.life.forms import Form, RenewalForm
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.life.subjects import chain_of, path_of
@@ -107,7 +108,7 @@ def scope_of(house: House, asker: Asker) -> tuple[str, ...]:
 
 
 def _same(form: Form) -> str:
-    return getattr(form, "csr", "") or getattr(form, "certificate", "") or repr(form)
+    return key_in(form) or getattr(form, "certificate", "") or repr(form)
 
 
 def _name(form: object) -> str:

@@ -8,11 +8,11 @@ from datetime import datetime
 import msgspec
 
 from lienthong.ca import tokens
-from lienthong.ca.acme.model import account_with
 from lienthong.ca.delegation.matrix import Matter, level_of, require
 from lienthong.ca.delegation.model import Asker, Duty, RegistrationAuthority
 from lienthong.ca.hierarchy.purposes import USES
 from lienthong.ca.house import House
+from lienthong.ca.keys import require_fresh
 from lienthong.ca.life.forms import (
     ChangeForm,
     DeviceForm,
@@ -31,7 +31,7 @@ from lienthong.ca.life.subjects import chain_of, path_of, profile_of, request_of
 from lienthong.ca.registers import Case, Held, View
 from lienthong.ca.rules.agility import family_of
 from lienthong.ca.rules.keys import CertificateRequest, read_request
-from lienthong.errors import AlgorithmNotAllowed, IllegalMove, InvalidValue, KeyReused, NotFound
+from lienthong.errors import AlgorithmNotAllowed, IllegalMove, InvalidValue, NotFound
 from lienthong.registry import Organisation
 
 _NEW = (PersonForm, OrganisationForm, DeviceForm)
@@ -118,19 +118,6 @@ def require_possible(
         raise AlgorithmNotAllowed(f"{request.profile.name}: {', '.join(sorted(request.profile.families))}")
     require_fresh(view, found.id, case)
     return found
-
-
-def require_fresh(view: View, key: str, case: Case) -> None:
-    """KeyReused for a key that another certificate has: a renewal or change may keep its own, unless it was stolen.
-
-    Nor is a key certified that a machine asks with (RFC 8555 §11.1).
-    """
-    if (account := account_with(view, key)) is not None:
-        raise KeyReused(f"ACME {account.id}")
-    for each in view.of_key(key):
-        own = each.id == case.about and case.kind in {CaseKind.RENEWAL, CaseKind.CHANGE}
-        if not (own or each.case == case.id) or each.reason is Reason.KEY_COMPROMISE:
-            raise KeyReused(each.id)
 
 
 def _about(view: View, form: Form) -> Held | None:

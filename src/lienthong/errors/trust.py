@@ -75,8 +75,8 @@ class RequestUnreadable(LienThongError):
 class KeyReused(LienThongError):
     code = "key-reused"
     kind = Kind.CONFLICT
-    vi = "Khóa này đã dùng cho một chứng thư khác hoặc một tài khoản ACME; chưa cấp gì. Xin tạo khóa mới."
-    en = "This key already belongs to another certificate or an ACME account; nothing was issued. Make a new key."
+    vi = "Khóa này đã dùng cho một chứng thư khác, hồ sơ khác hoặc tài khoản ACME; chưa cấp gì. Xin tạo khóa mới."
+    en = "This key already belongs to another certificate, case or ACME account; nothing was issued. Make a new key."
 
 
 class SubjectMisleading(LienThongError):

@@ -33,11 +33,12 @@ from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
 from lienthong.ca.hierarchy.purposes import USES
 from lienthong.ca.house import House
+from lienthong.ca.keys import require_uncertified
 from lienthong.ca.life.forms import DeviceForm
 from lienthong.ca.life.kinds import CertificateState, Reason
 from lienthong.ca.registers import Case, Change, Deed, Held, Registers, View
 from lienthong.ca.rules.keys import parsed_request, read_request
-from lienthong.errors import LienThongError
+from lienthong.errors import KeyReused, LienThongError
 
 _MOST_HOSTS = 20
 _PAGE = 20
@@ -71,7 +72,7 @@ class Acme:
             if told.get("onlyReturnExisting"):
                 raise AcmeProblem("accountDoesNotExist", "onlyReturnExisting")
             grant = self._granted(tx, told.get("externalAccountBinding"), jwk, url)
-            _require_uncertified(tx, id_of(jwk))
+            _require_uncertified(tx, jwk)
             contact = told.get("contact")
             said = tuple(map(str, contact[:5])) if isinstance(contact, list) else ()
             fresh = Account(token_hex(16), jwk, grant.id, contact=said)
@@ -285,16 +286,17 @@ def _changed(tx: Change, account: Account, told: Any, at: str, url: str) -> Acco
     if (other := account_with(tx, id_of(jwk))) is not None:
         detail = "khóa này đã có tài khoản / an account has this key already"
         raise AcmeProblem("malformed", detail, 409, f"/acme/acct/{other.id}")
-    _require_uncertified(tx, id_of(jwk))
+    _require_uncertified(tx, jwk)
     changed = replace(account, jwk=jwk)
     put(tx, changed)
     return changed
 
 
-def _require_uncertified(view: View, key: str) -> None:
-    """A key asks, or it is certified, never both (RFC 8555 §11.1)."""
-    if view.of_key(key):
-        raise AcmeProblem("badPublicKey", "khóa này của một chứng thư / the key of a certificate")
+def _require_uncertified(view: View, jwk: dict[str, str]) -> None:
+    try:
+        require_uncertified(view, id_of(jwk))
+    except KeyReused as error:
+        raise AcmeProblem("badPublicKey", error.sentence("en")) from error
 
 
 def _hosts(told: Any) -> tuple[str, ...]:
