@@ -1,6 +1,7 @@
 """A scan folder: what has come to rest waits for its clerk, once; what must not come in is told; nothing is lost."""
 
 import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,7 +64,9 @@ def test_a_scan_waits_for_the_clerk_who_says_what_it_is_and_registers_it(city: A
     clerk = Client()
     clerk.force_login(city.person(Duty.CLERK))
     page = clerk.get(f"/van-ban/{document.pk}/").content.decode()
-    assert "Ghi thông tin văn bản" in page
+    [acts] = re.findall(r'<div class="acts">.*?</div>', page, re.DOTALL)  # one bar: a phone shows no more than one
+    assert "Ghi thông tin văn bản" in acts
+    assert "lam=refuse" in acts
     assert "lam/register/" not in page
     address = f"/van-ban/{document.pk}/ghi/"
     assert "Cần ghi cơ quan ban hành" in clerk.post(address, {"subject": "V/v họp"}).content.decode()
