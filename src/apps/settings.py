@@ -38,6 +38,8 @@ def database(site: Site) -> dict[str, Any]:
     told = conninfo_to_dict(site.database_url_file.read_text("utf-8").strip())
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     held = {name: str(told.pop(key, "")) for name, key in named.items()}
+    # A search looks dear enough to the planner to be compiled first, which takes longer than any question of a page.
+    told["options"] = f"-c jit=off {told.get('options', '')}".strip()
     return {"ENGINE": "django.db.backends.postgresql", **held, "OPTIONS": told}
 
 

@@ -36,10 +36,13 @@ _SQLITE = (
     " AND office_words_index.rowid < %s AND EXISTS ({allowed}) ORDER BY office_words_index.rowid DESC LIMIT %s"
 )
 _POSTGRESQL = (
-    "SELECT walked.id FROM (VALUES {slices}) AS slice(asked) CROSS JOIN LATERAL (SELECT office_words.id"
-    " FROM office_words WHERE office_beginnings(id, text || ' ' || facts) @@ slice.asked"
-    " AND office_words.id < %s AND EXISTS ({allowed}) ORDER BY office_words.id DESC LIMIT %s) AS walked LIMIT %s"
+    "SELECT walked.id FROM (VALUES {slices}) AS slice(asked) CROSS JOIN LATERAL (SELECT office_words.id FROM ("
+    "SELECT id, document_id FROM office_words WHERE office_beginnings(id, text || ' ' || facts) @@ slice.asked"
+    " AND id < %s ORDER BY id DESC OFFSET 0) AS office_words"
+    " WHERE EXISTS ({allowed} OFFSET 0) ORDER BY office_words.id DESC LIMIT %s) AS walked LIMIT %s"
 )
+"""`OFFSET 0` lets the planner neither begin with the documents, whose words it would make anew, nor judge more of them
+than the page needs."""
 
 
 def keep(document: Document) -> None:
