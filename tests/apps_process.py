@@ -8,12 +8,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
+def surroundings(folder: Path) -> dict[str, str]:
+    """Its environment: the site's settings, our modules, those of the tests."""
+    told = {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
+    return os.environ | told  # noqa: TID251  # a child process needs ours
+
+
 def ran(folder: Path, *words: str, ends: int = 0) -> str:
     """What it printed; it has to end with `ends`."""
-    told = {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    environment = os.environ | told  # noqa: TID251  # a child process needs ours
     command = [sys.executable, "-m", "apps", *words]
-    done = subprocess.run(command, env=environment, cwd=folder, check=False, capture_output=True, text=True)
+    done = subprocess.run(command, env=surroundings(folder), cwd=folder, check=False, capture_output=True, text=True)
     assert done.returncode == ends, done.stderr[-3000:]
     return done.stdout
 

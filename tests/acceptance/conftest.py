@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from office_site import Site, chromium, served
 
@@ -19,3 +19,11 @@ def chrome() -> Iterator[Browser]:
     """No longer than a module: while it is open its loop runs, and no other test of the process can run one."""
     with chromium() as found:
         yield found
+
+
+@pytest.fixture
+def window(chrome: Browser, office: Site) -> Iterator[BrowserContext]:
+    """Somebody's browser at a desk, at the office."""
+    found = chrome.new_context(base_url=office.address, viewport={"width": 1366, "height": 900})
+    yield found
+    found.close()

@@ -1,8 +1,6 @@
 """The authority's screens in a real browser: no accessibility violation, no sideways scroll, an order signed by the
 helper over what the page shows, and everything that matters without script."""
 
-import subprocess
-import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,10 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expe
 
 import one_time
 from acceptance.test_console_browser import SECRET, WIDTHS, browser, judged, judged_here
-from acceptance.test_pages import ROOT, _environment, _wait
+from apps_process import ran
 from ca_house import csr
 from lienthong.ca.faces.office import XLSX
-from lienthong.cli.servers.ports import free_port
+from served_site import prepare, serving
 from unit.apps.authority_made import PHRASE
 
 __all__ = ["browser"]
@@ -56,25 +54,12 @@ def address(folder: Path) -> Iterator[str]:
     (folder / "apps.toml").write_text(CONFIG + "".join(map(_person, NAMES)), "utf-8")
     (folder / "password").write_text("mat-khau-mau-dai")
     (folder / "totp").write_text(SECRET)
-    environment = _environment(folder) | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    commands = [["migrate"], ["seed"]]
     for name in NAMES:
         (folder / name).write_text(f"token-{name}")
-    commands.append(["officer", *(f"mau.{name}={folder / name}" for name in NAMES)])
-    for command in commands:
-        subprocess.run(
-            [sys.executable, "-m", "apps", *command, "-v0"], env=environment, check=True, capture_output=True
-        )
-    port = free_port()
-    with (folder / "log").open("wb") as log:
-        serve = [sys.executable, "-m", "apps", "serve", "--port", str(port), "--threads", "4"]
-        process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
-        try:
-            _wait(f"http://127.0.0.1:{port}/dang-nhap/")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
+    prepare(folder)
+    ran(folder, "officer", *(f"mau.{name}={folder / name}" for name in NAMES), "-v0")
+    with serving(folder) as found:
+        yield found
 
 
 def _person(name: str) -> str:

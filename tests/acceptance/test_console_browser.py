@@ -1,16 +1,12 @@
 """The console in a real browser: the walks of its people; no accessibility violation, no sideways scroll, at two widths."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import one_time
-from acceptance.test_pages import AXE, CHROMIUM, ROOT, _environment, _wait
-from lienthong.cli.servers.ports import free_port
+from served_site import axe, chromium, prepare, serving
 
 pytestmark = pytest.mark.acceptance
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -44,19 +40,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "apps.toml").write_text(CONFIG + people, "utf-8")
     (folder / "password").write_text("mat-khau-mau-dai")
     (folder / "totp").write_text(SECRET)
-    environment = _environment(folder) | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    for setup in ("migrate", "seed"):
-        subprocess.run([sys.executable, "-m", "apps", setup, "-v0"], env=environment, check=True, capture_output=True)
-    port = free_port()
-    with (folder / "log").open("wb") as log:
-        serve = [sys.executable, "-m", "apps", "serve", "--port", str(port), "--threads", "4"]
-        process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
-        try:
-            _wait(f"http://127.0.0.1:{port}/dang-nhap/")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
+    prepare(folder)
+    with serving(folder) as found:
+        yield found
 
 
 def _person(role: str) -> str:
@@ -66,12 +52,8 @@ def _person(role: str) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium on this machine (make debian)")
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 def entered(browser: Browser, address: str, role: str) -> tuple[BrowserContext, Page]:
@@ -99,7 +81,7 @@ def judged(page: Page, path: str) -> list[str]:
 
 def judged_here(page: Page, name: str) -> list[str]:
     """What is wrong with what is shown, which may be the answer to a form."""
-    page.evaluate(Path(AXE).read_text("utf-8"))
+    page.evaluate(axe())
     found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
     wrong = [f"{name} {each['id']}" for each in found["violations"]]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

@@ -2,37 +2,32 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
 
 from lienthong.cli.demo.country import CITY
 from running_country import Country
+from served_site import axe, chromium
 
 pytestmark = pytest.mark.acceptance
-AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def test_the_page_reads_everywhere_without_scripts(country: Country) -> None:
     address = f"{country.place.url(f'{CITY}-ops')}/doctor"
     asked: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         for width in (390, 1366):
             page = browser.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
             page.on("request", lambda request: asked.append(request.url))
             page.goto(address)
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-            page.add_script_tag(content=AXE.read_text("utf-8"))
+            page.add_script_tag(content=axe())
             found = page.evaluate("axe.run().then(result => result.violations.map(each => each.id))")
             assert found == []
         page = browser.new_page(java_script_enabled=False)
         page.goto(address)
         assert page.locator("li").count() > 5
-        browser.close()
     assert set(asked) == {address}
 
 

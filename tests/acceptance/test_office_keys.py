@@ -1,20 +1,17 @@
 """Keys in the office: they move and open, never act; a letter typed is a letter, with Telex too."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from office_site import Site, enter, violations
+from office_site import enter
+from served_site import violations
 
 pytestmark = pytest.mark.acceptance
 
 
 @pytest.fixture
-def page(chrome: Browser, office: Site) -> Iterator[Page]:
-    context = chrome.new_context(base_url=office.address, viewport={"width": 1366, "height": 900})
-    yield enter(context, "lanhdao")
-    context.close()
+def page(window: BrowserContext) -> Page:
+    return enter(window, "lanhdao")
 
 
 def ready(page: Page) -> None:

@@ -1,13 +1,12 @@
 """A tab that shows PDF after PDF holds one at a time, and of a long one the pages near sight."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from lienthong.layout import Draft, compose
-from office_site import Site, enter
+from office_site import enter
 from paging import Tab
 
 pytestmark = pytest.mark.acceptance
@@ -17,10 +16,8 @@ NEAR = 6
 
 
 @pytest.fixture
-def clerk(chrome: Browser, office: Site) -> Iterator[Page]:
-    context = chrome.new_context(base_url=office.address, viewport={"width": 1366, "height": 900})
-    yield enter(context, "vanthu")
-    context.close()
+def clerk(window: BrowserContext) -> Page:
+    return enter(window, "vanthu")
 
 
 def test_documents_that_were_left_are_gone(clerk: Page) -> None:

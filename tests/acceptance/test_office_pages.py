@@ -8,7 +8,8 @@ from itertools import groupby
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from office_site import Site, drawn, enter, violations
+from office_site import Site, drawn, enter
+from served_site import violations
 
 pytestmark = pytest.mark.acceptance
 WIDTHS = (1920, 1366, 390)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from office_site import Site, drawn, enter, violations
+from office_site import Site, drawn, enter
+from served_site import violations
 
 pytestmark = pytest.mark.acceptance
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "vi-VN"}

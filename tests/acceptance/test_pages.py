@@ -1,23 +1,14 @@
 """The page in a real browser: no accessibility violation, no sideways scroll, no request outside, acts without scripts."""
 
-import os
 import re
-import subprocess
-import sys
-import time  # noqa: TID251 - waits for a real process
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from lienthong.cli.servers.ports import free_port
+from served_site import chromium, prepare, serving, violations
 
 pytestmark = pytest.mark.acceptance
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"
-CHROMIUM = Path("/usr/bin/chromium")
 CONFIG = """
 [site]
 secret_key_file = "secret.key"
@@ -53,60 +44,28 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     (folder / "apps.toml").write_text(CONFIG, "utf-8")
     (folder / "password").write_text("mat-khau-mau", "utf-8")
-    environment = _environment(folder)
-    command = [sys.executable, "-m", "apps"]
-    for setup in ("migrate", "seed"):
-        subprocess.run([*command, setup, "-v0"], env=environment, check=True, capture_output=True)
-    port = free_port()
-    with (folder / "log").open("wb") as log:
-        serve = [*command, "serve", "--port", str(port), "--threads", "4"]
-        process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
-        try:
-            _wait(f"http://127.0.0.1:{port}/dang-nhap/")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    inherited = os.environ  # noqa: TID251 - a child process needs ours
-    return inherited | {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": str(ROOT / "src")}
-
-
-def _wait(url: str) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+    prepare(folder)
+    with serving(folder) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium on this machine (make debian)")
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
 def entered(browser: Browser, address: str) -> object:
     """The cookies of a clerk."""
     context = browser.new_context(base_url=address)
-    _enter(context)
+    enter(context)
     state = context.storage_state()
     context.close()
     return state
 
 
-def _enter(context: BrowserContext) -> Page:
+def enter(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto("/dang-nhap/")
     page.get_by_label("Tên đăng nhập").fill("vanthu.h29")
@@ -145,7 +104,7 @@ def test_every_page_at_every_width(browser: Browser, address: str, entered: obje
     )
     page.on("pageerror", lambda error: noise.append(f"{page.url} {error}"))
     page.on("request", lambda r: outside.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None)
-    axe, wrong = AXE.read_text("utf-8"), []
+    wrong: list[str] = []
     for path in _paths(page):
         page.goto(path)
         _drawn(page)
@@ -154,8 +113,7 @@ def test_every_page_at_every_width(browser: Browser, address: str, entered: obje
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append(f"{path} scrolls sideways at {width}")
             if width != WIDTHS[-1]:
-                page.evaluate(axe)
-                wrong += [f"{path} at {width}: {one}" for one in _violations(page)]
+                wrong += [f"{path} at {width}: {one}" for one in violations(page)]
     context.close()
     assert wrong == [], "\n".join(wrong)
     assert noise == []
@@ -167,24 +125,18 @@ def _drawn(page: Page) -> None:
         expect(page.locator(".sheet canvas").first).to_be_visible()
 
 
-def _violations(page: Page) -> list[str]:
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:200]}" for one in found]
-
-
 def test_the_door(browser: Browser, address: str) -> None:
     for scheme in ("light", "dark"):
         context = browser.new_context(base_url=address, color_scheme=scheme, viewport={"width": 390, "height": 844})
         page = context.new_page()
         page.goto("/dang-nhap/")
-        page.evaluate(AXE.read_text("utf-8"))
-        assert _violations(page) == []
+        assert violations(page) == []
         context.close()
 
 
 def test_a_clerk_without_scripts_registers_and_writes(browser: Browser, address: str) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
-    page = _enter(context)
+    page = enter(context)
     page.locator(".entries .subject a").first.click()
     page.get_by_role("button", name="Tiếp nhận, vào sổ").click()
     expect(page.locator(".notice.success")).to_contain_text("Đã vào sổ")
@@ -244,8 +196,7 @@ def test_a_finding_and_its_place_on_the_page_lead_to_each_other(
     expect(page.locator("#diem-2")).to_have_attribute("aria-current", "true")
     spot.press("Enter")
     expect(line).to_be_focused()
-    page.evaluate(AXE.read_text("utf-8"))
-    assert _violations(page) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
 

@@ -1,11 +1,7 @@
 """Signing in a real browser: a helper in the page, the state's program beside it, a frame that is dragged."""
 
-import asyncio
 import base64
 import io
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,16 +11,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from acceptance.test_pages import AXE, CHROMIUM, CONFIG, WIDTHS, _enter, _environment, _violations, _wait
+from acceptance.test_pages import CONFIG, WIDTHS, browser, enter
+from beside import beside
 from lienthong.adapters.keys import SoftDocumentSigner
-from lienthong.cli.servers.ports import free_port
 from lienthong.signature.inspection import inspect
 from lienthong.testing.pki import pki
 from lienthong.testing.plugin import FakePlugin, Trick
+from served_site import prepare, serving, violations
 
+__all__ = ["browser"]
 pytestmark = pytest.mark.acceptance
 CITY = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
 PERSON, SEAL = pki().leader(organisation=CITY), pki().document_seal(CITY)
@@ -46,27 +44,11 @@ addEventListener("message", async ({source, data}) => {
 """
 
 
-@contextmanager
-def running_plugin(signer: SoftDocumentSigner) -> Iterator[FakePlugin]:
-    """The program in a loop of its own, as on a person's machine."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    plugin = FakePlugin(signer)
-    asyncio.run_coroutine_threadsafe(plugin.__aenter__(), loop).result(60)
-    try:
-        yield plugin
-    finally:
-        asyncio.run_coroutine_threadsafe(plugin.__aexit__(None, None, None), loop).result(60)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(60)
-        loop.close()
-
-
 @pytest.fixture(scope="module")
 def program() -> Iterator[FakePlugin]:
-    with running_plugin(PERSON) as found:
-        yield found
+    """The program, as on a person's machine."""
+    with beside(FakePlugin(PERSON)) as found:
+        yield found.server
 
 
 @pytest.fixture(scope="module")
@@ -83,19 +65,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, program: FakePlugin) -> It
         secret = signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         (keys / f"{name}.key").write_bytes(secret)
         (keys / f"{name}.pem").write_bytes(_pem(signer.certificate, *signer.chain))
-    environment, command = _environment(folder), [sys.executable, "-m", "apps"]
-    for setup in ("migrate", "seed"):
-        subprocess.run([*command, setup, "-v0"], env=environment, check=True, capture_output=True)
-    port = free_port()
-    with (folder / "log").open("wb") as log:
-        serve = [*command, "serve", "--port", str(port), "--threads", "4"]
-        process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
-        try:
-            _wait(f"http://127.0.0.1:{port}/dang-nhap/")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
+    prepare(folder)
+    with serving(folder) as found:
+        yield found
 
 
 def _pem(*ders: bytes) -> bytes:
@@ -103,20 +75,10 @@ def _pem(*ders: bytes) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium on this machine (make debian)")
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
 def clerk(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """Who writes, numbers and seals; the program's certificate is its own, which its installer would make trusted."""
     found = browser.new_context(base_url=address, ignore_https_errors=True, viewport={"width": 1366, "height": 900})
-    _enter(found).close()
+    enter(found).close()
     yield found
     found.close()
 
@@ -331,8 +293,7 @@ def test_every_width_and_everybody_can_read_it(
             if looked.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append(f"{path} scrolls sideways at {width}")
             looked.screenshot(path=tmp_path / f"{scheme}-{width}-{len(path)}.png", full_page=True)
-            looked.evaluate(AXE.read_text("utf-8"))
-            wrong += _violations(looked)
+            wrong += violations(looked)
         looked.close()
     other.close()
     assert wrong == []

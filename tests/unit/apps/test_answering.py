@@ -1,7 +1,6 @@
 """Keys that answer by themselves, on the sample desk: telephone and signing service, every way it can end."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -12,22 +11,11 @@ from lienthong.errors import Unavailable
 from lienthong.signature.inspection import inspect
 from lienthong.testing.desk import Town
 from lienthong.testing.desk.answering import PIN, Habit
-from unit.apps.office_made import undone
 from unit.apps.test_outgoing import City
-from unit.apps.test_signing_page import entered, waiting
+from unit.apps.test_signing_page import city, entered, leader, waiting
 
+__all__ = ["city", "leader"]
 LEADER = "Nguyễn Văn Mẫu"
-
-
-@pytest.fixture
-def city() -> Iterator[City]:
-    with undone():
-        yield City()
-
-
-@pytest.fixture
-def leader(city: City) -> Client:
-    return entered(city.leader.person)
 
 
 @pytest.fixture
