@@ -76,7 +76,7 @@ def needs(right: Right) -> Callable[[View], View]:
     """The view opens only to roles with this right (`accounts.middleware.Gate`)."""
 
     def marked(view: View) -> View:
-        view.right = right  # type: ignore[attr-defined]  # Django marks views so, too
+        vars(view)["right"] = right
         return view
 
     return marked
@@ -84,5 +84,5 @@ def needs(right: Right) -> Callable[[View], View]:
 
 def shows_no_document(view: View) -> View:
     """Mark a page of the office that an agency's administrator may open, too, who reads no documents."""
-    view.shows_no_document = True  # type: ignore[attr-defined]  # as above
+    vars(view)["shows_no_document"] = True
     return view

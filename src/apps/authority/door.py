@@ -23,7 +23,7 @@ from apps.accounts.person import person
 from apps.accounts.roles import Right, needs
 from apps.authority.models import Access
 from apps.config import Authority
-from apps.ui.language import english, t
+from apps.ui.language import sentence_of, t
 from lienthong.client import Called, CertificateAuthority, OfficerMe
 from lienthong.errors import LienThongError, TokenInvalid
 
@@ -96,7 +96,7 @@ def _connected(url: str, secret: str, ca: Path | None, own: tuple[Path, Path] | 
 
 def words_of(error: LienThongError) -> str:
     """A refusal in the reader's language."""
-    return error.sentence("en" if english() else "vi")
+    return sentence_of(error)
 
 
 # ------------------------------------------------------------ the token

@@ -10,15 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
-from django.conf import settings
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.office import hands
-from apps.office.desk import desk_for
+from apps.office.desk import desk_at
 from apps.office.models import Draft, Signing
 from apps.office.signing import best_level, keys_of, paper_of
-from apps.ui.language import english
+from apps.ui.language import english, sentence_of
 from lienthong.client import Desk, SigningKeyView
 from lienthong.errors import LienThongError, SignatureProblem, SigningDiffers, SigningEnded, Unavailable
 from lienthong.signature import Role
@@ -80,9 +79,9 @@ def ask(draft: Draft, person: User, origin: str, key: str, secret: str) -> Signi
     pdf = bytes(hands.main_file(draft).content)
     signing = hands.begin(draft, person, role, WAY, origin, pdf, {})
     try:
-        _put(_desk(draft.agency), signing, known[key], secret, pdf)
+        _put(desk_at(draft.agency), signing, known[key], secret, pdf)
     except LienThongError as problem:
-        hands.end(signing, "refused", _words(problem))
+        hands.end(signing, "refused", sentence_of(problem))
         raise
     return follow(signing)
 
@@ -92,7 +91,7 @@ def follow(signing: Signing) -> Signing:
     if signing.way != WAY or signing.state != "waiting" or not signing.prepared:
         return signing
     with suppress(Unavailable):
-        _settle(_desk(signing.draft.agency), signing)
+        _settle(desk_at(signing.draft.agency), signing)
     signing.refresh_from_db()
     return signing
 
@@ -108,7 +107,7 @@ def give_up(signing: Signing) -> None:
     hands.end(signing, "cancelled")
     if told is not None:
         with suppress(LienThongError):
-            _desk(signing.draft.agency).cancel_signature(told.session)
+            desk_at(signing.draft.agency).cancel_signature(told.session)
 
 
 def follow_all(agency: str) -> None:
@@ -158,15 +157,4 @@ def _take(signing: Signing, pdf: bytes) -> None:
         if signing.state == "waiting":  # the draft has another file by now: this signature is of none
             hands.end(signing, "cancelled")
     except LienThongError as problem:
-        hands.end(signing, "refused", _words(problem))
-
-
-def _words(problem: LienThongError) -> str:
-    return problem.sentence("en" if english() else "vi")
-
-
-def _desk(agency: str) -> Desk:
-    own = settings.CONFIG.of(agency)
-    if own is None:
-        raise Unavailable(agency)
-    return desk_for(own)
+        hands.end(signing, "refused", sentence_of(problem))

@@ -29,7 +29,7 @@ from apps.office.outgoing.page import as_page
 from apps.office.points import expected_of
 from apps.office.signing import PLACES
 from apps.office.stages import stage_of
-from apps.ui.language import english
+from apps.ui.language import english, sentence_of
 from lienthong.document import KINDS, Urgency
 from lienthong.errors import LienThongError
 from lienthong.layout import to_word
@@ -97,7 +97,7 @@ def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
         outcome = ACTIONS[act](request, found, what)
         handing_on.after(request, found)
     except LienThongError as error:
-        return _form(request, found, {"act": error.sentence("en" if english() else "vi")}, status=409)
+        return _form(request, found, {"act": sentence_of(error)}, status=409)
     return _after(request, found, outcome)
 
 
@@ -149,7 +149,7 @@ def word(request: HttpRequest, draft: UUID) -> HttpResponse:
     found = _mine(request, draft)
     response = HttpResponse(to_word(as_page(found)), content_type=WORD)
     name = f"{found.fields.get('notation') or 'du-thao'}.docx".replace("/", "-")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003 - Django's signature
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return response
 
 
@@ -170,6 +170,7 @@ def file(request: HttpRequest, draft: UUID, index: int) -> HttpResponse:
     if index >= len(files) or files[index].media_type != "application/pdf":
         raise Http404
     response = HttpResponse(bytes(files[index].content), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, files[index].name) or "inline"  # noqa: FBT003 - Django's signature
+    told = content_disposition_header(as_attachment=False, filename=files[index].name)
+    response["Content-Disposition"] = told or "inline"
     response["Content-Security-Policy"] = VIEWER_POLICY
     return response

@@ -13,6 +13,7 @@ from apps.accounts.person import person
 from apps.config import Agency
 from apps.office.incoming import intake
 from lienthong.client import Desk
+from lienthong.errors import Unavailable
 
 AT_ONCE = 50
 
@@ -29,6 +30,14 @@ def desk_for(agency: Agency) -> Desk:
     """The desk of an agency of this site."""
     desk: Desk = import_string(settings.CONFIG.site.desk)(agency)
     return desk
+
+
+def desk_at(code: str) -> Desk:
+    """The same by its code. Unavailable when the site does not serve that agency."""
+    agency = settings.CONFIG.of(code)
+    if agency is None:
+        raise Unavailable(code)
+    return desk_for(agency)
 
 
 def receive(desk: Desk, agency: str) -> None:

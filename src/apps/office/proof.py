@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from apps.office.access import travelled
 from apps.office.journey import Moment, moments
 from apps.office.words import code_of
-from apps.ui.language import english, t
+from apps.ui.language import english, sentence_of, t
 from lienthong.client import Desk, Document
 from lienthong.errors import EvidenceBroken
 from lienthong.evidence import Bundle, Proof, Receipt, verify_bundle
@@ -164,7 +164,7 @@ def _checked(desk: Desk, document: Document, read: Any) -> Told:
         return tell(prove(desk, document, read()))
     except EvidenceBroken as error:
         tone, title, text = VERDICTS["not-proved"]
-        return Told("not proved", tone, t(title), t(text), details=(error.sentence("en" if english() else "vi"),))
+        return Told("not proved", tone, t(title), t(text), details=(sentence_of(error),))
 
 
 def _answer(

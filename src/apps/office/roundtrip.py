@@ -29,7 +29,7 @@ def fetch(_request: HttpRequest, ticket: str) -> HttpResponse:
     except LienThongError as problem:
         return _told(problem)
     response = HttpResponse(bytes(file.content), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"  # noqa: FBT003 - Django's signature
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name) or "attachment"
     return response
 
 

@@ -52,5 +52,6 @@ def shown(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return render(request, "office/sheet.html", {"sheet": sheet})
     table = [[sheet.title], [*sheet.under], [*sheet.columns], *[list(map(str, row)) for row in sheet.rows]]
     response = HttpResponse(as_excel(table, sheet.name[:31], heading=3), content_type=EXCEL)
-    response["Content-Disposition"] = content_disposition_header(True, f"{sheet.name}.xlsx") or "attachment"  # noqa: FBT003 - Django's signature
+    told = content_disposition_header(as_attachment=True, filename=f"{sheet.name}.xlsx")
+    response["Content-Disposition"] = told or "attachment"
     return response

@@ -6,17 +6,15 @@ import io
 import re
 from dataclasses import dataclass, replace
 
-from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from apps.config import Agency
+from apps.office.desk import desk_at
 from apps.office.models import Draft
 from apps.office.proof import roots
-from lienthong.client import Desk, Paper, SignaturePlace, SigningKeyView
+from lienthong.client import Paper, SignaturePlace, SigningKeyView
 from lienthong.errors import LienThongError, SignatureProblem
 from lienthong.signature import Appearance, Report, Role, leader_picture, seal_picture, validate
 
@@ -65,11 +63,8 @@ def best_level(key: SigningKeyView) -> str:
 
 
 def _asked(agency: str) -> tuple[SigningKeyView, ...]:
-    own = settings.CONFIG.of(agency)
-    if own is None:
-        return ()
     try:
-        return tuple(_desk(own).signing_keys())
+        return tuple(desk_at(agency).signing_keys())
     except LienThongError:
         return ()
 
@@ -79,21 +74,13 @@ def _role(key: SigningKeyView) -> str:
     return key.id if key.role == Role.OTHER.value else key.role
 
 
-def _desk(agency: Agency) -> Desk:
-    desk: Desk = import_string(settings.CONFIG.site.desk)(agency)
-    return desk
-
-
 def signed(pdf: bytes, role: Role, key: AgencyKey, draft: Draft, person: str) -> bytes:
     """The PDF with one more signature by a key of the gateway, drawn where the clerk chose.
 
-    Raises `SignatureProblem`, and what the gateway refuses with.
+    Raises what the gateway refuses with.
     """
-    own = settings.CONFIG.of(draft.agency)
-    if own is None:
-        raise SignatureProblem(draft.agency)
     signer = key.name if role is Role.LEADER else person
-    return _desk(own).sign(paper_of(pdf, role, draft), role.value, signer[:200], key.id, level=key.level)
+    return desk_at(draft.agency).sign(paper_of(pdf, role, draft), role.value, signer[:200], key.id, level=key.level)
 
 
 def paper_of(pdf: bytes, role: Role, draft: Draft) -> Paper:

@@ -24,7 +24,7 @@ from apps.office.outgoing.inboxes import BOXES
 from apps.office.signing import DRAGGED, PLACES, signer_of, spot
 from apps.office.stages import main_of, stage_of
 from apps.staff.rights import standing_of
-from apps.ui.language import english, t
+from apps.ui.language import sentence_of, t
 from apps.ui.middleware import POLICY
 from lienthong.errors import InvalidValue, LienThongError
 from lienthong.signature import Role
@@ -46,7 +46,7 @@ def page(request: HttpRequest, draft: UUID) -> HttpResponse:
     try:
         said = _put(request, found)
     except LienThongError as problem:
-        return page_of(request, found, words_of(problem), 409)
+        return page_of(request, found, sentence_of(problem), 409)
     messages.success(request, said)
     return redirect(after(found))
 
@@ -78,7 +78,7 @@ def _signed(request: HttpRequest, draft: Draft) -> str:
     try:
         return _put(request, draft)
     except LienThongError as problem:
-        return words_of(problem)
+        return sentence_of(problem)
 
 
 def _put(request: HttpRequest, draft: Draft) -> str:
@@ -109,7 +109,7 @@ def _answering(view: Callable[..., dict[str, object]]) -> Callable[..., HttpResp
         try:
             return JsonResponse(view(request, **named))
         except LienThongError as problem:
-            return JsonResponse({"problem": words_of(problem), "code": problem.code}, status=problem.kind.value)
+            return JsonResponse({"problem": sentence_of(problem), "code": problem.code}, status=problem.kind.value)
 
     return answer
 
@@ -160,7 +160,7 @@ def state(request: HttpRequest, signing: UUID) -> HttpResponse:
     try:
         found = answering.follow(hands.find(signing, person(request)))
     except LienThongError as problem:
-        return JsonResponse({"problem": words_of(problem)}, status=problem.kind.value)
+        return JsonResponse({"problem": sentence_of(problem)}, status=problem.kind.value)
     return JsonResponse({"state": hands.state_of(found), "problem": found.problem, "next": after(found.draft)})
 
 
@@ -215,11 +215,6 @@ def keep_place(draft: Draft, place: str) -> None:
 def after(draft: Draft) -> str:
     """Where one goes on."""
     return reverse("outgoing", args=[draft.document_id])
-
-
-def words_of(problem: LienThongError) -> str:
-    """In the reader's language."""
-    return problem.sentence("en" if english() else "vi")
 
 
 def page_of(request: HttpRequest, draft: Draft, problem: str = "", status: int = 200) -> HttpResponse:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from apps.accounts.person import person
 from apps.office import answering, hands
 from apps.office.models import Draft, Signing
-from apps.office.signing_page import after, keep_place, mine, origin_of, page_of, words_of
-from apps.ui.language import t
+from apps.office.signing_page import after, keep_place, mine, origin_of, page_of
+from apps.ui.language import sentence_of, t
 from lienthong.errors import LienThongError
 
 
@@ -26,7 +26,7 @@ def ask(request: HttpRequest, draft: UUID) -> HttpResponse:
     try:
         signing = answering.ask(found, person(request), origin_of(request), key, request.POST.get(f"pin-{key}", ""))
     except LienThongError as problem:
-        return page_of(request, found, words_of(problem), 409)
+        return page_of(request, found, sentence_of(problem), 409)
     return redirect("signing-wait", signing.pk)
 
 

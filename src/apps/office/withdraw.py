@@ -16,7 +16,7 @@ from apps.office.deed import deed_of
 from apps.office.lists import forget_counts
 from apps.office.outgoing import withdrawing
 from apps.ui.errors import STATUS
-from apps.ui.language import english, t
+from apps.ui.language import sentence_of, t
 from lienthong.client import Desk, Document
 from lienthong.errors import LienThongError
 
@@ -101,7 +101,7 @@ def _try(request: HttpRequest, template: str, document: Document, act: Callable[
     except LienThongError as error:
         if error.kind in STATUS:
             raise
-        return _form(request, template, document, error.sentence("en" if english() else "vi"), status=409)
+        return _form(request, template, document, sentence_of(error), status=409)
     forget_counts(person(request).agency)
     messages.success(request, done)
     return redirect("document", document.entry.id)

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from apps.ui.language import english, t
+from apps.ui.language import sentence_of, t
 from lienthong.errors import Kind, LienThongError
 
 KNOWN = {
@@ -61,7 +61,7 @@ def page(request: HttpRequest, status: HTTPStatus, detail: str = "") -> HttpResp
 def told(request: HttpRequest, error: LienThongError) -> HttpResponse:
     """The page for a refusal nobody handled nearer."""
     status = STATUS.get(error.kind, HTTPStatus.BAD_REQUEST)
-    detail = "" if status is HTTPStatus.NOT_FOUND else error.sentence("en" if english() else "vi")
+    detail = "" if status is HTTPStatus.NOT_FOUND else sentence_of(error)
     return page(request, status, detail)
 
 

@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.utils.translation import get_language
 
+from lienthong.errors import LienThongError
+
 
 @cache
 def tables() -> Mapping[str, Mapping[str, str]]:
@@ -28,6 +30,11 @@ def sentences() -> Mapping[str, str]:
 def english() -> bool:
     """Whether this request reads English."""
     return (get_language() or "vi").startswith("en")
+
+
+def sentence_of(error: LienThongError) -> str:
+    """What an error says, in the reader's language."""
+    return error.sentence("en" if english() else "vi")
 
 
 def t(sentence: str, /, **values: object) -> str:

@@ -188,20 +188,21 @@ def _rows(table: Any) -> list[str]:
 
 
 def _once(cell: Any, seen: set[Any]) -> str:
-    if cell._tc in seen:  # noqa: SLF001 - merged places share the element, which only this names
+    element = cell._tc  # noqa: SLF001 - merged places share it, and nothing else tells them
+    if element in seen:
         return ""
-    seen.add(cell._tc)  # noqa: SLF001 - as above
+    seen.add(element)
     return clean(" ".join(line.text for line in cell.paragraphs))
 
 
 def _is_large(table: Any) -> bool:
     """Counted before a cell is read: a row of a large table costs as much as the whole."""
-    return len(table._tbl.tr_lst) > MOST_ROWS or len(table.columns) > MOST_COLUMNS  # noqa: SLF001 - as above
+    return len(table.rows) > MOST_ROWS or len(table.columns) > MOST_COLUMNS
 
 
 def _is_ours(table: Any) -> bool:
     """The frame that `to_word` draws its head and foot with."""
-    return bool({style for style, _ in _cells(table)} & _OURS) if len(table._tbl.tr_lst) == 1 else False  # noqa: SLF001 - as above
+    return len(table.rows) == 1 and any(style in _OURS for style, _ in _cells(table))
 
 
 def _is_table(block: Any) -> bool:

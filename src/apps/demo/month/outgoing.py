@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone
 
 from apps.demo.month.cast import Cast, deed
 from apps.demo.month.script import LETTERHEADS, Letter, Step, body_of
 from apps.office import drafting
 from apps.office.choosing import named, row_of
-from apps.office.desk import desk_for
+from apps.office.desk import desk_at
 from apps.office.models import Document, Draft, Role, Way
 from apps.office.outgoing import acts, dispatching, flow, routes, signatures
 from apps.office.outgoing.versions import newest
 from apps.staff.calendar import calendar_of
 from lienthong.client import Desk
-from lienthong.errors import ConfigurationInvalid
 from lienthong.layout import notation_of
 from lienthong.signature import Role as SignatureRole
 
@@ -32,7 +30,7 @@ def write(letter: Letter, cast: Cast, replaces: str = "") -> Document | None:
         agency=cast.code,
         author=cast.rooms[letter.room].officer,
         fields=fields_of(letter),
-        recipients=_recipients(desk_of(cast.code), letter.recipients),
+        recipients=_recipients(desk_at(cast.code), letter.recipients),
         replaces=replaces,
     )
     if letter.paper[0]:
@@ -77,14 +75,6 @@ def fields_of(letter: Letter) -> dict[str, str]:
         "due": due,
         "reason": "Thay số liệu tại phụ lục" if letter.replaces else "",
     }
-
-
-def desk_of(code: str) -> Desk:
-    """The desk of an office of this site. ConfigurationInvalid when it serves no such agency."""
-    agency = settings.CONFIG.of(code)
-    if agency is None:
-        raise ConfigurationInvalid(code)
-    return desk_for(agency)
 
 
 def _recipients(desk: Desk, codes: tuple[str, ...]) -> list[dict[str, str]]:

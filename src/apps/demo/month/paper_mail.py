@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -96,47 +97,49 @@ def _worked_on(cast: Cast, document: Document, number: int, got: Got, at: dateti
 
 
 def _scanned(cast: Cast, number: int, post: Post, day: date, due: datetime | None, at: datetime) -> Document:
-    sign = f"{'CV' if number % 2 else 'ĐN'}-MẪU"
-    written = day - timedelta(days=2)
+    paper = _written(number, post, day - timedelta(days=2))
     document = Document.objects.create(
         pk=_id(cast.code, number),
         agency=cast.code,
         lane=Lane.INCOMING,
         source=Source.SCAN,
         issuer=post.issuer,
-        number=str(30 + number * 7 % 60),
-        notation=sign,
-        kind="Công văn",
+        number=paper.number,
+        notation=paper.notation,
+        kind=paper.kind,
         subject=post.subject,
-        issued=written,
-        signer="Người ký Mẫu",
-        signer_title="Giám đốc",
+        issued=paper.date,
+        signer=paper.signer_name,
+        signer_title=paper.position,
         due=due,
         pages=1,
         copies=1,
         came=at,
     )
-    arrive(document, [Arrived(f"{document.number}-quet.pdf", "application/pdf", _paper(document))], at)
+    arrive(document, [Arrived(f"{document.number}-quet.pdf", "application/pdf", _scan(paper))], at)
     return document
 
 
-def _paper(document: Document) -> bytes:
-    page = Draft(
-        organisation=document.issuer,
-        number=document.number,
-        notation=document.notation,
+def _written(number: int, post: Post, day: date) -> Draft:
+    asked = f"Kính đề nghị quý cơ quan xem xét, giải quyết nội dung {post.subject.removeprefix('V/v ')}."
+    return Draft(
+        organisation=post.issuer,
+        number=str(30 + number * 7 % 60),
+        notation=f"{'CV' if number % 2 else 'ĐN'}-MẪU",
         place="Hà Nội",
-        date=document.issued or timezone.localdate(),
-        kind=document.kind,
-        subject=document.subject,
-        body=(
-            f"Kính đề nghị quý cơ quan xem xét, giải quyết nội dung {document.subject.removeprefix('V/v ')}.",
-            SAMPLE,
-        ),
+        date=day,
+        kind="Công văn",
+        subject=post.subject,
+        body=(asked, SAMPLE),
         position="Giám đốc",
-        signer_name=document.signer,
+        signer_name="Người ký Mẫu",
     )
-    return compose(page).pdf
+
+
+@cache
+def _scan(paper: Draft) -> bytes:
+    """The same for every office that gets it."""
+    return compose(paper).pdf
 
 
 def _id(agency: str, number: int) -> UUID:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import uuid5
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from apps.demo.models import Played
 from apps.demo.month import furnishing, incoming, inside, outgoing, paper_mail
 from apps.demo.month.cast import Cast, cast_of, deed
 from apps.demo.month.script import LETTERS, OFFICES, RECALL, UPDATE, WARDS, Change, Letter, Step
+from apps.office.desk import desk_at
 from apps.office.incoming import acts
 from apps.office.models import Document, Draft, Lane, Standing
 from apps.office.outgoing import withdrawing
@@ -56,7 +58,7 @@ class Month:
         for each in (year - 1, year, year + 1):
             keep_public(each)
         for code, cast in self.casts.items():
-            names = {org.code: org.name for org in outgoing.desk_of(code).organisations("phường Mẫu", limit=12)}
+            names = {org.code: org.name for org in desk_at(code).organisations("phường Mẫu", limit=12)}
             wards = [{"code": ward, "name": names[ward]} for ward in WARDS if ward in names and ward != code]
             furnishing.furnish(cast, date(year - 1, 1, 2), wards)
 
@@ -97,17 +99,11 @@ class Month:
         asked = [(RECALL.key, code) for code in ("G09", "H14")] + [(UPDATE.key, "H29.51")]
         for key, code in asked:
             document = _arrived(_letter(key), code)
-            self._until(lambda d=document: _standing(d) == Standing.FROZEN, str(document))  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+            self._until(partial(_is_frozen, document), str(document))
             acts.agree(deed(self.casts[code].clerk), document, "Đồng ý")
-            self._until(lambda k=key, c=code: self._answered(k, c), str(document))  # type: ignore[misc]  # as above
+            self._until(partial(_has_answered, _letter(key), code), str(document))
         replaced = _arrived(_letter("bien-che"), "H29")
-        self._until(lambda: _standing(replaced) == Standing.FROZEN, str(replaced))
-
-    def _answered(self, key: str, code: str) -> bool:
-        """Whether the sender's gateway knows of a recipient's answer."""
-        letter = _letter(key)
-        told = outgoing.desk_of(letter.sender).document(_package(letter)).entry.recipients
-        return all(row.standing != Standing.FROZEN for row in told if row.recipient == code)
+        self._until(partial(_is_frozen, replaced), str(replaced))
 
     def _write(self, letter: Letter) -> None:
         self._say(f"{letter.sender}: {letter.subject}")
@@ -117,7 +113,7 @@ class Month:
     def _withdraw(self, change: Change) -> None:
         letter = _letter(change.key)
         self._say(f"{letter.sender}: {change.reason}")
-        desk, package, by = outgoing.desk_of(letter.sender), _package(letter), deed(self.casts[letter.sender].clerk)
+        desk, package, by = desk_at(letter.sender), _package(letter), deed(self.casts[letter.sender].clerk)
         message = str(uuid5(letter.id, "change"))
         self._until(lambda: all(row.status >= "03" for row in desk.document(package).entry.recipients), change.key)
         if change.add or change.remove:
@@ -129,7 +125,7 @@ class Month:
 
     def _await_arrivals(self) -> None:
         for letter, code in self._ways():
-            self._until(lambda sent=letter, to=code: _found(sent, to) is not None, f"{code}: {letter.subject}")  # type: ignore[misc]  # as above
+            self._until(partial(_has_arrived, letter, code), f"{code}: {letter.subject}")
 
     def _ways(self) -> Iterator[tuple[Letter, str]]:
         return ((letter, code) for letter in _sent() for code in letter.recipients if code in self.casts)
@@ -166,5 +162,15 @@ def _arrived(letter: Letter, code: str) -> Document:
     return found
 
 
-def _standing(document: Document) -> str:
-    return str(Document.objects.values_list("standing", flat=True).get(pk=document.pk))
+def _has_arrived(letter: Letter, code: str) -> bool:
+    return _found(letter, code) is not None
+
+
+def _is_frozen(document: Document) -> bool:
+    return Document.objects.filter(pk=document.pk, standing=Standing.FROZEN).exists()
+
+
+def _has_answered(letter: Letter, code: str) -> bool:
+    """Whether the sender's gateway knows of a recipient's answer."""
+    told = desk_at(letter.sender).document(_package(letter)).entry.recipients
+    return all(row.standing != Standing.FROZEN for row in told if row.recipient == code)

@@ -16,14 +16,13 @@ from apps.office.archive import handover, lists, package
 from apps.office.archive.describe import day_of
 from apps.office.archive.handover import Minutes
 from apps.office.cases import forms, policy
-from apps.office.cases.pages import words
 from apps.office.cases.policy import Act, plans_for
 from apps.office.deed import Deed, deed_of
 from apps.office.models import CaseFile, Handover, HandoverState
 from apps.office.sheets import organisation, shown
 from apps.staff.models import Duty, Post, Unit
 from apps.staff.rights import standing_of
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from lienthong.errors import IllegalMove, InvalidValue
 
 SHOWN = 200
@@ -53,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
             made = handover.offer(deed, unit, chosen, _minutes(request))
             return redirect("handover", made.pk)
         except (InvalidValue, IllegalMove) as error:
-            problem = words(error)
+            problem = sentence_of(error)
     told = {"unit": unit, "cases": cases, "problem": problem, "told": request.POST}
     return render(request, "office/archive/new.html", told, status=422 if problem else 200)
 
@@ -69,7 +68,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, t("Đã lưu."))
             return redirect("handover", found.pk)
         except (InvalidValue, IllegalMove) as error:
-            problem = words(error)
+            problem = sentence_of(error)
     told = {
         "handover": found,
         "cases": lists.listed(found),

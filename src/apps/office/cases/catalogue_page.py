@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.person import person
 from apps.office.archive.periods import words_of
 from apps.office.cases import catalogue, forms
-from apps.office.cases.pages import words
 from apps.office.cases.policy import plans_for
 from apps.office.deed import deed_of
 from apps.office.models import CaseFile, Catalogue
 from apps.office.sheets import Sheet, shown
 from apps.staff.models import Duty
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from lienthong.errors import IllegalMove, InvalidValue
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -41,7 +40,7 @@ def page(request: HttpRequest, year: int) -> HttpResponse:
                 messages.success(request, t("Đã lấy {n} hồ sơ từ danh mục năm trước.", n=many))
             return redirect("catalogue", year)
         except (InvalidValue, IllegalMove) as error:
-            problem = words(error)
+            problem = sentence_of(error)
     told = {
         "year": year,
         "list": catalogue.catalogue_of(deed.person.agency, year),

@@ -28,7 +28,7 @@ from apps.office.finding.results import matching
 from apps.office.models import CaseDocument, CaseFile, CaseState, CaseTask, Document, Draft, Use
 from apps.staff.models import Unit
 from apps.staff.rights import standing_of
-from apps.ui.language import english, t
+from apps.ui.language import sentence_of, t
 from lienthong.errors import IllegalMove, InvalidValue
 
 SHOWN = 200
@@ -70,7 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
             case = catalogue.plan(deed, year, line) if planning else acts.start(deed, year, line)
             return redirect("catalogue", year) if planning else redirect("case", case.pk)
         except InvalidValue as error:
-            problem = words(error)
+            problem = sentence_of(error)
     told = _choices(deed) | {
         "case": CaseFile(title=""),
         "problem": problem,
@@ -94,14 +94,9 @@ def case(request: HttpRequest, number: UUID) -> HttpResponse:
     try:
         act(deed, found, request)
     except (InvalidValue, IllegalMove) as error:
-        return _show(request, deed, found, words(error))
+        return _show(request, deed, found, sentence_of(error))
     messages.success(request, t("Đã lưu."))
     return redirect("case", found.pk)
-
-
-def words(error: InvalidValue | IllegalMove) -> str:
-    """What a refusal says, in the reader's language."""
-    return error.sentence("en" if english() else "vi")
 
 
 def _show(request: HttpRequest, deed: Deed, case: CaseFile, problem: str = "") -> HttpResponse:

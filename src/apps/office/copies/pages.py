@@ -27,7 +27,7 @@ from apps.office.finding.results import matching, seen_by
 from apps.office.models import Document, Lane
 from apps.office.sheets import organisation
 from apps.staff.models import Duty
-from apps.ui.language import english, t
+from apps.ui.language import sentence_of, t
 from apps.ui.receiving import content_of
 from lienthong.errors import IllegalMove, InvalidValue, LienThongError
 
@@ -65,7 +65,7 @@ def new(request: HttpRequest, document: UUID) -> HttpResponse:
             messages.success(request, t("Đã sao và vào sổ: {code}.", code=made.code))
             return redirect("copy", made.pk)
         except LienThongError as error:
-            problem = error.sentence("en" if english() else "vi")
+            problem = sentence_of(error)
     else:
         _may(deed, found)
     offered = [(form, to, notation_of(found.agency, form)) for form, into in ways(found).items() for to in into]
@@ -93,7 +93,7 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
             messages.success(request, t("Đã gửi. Hành trình của văn bản hiện ở trang này."))
             return redirect("copy", copy.pk)
         except LienThongError as error:
-            problem = error.sentence("en" if english() else "vi")
+            problem = sentence_of(error)
     told = {
         "copy": copy,
         "original": original_of(copy),

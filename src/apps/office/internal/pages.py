@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.person import person
 from apps.office import uploads
 from apps.office.cases import forms
-from apps.office.cases.pages import words
 from apps.office.deed import deed_of
 from apps.office.finding.results import seen_by
 from apps.office.incoming.choosing import Row, choices_for, read_rows, rows_in
@@ -21,6 +20,7 @@ from apps.office.incoming.intake import Arrived
 from apps.office.internal.acts import ISSUERS, Wish, issue
 from apps.office.models import Lane, Role
 from apps.staff.rights import asking
+from apps.ui.language import sentence_of
 from apps.ui.receiving import cleaned, content_of
 from apps.ui.times import read_day
 from lienthong.document import KINDS
@@ -52,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
             recipients = read_rows(typed, choices, ROLES)
             return redirect("document", issue(deed, _wish(request), recipients).page)
         except InvalidValue as error:
-            problem = words(error)
+            problem = sentence_of(error)
     rows = [*rows_in(typed), *[Row(len(rows_in(typed)))] * ("more" in typed)] or [Row(n) for n in range(3)]
     told = {
         "kinds": [kind.name_vi for kind in KINDS[:29]],

@@ -22,7 +22,7 @@ from apps.office.outgoing.policy import CHECKS
 from apps.staff.models import Duty, Unit
 from apps.staff.rights import standing_of
 from apps.ui.errors import STATUS
-from apps.ui.language import english, t
+from apps.ui.language import sentence_of, t
 from lienthong.document import KINDS
 from lienthong.errors import InvalidValue, LienThongError
 
@@ -166,5 +166,5 @@ def _tried(request: HttpRequest, agency: str, acts: dict[str, Any]) -> str:
     except LienThongError as error:
         if error.kind in STATUS:
             raise
-        return error.sentence("en" if english() else "vi")
+        return sentence_of(error)
     return ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from lienthong.cli.demo.country import OFFICES
 from lienthong.cli.demo.people import persist
@@ -52,12 +53,12 @@ class OpenPlay(Play):
         """Take note of what the offices have sent meanwhile."""
         for code in OFFICES:
             desk = self.desks.of(code)
-            for entry in persist(lambda d=desk: d.outgoing(limit=200), self.stop).entries:  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+            for entry in persist(partial(desk.outgoing, limit=200), self.stop).entries:
                 if entry.id not in self.record.senders:
                     self._note(code, entry.id)
 
     def _note(self, code: str, package: str) -> None:
-        sent = persist(lambda: self.desks.of(code).document(package), self.stop)
+        sent = persist(partial(self.desks.of(code).document, package), self.stop)
         self.record.senders[package] = code
         self.record.digests[package] = tuple(part.sha256 for part in sent.parts)
         self.record.sent[sent.entry.message_id] = package

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from lienthong.cli.demo.build import Place
@@ -73,8 +74,8 @@ class Sender:
         """Compose, sign and hand in every paper."""
         for paper in self.story.papers:
             metadata, files = finished(paper, self.signers)
-            desk = self.desks.of(paper.sender)
-            sent = persist(lambda d=desk, m=metadata, f=files, p=paper: d.send(m, f, p.message_id), self.stop)  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
+            send = partial(self.desks.of(paper.sender).send, metadata, files, paper.message_id)
+            sent = persist(send, self.stop)
             self._note(paper.message_id, paper.sender, sent)
             on_step()
 
@@ -90,19 +91,19 @@ class Sender:
     def _change(self, sender: str, package: str, change: Change) -> Document:
         desk = self.desks.of(sender)
         if change.kind == "recall":
-            return persist(lambda: desk.recall(package, change.reason, change.message_id), self.stop)
+            return persist(partial(desk.recall, package, change.reason, change.message_id), self.stop)
         if change.kind == "update":
-            call = lambda: desk.update(package, change.reason, change.add, change.remove, change.message_id)  # noqa: E731  a name for the long call
-            return persist(call, self.stop)
+            update = partial(desk.update, package, change.reason, change.add, change.remove, change.message_id)
+            return persist(update, self.stop)
         if change.by is None:
             raise ValueError(change.kind)
         metadata, files = finished(change.by, self.signers)
-        return persist(lambda: desk.replace(package, metadata, files, change.message_id), self.stop)
+        return persist(partial(desk.replace, package, metadata, files, change.message_id), self.stop)
 
     def _await_registered(self, sender: str, package: str) -> None:
         desk = self.desks.of(sender)
         while not self.stop.is_set():
-            entry = persist(lambda: desk.document(package), self.stop).entry
+            entry = persist(partial(desk.document, package), self.stop).entry
             if all(recipient.status >= "03" for recipient in entry.recipients):
                 return
             time.sleep(PAUSE)
