@@ -8,8 +8,11 @@ from django.core.cache import cache
 
 from apps.office.models import Draft, DraftFile
 from apps.office.signing import facts, signer_of
-from apps.ui.language import english
+from apps.ui.language import english, t
 from lienthong.signature import Report, Role, SignatureFacts
+
+NUMBERED = "Chữ ký của {who} nguyên vẹn; phần ghi thêm sau đó (số, ngày) chờ dấu của cơ quan xác nhận."
+"""Number and date are written after the leader's signature, as it allows, and the seal covers them (Decree 30/2020)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,15 @@ def stage_of(draft: Draft) -> Stage:
         return Stage("file", keys)
     report = report_of(main)
     roles = {_role(draft, one) for one in report.signatures}
-    lines = tuple(treport_of(one.sentence_vi, one.sentence_en) for one in report.signatures)
     step = "send" if {Role.LEADER, Role.SEAL} <= roles else "seal" if Role.LEADER in roles else "leader"
-    return Stage(step, keys, lines)
+    return Stage(step, keys, tuple(_said(one, step) for one in report.signatures))
+
+
+def _said(one: SignatureFacts, step: str) -> str:
+    """What a signature is worth; of one that only waits for the seal to cover the number, that it waits."""
+    if step == "seal" and one.reason == "filled-after":
+        return t(NUMBERED, who=one.signer)
+    return one.sentence_en if english() else one.sentence_vi
 
 
 def _role(draft: Draft, one: SignatureFacts) -> Role:
@@ -48,11 +57,6 @@ def report_of(main: DraftFile) -> Report:
         known = facts(bytes(main.content))
         cache.set(key, known, 60)
     return known
-
-
-def treport_of(vi: str, en: str) -> str:
-    """A sentence that comes in both languages."""
-    return en if english() else vi
 
 
 def main_of(draft: Draft) -> DraftFile | None:

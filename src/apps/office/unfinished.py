@@ -1,7 +1,8 @@
 """A form whose session ran out while it was written: what was typed is kept before the door opens, and nothing is done.
 
 The form carries who writes it, signed by us. That note gives the right to keep a text for that one person in that one
-place, and no other right.
+place, and no other right. Where the text is kept is the form's own affair: a draft in itself, words beside a document
+in `unsent`.
 """
 
 from __future__ import annotations

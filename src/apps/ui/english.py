@@ -14,6 +14,8 @@ ENGLISH = {
     "Khi có mạng, trang tự tải lại.": "The page loads again by itself once there is a network.",
     "Thử lại": "Try again",
     "Điều anh/chị gõ lần trước chưa gửi đi; nó được giữ và hiện lại ở đây.": "What you typed last time was not sent; it was kept and stands here again.",
+    "Điều anh/chị gõ lúc": "What you typed at",
+    "chưa gửi đi; nó được giữ và hiện lại ở đây.": "was not sent; it was kept and stands here again.",
     "Phím tắt": "Keys",
     "Phím tắt ở trang này": "Keys on this page",
     "Đóng": "Close",

@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.office import reporting
+from apps.office import reporting, unfinished, unsent
 from apps.office.finding import index
-from apps.office.incoming import acts, unsent
+from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
 from apps.office.incoming.intake import adopt
 from apps.office.models import Assignment, Book, Document, Draft, Lane, Role, Standing, Unsent
@@ -204,7 +204,7 @@ def test_a_form_of_an_earlier_login_is_kept_too(city: Agency) -> None:
     acts.register(city.deed(Duty.CLERK), document, city.book)
     client = Client(enforce_csrf_checks=True)
     client.force_login(leader)
-    note = unsent.note_of(leader, document, "direct")
+    note = unfinished.note_of(leader, document.pk, "direct")
     assert client.post(f"{page(document)}lam/direct/", {"text": "Viết dở", "note": note}).status_code == 403
     assert Unsent.objects.get(document=document).fields == {"text": ["Viết dở"]}
 
@@ -212,7 +212,7 @@ def test_a_form_of_an_earlier_login_is_kept_too(city: Agency) -> None:
 def test_a_note_keeps_a_text_and_gives_no_other_right(city: Agency) -> None:
     document, other = city.arrived(), city.arrived(number="16")
     person, nobody = city.person(Duty.LEADER), Client()
-    note = unsent.note_of(person, document, "direct")
+    note = unfinished.note_of(person, document.pk, "direct")
     for path, told_note in (
         (f"{page(other)}giu/direct/", note),
         (f"{page(document)}giu/refuse/", note),
@@ -252,7 +252,7 @@ def test_who_moved_away_is_told_who_has_it_and_keeps_the_words(city: Agency) -> 
     acts.register(city.deed(Duty.CLERK), document, city.book)
     acts.direct(city.deed(Duty.LEADER), document, "Giao", [Recipient(city.room, officer)])
     heir = city.person(Duty.OFFICER, city.room, nth=1)
-    note = unsent.note_of(officer, document, "complete")
+    note = unfinished.note_of(officer, document.pk, "complete")
     hand_over(city.person(Duty.ADMINISTRATOR), officer, city.room, heir)
     answer = entered(officer).post(f"{page(document)}lam/complete/", {"text": "Đã làm xong mục 1", "note": note})
     assert answer.status_code == 403

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from apps.office import unsent
 from apps.office.deed import Deed
 from apps.office.desk import desk_for
 from apps.office.models import Book, Dispatch, Document, Draft, Group, Number, Remark, Version
@@ -61,6 +62,15 @@ def press(client: Client, address: str, act: str, **told: Any) -> str:
     return client.get(address).content.decode()
 
 
+def sealed(city: City, sign_in: In) -> tuple[str, Client]:
+    """The address of a document that only waits to be issued, and the clerk."""
+    address = handed_on(city, sign_in)
+    head, clerk, leader = (sign_in(deed) for deed in (city.head, city.clerk, city.leader))
+    for client, act in ((head, "approve"), (clerk, "approve"), (leader, "sign"), (clerk, "number"), (clerk, "seal")):
+        press(client, address, act, version=1)
+    return address, clerk
+
+
 def test_a_document_goes_its_whole_way_over_the_pages(city: City, sign_in: In) -> None:
     address = handed_on(city, sign_in)
     head, clerk, leader = (sign_in(deed) for deed in (city.head, city.clerk, city.leader))
@@ -72,7 +82,10 @@ def test_a_document_goes_its_whole_way_over_the_pages(city: City, sign_in: In) -
     press(leader, address, "sign", version=1)
     assert TEXT["subject"] in clerk.get("/di/viec/cho-cap-so/").content.decode()
     assert "Gửi chậm nhất" in clerk.get(address).content.decode()
-    assert "01/QĐ-UBND" in press(clerk, address, "number")
+    text = press(clerk, address, "number")
+    assert "01/QĐ-UBND" in text
+    assert "nguyên vẹn; phần ghi thêm sau đó (số, ngày) chờ dấu của cơ quan xác nhận" in text
+    assert "hưa kết luận được" not in text
     assert "Phát hành và gửi" in press(clerk, address, "seal")
     text = press(clerk, address, "issue")
     for said in ("Phát hành lúc", "Nhất trí", "Kính trình", "cấp số 01/QĐ-UBND", "để gửi đến 2 nơi", "Đến nơi"):
@@ -110,9 +123,23 @@ def test_words_come_back_when_the_session_has_run_out(city: City, sign_in: In) -
     assert not Remark.objects.exists(), "kept, not done"
     assert "Thiếu căn cứ pháp lý" not in sign_in(city.officer).get(address).content.decode()
     head = sign_in(city.head)
-    assert "Thiếu căn cứ pháp lý</textarea>" in head.get(address).content.decode()
+    text = head.get(address).content.decode()
+    assert "Thiếu căn cứ pháp lý</textarea>" in text
+    assert "chưa gửi đi; nó được giữ và hiện lại ở đây." in text.partition("<template")[0]
     press(head, address, "return", **{name: value for name, value in told.items() if name != "act"})
     assert "Thiếu căn cứ pháp lý</textarea>" not in head.get(address).content.decode()
+
+
+def test_kept_words_are_shown_where_they_were_typed_until_their_writer_drops_them(city: City, sign_in: In) -> None:
+    address = handed_on(city, sign_in)
+    head, document = sign_in(city.head), Document.objects.get(pk=address.split("/")[-2])
+    for act in ("approve", "comment", "remind"):
+        unsent.keep(city.head.person, document.pk, act, {"words": [f"Viết dở {act}"]})
+    text = head.get(address).content.decode()
+    assert text.count("data-typed>") == 4, "each in its form, and the browser's own words"
+    assert all(f"Viết dở {act}" in text for act in ("approve", "comment", "remind"))
+    head.post(address, {"forget": "comment"})
+    assert set(unsent.kept(city.head.person, document)) == {"approve", "remind"}
 
 
 def test_a_head_changes_the_draft_at_the_own_step(city: City, sign_in: In) -> None:
@@ -229,10 +256,7 @@ def test_a_box_asks_the_same_number_of_questions_however_full_it_is(city: City, 
 
 
 def test_what_the_gateway_refused_is_sent_again_by_the_clerk(city: City, sign_in: In, town: Town) -> None:
-    address = handed_on(city, sign_in)
-    head, clerk, leader = (sign_in(deed) for deed in (city.head, city.clerk, city.leader))
-    for client, act in ((head, "approve"), (clerk, "approve"), (leader, "sign"), (clerk, "number"), (clerk, "seal")):
-        press(client, address, act, version=1)
+    address, clerk = sealed(city, sign_in)
     town.failure = RecipientUnknown("G12")
     text = press(clerk, address, "issue")
     assert "recipient-unknown" in text
@@ -249,10 +273,7 @@ def desk_of_city() -> Any:
 
 
 def test_a_gateway_down_for_a_day_costs_the_clerk_nothing(city: City, sign_in: In, town: Town) -> None:
-    address = handed_on(city, sign_in)
-    head, clerk, leader = (sign_in(deed) for deed in (city.head, city.clerk, city.leader))
-    for client, act in ((head, "approve"), (clerk, "approve"), (leader, "sign"), (clerk, "number"), (clerk, "seal")):
-        press(client, address, act, version=1)
+    address, clerk = sealed(city, sign_in)
     town.failure = Unavailable("gateway")
     text = press(clerk, address, "issue")
     for said in ("hệ thống tự gửi khi có kết nối lại", "Chờ máy chủ bảo mật nhận; hệ thống tự gửi lại."):

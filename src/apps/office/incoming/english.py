@@ -146,7 +146,6 @@ ENGLISH = {
     "{who} đồng ý với nơi gửi; văn bản: {standing}.": "{who} agreed with the sender; the document: {standing}.",
     "Ý kiến": "Opinion",
     "Ý kiến bút phê": "Remark",
-    "Điều anh/chị nhập lúc": "What you typed at",
     "Điều anh/chị đã nhập: “{text}”": "What you had typed: “{text}”",
     "Điều cần hỏi": "The question",
     "Đã bút phê và giao việc; nơi gửi được báo.": "Remarked and assigned; the sender is told.",
@@ -170,6 +169,5 @@ ENGLISH = {
     "Để sau": "Later",
     "đã bị thay thế": "replaced",
     "đã thu hồi, không còn giá trị ở cơ quan": "recalled, without value in the agency",
-    "được giữ ở đây, chưa gửi.": "is kept here, not sent.",
     "Chữ ký đang được kiểm tra; xin xem lại sau giây lát, trước khi tiếp nhận.": "The signatures are being checked; look again in a moment, before you accept it.",
 }

@@ -17,18 +17,20 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.office import unfinished, unsent
 from apps.office.access import registered
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import served
 from apps.office.files import Banner, Tab, away, banner
-from apps.office.incoming import acts, unsent
+from apps.office.incoming import acts
 from apps.office.incoming.choosing import Choices, Row, choices_for, rows_in, starting
 from apps.office.incoming.dialogs import DIALOGS, Dialog, fill
 from apps.office.incoming.doubles import doubles
 from apps.office.incoming.files import tabs_of
 from apps.office.incoming.mine import Mine, Offer, my_part
 from apps.office.incoming.policy import Act, may_describe, rows_of, undescribed
+from apps.office.incoming.typed import keep_typed, keeps_typing
 from apps.office.journey import REPORT, Moment, journey
 from apps.office.models import (
     Assignment,
@@ -110,14 +112,14 @@ def file(request: HttpRequest, number: UUID, file: int) -> HttpResponse:
         return served(body.read(), found.name, found.media_type, download="tai" in request.GET)
 
 
-@unsent.keeps_typing
+@keeps_typing
 @require_POST
 def keep(_request: HttpRequest, _number: UUID, _act: str) -> HttpResponse:
     """What is being typed was kept on the way in."""
     return HttpResponse(status=204)
 
 
-@unsent.keeps_typing
+@keeps_typing
 @require_POST
 def act(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
     """Do it once and show the page again; whatever keeps it from being done, what was typed stays."""
@@ -130,7 +132,7 @@ def act(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
         return _back(request, document)
     if "insert" in request.POST:
         typed = inserted(request.POST, "text")
-        unsent.keep(who.person, typed, number, act)
+        keep_typed(who.person, typed, number, act)
         return _again(request, document, who, act, "", posted=typed)
     if "more" in request.POST:
         return _again(request, document, who, act, "")
@@ -178,17 +180,17 @@ def _again(
         return _back(request, document)
     typed = {name: str(value) for name, value in (posted or request.POST).items()}
     more = [Row(len(rows_in(typed)))] * ("more" in typed)
-    form = Form(offer, unsent.note_of(who.person, document, act), _choices(offer.dialog, who),
+    form = Form(offer, unfinished.note_of(who.person, document.pk, act), _choices(offer.dialog, who),
                 [*rows_in(typed), *more], typed, problem)  # fmt: skip
     return _shown(request, seen, form, status if problem else 200)
 
 
 def _form(document: Document, who: Standing, offer: Offer, kept: Unsent | None) -> Form:
     dialog = offer.dialog
-    note = unsent.note_of(who.person, document, dialog.act)
+    note = unfinished.note_of(who.person, document.pk, dialog.act)
     choices = _choices(dialog, who)
     if kept is not None:
-        typed = {name: str(values[-1]) for name, values in kept.fields.items() if values}
+        typed = unsent.typed(kept)
         return Form(offer, note, choices, rows_in(typed), typed, kept=kept)
     due = {"due": f"{local(document.due):%Y-%m-%d}"} if document.due and document.due > timezone.now() else {}
     rows = starting(document, dialog.roles, proposal=dialog.act == Act.DIRECT) if dialog.roles else []

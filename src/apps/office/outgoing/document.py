@@ -19,11 +19,11 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.models import User
 from apps.accounts.person import person
-from apps.office import contents, unfinished
+from apps.office import contents, unfinished, unsent
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
-from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Unsent, Way
+from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Way
 from apps.office.models import Role as Step
 from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, signatures, versions, withdrawing
 from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
@@ -38,7 +38,7 @@ from apps.office.story import story
 from apps.office.words import Tag
 from apps.staff.rights import standing_of
 from apps.ui.errors import STATUS
-from apps.ui.language import english, t
+from apps.ui.language import sentence_of, t
 from apps.ui.times import clock, near
 from lienthong.errors import InvalidValue, LienThongError
 from lienthong.signature import Role
@@ -71,10 +71,8 @@ def keep(writer: User, typed: QueryDict, number: UUID) -> None:
     """Words beside a document that somebody may see, whatever became of the session."""
     act, words = typed.get("act", ""), typed.get("words", "").strip()[:2000]
     document = Document.objects.filter(pk=number, agency=writer.agency, lane=Lane.OUTGOING).first()
-    if document is not None and words and act in ACTS and may_see(document, standing_of(writer)):
-        Unsent.objects.update_or_create(
-            person=writer, document=document, act=act, defaults={"fields": {"words": words}}
-        )
+    if document is not None and act in ACTS and may_see(document, standing_of(writer)):
+        unsent.keep(writer, number, act, {"words": [words]})
 
 
 @unfinished.keeps_typing(keep)
@@ -86,6 +84,9 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
     if "insert" in request.POST:
         keep(person(request), inserted(request.POST, "words"), number)
         return show(request, document)
+    if forgotten := request.POST.get("forget"):
+        unsent.forget(person(request), document, forgotten)
+        return _back(request, document)
     name = request.POST.get("act", "")
     act, whom = ACTS.get(name), principal(document, standing_of(person(request)), name)
     try:
@@ -96,9 +97,13 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
         if error.kind in STATUS:
             raise
         document.refresh_from_db()
-        return show(request, document, 409, error.sentence("en" if english() else "vi"))
-    Unsent.objects.filter(person=person(request), document=document, act=name).delete()
+        return show(request, document, 409, sentence_of(error))
+    unsent.forget(person(request), document, name)
     messages.success(request, said)
+    return _back(request, document)
+
+
+def _back(request: HttpRequest, document: Document) -> HttpResponseRedirect:
     query = request.META.get("QUERY_STRING", "")
     return HttpResponseRedirect(reverse("outgoing", args=[document.pk]) + (f"?{query}" if query else ""))
 
@@ -114,7 +119,7 @@ def show(request: HttpRequest, document: Document, status: int = 200, problem: s
         "document": document,
         "draft": draft,
         "problem": problem,
-        "kept": request.POST if problem else _kept(request, document),
+        "kept": _kept(request, document, problem),
         "note": unfinished.note_of(person(request), document.pk),
         "may": {act.value for act in may | set(whom)} - ({Act.SEAL.value} if _has_seal(draft) else {Act.ISSUE.value}),
         "whom": next(iter(whom.values()), None),
@@ -314,10 +319,11 @@ def _receivers(request: HttpRequest, document: Document) -> dict[str, object]:
     return {"rows": everyone[:SHOWN], "others": everyone[SHOWN:], "late": waiting(request, document, told)}
 
 
-def _kept(request: HttpRequest, document: Document) -> dict[str, str]:
-    """What this person typed here last and did not send."""
-    last = Unsent.objects.filter(person=person(request), document=document, act__in=ACTS).order_by("-at").first()
-    return {"act": last.act, "words": last.fields["words"]} if last else {}
+def _kept(request: HttpRequest, document: Document, problem: str) -> dict[str, dict[str, object]]:
+    """What this person typed here and did not send, by act; with a problem, what was just refused, too."""
+    found = unsent.kept(person(request), document)
+    told: dict[str, dict[str, object]] = {act: unsent.typed(one) | {"at": one.at} for act, one in found.items()}
+    return told | ({request.POST.get("act", ""): {"words": _words(request)}} if problem else {})
 
 
 def _initials(draft: Draft | None, may: set[Act], stage: Stage | None) -> bool:

@@ -202,4 +202,5 @@ OUTGOING = {
     "{who} cho gửi lại trên trục.": "{who} had it sent over the axis again.",
     "Đã thử gửi lại; kết quả hiện ở trang này.": "Tried again; how it went shows on this page.",
     "Bản giấy gửi song song cho nơi đã nhận trên trục: {n} lần, lần nào cũng có lý do.": "Paper sent beside the axis: {n} times, each with its reason.",
+    "Chữ ký của {who} nguyên vẹn; phần ghi thêm sau đó (số, ngày) chờ dấu của cơ quan xác nhận.": "The signature of {who} is intact; what was written since (number, date) waits for the agency's seal to confirm it.",
 }

@@ -78,7 +78,7 @@ function pick(event) {
 
 function submit(event) {
   const form = event.target.closest("form");
-  const button = form?.querySelector("button.primary:not([type=button])") ?? form?.querySelector("button:not([type=button], .unseen)");
+  const button = form?.querySelector("button.primary:not([type=button])") ?? form?.querySelector("button:not([type=button], [formnovalidate], .unseen)");
   if (!button || form.getAttribute("role") === "search") return;
   event.preventDefault();
   form.requestSubmit(button);

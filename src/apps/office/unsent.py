@@ -1,0 +1,39 @@
+"""What somebody typed about a document and did not send: kept by person, document and act until the act is done.
+
+It waits here for forms that say who writes them (`unfinished`), on whatever machine the person comes back, without
+scripts too. Of every other form, and without a network, the browser's tab keeps the text (`typing.js`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from apps.accounts.models import User
+from apps.office.models import Document, Unsent
+
+MOST = 20_000
+"""Characters of a form; more is no form of ours."""
+
+
+def keep(writer: User, document: UUID, act: str, fields: Mapping[str, Sequence[str]]) -> None:
+    """Keep the fields, if anything stands in them."""
+    if sum(len(str(each)) for each in fields.values()) > MOST:
+        return
+    if any("".join(values).strip() for values in fields.values()):
+        Unsent.objects.update_or_create(person=writer, document_id=document, act=act, defaults={"fields": fields})
+
+
+def kept(person: User, document: Document) -> Mapping[str, Unsent]:
+    """What the person has typed about a document and not sent, by act."""
+    return {one.act: one for one in Unsent.objects.filter(person=person, document=document)}
+
+
+def typed(one: Unsent) -> dict[str, str]:
+    """Its fields as a form shows them."""
+    return {name: str(values[-1]) for name, values in one.fields.items() if values}
+
+
+def forget(person: User, document: Document, act: str) -> None:
+    """It was sent, or is not wanted."""
+    Unsent.objects.filter(person=person, document=document, act=act).delete()
