@@ -25,6 +25,11 @@ KNOWN = {
         "Địa chỉ có thể đã gõ nhầm, hoặc văn bản không gửi đến cơ quan của anh/chị.",
         "Tìm theo số, ký hiệu hoặc trích yếu ở ô tìm kiếm phía trên.",
     ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "Việc này chưa được làm",
+        "Địa chỉ này chỉ nhận biểu mẫu; thường là phiên làm việc đã hết khi gửi. Không có gì thay đổi.",
+        "Mở lại trang của biểu mẫu: điều đã gõ hiện lại ở đó; rồi gửi lại.",
+    ),
     HTTPStatus.LENGTH_REQUIRED: (
         "Yêu cầu này không nói trước dài bao nhiêu",
         "Trang chỉ nhận biểu mẫu có độ dài (Content-Length). Chưa đọc gì, không có gì thay đổi.",

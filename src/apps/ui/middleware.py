@@ -1,12 +1,13 @@
 """What every answer carries: strict headers, the reader's language, failures told in words."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
 
-from apps.ui.errors import told
+from apps.ui.errors import page, told
 from lienthong.document import VIETNAM
 from lienthong.errors import LienThongError
 
@@ -52,14 +53,22 @@ class Language:
 
 
 class Failures:
-    """A refusal of the exchange becomes a page that says what happened, what was kept, what to do."""
+    """A refusal of the exchange becomes a page that says what happened, what was kept, what to do.
+
+    So does an address that takes forms alone: the door leads there when a session ended while a form was written.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing on the way in or out."""
-        return self.get_response(request)
+        """Keep which methods the address takes (RFC 9110, 15.5.6)."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET":
+            return response
+        said = page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+        said["Allow"] = response["Allow"]
+        return said
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Only our own tree; anything else is a fault for Django."""

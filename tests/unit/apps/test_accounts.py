@@ -50,7 +50,9 @@ def test_the_session_cookie_is_kept_from_scripts(visitor: Client) -> None:
 
 
 def test_log_out(clerk: Client) -> None:
-    assert clerk.get("/dang-xuat/").status_code == 405
+    opened = clerk.get("/dang-xuat/")
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "chỉ nhận biểu mẫu" in opened.content.decode()
     assert clerk.post("/dang-xuat/")["Location"] == "/dang-nhap/"
     assert clerk.get("/den/tat-ca/").status_code == 302
 

@@ -187,6 +187,16 @@ def test_forwarding_asks_once_for_all_and_keeps_what_was_typed(city: Agency, pap
     assert "Hoàn thành: 3 văn bản." in entered(officer).post(path, asked, follow=True).content.decode()
 
 
+def test_a_session_that_ended_meanwhile_is_told_and_nothing_is_done(city: Agency, papers: list[Document]) -> None:
+    path, client = "/den/cho-tiep-nhan/lam/", entered(city.person(Duty.CLERK))
+    client.logout()
+    door = client.post(path, {"act": "register", "all": "1"})["Location"]
+    assert door == f"/dang-nhap/?next={path}"
+    client.force_login(city.person(Duty.CLERK))
+    assert "Phiên làm việc đã hết khi gửi" in client.get(path, follow=True).content.decode()
+    assert not city.book.numbers.exists()
+
+
 def test_what_decides_on_each_by_itself_is_not_done_to_many(city: Agency, papers: list[Document]) -> None:
     leader = entered(city.person(Duty.LEADER))
     assert leader.post("/den/cho-but-phe/lam/", {"all": "1"}).status_code == 404

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.office.deed import deed_of
 from apps.office.incoming import jobs
@@ -58,9 +58,15 @@ class Order:
         return [number for number in self.asked if number is not None]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, key: str) -> HttpResponse:
-    """Do it on the chosen documents, or on all of the box; what may not be done is left alone and told."""
+    """Do it on the chosen documents, or on all of the box; what may not be done is left alone and told.
+
+    Opened by the door after a session ended: back to the box, nothing done.
+    """
+    if request.method != "POST":
+        messages.error(request, t("Phiên làm việc đã hết khi gửi, chưa làm gì. Xin chọn lại; điều đã gõ hiện lại."))
+        return redirect("inbox", key)
     who, box, chosen = asking(request), box_of(key), _chosen(request, key)
     if chosen is None or box is None:
         raise Http404

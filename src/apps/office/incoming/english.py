@@ -27,6 +27,7 @@ ENGLISH = {
     "Đang chờ": "Waiting",
     "Làm được": "Done",
     "Đến {size}.": "Up to {size}.",
+    "Phiên làm việc đã hết khi gửi, chưa làm gì. Xin chọn lại; điều đã gõ hiện lại.": "The session had ended when this was sent; nothing was done. Choose again; what was typed is there.",
     "Chưa chọn văn bản nào.": "No document was chosen.",
     "Nhập văn bản giấy": "Enter a paper document",
     "Văn bản nhập ở đây vào “Chờ tiếp nhận” như văn bản đến qua trục; trang sẽ báo nếu có thể trùng.": "What is entered here stands in “To register” like what comes over the axis; the page tells if it may be there already.",
