@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import re
 import shutil
 import ssl
@@ -19,9 +18,11 @@ import pytest
 from lienthong.adapters.bootstrap import read_config
 from lienthong.axis.__main__ import check
 from lienthong.axis.config import Config as AxisConfig
+from lienthong.cli.bench.proxied import behind
 from lienthong.cli.demo.build import build
 from lienthong.cli.demo.country import CITY
 from lienthong.cli.demo.processes import Processes
+from lienthong.cli.servers.nginx import nginx, shipped
 from lienthong.envelope import frame
 from lienthong.errors import ConfigurationInvalid
 from lienthong.gateway.config import Config as GatewayConfig
@@ -77,27 +78,9 @@ class Proxied:
         return (self.folder / name).read_text("utf-8", errors="replace")
 
 
-def site(name: str, folder: Path, changes: dict[str, str]) -> str:
-    text = (DEPLOY / "nginx" / name).read_text()
-    for old, new in changes.items():
-        assert old in text, old
-        text = text.replace(old, new)
-    return text.replace("/var/log/nginx/", f"{folder}/")
-
-
-def behind(toml: Path, face: str, lines: str) -> None:
-    """Let a face listen where a proxy beside it looks."""
-    text, found = re.subn(rf"\[{face}\].*?(?=\n\[)", f"[{face}]\n{lines}", toml.read_text(), flags=re.DOTALL)
-    assert found == 1
-    toml.write_text(text)
-
-
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     """A country whose axis, desk and VXP face listen on sockets only, with nginx where others look for them."""
-    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-    if not Path(nginx).exists():
-        pytest.fail("nginx is not installed: make debian")
     home = tmp_path_factory.mktemp("proxied")
     place, folder = build(home / "here"), home / "n"
     folder.mkdir()
@@ -116,30 +99,19 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         "lienthong-gateway.conf": at_gateway | {"listen 8453": f"listen 127.0.0.1:{place.ports[CITY]}"},
         "lienthong-gateway-vxp.conf": at_gateway | {"listen 8463": f"listen 127.0.0.1:{place.ports[f'{CITY}-vxp']}"},
     }
-    user = "user root;\n" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(
-        f"{user}daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log info;\n"
-        f"events {{}}\nhttp {{\nclient_body_temp_path {folder}/body;\n"
-        + "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("proxy", "fastcgi", "uwsgi", "scgi"))
-        + "".join(site(name, folder, changes) for name, changes in sites.items())
-        + "}\n"
-    )
-    words = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    subprocess.run([*words, "-t"], check=True, capture_output=True)
-    server = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+    texts = [shipped(DEPLOY / "nginx" / name, folder, changes) for name, changes in sites.items()]
     processes = Processes(place)
     country = Country(place, processes)
-    try:
-        for name in RUNNING:
-            processes.launch(name)
-        for name in RUNNING:
-            processes.await_ready(name)
-        yield Proxied(country, folder)
-    finally:
-        country.close()
-        processes.stop()
-        server.terminate()
-        server.wait(timeout=30)
+    with nginx(folder, texts):
+        try:
+            for name in RUNNING:
+                processes.launch(name)
+            for name in RUNNING:
+                processes.await_ready(name)
+            yield Proxied(country, folder)
+        finally:
+            country.close()
+            processes.stop()
 
 
 def test_a_document_goes_through_the_proxy(proxied: Proxied) -> None:
@@ -153,7 +125,7 @@ def test_a_large_body_goes_through_as_it_comes(proxied: Proxied) -> None:
     big = letter(("H29",), content="x" * 60_000)
     sent = proxied.country.identity().submit(sealed(big, proxied.country.seal_of("H27")))
     assert sent.status_code == 201, sent.text
-    assert not list(proxied.folder.glob("body/*"))
+    assert not list(proxied.folder.glob("client_body/*"))
 
 
 def test_a_token_needs_its_own_gateways_certificate(proxied: Proxied) -> None:
@@ -211,7 +183,7 @@ def test_software_of_the_national_axis_goes_through_the_proxy(proxied: Proxied) 
     ]
     (item,) = until(waiting, "the package")
     assert base64.b64decode(software.call("/getEdoc", b"{}", docId=item["docId"])["data"]) == data
-    assert not list(proxied.folder.glob("body/*"))
+    assert not list(proxied.folder.glob("client_body/*"))
 
 
 @pytest.mark.parametrize("face", ["axis", CITY])

@@ -103,6 +103,9 @@ def latency(
     store: Store = "sqlite",
     runs: Runs = LEAST_RUNS,
     count: Annotated[int, typer.Option(min=10, help="Số văn bản mỗi lượt / documents a run")] = 60,
+    megabytes: Annotated[
+        int, typer.Option(min=0, help="Cỡ tệp lớn gửi cạnh đó, 0: không / size of a transfer beside it, MB, 0: none")
+    ] = 500,
     folder: Folder = None,
     into: Into = None,
     check: Check = False,
@@ -112,7 +115,7 @@ def latency(
     from lienthong.cli.bench.latency import latency as measure
     from lienthong.cli.bench.show import measured  # as above
 
-    pace = Pace(size, store, runs, count, folder)
+    pace = Pace(size, store, runs, count, folder, megabytes * 1_000_000)
     measured("latency", runs + 2, lambda advance: measure(pace, advance), into, check=check)
 
 
@@ -225,6 +228,10 @@ def memory(
     megabytes: Annotated[int, typer.Option(min=1, help="Cỡ tệp lớn / size of the large file, MB")] = 500,
     gateways: Annotated[int, typer.Option(min=10, help="Số máy chờ / gateways that wait")] = 1_000,
     store: Store = "sqlite",
+    proxy: Annotated[
+        Path | None,
+        typer.Option(metavar="deploy/nginx", help="Trục sau nginx, theo các tệp ở đó / the axis behind nginx"),
+    ] = None,
     runs: Runs = LEAST_RUNS,
     folder: Folder = None,
     into: Into = None,
@@ -235,5 +242,5 @@ def memory(
     from lienthong.cli.bench.memory import memory as measure
     from lienthong.cli.bench.show import measured  # as above
 
-    weight = Weight(megabytes * 1_000_000, gateways, store, runs, folder)
+    weight = Weight(megabytes * 1_000_000, gateways, store, runs, folder, proxy)
     measured("memory", 2 * runs + 1, lambda advance: measure(weight, advance), into, check=check)

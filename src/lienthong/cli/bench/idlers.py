@@ -6,7 +6,6 @@ says `{"waiting": N}` on a line once all wait, and goes when its standard input 
 
 import asyncio
 import json
-import ssl
 import sys
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -15,7 +14,6 @@ from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.keys import KeyPair
 from lienthong.adapters.wire import AxisWire, tls_context
-from lienthong.cli.bench.packages import SENDER_GATEWAY
 from lienthong.cli.demo.build import Place
 from lienthong.errors import LienThongError
 from lienthong.seal import thumbprint
@@ -34,8 +32,7 @@ def name_of(number: int) -> str:
 async def wait_all(place: Place, count: int) -> None:
     """Open all connections, tell, hold them until nobody listens any more."""
     async with AsyncExitStack() as stack:
-        context = _context(place)
-        wires = [await stack.enter_async_context(_wire(place, name_of(number), context)) for number in range(count)]
+        wires = [await stack.enter_async_context(_wire(place, name_of(number))) for number in range(count)]
         heard = await _greeted(wires)
         tasks = [asyncio.create_task(_listen(wire, said)) for wire, said in zip(wires, heard, strict=True)]
         await asyncio.sleep(_SETTLED)
@@ -47,18 +44,12 @@ async def wait_all(place: Place, count: int) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _context(place: Place) -> ssl.SSLContext:
-    """One for all: a thousand would not fit on the measuring side."""
-    folder = place.folder / SENDER_GATEWAY
-    return tls_context(place.root, folder / "hop.pem", folder / "hop.key")
-
-
-def _wire(place: Place, name: str, context: ssl.SSLContext) -> AxisWire:
+def _wire(place: Place, name: str) -> AxisWire:
     folder = place.folder / name
     pair = KeyPair.load(folder / "hop.key", folder / "hop.pem")
     key = (folder / "hop.key").read_bytes()
     caller = Caller(name, key, thumbprint(pair.certificate), "axis", SystemClock(), SystemLots())
-    return AxisWire(place.url("axis"), caller, context)
+    return AxisWire(place.url("axis"), caller, tls_context(place.root, folder / "hop.pem", folder / "hop.key"))
 
 
 async def _greeted(wires: list[AxisWire]) -> list[str]:

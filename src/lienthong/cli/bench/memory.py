@@ -1,11 +1,9 @@
 """`bench memory`: how far each process grows for one very large attachment, and for many gateways that only wait."""
 
 import json
-import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,11 +17,12 @@ from lienthong.ca.ceremony import AuthorityFolder
 from lienthong.cli.bench.accept import Progress
 from lienthong.cli.bench.frame import Outcome, Ratio, Series
 from lienthong.cli.bench.idlers import name_of
-from lienthong.cli.bench.packages import RECIPIENT, RECIPIENT_GATEWAY, SENDER, SENDER_GATEWAY
+from lienthong.cli.bench.large import carried
+from lienthong.cli.bench.packages import RECIPIENT_GATEWAY, SENDER, SENDER_GATEWAY
+from lienthong.cli.bench.proxied import NGINX
 from lienthong.cli.bench.resident import peak, resident, watch
-from lienthong.cli.bench.world import Running, require_store, running
+from lienthong.cli.bench.world import require_store, running
 from lienthong.cli.demo.build import Place, current_snapshot
-from lienthong.client import Desk, File, Metadata
 from lienthong.document import OrganisationCode
 from lienthong.errors import Unavailable
 from lienthong.registry import Gateway, Purpose, certificate_entry, publish
@@ -31,8 +30,6 @@ from lienthong.registry import Gateway, Purpose, certificate_entry, publish
 HOPS = ("axis", SENDER_GATEWAY, RECIPIENT_GATEWAY)
 GROWTH_GOAL, IDLE_GOAL = 96.0, 50.0
 _MB, _KB = 1e6, 1e3
-PATIENCE = 900.0
-"""Seconds a large attachment may take from desk to desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,13 @@ class Weight:
     store: str = "sqlite"
     runs: int = 5
     folder: Path | None = None
+    proxy: Path | None = None
+    """The folder of nginx's sites as shipped, for the axis behind nginx; without it the axis speaks TLS itself."""
+
+    @property
+    def facing(self) -> tuple[str, ...]:
+        """What gateways' connections cost: the axis, and nginx before it."""
+        return ("axis", NGINX) if self.proxy else ("axis",)
 
 
 def memory(weight: Weight, progress: Progress) -> Outcome:
@@ -51,68 +55,35 @@ def memory(weight: Weight, progress: Progress) -> Outcome:
     require_store(weight.store)
     progress("dựng các tiến trình / building the processes")
     grown: list[Mapping[str, float]] = []
-    with running(("ca", *HOPS), weight.folder) as world:
-        _send(world, 1_000_000, "warm")
+    names = dict.fromkeys((*HOPS, *weight.facing))
+    with running(("ca", *HOPS), weight.folder, proxy=weight.proxy) as world:
+        carried(world.place, 1_000_000, "warm")
         for run in range(weight.runs):
             progress(f"tệp lớn, lượt {run + 1} / the large file, run {run + 1}")
-            before = {name: watch(world.processes.pid(name)) for name in HOPS}
-            _send(world, weight.attachment, f"large-{run}")
-            grown.append({name: (peak(world.processes.pid(name)) - before[name]) / _MB for name in HOPS})
+            before = {name: watch(world.pids(name)) for name in names}
+            carried(world.place, weight.attachment, f"large-{run}")
+            grown.append({name: (peak(world.pids(name)) - before[name]) / _MB for name in names})
     return _outcome(weight, grown, _idle_runs(weight, progress))
-
-
-def _send(world: Running, size: int, name: str) -> None:
-    """From desk to desk, every byte fetched; the file is sparse on our side and random in its first block alone."""
-    place = world.place
-    with _desk(place, SENDER, SENDER_GATEWAY) as sender, _desk(place, RECIPIENT, RECIPIENT_GATEWAY) as receiver:
-        path = place.folder / f"{name}.bin"
-        with path.open("wb") as file:
-            file.write(os.urandom(1 << 16))
-            file.truncate(size)
-        said = Metadata("1", "UBND-MẪU", f"V/v đo bộ nhớ {name} (văn bản mẫu)", (RECIPIENT,), document_id=name)
-        sender.send(said, [File("lon.bin", "application/octet-stream", path)], name)
-        _taken(receiver, name, size, path.with_suffix(".back"))
-        path.unlink()
-
-
-def _taken(receiver: Desk, name: str, size: int, into: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        for entry in receiver.inbox(wait=10):
-            if entry.document_id != name:
-                continue
-            taken = receiver.take(entry.id, entry.recipients[0].addressee)
-            part = max(receiver.document(entry.id).parts, key=lambda each: each.size)
-            receiver.save(entry.id, part, into)
-            if into.stat().st_size != size:
-                raise Unavailable(f"{name}: {into.stat().st_size} of {size}")
-            into.unlink()
-            receiver.acknowledge(entry.id, entry.recipients[0].addressee, taken.lock)
-            return
-    raise Unavailable(f"{name}: {PATIENCE:g} s")
-
-
-def _desk(place: Place, code: str, gateway: str) -> Desk:
-    return Desk(place.url(gateway), (place.folder / "tokens" / code).read_text("utf-8"), ca=place.root)
 
 
 # ---------------------------------------------------------------- gateways that wait
 
 
-def _idle_runs(weight: Weight, progress: Progress) -> list[float]:
-    """Kilobytes of the axis for each waiting gateway; a fresh axis each time, since memory is seldom given back."""
+def _idle_runs(weight: Weight, progress: Progress) -> list[Mapping[str, float]]:
+    """Kilobytes of each process for a waiting gateway; a fresh axis each time, since memory is seldom given back."""
     return [_idle_run(weight, run, progress) for run in range(weight.runs)]
 
 
-def _idle_run(weight: Weight, run: int, progress: Progress) -> float:
+def _idle_run(weight: Weight, run: int, progress: Progress) -> Mapping[str, float]:
     progress(f"máy chờ, lượt {run + 1} / waiting gateways, run {run + 1}")
-    with running(("ca", "axis"), weight.folder) as world:
+    with running(("ca", "axis"), weight.folder, proxy=weight.proxy) as world:
         _admit(world.place, weight.gateways)
-        pid = world.processes.pid("axis")
         with _waiting(world.place, 10):  # what the first connections need is not the price of a gateway
-            before = resident(pid)
+            before = {name: resident(world.pids(name)) for name in weight.facing}
             with _waiting(world.place, weight.gateways):
-                return (resident(pid) - before) / weight.gateways / _KB
+                return {
+                    name: (resident(world.pids(name)) - held) / weight.gateways / _KB for name, held in before.items()
+                }
 
 
 def _admit(place: Place, count: int) -> None:
@@ -166,22 +137,27 @@ def _pipes(process: "subprocess.Popen[str]") -> tuple[IO[str], IO[str]]:
     return process.stdin, process.stdout
 
 
-def _outcome(weight: Weight, grown: list[Mapping[str, float]], idle: list[float]) -> Outcome:
-    large = [Series(f"tăng / growth {name}", "MB", tuple(each[name] for each in grown)) for name in HOPS]
-    waiting = Series("trục, mỗi máy chờ / axis, each waiting gateway", "kB", tuple(idle))
-    most = max(large, key=lambda each: each.median)
+def _outcome(weight: Weight, grown: list[Mapping[str, float]], idle: list[Mapping[str, float]]) -> Outcome:
+    large = _series("tăng / growth", "MB", grown)
+    waiting = _series("mỗi máy chờ / each waiting gateway,", "kB", idle)
+    most, dearest = (max(each, key=lambda one: one.median) for each in (large, waiting))
     return Outcome(
         command="memory",
         parameters={
             "attachment": weight.attachment,
             "gateways": weight.gateways,
             "store": weight.store,
+            "proxy": NGINX if weight.proxy else "",
             "runs": weight.runs,
         },
-        series=(*large, waiting),
+        series=(*large, *waiting),
         ratios=(
             Ratio("tăng nhiều nhất most growth, MB", most.median, at_most=GROWTH_GOAL),
-            Ratio("mỗi máy chờ each waiting gateway, kB", waiting.median, at_most=IDLE_GOAL),
+            Ratio("mỗi máy chờ each waiting gateway, kB", dearest.median, at_most=IDLE_GOAL),
         ),
         notes=("Đỉnh RSS của từng tiến trình, trừ lúc nghỉ. / Peak RSS of each process, less what it had at rest.",),
     )
+
+
+def _series(what: str, unit: str, runs: Sequence[Mapping[str, float]]) -> list[Series]:
+    return [Series(f"{what} {name}", unit, tuple(each[name] for each in runs)) for name in runs[0]]

@@ -30,15 +30,15 @@ WORKING_SET = 1_000
 
 def applied(folder: Path) -> dict[str, float]:
     """Seconds of processor time, bytes of the process before, at most and grown by, files included; µs a look-up."""
-    pid = os.getpid()
+    us = [os.getpid()]
     import_module(GATEWAY)
-    empty = watch(pid)
+    empty = watch(us)
     book, now = Book(root_certificates(folder / "root.pem"), serving=False), datetime.now(UTC)
     first = _seconds(lambda: book.offer((folder / "full").read_bytes(), now))  # let go at once, as a gateway does
-    most = peak(pid)
-    watch(pid)
+    most = peak(us)
+    watch(us)
     second = _seconds(lambda: book.offer((folder / "delta").read_bytes(), now))
-    more = peak(pid)
+    more = peak(us)
     told = {"full": first, "delta": second, "full_bytes": float(most - empty), "delta_bytes": float(more - empty)}
     told |= {"empty": float(empty), "whole": float(max(most, more)), "look": _looked(book)}
     return told | {"floor": _floor((folder / "full").read_bytes())}  # last: it fills the memory

@@ -1,6 +1,7 @@
-"""How much memory a process holds, as Linux counts it (proc_pid_status(5)): now, and the most since we looked."""
+"""How much memory processes hold, as Linux counts it (proc_pid_status(5)): now, and the most since we looked."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from lienthong.errors import Unavailable
@@ -8,23 +9,27 @@ from lienthong.errors import Unavailable
 _PEAK_RESET = "5"  # proc_pid_clear_refs(5): the high-water mark starts anew
 
 
-def resident(pid: int) -> int:
-    """Bytes now."""
-    return _field(pid, "VmRSS")
+def resident(pids: Iterable[int]) -> int:
+    """Bytes of all of them now."""
+    return sum(_field(pid, "VmRSS") for pid in pids)
 
 
-def peak(pid: int) -> int:
-    """The most bytes since `watch`."""
-    return _field(pid, "VmHWM")
+def peak(pids: Iterable[int]) -> int:
+    """The most bytes of each since `watch`, together."""
+    return sum(_field(pid, "VmHWM") for pid in pids)
 
 
-def watch(pid: int) -> int:
-    """Forget the peak so far; returns the bytes now."""
+def watch(pids: Iterable[int]) -> int:
+    """Forget the peaks so far; returns the bytes now."""
+    return sum(map(_watched, pids))
+
+
+def _watched(pid: int) -> int:
     try:
         Path(f"/proc/{pid}/clear_refs").write_text(_PEAK_RESET)
     except OSError as error:
         raise Unavailable(f"/proc/{pid}/clear_refs: {error.strerror}") from error
-    return resident(pid)
+    return resident([pid])
 
 
 def _field(pid: int, name: str) -> int:

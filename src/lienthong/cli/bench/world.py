@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from lienthong.cli.bench.cpu import cpu_seconds
+from lienthong.cli.bench.proxied import NGINX, proxied
 from lienthong.cli.demo.build import Place, build
 from lienthong.cli.demo.processes import MODULES, Processes
+from lienthong.cli.servers.nginx import Nginx
 from lienthong.cli.servers.postgres import Postgres
 from lienthong.errors import ConfigurationInvalid, Unavailable
 
@@ -50,6 +52,11 @@ class Running:
     place: Place
     processes: Processes
     server: Postgres | None = None
+    proxy: Nginx | None = None
+
+    def pids(self, name: str) -> tuple[int, ...]:
+        """The processes of a name: one of a hop, several of nginx."""
+        return self.proxy.pids if name == NGINX and self.proxy else (self.processes.pid(name),)
 
     def growth(self, hop: str) -> "Growth":
         """How far a hop's log has grown, read from its own store beside the running process."""
@@ -69,11 +76,12 @@ def running(
     folder: Path | None = None,
     profile: tuple[str, Path] | None = None,
     store: str = "sqlite",
+    proxy: Path | None = None,
 ) -> Iterator[Running]:
     """A fresh country with these processes answering; stopped and removed at the end.
 
     `profile` names a process and the file that tells where its time went. On `postgresql` every hop has a database of
-    its own in one durable server that is started for it.
+    its own in one durable server that is started for it. `proxy`: nginx, by the sites in that folder, before the axis.
     """
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -87,14 +95,15 @@ def running(
             _settle(place, server, names)
         sampled, into = profile or ("", None)
         processes = _Sampled(place, sampled=sampled, into=into.absolute() if into else None)
-        try:
-            for name in names:
-                processes.launch(name)
-            for name in names:
-                processes.await_ready(name)
-            yield Running(place, processes, server)
-        finally:
-            processes.stop()
+        with proxied(place, proxy) if proxy else nullcontext() as before:
+            try:
+                for name in names:
+                    processes.launch(name)
+                for name in names:
+                    processes.await_ready(name)
+                yield Running(place, processes, server, before)
+            finally:
+                processes.stop()
 
 
 def _unmetered(place: Place) -> None:
