@@ -108,8 +108,8 @@ def b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def unsigned(raw: Identity, alg: object, signature: str = "") -> str:
-    head = json.dumps({"alg": alg, "typ": "JWT", "kid": raw.mark}).encode()
+def unsigned(raw: Identity, alg: object, signature: str = "", **more: object) -> str:
+    head = json.dumps({"alg": alg, "typ": "JWT", "kid": raw.mark, **more}).encode()
     return f"{b64(head)}.{b64(json.dumps(raw.claims('GET', MAILBOX)).encode())}.{signature}"
 
 
@@ -123,6 +123,8 @@ JUNK: dict[str, Callable[[Identity], str]] = {
     "no base64": lambda _: "!!!.???.***",
     "no JSON": lambda _: f"{b64(b'x')}.{b64(b'y')}.z",
     "lists": lambda _: f"{b64(b'[]')}.{b64(b'[]')}.z",
+    "lists of names": lambda _: ".".join(b64(json.dumps(each).encode()) for each in (["alg", "b64"], ["iss"], ["z"])),
+    "claims that are not encoded": lambda raw: unsigned(raw, "ES256", "AAAA", b64=False, crit=["b64"]),
     "deep": lambda _: f"{b64(b'[' * 2500)}.{b64(b'{}')}.z",
     "long": lambda raw: unsigned(raw, "ES256", "A" * 5000),
 }

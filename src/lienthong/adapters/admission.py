@@ -93,9 +93,14 @@ class Gate:
         self._measure()
         self._call()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether the line is full, so that somebody will be refused."""
+        return self._in_line >= self.room.waiting
+
     def hopeless(self, caller: str) -> bool:
         """Whether `enter` would refuse this caller now. Asked before anything costly is done for it."""
-        return self._in_line >= self.room.waiting and self._longest(caller) == caller
+        return self.crowded and self._longest(caller) == caller
 
     def busy(self) -> Busy:
         """What the refused are told, with when to come again: when the present line will be gone."""
@@ -121,7 +126,7 @@ class Gate:
             self._turns = {name: last for name, last in self._turns.items() if last > self._turn}
 
     def _join(self, caller: str, cost: int, turn: float) -> _Waiting:
-        if self._in_line >= self.room.waiting:
+        if self.crowded:
             self._make_place(caller)
         one = _Waiting(caller, cost, turn, asyncio.get_running_loop().create_future())
         self._turns[caller] = turn

@@ -139,8 +139,9 @@ class Visit:
         opt = getattr(self._scope.get("route_handler"), "opt", {})
         scope = cast("Scope", self._scope)
         polling = bool(opt.get(LASTING)) or self._polling()
-        if not polling and self._guard.work.hopeless(identify.claimed(scope)):
-            raise self._guard.work.busy()
+        work = self._guard.work
+        if work.crowded and not polling and work.hopeless(identify.claimed(scope)):
+            raise work.busy()
         self._caller = self._scope["lienthong.caller"] = identify.caller(scope)
         weight, most = self._guard.weights.get(self._caller, 1.0), self._guard.bound(self._caller)
         self._allowance = self._guard.buckets.take(self._caller, weight, most)

@@ -1,7 +1,6 @@
 """Who may speak to the axis: gateways of the registry, by a token bound to one request."""
 
 import json
-from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,15 +10,16 @@ from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from joserfc import jwt
+from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from lienthong.errors import ClockSkewed, TokenInvalid, TokenReplayed
 from lienthong.registry import CertificateEntry, Directory, thumbprint
 
-ALGORITHMS = ["ES256"]
-LONGEST_ID = 128
+ALGORITHMS = jws.JWSRegistry(algorithms=["ES256"])
+LONGEST, LONGEST_ID = 4096, 128
+"""Signs of a token, and of its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,9 @@ class Gatekeeper:
 
     def call(self, authorization: str, method: str, path: str, now: datetime) -> Call:
         """Who calls, judged before anything of the body is read. Raises TokenInvalid, ClockSkewed, TokenReplayed."""
-        token = _token(authorization)
-        header, claims = _peek(token)
-        entry = self._key(str(claims.get("iss")), str(header.get("kid")), now)
-        claims = _verified(token, entry)
+        token, claims = _read(authorization)
+        entry = self._key(str(claims.get("iss")), str(token.protected.get("kid")), now)
+        _verify(token, claims, entry)
         self._bound(claims, method, path)
         self._timely(claims, now)
         self._once(f"{claims['iss']} {claims['jti']}", float(claims["exp"]), now)
@@ -91,30 +90,29 @@ class Gatekeeper:
 
 def claimed(authorization: str) -> str:
     """Whom a token says it is of, unproved. Raises TokenInvalid."""
-    return str(_peek(_token(authorization))[1].get("iss"))
+    return str(_read(authorization)[1].get("iss"))
 
 
-def _token(authorization: str) -> str:
-    scheme, _, token = authorization.partition(" ")
-    if scheme != "Bearer" or len(token) > 4096:
+def _read(authorization: str) -> tuple[jws.CompactSignature, dict[str, Any]]:
+    """A token and its claims, nothing of it proved: who it says it is of tells which key is to verify it."""
+    scheme, _, text = authorization.partition(" ")
+    if scheme != "Bearer" or len(text) > LONGEST:
         raise TokenInvalid("Authorization: Bearer …")
-    return token
-
-
-def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Header and claims before anything is proved; only to find the key."""
     try:
-        header, claims = (json.loads(urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
-    except (ValueError, RecursionError) as error:
+        token = jws.extract_compact(text.encode(), registry=ALGORITHMS)
+        claims = json.loads(token.payload)
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise TokenInvalid("JWT") from error
-    if not isinstance(header, dict) or not isinstance(claims, dict):
+    if not isinstance(token.protected, dict) or not isinstance(claims, dict):
         raise TokenInvalid("JWT")
-    return header, claims
+    return token, claims
 
 
-def _verified(token: str, entry: CertificateEntry) -> dict[str, Any]:
+def _verify(token: jws.CompactSignature, claims: dict[str, Any], entry: CertificateEntry) -> None:
+    """That the key signed these claims, and that they are of the kinds they are used as. Raises TokenInvalid."""
     try:
-        claims = dict(jwt.decode(token, _key_in(entry.certificate), algorithms=ALGORITHMS).claims)
+        if not jws.validate_compact(token, _key_in(entry.certificate), registry=ALGORITHMS):
+            raise TokenInvalid("signature")
         _ = [datetime.fromtimestamp(claims[name], UTC) for name in ("iat", "exp")]
         if not isinstance(claims["jti"], str) or len(claims["jti"]) > LONGEST_ID:
             raise TokenInvalid("jti")
@@ -122,7 +120,6 @@ def _verified(token: str, entry: CertificateEntry) -> dict[str, Any]:
             raise TokenInvalid("bh")
     except (JoseError, ValueError, KeyError, TypeError, OverflowError, OSError) as error:
         raise TokenInvalid(type(error).__name__) from error
-    return claims
 
 
 @lru_cache(4096)
