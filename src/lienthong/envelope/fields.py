@@ -170,9 +170,10 @@ class Fields:
 
     def _all(self, names: tuple[str, ...]) -> list[Node]:
         """Children of these names, all of the first name before those of the next, which is a legacy one."""
-        self._asked.update(names)
         if len(names) == 1:
+            self._asked.add(names[0])
             return self._children.get(names[0], _NONE)
+        self._asked.update(names)
         return [child for name in names for child in self._children.get(name, _NONE)]
 
     def _first(self, names: tuple[str, ...]) -> Node | None:

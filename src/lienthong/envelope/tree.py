@@ -5,8 +5,10 @@ readings run the same pass, so they cannot be made to see two different messages
 """
 
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -18,6 +20,7 @@ from lienthong.errors import EnvelopeUnreadable, EnvelopeUnsafe, LienThongError,
 
 _CHUNK = 64 * 1024
 _SPACES = b" \t\r\n"
+_NONE: Mapping[str, str] = MappingProxyType({})
 _CARRIERS = frozenset({"contenttransferencoded", "content"})  # inside an Attachment: §1.2 and V8
 
 
@@ -30,26 +33,21 @@ class Payload:
 
 
 class Node:
-    """One element: names without prefix, own text, children in order.
+    """One element: names without prefix, own text (trimmed), children in order.
 
     `key` is the lower-case local name, for matching: producers disagree on case (V7).
     """
 
-    __slots__ = ("attributes", "children", "key", "name", "namespace", "payload", "texts")
+    __slots__ = ("attributes", "children", "key", "name", "namespace", "payload", "text")
 
-    def __init__(self, name: str, namespace: str = "", attributes: dict[str, str] | None = None, key: str = "") -> None:
+    def __init__(self, name: str, namespace: str = "", key: str = "") -> None:
         self.name = name
         self.key = key or name.lower()
         self.namespace = namespace
-        self.attributes = attributes or {}
-        self.texts: list[str] = []
+        self.attributes: Mapping[str, str] = _NONE
+        self.text = ""
         self.children: list[Node] = []
         self.payload: Payload | None = None
-
-    @property
-    def text(self) -> str:
-        """The element's own text, trimmed."""
-        return "".join(self.texts).strip()
 
     def walk(self) -> list["Node"]:
         """This element and everything below it, in document order."""
@@ -125,6 +123,7 @@ class _Builder:
         self._most, self._deepest = limits.elements, limits.depth
         self._keep = keep
         self._path: list[Node] = []
+        self._texts: list[list[str]] = []  # of each element in the path
         self._elements = 0
         self._decoder: _Decoder | None = None
         self._length = 0
@@ -141,7 +140,7 @@ class _Builder:
         if self._decoder:
             raise EnvelopeUnreadable("thẻ bên trong nội dung base64 / an element inside base64")
         namespace, name, key = _known(tag) if len(tag) < _USUAL else _split(tag)
-        node = Node(name, namespace, None, key)
+        node = Node(name, namespace, key)
         if attributes:
             node.attributes = {_split(each)[1]: value for each, value in attributes.items()}
             self._measure(sum(map(len, attributes.values())))
@@ -162,13 +161,14 @@ class _Builder:
         else:
             self.root = node
         self._path.append(node)
+        self._texts.append([])
 
     def data(self, text: str) -> None:
         if self._decoder:
             self._decoder.take(text)
             return
         self._measure(len(text))
-        self._path[-1].texts.append(text)
+        self._texts[-1].append(text)
 
     def _measure(self, length: int) -> None:
         self._length += length
@@ -178,6 +178,7 @@ class _Builder:
 
     def end(self, _tag: str) -> None:
         node = self._path.pop()
+        node.text = "".join(self._texts.pop()).strip()
         self._length = 0
         if self._decoder:
             node.payload = self._decoder.finish()
