@@ -82,7 +82,8 @@ def _files(people: dict[str, Client], unit: int) -> dict[str, str]:
     case = str(head.post("/ho-so/moi/", told)["Location"])
     head.post("/ho-so/moi/", told | {"title": "Hồ sơ mẫu đang mở"})
     head.post(case, {"act": "say", "text": "Ý kiến mẫu"})
-    head.post(case, {"act": "put-in", "document": str(document.pk)})
+    head.post(case, {"act": "share", "person": User.objects.get(username="vanthu").pk})
+    clerk.post(case, {"act": "put-in", "document": str(document.pk)})
     head.post(case, {"act": "close", "end_note": "Đủ", "pages": "1", "sheets": "0"})
     given = head.post(
         f"/nop-luu/moi/?don-vi={unit}",

@@ -17,7 +17,7 @@ WIDTHS = (1920, 1366, 390)
 SHOWN = {
     "inbox", "incoming", "scan", "box", "document", "proof", "receipt", "recall", "update", "drafts", "draft", "sign",
     "sign-many", "outgoing-box", "outgoing", "outgoing-steps", "outgoing-numbers", "search", "overview", "cases", "case",
-    "new-case", "catalogue", "catalogue-print", "case-contents", "handovers", "copies", "copy", "new-copy", "copy-print",
+    "new-case", "catalogue", "catalogue-print", "case-contents", "handovers", "handover", "handover-list", "handover-minutes", "copies", "copy", "new-copy", "copy-print",
     "internal", "new-internal", "registers", "register-print", "staff", "staff-person", "staff-unit", "staff-days",
     "software",
 }  # fmt: skip

@@ -28,6 +28,7 @@ ENGLISH = {
     "Gửi biểu mẫu đang gõ": "Send the form being typed",
     "Đóng, bỏ chọn": "Close, unselect",
     "Bảng này": "This table",
+    "Đến mẫu câu; gõ chữ đầu, Enter để chèn": "To the quick phrases; the first letters, Enter to insert",
     "Phím chữ chỉ mở, không tự làm việc gì; khi đang gõ chữ thì chúng là chữ.": "Letters only open things and never do an act; while you type they are letters.",
     "Dùng phím tắt một chữ ở trình duyệt này": "Use single-letter keys in this browser",
     "Khác": "More",

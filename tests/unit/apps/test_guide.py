@@ -1,17 +1,21 @@
 """The guide inside: each role has one, in both languages, and every link opens for whom it is written."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from apps.office.guide.page import _book, roles
+from apps.office.incoming.dialogs import KEYS
 from apps.staff.models import Duty
 from unit.apps.office_made import Agency, undone
 from unit.apps.test_overview import given
 
 FIVE = 5
+APPS = Path(__file__).parents[3] / "src" / "apps"
 
 
 @pytest.fixture
@@ -63,3 +67,11 @@ def test_the_second_language_is_english(city: Agency) -> None:
     client = client_of(city, Duty.LEADER)
     client.post("/ngon-ngu/", {"language": "en"})
     assert "Two things wait for you" in client.get("/huong-dan/leader/").content.decode()
+
+
+def test_the_table_of_keys_has_a_line_for_each_letter_a_page_offers() -> None:
+    offered = {*KEYS.values()}
+    for page in APPS.glob("*/templates/**/*.html"):
+        offered |= set(re.findall(r'data-key="([a-z])"', page.read_text("utf-8")))
+    told = re.findall(r"data-key=([a-z])]", (APPS / "ui/templates/ui/keys.html").read_text("utf-8"))
+    assert offered == set(told)

@@ -36,6 +36,7 @@ TOLD = {
     "archived": ("arrived", "done", "{who} nhận vào lưu trữ cơ quan: {handover}"),
     "returned": ("refused", "seal", "{who} trả lại hồ sơ giao nộp: {reason}"),
 }
+HANDING_OVER = ("offered", "archived", "returned")
 SAID = ("answer", "action", "{who} cho ý kiến: {words}")
 _PLACES = dict.fromkeys(
     ("id", "reason", "to", "text", "result", "documents", "pages", "sheets", "handover", "document", "draft"), ""
@@ -61,21 +62,19 @@ def story(case: CaseFile, person: Standing, most: int = LINES) -> tuple[list[Lin
     only for whom may see it.
     """
     held = {str(row.document_id): row.document for row in case.documents.select_related("document")}
-    works = case.opinions.select_related("author").order_by("-at", "-id")[: most + 1]
+    words = case.opinions.select_related("author").order_by("-at", "-id")[: most + 1]
     events = _of_documents(case, person).order_by("-at", "-id")[: most + 1]
-    lines = [*_own(case, held, most + 1), *map(_said, works), *map(_told, events)]
+    acts = case.events.select_related("by").order_by("-at", "-id")[: most + 1]
+    lines = [*(_done(act, held) for act in acts), *map(_said, words), *map(_told, events)]
     newest = sorted(lines, key=lambda line: line.at, reverse=True)
     return newest[:most], len(newest) > most
 
 
 def own(case: CaseFile) -> list[Line]:
-    """What was done and said in the file itself, oldest first."""
-    lines = [*_own(case, {}, MOST), *map(_said, case.opinions.select_related("author"))]
+    """What was done and said in the file itself until it was handed over, oldest first."""
+    done = case.events.exclude(what__in=HANDING_OVER).select_related("by")
+    lines = [*(_done(event, {}) for event in done), *map(_said, case.opinions.select_related("author"))]
     return sorted(lines, key=lambda line: line.at)
-
-
-def _own(case: CaseFile, held: Mapping[str, Document], most: int) -> list[Line]:
-    return [_done(event, held) for event in case.events.select_related("by").order_by("-at", "-id")[:most]]
 
 
 def _of_documents(case: CaseFile, person: Standing) -> QuerySet[Event]:
