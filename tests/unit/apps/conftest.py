@@ -110,6 +110,7 @@ from apps.office.models import Assignment, Document, Draft, Event, File, Link, N
 from apps.operator.models import Setting
 from lienthong.adapters.confined_binding import bound
 from unit.apps.authority_made import Made, authority_at_work, write_keys
+from unit.apps.office_made import Agency, entered, founded
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -150,6 +151,13 @@ def register(town: Town) -> dict[str, Document]:
 
 
 @pytest.fixture
+def city() -> Iterator[Agency]:
+    """The city's office with its rooms, gone after the test; tests of another kind of office have their own."""
+    with founded(Agency) as made:
+        yield made
+
+
+@pytest.fixture
 def visitor() -> Client:
     """Nobody logged in."""
     return Client()
@@ -168,9 +176,7 @@ def other_clerk() -> Client:
 
 
 def _logged_in(username: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
+    return entered(User.objects.get(username=username))
 
 
 @pytest.fixture

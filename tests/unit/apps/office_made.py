@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -57,6 +59,10 @@ class Agency:
     def deed(self, duty: str, unit: Unit | None = None, nth: int = 0) -> Deed:
         return deed_of(self.person(duty, unit, nth))
 
+    def client(self, duty: str) -> Client:
+        """Whoever holds it, signed in: an officer of the room, others of the agency itself."""
+        return entered(self.person(duty, self.room if duty == Duty.OFFICER else None))
+
     def arrived(self, pdf: bytes = PDF, **fields: object) -> Document:
         told = {
             "package": "",
@@ -74,6 +80,9 @@ class Agency:
         return document
 
 
+Kind = TypeVar("Kind", bound=Agency)
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """What is done inside is done in the database, and gone afterwards."""
@@ -82,6 +91,22 @@ def undone() -> Iterator[None]:
         if not connection.closed_in_transaction:  # as after an answer that was a file
             assert_known_to_searches()
         transaction.set_rollback(True)
+
+
+@contextmanager
+def founded(kind: type[Kind]) -> Iterator[Kind]:
+    """An agency and its two rooms, there before anybody's reach is worked out; all of it gone afterwards."""
+    with undone():
+        made = kind()
+        assert made.room != made.other_room
+        yield made
+
+
+def entered(who: User) -> Client:
+    """Signed in."""
+    client = Client()
+    client.force_login(who)
+    return client
 
 
 def assert_known_to_searches() -> None:

@@ -1,7 +1,6 @@
 """Handing closed files over, and the submission package of Circular 05/2025/TT-BNV held to its schemas."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from zipfile import ZipFile
@@ -23,20 +22,12 @@ from apps.office.cases.policy import acts as offered
 from apps.office.models import CaseFile, CaseState, Draft, Handover, HandoverState, Source
 from apps.staff.models import Duty
 from lienthong.errors import CopyUnreadable, IllegalMove, InvalidValue
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import Agency
 from unit.apps.test_cases import ENDED, opened
 
 METS = "{http://www.loc.gov/METS/}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 MINUTES = Minutes("Hồ sơ năm 2026 của Phòng Kinh tế", "Danh mục hồ sơ năm 2026", "Tốt")
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        agency = Agency()
-        assert agency.room != agency.other_room  # both are there before anybody's reach is worked out
-        yield agency
 
 
 def closed(city: Agency, **fields: object) -> CaseFile:

@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import OperationalError
-from django.test import Client
 
-from apps.accounts.models import User
 from apps.office.incoming import acts, jobs
 from apps.office.incoming.acts import Recipient
 from apps.office.incoming.jobs import go_round
 from apps.office.models import Assignment, AssignmentState, Book, Document, ItemState, Job, JobItem, Lane, Role
 from apps.staff.models import Duty, Post
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import Agency, entered, undone
 
 MANY = 40
 
@@ -28,12 +26,6 @@ def city() -> Iterator[Agency]:
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round ends when there is nothing left, however slow the machine."""
     monkeypatch.setattr(jobs, "SPELL", 3600.0)
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 @pytest.fixture

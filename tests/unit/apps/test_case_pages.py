@@ -1,32 +1,15 @@
 """Pages of files and of the archive: acts by buttons, refusals in words, prints, who may open them."""
 
 import io
-from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 from openpyxl import load_workbook
 
-from apps.accounts.models import User
 from apps.office import numbers
 from apps.office.archive.lists import in_words
 from apps.office.models import CaseFile, CaseState, Handover
 from apps.staff.models import Duty
-from unit.apps.office_made import Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        agency = Agency()
-        assert agency.room != agency.other_room
-        yield agency
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
+from unit.apps.office_made import Agency, entered
 
 
 def told(city: Agency, **more: object) -> dict[str, object]:

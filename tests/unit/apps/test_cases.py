@@ -1,6 +1,5 @@
 """Case files: the year's list, what is collected, closing; who may see and do what."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -17,18 +16,10 @@ from apps.office.incoming.policy import may_see
 from apps.office.models import CaseFile, CaseState, Catalogue, Document, Draft
 from apps.staff.models import Duty
 from lienthong.errors import IllegalMove, InvalidValue
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import Agency
 
 YEAR = 2026
 ENDED = Counts(sheets=3, pages=12, end_note="Hồ sơ gồm 12 trang, đủ tài liệu.")
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        agency = Agency()
-        assert agency.room != agency.other_room  # both are there before anybody's reach is worked out
-        yield agency
 
 
 def line(city: Agency, title: str = "Hồ sơ mẫu về báo cáo", **more: object) -> Planned:

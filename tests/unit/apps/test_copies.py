@@ -1,14 +1,11 @@
 """Copies: the ways of the law, one series of numbers, the agency's mark in the corner, sent once."""
 
-from collections.abc import Iterator
 from uuid import uuid4  # noqa: TID251 - ids of forms
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
-from apps.accounts.models import User
 from apps.office import contents, numbers
 from apps.office.copies import acts
 from apps.office.copies.acts import Wish, main_of, make
@@ -21,16 +18,10 @@ from lienthong.signature import Role, validate
 from lienthong.testing.desk import Town
 from lienthong.testing.desk.fake import FakeDesk
 from lienthong.testing.pki import pki
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import Agency, entered
 from unit.apps.test_compose import pdf
 
 P, E = Medium.PAPER, Medium.ELECTRONIC
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
 
 
 def registered(city: Agency, source: str = Source.SCAN, **fields: object) -> Document:
@@ -117,12 +108,6 @@ def test_an_electronic_copy_is_sent_once(city: Agency, town: Town) -> None:
 
 def as_desk(desk: FakeDesk) -> Desk:
     return desk  # type: ignore[return-value]  # the twin answers as a desk does
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def test_the_clerk_copies_on_the_page_and_others_may_not(city: Agency) -> None:

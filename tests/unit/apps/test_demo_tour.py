@@ -1,6 +1,5 @@
 """The tour: who one may be, what there is to try, and ticks that come from what was done."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -20,15 +19,9 @@ from apps.settings import CONFIG
 from apps.staff.models import Duty
 from apps.staff.rights import standing_of
 from lienthong.errors import InvalidValue
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import Agency
 
 TOUR, ENTER = "/dao-mot-vong/", "/dao-mot-vong/vao/"
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
 
 
 def first(city: Agency, duty: str) -> Seen:

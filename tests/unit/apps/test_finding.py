@@ -1,6 +1,5 @@
 """Finding in the register: any order, prefixes, split numbers, fields; nothing of others, nothing out of reach."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Self
 
@@ -23,13 +22,7 @@ from lienthong.adapters.reading import Read
 from lienthong.errors import Unavailable
 from lienthong.testing.desk import Town
 from lienthong.testing.desk.fake import FakeDesk
-from unit.apps.office_made import Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
+from unit.apps.office_made import Agency
 
 
 @pytest.fixture

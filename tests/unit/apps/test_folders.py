@@ -3,7 +3,7 @@
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -19,13 +19,7 @@ from apps.office.bringing.folders import GROWING, RESTED, SETTLED, Watching
 from apps.office.bringing.rounds import _look
 from apps.office.models import Assignment, Brought, Content, Document, Inlet, Source
 from apps.staff.models import Duty
-from unit.apps.office_made import PDF, Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
+from unit.apps.office_made import PDF, Agency
 
 
 class Scanner:

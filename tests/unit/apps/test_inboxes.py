@@ -1,12 +1,10 @@
 """Inboxes are questions about rows of work: each role has its own, counts equal lists, and few queries make a page."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -21,19 +19,7 @@ from apps.staff.models import Delegation, Duty
 from apps.staff.rights import standing_of
 from lienthong.errors import Unavailable
 from lienthong.testing.desk import Town
-from unit.apps.office_made import Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
+from unit.apps.office_made import Agency, entered
 
 
 def inside(key: str, who: User) -> set[str]:

@@ -1,7 +1,6 @@
 """The page of an incoming document: each role's one next step, dialogs without scripts, nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +10,6 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import User
 from apps.office import reporting, unfinished, unsent
 from apps.office.finding import index
 from apps.office.incoming import acts
@@ -26,19 +24,7 @@ from lienthong.testing.desk import FakeDesk, Town
 from lienthong.testing.desk.samples import INCOMING
 from lienthong.testing.desk.samples import entry as make
 from unit.apps.known import ASKED, DONE, IN_HAND, REGISTERED, WAITING
-from unit.apps.office_made import Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
+from unit.apps.office_made import Agency, entered
 
 
 def page(document: Document) -> str:

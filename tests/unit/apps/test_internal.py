@@ -1,15 +1,12 @@
 """Internal documents: a book of their own, rows as for incoming ones, nobody outside is told."""
 
-from collections.abc import Iterator
 from datetime import date
 from uuid import uuid4  # noqa: TID251 - ids of forms
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
-from apps.accounts.models import User
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
 from apps.office.incoming.intake import Arrived
@@ -19,15 +16,7 @@ from apps.office.models import Document, Lane, Role
 from apps.staff.models import Duty
 from lienthong.errors import InvalidValue
 from lienthong.testing.desk import Town
-from unit.apps.office_made import PDF, Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        agency = Agency()
-        assert agency.room != agency.other_room
-        yield agency
+from unit.apps.office_made import PDF, Agency, entered
 
 
 def wish(**more: object) -> Wish:
@@ -75,12 +64,6 @@ def test_what_may_not_be_issued_leaves_nothing(city: Agency) -> None:
     with pytest.raises(PermissionDenied):
         issue(city.deed(Duty.OFFICER, city.room), wish(), [Recipient(city.room)])
     assert not Document.objects.filter(lane=Lane.INTERNAL).exists()
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def test_issued_on_the_page_and_found_in_the_inbox(city: Agency, town: Town) -> None:

@@ -29,10 +29,7 @@ def city() -> Iterator[Office]:
 
 @pytest.fixture
 def sent(city: Office) -> Document:
-    document = city.issued(city.typed())
-    sending.send(city.desk, city.code)
-    document.refresh_from_db()
-    return document
+    return city.sent()
 
 
 def answered(town: Town, document: Document, standing: str) -> None:

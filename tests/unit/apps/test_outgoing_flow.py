@@ -67,6 +67,12 @@ class Office(City):
         flow.issue(self.clerk, document)
         return Document.objects.get(pk=document.pk)
 
+    def sent(self) -> Document:
+        document = self.issued(self.typed())
+        sending.send(self.desk, self.code)
+        document.refresh_from_db()
+        return document
+
     @property
     def desk(self) -> Any:
         own = settings.CONFIG.of(self.code)

@@ -1,8 +1,5 @@
 """Phrases: own and the agency's, offered where they are used, put in without script, kept on one page."""
 
-from collections.abc import Iterator
-
-import pytest
 from django.test import Client
 
 from apps.office.incoming import acts
@@ -14,20 +11,6 @@ from unit.apps.test_outgoing import City
 ADD = {"act": "add", "use": "remark", "text": "Giao Phòng Kinh tế (mẫu) chủ trì"}
 
 
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        agency = Agency()
-        assert agency.room != agency.other_room
-        yield agency
-
-
-def client_of(city: Agency, duty: str) -> Client:
-    client = Client()
-    client.force_login(city.person(duty))
-    return client
-
-
 def registered(city: Agency) -> Document:
     document = city.arrived()
     acts.register(city.deed(Duty.CLERK), document, city.book)
@@ -35,22 +18,22 @@ def registered(city: Agency) -> Document:
 
 
 def test_ones_own_and_the_agencys_are_offered_and_starters_until_then(city: Agency) -> None:
-    leader, address = client_of(city, Duty.LEADER), f"/van-ban/{registered(city).pk}/?lam=direct"
+    leader, address = city.client(Duty.LEADER), f"/van-ban/{registered(city).pk}/?lam=direct"
     page = leader.get(address).content.decode()
     assert "Nghiên cứu, đề xuất hướng xử lý." in page
     assert "Không thuộc thẩm quyền" not in page
     leader.post("/mau-cau/", ADD)
-    client_of(city, Duty.OFFICE_HEAD).post("/mau-cau/", ADD | {"text": "Để các đơn vị biết (mẫu)", "everybody": "1"})
+    city.client(Duty.OFFICE_HEAD).post("/mau-cau/", ADD | {"text": "Để các đơn vị biết (mẫu)", "everybody": "1"})
     page = leader.get(address).content.decode()
     assert page.index('label="Của tôi"') < page.index('label="Của cơ quan"')
     assert "Nghiên cứu, đề xuất hướng xử lý." not in page
-    other = client_of(city, Duty.OFFICE_HEAD).get(address).content.decode()
+    other = city.client(Duty.OFFICE_HEAD).get(address).content.decode()
     assert "Để các đơn vị biết (mẫu)" in other
     assert "Giao Phòng Kinh tế (mẫu) chủ trì" not in other
 
 
 def test_a_phrase_goes_to_the_end_of_what_was_typed_and_nothing_is_lost(city: Agency) -> None:
-    leader, document = client_of(city, Duty.LEADER), registered(city)
+    leader, document = city.client(Duty.LEADER), registered(city)
     note = leader.get(f"/van-ban/{document.pk}/?lam=direct").context["form"].note
     typed = {
         "text": "Khẩn trương.",
@@ -84,7 +67,7 @@ def test_on_the_way_out_too() -> None:
 
 
 def test_they_are_changed_and_removed_on_one_page(city: Agency) -> None:
-    leader = client_of(city, Duty.LEADER)
+    leader = city.client(Duty.LEADER)
     leader.post("/mau-cau/", ADD)
     one = Phrase.objects.get()
     leader.post("/mau-cau/", {"act": "save", "phrase": str(one.pk), "text": "  Giao   lại "})
@@ -97,10 +80,10 @@ def test_they_are_changed_and_removed_on_one_page(city: Agency) -> None:
 
 
 def test_nobody_changes_anothers_or_without_right_the_agencys(city: Agency, other_clerk: Client) -> None:
-    client_of(city, Duty.LEADER).post("/mau-cau/", ADD)
-    client_of(city, Duty.ADMINISTRATOR).post("/mau-cau/", ADD | {"everybody": "1"})
+    city.client(Duty.LEADER).post("/mau-cau/", ADD)
+    city.client(Duty.ADMINISTRATOR).post("/mau-cau/", ADD | {"everybody": "1"})
     own, common = Phrase.objects.exclude(owner=None).get(), Phrase.objects.get(owner=None)
-    officer = client_of(city, Duty.OFFICER)
+    officer = city.client(Duty.OFFICER)
     for number, code in ((own.pk, 404), (common.pk, 403)):
         assert officer.post("/mau-cau/", {"act": "drop", "phrase": str(number)}).status_code == code
     assert officer.post("/mau-cau/", ADD | {"everybody": "1"}).status_code == 403
@@ -111,4 +94,4 @@ def test_nobody_changes_anothers_or_without_right_the_agencys(city: Agency, othe
 def test_there_is_a_bound(city: Agency) -> None:
     who = city.person(Duty.LEADER)
     Phrase.objects.bulk_create(Phrase(agency="H29", owner=who, use="remark", text=str(n)) for n in range(50))
-    assert client_of(city, Duty.LEADER).post("/mau-cau/", ADD).status_code == 422
+    assert city.client(Duty.LEADER).post("/mau-cau/", ADD).status_code == 422

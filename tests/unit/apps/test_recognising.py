@@ -1,6 +1,5 @@
 """Words of scans, page by page: once for the same bytes, on from where a worker died, in words on the document's page."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Self
 
@@ -18,7 +17,7 @@ from apps.office.models import Content, Document, File, Recognition
 from apps.staff.models import Duty
 from lienthong.adapters.reading import Read
 from lienthong.adapters.recognising import Failing, Recognised
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import Agency
 
 SCAN = b"%PDF-1.7\nscan\n"
 
@@ -44,12 +43,6 @@ class Scanner:
         if isinstance(told, BaseException):
             raise told
         return told
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """Incoming documents in the office: numbers without gaps, the way from arrival to done, who may do what."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -22,12 +21,6 @@ from unit.apps.office_made import PDF, Agency, undone
 
 LAST_MINUTE = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)  # 23:59 in Viet Nam
 FIRST_MINUTE = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
 
 
 def told(document: Document) -> list[str]:

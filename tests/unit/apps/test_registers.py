@@ -1,38 +1,20 @@
 """Registers in their legal columns: every number has a line, who may read which book, prints and Excel."""
 
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from apps.accounts.models import User
 from apps.office import numbers
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
 from apps.office.models import Book, Document, Lane
 from apps.office.registers.sheets import sheet_of
 from apps.staff.models import Duty
-from unit.apps.office_made import Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        agency = Agency()
-        assert agency.room != agency.other_room
-        yield agency
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
+from unit.apps.office_made import Agency, entered
 
 
 def registered(city: Agency) -> Document:

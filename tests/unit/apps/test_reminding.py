@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from apps.office.models import Document, Draft, Link, LinkKind
-from apps.office.outgoing import reminding, sending
+from apps.office.outgoing import reminding
 from apps.staff.models import Duty
 from lienthong.client import Document as Told
 from lienthong.client import Recipient
@@ -29,10 +29,7 @@ def city() -> Iterator[Office]:
 
 @pytest.fixture
 def sent(city: Office) -> Document:
-    document = city.issued(city.typed())
-    sending.send(city.desk, city.code)
-    document.refresh_from_db()
-    return document
+    return city.sent()
 
 
 def told(city: Office, sent: Document, *everyone: Recipient, due: str = "") -> Told:

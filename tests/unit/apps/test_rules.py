@@ -30,7 +30,7 @@ from apps.office.rules import doing, occasions, working
 from apps.office.story import sentence
 from apps.staff.models import Duty, Post
 from lienthong.testing.desk import FakeDesk, Town
-from unit.apps.office_made import undone
+from unit.apps.office_made import founded
 from unit.apps.rules_made import City
 
 SOON = timedelta(days=1)
@@ -38,9 +38,7 @@ SOON = timedelta(days=1)
 
 @pytest.fixture
 def city() -> Iterator[City]:
-    with undone():
-        made = City()
-        assert made.room != made.other_room
+    with founded(City) as made:
         yield made
 
 

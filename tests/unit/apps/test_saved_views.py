@@ -1,28 +1,12 @@
 """Saved views: label, query and count are one; one's own, or the agency's by the head of the office."""
 
-from collections.abc import Iterator
-
-import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from apps.accounts.models import User
 from apps.office.finding.saved import MOST
 from apps.office.models import View
 from apps.staff.models import Duty
-from unit.apps.office_made import Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
+from unit.apps.office_made import Agency, entered
 
 
 def rail(client: Client) -> str:

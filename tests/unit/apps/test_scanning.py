@@ -1,33 +1,18 @@
 """A paper document by its scan: in the register like any other, nothing typed or uploaded twice, bad files refused."""
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4  # noqa: TID251 - as a browser's form has one
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 import pictures
-from apps.accounts.models import User
 from apps.office import contents
 from apps.office.models import Document, Source
 from apps.staff.models import Duty
-from unit.apps.office_made import PDF, Agency, undone
+from unit.apps.office_made import PDF, Agency, entered
 
 PAGE = "/den/van-ban-giay/"
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def told(**more: object) -> dict[str, object]:

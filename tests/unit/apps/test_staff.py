@@ -1,6 +1,5 @@
 """The agency's administrator: people, units, posts, delegation, days; and what each duty of the office may do."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,24 +16,12 @@ from apps.office.models import Document
 from apps.staff.calendar import calendar_of
 from apps.staff.models import Delegation, Duty, Post, SpecialDay, Unit
 from apps.staff.rights import standing_of
-from unit.apps.office_made import Agency, undone
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        yield Agency()
+from unit.apps.office_made import Agency, entered
 
 
 @pytest.fixture
 def admin(city: Agency) -> Client:
     return entered(city.person(Duty.ADMINISTRATOR))
-
-
-def entered(who: User) -> Client:
-    client = Client()
-    client.force_login(who)
-    return client
 
 
 def noted(act: str) -> int:
