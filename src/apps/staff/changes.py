@@ -25,6 +25,7 @@ from apps.staff import handover
 from apps.staff.models import Delegation, Duty, Post, SpecialDay, Unit, held_on
 from apps.staff.rights import standing_of
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue, NotAllowed
 
 Told = Mapping[str, str]
@@ -66,7 +67,7 @@ class Administrator:
 
     def unit(self, told: Told, name: str = "unit") -> Unit:
         """The unit a form names. Raises InvalidValue."""
-        found = Unit.objects.filter(agency=self.agency, closed=None, pk=_number(told.get(name, ""))).first()
+        found = Unit.objects.filter(agency=self.agency, closed=None, pk=read_number(told.get(name, ""))).first()
         if found is None:
             raise InvalidValue(t("Xin chọn một đơn vị của cơ quan."))
         return found
@@ -163,7 +164,7 @@ def new_password(by: Administrator, number: int) -> tuple[User, str]:
 def delegate(by: Administrator, number: int, told: Told, acts: list[str]) -> Delegation:
     """Let another act for the holder of a post, in some acts, from–to, by a paper. Raises InvalidValue, NotAllowed."""
     post = get_object_or_404(Post, pk=number, unit__agency=by.agency)
-    receiver, (since, until) = by.other(_number(told.get("receiver", ""))), _period(told)
+    receiver, (since, until) = by.other(read_number(told.get("receiver", ""))), _period(told)
     if receiver == post.person or not acts or not set(acts) <= ACTS.keys() or until is None:
         raise InvalidValue(t("Cần một người khác nhận, ít nhất một việc, và ngày kết thúc."))
     made = Delegation.objects.create(
@@ -176,7 +177,7 @@ def delegate(by: Administrator, number: int, told: Told, acts: list[str]) -> Del
 @transaction.atomic
 def end_delegation(by: Administrator, number: str) -> None:
     """From now on nobody acts by it."""
-    found = get_object_or_404(Delegation, pk=_number(number), giver__unit__agency=by.agency)
+    found = get_object_or_404(Delegation, pk=read_number(number), giver__unit__agency=by.agency)
     found.until = timezone.localdate() - timedelta(1)
     found.save()
     by.note("delegation-ended", found.receiver.username, giver=found.giver)
@@ -245,7 +246,7 @@ def _heir(by: Administrator, post: Post, told: Told) -> User | None:
     if not told.get("heir"):
         return None
     held = Post.objects.filter(held_on(timezone.localdate()), unit=post.unit, unit__agency=by.agency)
-    found = held.filter(person=_number(told["heir"])).exclude(person=post.person).first()
+    found = held.filter(person=read_number(told["heir"])).exclude(person=post.person).first()
     if found is None:
         raise InvalidValue(t("Người nhận bàn giao phải đang công tác ở chính đơn vị đó."))
     return found.person
@@ -270,7 +271,3 @@ def _text(told: Told, name: str, longest: int) -> str:
     if not text:
         raise InvalidValue(t("Cần điền đủ các ô có dấu sao."))
     return text
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

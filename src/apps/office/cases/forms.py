@@ -17,6 +17,7 @@ from apps.office.cases.catalogue import Planned
 from apps.office.models import Use
 from apps.staff.calendar import calendar_of
 from apps.staff.models import Unit
+from apps.ui.numbers import read_number
 from apps.ui.times import read_day
 from lienthong.errors import InvalidValue
 
@@ -30,12 +31,12 @@ def colleagues(agency: str) -> QuerySet[User]:
 
 def colleague(agency: str, number: str) -> User:
     """One of them. Http404 for anybody else."""
-    return get_object_or_404(colleagues(agency), pk=_number(number))
+    return get_object_or_404(colleagues(agency), pk=read_number(number))
 
 
 def unit_of(agency: str, number: str) -> Unit:
     """An open unit of the agency."""
-    return get_object_or_404(Unit, pk=_number(number), agency=agency, closed=None)
+    return get_object_or_404(Unit, pk=read_number(number), agency=agency, closed=None)
 
 
 def planned(agency: str, told: Told) -> Planned:
@@ -83,7 +84,3 @@ def year_of(text: str, default: int) -> int:
     if not (text.isascii() and text.isdigit()) or not 2000 <= int(text) <= 2100:
         raise Http404
     return int(text)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -18,6 +18,7 @@ from apps.office.models import Document, Lane
 from apps.office.outgoing import reminding
 from apps.staff.rights import asking
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.client import Document as Told
 from lienthong.errors import InvalidValue
 
@@ -64,4 +65,4 @@ def begin(request: HttpRequest, number: UUID) -> HttpResponse:
 
 def _patience(request: HttpRequest) -> int:
     asked = request.GET.get("ngay", "")
-    return min(int(asked), reminding.MOST_PATIENCE) if asked.isdecimal() else reminding.PATIENCE
+    return min(read_number(asked), reminding.MOST_PATIENCE) if asked.isdecimal() else reminding.PATIENCE

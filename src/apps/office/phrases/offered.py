@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from apps.office.models import Phrase, PhraseUse
@@ -30,11 +30,16 @@ def groups_for(person: Standing, act: str) -> list[Group]:
     use = USES.get(act)
     if use is None:
         return []
-    known = list(Phrase.objects.filter(Q(owner=None) | Q(owner=person.person), agency=person.agency, use=use))
+    known = list(phrases_of(person).filter(use=use))
     own = [one.text for one in known if one.owner_id]
     common = [one.text for one in known if not one.owner_id]
     found = [(t("Của tôi"), own), (t("Của cơ quan"), common)]
     return [group for group in found if group[1]] or [(t("Thường dùng"), starters()[use])]
+
+
+def phrases_of(person: Standing) -> QuerySet[Phrase]:
+    """The person's own and the agency's."""
+    return Phrase.objects.filter(Q(owner=None) | Q(owner=person.person), agency=person.agency)
 
 
 @cache

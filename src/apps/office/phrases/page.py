@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.roles import shows_no_document
 from apps.office.models import Phrase, PhraseUse
-from apps.office.phrases.offered import starters
+from apps.office.phrases.offered import phrases_of, starters
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, asking
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue
 
 MOST, LONGEST = 50, 300
@@ -34,7 +34,7 @@ def phrases(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, t("Đã lưu."))
             return redirect("phrases")
-    known = list(_of(who))
+    known = list(phrases_of(who))
     told = {
         "uses": [(use, [one for one in known if one.use == use], starters()[use]) for use in PhraseUse],
         "common": may_keep_common(who),
@@ -75,13 +75,9 @@ def _add(who: Standing, use: str, text: str, *, everybody: bool) -> None:
     Phrase.objects.get_or_create(agency=who.agency, owner=owner, use=use, text=text)
 
 
-def _of(who: Standing) -> QuerySet[Phrase]:
-    return Phrase.objects.filter(Q(owner=None) | Q(owner=who.person), agency=who.agency)
-
-
 def _own(who: Standing, number: str) -> Phrase:
     """One the person may change. Http404; PermissionDenied for the agency's."""
-    found = get_object_or_404(_of(who), pk=int(number) if number.isdecimal() else 0)
+    found = get_object_or_404(phrases_of(who), pk=read_number(number))
     if found.owner_id is None and not may_keep_common(who):
         raise PermissionDenied
     return found

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,8 @@ from apps.ui.language import t
 from lienthong.errors import InvalidValue
 
 Then = Mapping[str, Any]
+Named = Callable[..., str]
+"""Recipients by their values, as words."""
 DIRECT, PROPOSE = "direct", "propose"
 EARLY = frozenset({When.ARRIVED, When.REGISTERED})
 """When a document still stands before the agency's head: only then is it proposed, given, shown to a secretary."""
@@ -33,11 +35,15 @@ EARLY = frozenset({When.ARRIVED, When.REGISTERED})
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing a rule may do: the key in `then` that asks for it, whose rights it needs, when it is possible."""
+    """One thing a rule may do: the key in `then` that asks for it, whose rights it needs, when it is possible.
+
+    `says` tells what it will do, with whom and what it names.
+    """
 
     key: str
     label: str
     does: Callable[[Deed, Document, Then], str]
+    says: Callable[[Then, Named], str]
     duties: frozenset[str] = frozenset({Duty.LEADER, Duty.OFFICE_HEAD, Duty.CLERK})
     at: frozenset[When] = frozenset(When)
 
@@ -48,7 +54,7 @@ class Act:
 
 def carry_out(deed: Deed, document: Document, then: Then) -> str:
     """Everything the rule asks for, in the order of ACTS; what was done, in words. What a policy refuses, raises."""
-    return " ".join(act.does(deed, document, then) for act in ACTS if act.asked(then))
+    return " ".join(act.does(deed, document, then) for act in needs(then))
 
 
 def _register(deed: Deed, document: Document, then: Then) -> str:
@@ -127,15 +133,23 @@ def _words(deed: Deed, then: Then, otherwise: str) -> str:
     return f"{then.get('words') or otherwise} (theo quy tắc “{deed.rule}”)"
 
 
+def _will_give(then: Then, named: Named) -> str:
+    said = t("Giao {to}.") if then["give"] == DIRECT else t("Trình, đề xuất giao {to}.")
+    days = " " + t("Hạn {n} ngày làm việc.", n=then["days"]) if then.get("days") else ""
+    return said.format(to=named(then.get("lead", ""), *then.get("coordinate", []))) + days
+
+
 HEADS = frozenset({Duty.LEADER, Duty.OFFICE_HEAD})
 ACTS = (
-    Act("book", "Vào sổ văn bản đến", _register, frozenset({Duty.CLERK}), frozenset({When.ARRIVED})),
-    Act("label", "Gắn nhãn", _label),
-    Act("case", "Đưa vào hồ sơ công việc", _file),
-    Act("secretary", "Chuyển thư ký chuẩn bị", _secretary, HEADS, EARLY),
-    Act("give", "Trình hoặc giao xử lý", _give, at=EARLY),
-    Act("people", "Báo cho người", _tell),
-)
+    Act("book", "Vào sổ văn bản đến", _register, lambda _then, _named: t("Vào sổ văn bản đến") + ".",
+        frozenset({Duty.CLERK}), frozenset({When.ARRIVED})),
+    Act("label", "Gắn nhãn", _label, lambda then, _named: t("Gắn nhãn “{label}”.", label=then["label"])),
+    Act("case", "Đưa vào hồ sơ công việc", _file, lambda _then, _named: t("Đưa vào hồ sơ công việc") + "."),
+    Act("secretary", "Chuyển thư ký chuẩn bị", _secretary,
+        lambda then, named: t("Chuyển thư ký {name}.", name=named(then["secretary"])), HEADS, EARLY),
+    Act("give", "Trình hoặc giao xử lý", _give, _will_give, at=EARLY),
+    Act("people", "Báo cho người", _tell, lambda then, named: t("Báo cho {to}.", to=named(*then["people"]))),
+)  # fmt: skip
 
 
 def needs(then: Then) -> list[Act]:
@@ -144,25 +158,12 @@ def needs(then: Then) -> list[Act]:
 
 
 def spoken(then: Then, choices: Choices) -> list[str]:
-    """What the rule does, each thing in words with whom and what it names."""
-    return [_said(act, then, choices) for act in needs(then)]
+    """What the rule will do, each thing in words."""
 
-
-def _said(act: Act, then: Then, choices: Choices) -> str:
-    def names(values: Iterable[str]) -> str:
+    def named(*values: str) -> str:
         return ", ".join(choices.known[one].name if one in choices.known else "–" for one in values)
 
-    if act.key == "label":
-        return t("Gắn nhãn “{label}”.", label=then["label"])
-    if act.key == "secretary":
-        return t("Chuyển thư ký {name}.", name=names([then["secretary"]]))
-    if act.key == "people":
-        return t("Báo cho {to}.", to=names(then["people"]))
-    if act.key != "give":
-        return t(act.label) + "."
-    said = t("Giao {to}.") if then["give"] == DIRECT else t("Trình, đề xuất giao {to}.")
-    days = " " + t("Hạn {n} ngày làm việc.", n=then["days"]) if then.get("days") else ""
-    return said.format(to=names([then.get("lead", ""), *then.get("coordinate", [])])) + days
+    return [act.says(then, named) for act in needs(then)]
 
 
 def able(then: Then, duties: frozenset[str]) -> bool:

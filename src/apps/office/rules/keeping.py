@@ -14,14 +14,15 @@ from django.utils import timezone
 from apps.audit.record import record
 from apps.office.books import books_of
 from apps.office.cases import policy as cases
-from apps.office.finding.language import LONGEST, read
+from apps.office.finding.language import LONGEST
 from apps.office.incoming.choosing import Choices, choices_for
 from apps.office.models import CaseFile, CaseState, Lane, Rule, View, When
 from apps.office.rules import doing
-from apps.office.rules.working import ANSWERERS, KEEPERS
+from apps.office.rules.working import ANSWERERS, KEEPERS, condition
 from apps.staff.models import Duty, Post, held_on
 from apps.staff.rights import Standing, asking
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue, NotAllowed
 
 MOST = 50
@@ -80,8 +81,8 @@ def fill(rule: Rule, told: QueryDict, offered: Offered) -> None:
     """Take over what a form says. InvalidValue says what is wrong; what was typed stays in it."""
     rule.name, rule.when = told.get("name", "").strip()[:100], told.get("when", "")
     rule.query, rule.stop = told.get("query", "").strip()[:LONGEST], bool(told.get("stop"))
-    rule.view = offered.views.filter(pk=_int(told.get("view", ""))).first()
-    rule.days = min(_int(told.get("days", "")), MOST_DAYS) if rule.when == When.NEAR else 0
+    rule.view = offered.views.filter(pk=read_number(told.get("view", ""))).first()
+    rule.days = min(read_number(told.get("days", "")), MOST_DAYS) if rule.when == When.NEAR else 0
     rule.then = _then(told)
     _check(rule, offered)
 
@@ -145,14 +146,14 @@ def _then(told: QueryDict) -> dict[str, Any]:
     """Only what was chosen."""
     give = told.get("give", "") if told.get("give") in {doing.DIRECT, doing.PROPOSE} else ""
     chosen: dict[str, Any] = {
-        "book": _int(told.get("book", "")),
+        "book": read_number(told.get("book", "")),
         "label": told.get("label", "").strip()[:LONGEST_LABEL],
         "case": told.get("case", ""),
         "secretary": told.get("secretary", ""),
         "give": give,
         "lead": told.get("lead", "") if give else "",
         "coordinate": [one for one in told.getlist("coordinate")[:MOST_PEOPLE] if one] if give else [],
-        "days": min(_int(told.get("give_days", "")), MOST_DAYS) if give else 0,
+        "days": min(read_number(told.get("give_days", "")), MOST_DAYS) if give else 0,
         "words": told.get("words", "").strip()[:300],
         "people": [one for one in told.getlist("people")[:MOST_PEOPLE] if one],
     }
@@ -178,16 +179,12 @@ def _check(rule: Rule, offered: Offered) -> None:
 def _check_condition(rule: Rule, offered: Offered) -> None:
     if rule.query and rule.view:
         raise InvalidValue(t("Chọn một trong hai: câu điều kiện, hoặc cách tìm đã lưu."))
-    wrong = [term.raw for term in read(rule.asks, offered.standing) if not term.understood]
-    if wrong:
-        raise InvalidValue(t("Không hiểu phần này của điều kiện: {terms}.", terms=" ".join(wrong)))
+    condition(rule, offered.standing)
 
 
 def _check_recipients(then: Mapping[str, Any], offered: Offered, when: str) -> None:
-    if "give" in then and when == When.ARRIVED and "book" not in then:
-        raise InvalidValue(t("Văn bản phải vào sổ trước khi trình hay giao; chọn cả sổ, hoặc chọn “được vào sổ”."))
-    if "secretary" in then and when == When.ARRIVED and "book" not in then:
-        raise InvalidValue(t("Văn bản phải vào sổ trước khi chuyển thư ký."))
+    if when == When.ARRIVED and not then.keys().isdisjoint({"give", "secretary"}) and "book" not in then:
+        raise InvalidValue(t("Văn bản phải vào sổ trước khi trình, giao; chọn cả sổ, hoặc chọn “được vào sổ”."))
     if "give" in then and not then.get("lead"):
         raise InvalidValue(t("Cần chọn đúng một nơi chủ trì."))
     single = [then[key] for key in ("lead", "secretary") if key in then]
@@ -200,10 +197,6 @@ def _check_recipients(then: Mapping[str, Any], offered: Offered, when: str) -> N
         raise InvalidValue(t("Sổ của quy tắc không còn mở."))
     if "case" in then and not any(str(case.pk) == then["case"] for case in offered.cases):
         raise InvalidValue(t("Hồ sơ của quy tắc không còn."))
-
-
-def _int(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < len("1234567890") else 0
 
 
 def _note(request: HttpRequest, act: str, rule: Rule) -> None:

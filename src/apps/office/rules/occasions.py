@@ -58,9 +58,9 @@ def remember(instance: Event, created: bool, **_: Any) -> None:  # noqa: FBT001 
 def look_at_deadlines(agency: str, rules: Iterable[Rule], now: datetime) -> None:
     """Keep which documents somebody has to do near a deadline, or past it, each once for that deadline."""
     for days in {rule.days for rule in rules if rule.when == When.NEAR}:
-        until = calendar_of(agency).after(now.astimezone(VIETNAM).date(), days)
-        near = _due(agency).filter(due__gte=now, due__lte=calendar_of(agency).closes(until))
-        _keep_all(near, When.NEAR, days)
+        calendar = calendar_of(agency)
+        until = calendar.closes(calendar.after(now.astimezone(VIETNAM).date(), days))
+        _keep_all(_due(agency).filter(due__gte=now, due__lte=until), When.NEAR, days)
     if any(rule.when == When.OVERDUE for rule in rules):
         _keep_all(_due(agency).filter(due__lt=now, due__gte=now - LOOK_BACK), When.OVERDUE)
 
@@ -100,8 +100,8 @@ def _due(agency: str) -> QuerySet[Assignment]:
 def _keep_all(rows: QuerySet[Assignment], what: str, days: int = 0) -> None:
     known = Occasion.objects.filter(document=OuterRef("document"), what=what, days=days, at=OuterRef("due"))
     for row in rows.exclude(Exists(known))[:AT_ONCE]:
-        assert row.due is not None  # noqa: S101 - asked for above
-        _keep(row.document, what, row.due, days)
+        if row.due:
+            _keep(row.document, what, row.due, days)
 
 
 def _keep(document: Document, what: str, at: datetime, days: int = 0) -> None:

@@ -20,6 +20,7 @@ from apps.office.rules.keeping import Offered
 from apps.office.rules.trying import attempt
 from apps.staff.rights import WHOLE_AGENCY, Standing
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue, NotAllowed
 
 SHOWN = 50
@@ -32,7 +33,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     """All of them in their order; a POST moves one up or down."""
     standing = keeping.keeper(request)
     if request.method == "POST":
-        rule = _rule(standing, request.POST.get("rule", ""))
+        rule = _rule(standing, read_number(request.POST.get("rule", "")))
         keeping.move(request, rule, -1 if request.POST.get("act") == "up" else 1)
         return redirect("rules")
     failed = Count("runs", filter=Q(runs__state=RunState.FAILED))
@@ -56,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One rule: change, try, switch on and off, its history."""
     standing = keeping.keeper(request)
-    return _worked(request, standing, _rule(standing, str(number)))
+    return _worked(request, standing, _rule(standing, number))
 
 
 def _worked(request: HttpRequest, standing: Standing, rule: Rule) -> HttpResponse:
@@ -122,6 +123,6 @@ def _said(rule: Rule, choices: Choices) -> dict[str, Any]:
     }
 
 
-def _rule(standing: Standing, number: str) -> Rule:
-    pk = int(number) if number.isdecimal() else 0
-    return get_object_or_404(Rule.objects.select_related("answers", "view"), pk=pk, agency=standing.agency)
+def _rule(standing: Standing, number: int) -> Rule:
+    known = Rule.objects.filter(agency=standing.agency).select_related("answers", "view")
+    return get_object_or_404(known, pk=number)

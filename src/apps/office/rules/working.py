@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.office.deed import Deed
 from apps.office.finding import index
-from apps.office.finding.language import read
+from apps.office.finding.language import Term, read
 from apps.office.finding.results import matching
 from apps.office.incoming.policy import may_see
 from apps.office.models import Document, File, Message, Occasion, Rule, Run, RunState, When, Words
@@ -66,11 +66,16 @@ def listens(rule: Rule, occasion: Occasion) -> bool:
 
 def matches(rule: Rule, document: Document, standing: Standing) -> bool:
     """Whether the condition holds of a document the person may see. InvalidValue: a part of it is not understood."""
+    first = matching(condition(rule, standing), standing, most=1, before=_place_of(document) + 1).first()
+    return first == document  # the walk begins at the document itself: whatever it finds before is another
+
+
+def condition(rule: Rule, standing: Standing) -> list[Term]:
+    """What it asks, as this person would. InvalidValue: a part of it is not understood."""
     terms = read(rule.asks, standing)
     if wrong := [term.raw for term in terms if not term.understood]:
         raise InvalidValue(t("Không hiểu phần này của điều kiện: {terms}.", terms=" ".join(wrong)))
-    first = matching(terms, standing, most=1, before=_place_of(document) + 1).first()
-    return first == document  # the walk begins at the document itself: whatever it finds before is another
+    return terms
 
 
 def _place_of(document: Document) -> int:
@@ -90,7 +95,7 @@ def _look(rule: Rule, occasion: Occasion, now: datetime) -> bool:
         return False
     except DatabaseError:  # the whole occasion is repeated
         raise
-    except Exception:
+    except Exception:  # a fault of the program at one rule must not hold up the others, nor their documents
         log.exception("rule %s at %s", rule.pk, occasion.pk)
         _failed(rule, occasion, t("Lỗi ngoài dự kiến; quản trị hệ thống xem nhật ký."), now)
         return False
