@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.accounts.person import person
+from apps.staff.calendar import Calendar, calendar_of
 from apps.staff.models import Delegation, Duty, Post, Unit, held_on
 from lienthong.errors import InvalidValue
 
@@ -21,7 +23,7 @@ CLERKS = frozenset({Duty.CLERK, Duty.UNIT_CLERK})
 HEADS = frozenset({Duty.LEADER, Duty.OFFICE_HEAD, Duty.UNIT_HEAD})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """A person today. `units` are those whose papers are this person's to see whole; `principals` whom they act for."""
 
@@ -36,6 +38,11 @@ class Standing:
     def home(self) -> int | None:
         """The unit of the main post."""
         return self.posts[0].unit_id if self.posts else None
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Working days of the agency, asked for once a standing."""
+        return calendar_of(self.agency)
 
     def has(self, *duties: str) -> bool:
         """Whether one of these duties is held today."""

@@ -17,7 +17,7 @@ from apps.accounts.models import User
 from apps.office.finding import facts, words
 from apps.office.finding.words import AnyOf
 from apps.office.models import Role
-from apps.staff.calendar import VIETNAM, Calendar, calendar_of
+from apps.staff.calendar import VIETNAM
 from apps.staff.models import Unit
 from apps.staff.rights import Standing
 
@@ -52,11 +52,6 @@ class Asker:
     def today(self) -> date:
         """The day in Viet Nam."""
         return self.now.astimezone(VIETNAM).date()
-
-    @property
-    def calendar(self) -> Calendar:
-        """Working days of the agency."""
-        return calendar_of(self.person.agency)
 
 
 Asked = tuple[tuple[AnyOf, ...], Q]
@@ -131,7 +126,7 @@ def _deadline(value: str, asker: Asker) -> Asked | None:
     within = _WITHIN.match("<" * plain.startswith("<") + _plain(plain))
     if _plain(plain) in {"qua", "quahan"}:
         return _days(facts.DUE, date.min, asker.today), waits & Q(due__lt=asker.now)
-    day = asker.calendar.after(asker.today, int(within[1])) if within else _day(plain.lstrip("<="), asker)
+    day = asker.person.calendar.after(asker.today, int(within[1])) if within else _day(plain.lstrip("<="), asker)
     if day is None:
         return None
     return _days(facts.DUE, asker.today, day), waits & Q(due__gte=asker.now)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.office.incoming.acts import Recipient
 from apps.office.models import Document, Role
-from apps.staff.calendar import Calendar, calendar_of
+from apps.staff.calendar import Calendar
 from apps.staff.models import Duty, Post, Unit, held_on
 from apps.staff.rights import Standing as Person
 from apps.ui.language import t
@@ -84,7 +84,7 @@ def choices_for(person: Person, *, inside: bool, also_self: bool = False) -> Cho
         for post in people
         if also_self or post.person_id != person.person.pk
     }
-    return Choices(person.agency, calendar_of(person.agency), known)
+    return Choices(person.agency, person.calendar, known)
 
 
 def read_rows(typed: Mapping[str, str], choices: Choices, roles: Sequence[str]) -> list[Recipient]:

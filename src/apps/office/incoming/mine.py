@@ -13,7 +13,6 @@ from apps.office.incoming.dialogs import DIALOGS, Dialog
 from apps.office.incoming.policy import Act
 from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
 from apps.office.words import Tag
-from apps.staff.calendar import calendar_of
 from apps.staff.rights import Standing as Person
 from apps.staff.rights import standing_of
 from apps.ui.language import t
@@ -69,7 +68,7 @@ def my_part(document: Document, rows: Sequence[Assignment], person: Person) -> M
     beside = [act for act in BESIDE if act in offers and offers[act] is not primary]
     alternative = offers[beside[0]] if beside else None
     rest = [offer for offer in offers.values() if offer not in (primary, alternative)]
-    return Mine(_told(document, own, rows), _deadline(document, own), primary, alternative, rest)
+    return Mine(_told(document, own, rows), _deadline(document, own, person), primary, alternative, rest)
 
 
 def _offers(document: Document, rows: Sequence[Assignment], person: Person) -> Iterator[Offer]:
@@ -93,11 +92,11 @@ def _named(document: Document, dialog: Dialog) -> Dialog:
     return replace(dialog, label=label)
 
 
-def _deadline(document: Document, own: Sequence[Assignment]) -> Tag | None:
+def _deadline(document: Document, own: Sequence[Assignment], person: Person) -> Tag | None:
     waiting = [row for row in own if row.state in OPEN and row.due]
     row = min(waiting, key=lambda each: each.due or each.given, default=None)
     due = row.due if row else document.due
-    return words.deadline(due, calendar_of(document.agency), finished=document.done is not None) if due else None
+    return words.deadline(due, person.calendar, finished=document.done is not None) if due else None
 
 
 # ---------------------------------------------------------------- in words

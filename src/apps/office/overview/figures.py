@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.office.incoming.inboxes import IN_FORCE, TO_DO, late
 from apps.office.incoming.policy import WORKED_ON, held, visible
 from apps.office.models import Assignment, Document, Lane, Role, Source
-from apps.staff.calendar import VIETNAM, calendar_of
+from apps.staff.calendar import VIETNAM
 from apps.staff.rights import HEADS, WHOLE_AGENCY, Standing
 
 NEAR = 3
@@ -58,8 +58,7 @@ def work(person: Standing, now: datetime) -> tuple[Work, Work | None]:
     """The person's own, as the inboxes count it; and that of the units in reach, for who heads or watches over them."""
     own, watches = held(person), _watches(person)
     rows = _within(person) if watches else _open(person).filter(own)
-    calendar = calendar_of(person.agency)
-    limit = calendar.closes(calendar.after(timezone.localdate(now, VIETNAM), NEAR))
+    limit = person.calendar.closes(person.calendar.after(timezone.localdate(now, VIETNAM), NEAR))
     asked = _counts("mine", own, limit, now) | (_counts("all", Q(pk__isnull=False), limit, now) if watches else {})
     told = rows.aggregate(**asked)
     return _told("mine", told), _told("all", told) if watches else None
