@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet
-from django.db.models import IntegerField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import IntegerField, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.office.boxes import OUTGOING, Box
@@ -25,16 +23,20 @@ def spoken(number: int) -> str:
     return f"{COUNTED - 1}+" if number >= COUNTED else str(number or "")
 
 
-def up_to(most: int, found: QuerySet[Any]) -> RawSQL:
+class Counted(Subquery):
+    """How many rows a question has, as an expression; it counts as far as the question is limited."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+def up_to(most: int, found: QuerySet[Any]) -> Counted:
     """How many there are, as an expression that stops counting there."""
-    try:
-        sql, params = found.order_by().values("pk")[:most].query.sql_with_params()
-    except EmptyResultSet:
-        return RawSQL("0", [], IntegerField())
-    return RawSQL(f"SELECT COUNT(*) FROM ({sql}) AS counted", params, IntegerField())  # noqa: S611, S608 - Django's own words
+    return Counted(found.order_by().values("pk")[:most])
 
 
-def together(person: User, asked: Mapping[str, RawSQL]) -> dict[str, int]:
+def together(person: User, asked: Mapping[str, Counted]) -> dict[str, int]:
     """All of these counts in one question."""
     found: dict[str, int] = User.objects.filter(pk=person.pk).values(**asked).get() if asked else {}
     return found

@@ -1,17 +1,27 @@
 """The bell: its number is its list's, unread and read of each person, urgent first, led to and marked, kinds chosen."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from random import Random  # noqa: TID251 - the same lots every time
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from apps.accounts.models import User
+from apps.office.cases.acts import start
+from apps.office.cases.catalogue import Planned
 from apps.office.incoming import acts
-from apps.office.models import Message, ReadNotice
-from apps.office.overview import notices as source
-from apps.office.overview.notices import mark_read, notices, unread
+from apps.office.models import CaseTask, Document, Handover, Message, ReadNotice
+from apps.office.overview.kinds import TOLD_FOR
+from apps.office.overview.mailing import EVERY, wish
+from apps.office.overview.notices import count, everything, mark_read, notices, unread
 from apps.staff.models import Duty
-from unit.apps.office_made import undone
+from apps.staff.rights import Standing, standing_of
+from unit.apps.office_made import founded, undone
 from unit.apps.rules_made import City
 from unit.apps.test_outgoing import City as Drafters
 from unit.apps.test_overview import given
@@ -19,16 +29,8 @@ from unit.apps.test_overview import given
 
 @pytest.fixture
 def city() -> Iterator[City]:
-    with undone():
-        made = City()
-        assert made.room != made.other_room
+    with founded(City) as made:
         yield made
-
-
-def client_of(city: City, duty: str) -> Client:
-    client = Client()
-    client.force_login(city.person(duty, city.room if duty == Duty.OFFICER else None))
-    return client
 
 
 def rings(page: str) -> str:
@@ -40,7 +42,7 @@ def rings(page: str) -> str:
 def test_the_number_is_the_lists_own_and_goes_down_as_one_reads(city: City) -> None:
     for _ in range(3):
         given(city)
-    officer = client_of(city, Duty.OFFICER)
+    officer = city.client(Duty.OFFICER)
     page = officer.get("/thong-bao/").content.decode()
     assert rings(page) == "3"
     assert page.count("/thong-bao/mo/?k=row-") == 3
@@ -73,14 +75,14 @@ def test_urgent_comes_first_then_the_newest(city: City) -> None:
     urgent, normal = given(city, urgency=4), given(city)
     found = notices(city.deed(Duty.OFFICER, city.room).standing)
     assert [str(each.pk) in one.address for each, one in zip((urgent, normal), found, strict=True)] == [True, True]
-    assert "urgent" in client_of(city, Duty.OFFICER).get("/den/cho-xu-ly/").content.decode()
+    assert "urgent" in city.client(Duty.OFFICER).get("/den/cho-xu-ly/").content.decode()
 
 
 def test_what_was_shown_is_marked_and_what_came_meanwhile_is_not(city: City) -> None:
     given(city)
     shown = [one.key for one in notices(city.deed(Duty.OFFICER, city.room).standing)]
     given(city)
-    client_of(city, Duty.OFFICER).post("/thong-bao/", {"key": [*shown, "row-999999", "x" * 200]})
+    city.client(Duty.OFFICER).post("/thong-bao/", {"key": [*shown, "row-999999", "x" * 200]})
     assert len(unread(notices(city.deed(Duty.OFFICER, city.room).standing))) == 1
     assert ReadNotice.objects.count() == 1
 
@@ -109,13 +111,13 @@ def test_a_rules_word_is_told_for_a_while(city: City) -> None:
     [told] = notices(city.deed(Duty.OFFICE_HEAD).standing)
     assert told.kind == "told"
     assert "Xem giúp" in told.text
-    Message.objects.update(at=Message.objects.get().at - source.TOLD_FOR)
+    Message.objects.update(at=Message.objects.get().at - TOLD_FOR)
     assert notices(city.deed(Duty.OFFICE_HEAD).standing) == []
 
 
 def test_a_kind_that_is_not_wanted_does_not_ring(city: City) -> None:
     given(city)
-    officer = client_of(city, Duty.OFFICER)
+    officer = city.client(Duty.OFFICER)
     wanted = [f"page:{kind}" for kind in ("task", "flash")]
     officer.post("/thong-bao/cach-nhan/", {"want": wanted})
     assert rings(officer.get("/thong-bao/").content.decode()) == ""
@@ -124,12 +126,64 @@ def test_a_kind_that_is_not_wanted_does_not_ring(city: City) -> None:
 
 
 def test_the_bell_is_kept_a_moment_and_asked_in_few_questions(city: City) -> None:
-    officer = client_of(city, Duty.OFFICER)
+    officer = city.client(Duty.OFFICER)
     assert rings(officer.get("/thong-bao/chuong/").content.decode()) == ""
     given(city)
     assert rings(officer.get("/thong-bao/chuong/").content.decode()) == ""
     cache.clear()
     assert rings(officer.get("/thong-bao/chuong/").content.decode()) == "1"
+
+
+def now_of(who: User) -> Standing:
+    """As the next page asks."""
+    return standing_of(User.objects.get(pk=who.pk))
+
+
+def busy(city: City, lots: Random) -> list[User]:
+    """People of every duty with notices of every kind, some opened, some of documents that are done."""
+    now, head = timezone.now(), city.person(Duty.OFFICE_HEAD)
+    people = [city.person(duty, unit) for duty in Duty for unit in (city.root, city.room)]
+    case = start(city.deed(Duty.OFFICE_HEAD), 2026, Planned(city.root, head, "Tổng hợp (mẫu)", 5))
+    Handover.objects.create(agency="H29", unit=city.room, year=2026, number=1, title="Mẫu", giver=head, given=now)
+    for number in range(10):
+        document = given(city, urgency=lots.choice((0, 3, 4)))
+        if lots.random() < 0.4:
+            acts.opened(city.deed(Duty.OFFICER, city.room), document)
+        if lots.random() < 0.3:
+            Document.objects.filter(pk=document.pk).update(done=now)
+        arrived = city.comes(urgency=lots.choice((0, 3)), number=str(number))
+        if lots.random() < 0.5:
+            acts.register(city.deed(Duty.CLERK), arrived, city.book)
+        who = lots.choice(people)
+        CaseTask.objects.create(case=case, text="Việc mẫu", person=who, giver=head, at=now - timedelta(number))
+        Message.objects.create(person=who, document=document, rule="Mẫu", at=now - timedelta(2 * number))
+    return people
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_number_and_list_agree_whatever_was_read_opened_done_or_wished(city: City, seed: int) -> None:
+    lots = Random(seed)
+    for who in busy(city, lots):
+        keys = [one.key for one in everything(now_of(who))]
+        mark_read(now_of(who), lots.sample(keys, len(keys) // 3))
+        wish(who, "", lots.sample(sorted(EVERY), 3))
+        listed, new = notices(now_of(who)), unread(notices(now_of(who)))
+        assert count(now_of(who)) == (len(new), any(one.urgent for one in new)), who
+        assert listed == sorted(listed, key=lambda one: (one.read, not one.urgent, -one.at.timestamp(), one.key))
+        assert notices(now_of(who), 2) == listed[:2]
+        mark_read(now_of(who), keys)
+        assert count(now_of(who)) == (0, False)
+
+
+def test_a_number_stops_at_a_hundred_and_takes_one_question_beside_the_wishes(city: City) -> None:
+    document, who, now = given(city), city.person(Duty.OFFICER, city.room), timezone.now()
+    Message.objects.bulk_create(Message(person=who, document=document, rule="Mẫu", at=now) for _ in range(120))
+    standing = now_of(who)
+    with CaptureQueriesContext(connection) as asked:
+        assert count(standing) == (100, False)
+    assert len(asked) == 2
+    assert len(unread(notices(standing))) == 121
+    assert rings(city.client(Duty.OFFICER).get("/thong-bao/chuong/").content.decode()) == "99+"
 
 
 def test_an_administrator_has_none(city: City) -> None:

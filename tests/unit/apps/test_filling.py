@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Q
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.office.filling.asking import QUESTIONS, Asked
@@ -85,6 +87,22 @@ def test_a_box_read_walk_by_walk_is_the_box(duty: str) -> None:
     assert [list(box.newest(who, now, Q(), 500)) for box in boxes] == [list(box.rows(who, now)) for box in boxes]
     held = {box.key: min(box.rows(who, now).count(), 100) for box in boxes if box.counted}
     assert together(who.person, asked_counts(boxes, who, now)) == held
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a table of some hundred rows as a whole")
+def test_what_is_overdue_is_walked_by_its_deadline(asked: Asked) -> None:
+    """Of one unit after the other, and of the person; none is sorted out of all that waits."""
+    who = standing_of(Post.objects.filter(unit__agency="H29", duty=Duty.UNIT_HEAD)[0].person)
+    overdue = next(box for box in boxes_of(who) if box.key == "qua-han")
+    with CaptureQueriesContext(connection) as told:
+        list(overdue.newest(who, timezone.now(), Q(), 26))
+    [one] = told.captured_queries
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + one["sql"])
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert "due-of-units" in plan
+    assert "due-of-people" in plan
 
 
 @pytest.mark.usefixtures("filled")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.cache import cache
 
 from apps.office.lists import spoken
-from apps.office.overview.notices import Notice, notices, unread
+from apps.office.overview import notices
 from apps.staff.rights import Standing
 
 LASTS = 20
-"""Seconds a number is kept for pages that show the bell alone; the list itself, and an act, ask anew."""
+"""Seconds a number is kept; the list itself, and an act, ask anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +28,19 @@ def bell_of(person: Standing) -> Bell:
     if person.only_administers:
         return Bell()
     known: Bell | None = cache.get(_key(person))
-    return known or counted(person, notices(person))
-
-
-def counted(person: Standing, found: Iterable[Notice]) -> Bell:
-    """What the bell shows on the page that lists these."""
-    new = unread(found)
-    told = Bell(rings=True, count=spoken(len(new)), urgent=any(one.urgent for one in new))
-    cache.set(_key(person), told, LASTS)
-    return told
+    return known or _counted(person)
 
 
 def forget(person: Standing) -> None:
-    """The next page asks anew."""
+    """The next page, or the rest of this one, asks anew."""
     cache.delete(_key(person))
+
+
+def _counted(person: Standing) -> Bell:
+    new, urgent = notices.count(person)
+    told = Bell(rings=True, count=spoken(new), urgent=urgent)
+    cache.set(_key(person), told, LASTS)
+    return told
 
 
 def _key(person: Standing) -> str:

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.office.bell.count import counted, forget
+from apps.office.bell.count import forget
 from apps.office.models import Channel, Kind, Mailing
 from apps.office.overview import mailing
-from apps.office.overview.notices import mark_read, notices, unread, wishes_of
+from apps.office.overview.notices import mark_read, named, notices, unread, wishes_of
 from apps.staff.rights import asking
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
@@ -26,8 +26,8 @@ def notices_page(request: HttpRequest) -> HttpResponse:
         mark_read(person, request.POST.getlist("key"))
         forget(person)
         return redirect("notices")
+    forget(person)
     found = notices(person)
-    counted(person, found)
     new, wishes = unread(found), wishes_of(person)
     told = {
         "new": new,
@@ -45,7 +45,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
 def opened(request: HttpRequest) -> HttpResponse:
     """Lead to where it is done; it has been read. What is no notice any more leads to the list."""
     person, key = asking(request), request.GET.get("k", "")
-    found = next((one for one in notices(person) if one.key == key), None)
+    found = named(person, key)
     if found is None:
         return redirect("notices")
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):  # a browser that looks ahead has read nothing

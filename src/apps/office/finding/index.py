@@ -15,12 +15,13 @@ from itertools import pairwise
 
 from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from apps.office.finding.facts import facts_of
 from apps.office.finding.words import AnyOf, between, words_of
+from apps.office.lists import Counted
 from apps.office.models import CaseFile, Document, Words
 
 AT_ONCE = 500
@@ -109,17 +110,18 @@ def newest(
     asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int = EVER, before: int = EVER
 ) -> QuerySet[Document]:
     """The newest so many documents that have one of each of these words and are `allowed`, before one's `words.id`."""
-    found = Words.objects.filter(pk__in=_ids(asked, allowed, most, before)) if all(asked) else Words.objects.none()
+    found = _found(asked, allowed, most, before)
     kept = Document.objects.filter(words__in=found).select_related("words").defer("words__text", "words__facts")
     return kept.order_by("-words__id")
 
 
-def count(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int) -> RawSQL:
+def count(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int) -> Counted:
     """How many there are, as an expression that stops counting at `most`."""
-    if not all(asked):
-        return RawSQL("0", [], IntegerField())
-    found = _ids(asked, allowed, most, EVER)
-    return RawSQL(f"SELECT COUNT(*) FROM ({found.sql}) AS counted", found.params, IntegerField())  # noqa: S611, S608 - as below
+    return Counted(_found(asked, allowed, most, EVER).values("pk"))
+
+
+def _found(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int, before: int) -> QuerySet[Words]:
+    return Words.objects.filter(pk__in=_ids(asked, allowed, most, before)) if all(asked) else Words.objects.none()
 
 
 def _ids(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int, before: int) -> RawSQL:
@@ -129,11 +131,13 @@ def _ids(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int, before:
     except EmptyResultSet:
         return RawSQL("SELECT NULL WHERE 1 = 0", [])
     if connection.vendor == "postgresql":
-        slices = list(_slices(min(before, int(timezone.now().timestamp() * 1000))))
+        slices = _slices(min(before, int(timezone.now().timestamp() * 1000)))
         queries = [_postgresql([*asked, slice_]) for slice_ in slices]
         told = _POSTGRESQL.format(slices=", ".join(["(CAST(%s AS tsquery))"] * len(queries)), allowed=sql)
-        return RawSQL(told, [*queries, before, *params, most, most])  # noqa: S611 - as below
-    return RawSQL(_SQLITE.format(allowed=sql), [_sqlite(asked), before, *params, most])  # noqa: S611 - sentences of ours and Django's; words are parameters
+        given = [*queries, before, *params, most, most]
+    else:
+        told, given = _SQLITE.format(allowed=sql), [_sqlite(asked), before, *params, most]
+    return RawSQL(told, given)  # noqa: S611 - sentences of ours and Django's; words are parameters
 
 
 def _slices(newest: int) -> Iterator[AnyOf]:

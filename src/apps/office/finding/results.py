@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from apps.office.cases.policy import documents_in_reach
 from apps.office.finding import index, words
@@ -14,6 +13,7 @@ from apps.office.finding.index import EVER
 from apps.office.finding.language import Term, read
 from apps.office.finding.words import AnyOf
 from apps.office.incoming.policy import visible
+from apps.office.lists import Counted
 from apps.office.models import Assignment, Document
 from apps.staff.rights import WHOLE_AGENCY, Standing
 from lienthong.client import Desk, Entry
@@ -71,7 +71,7 @@ def matching(
     return index.newest(asked, allowed.filter(where) if where else allowed, most, before)
 
 
-def count(terms: list[Term], person: Standing, most: int) -> RawSQL:
+def count(terms: list[Term], person: Standing, most: int) -> Counted:
     """How many `matching` finds, as an expression that stops counting at `most`."""
     return index.count(*_asked(terms, person), most)
 

@@ -8,19 +8,15 @@ A row is in a box of whoever holds it (`policy.held`); "overdue" looks at all wi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db.models import IntegerField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet
 
-from apps.office.incoming.policy import WORKED_ON, holders, visible
-from apps.office.lists import COUNTED
+from apps.office.incoming.policy import WORKED_ON, holders
+from apps.office.lists import COUNTED, Counted
 from apps.office.models import OPEN, Assignment, AssignmentState, Document, Lane, Role, Standing
 from apps.staff.models import Duty
 from apps.staff.rights import WHOLE_AGENCY
@@ -42,7 +38,10 @@ Reach = Callable[[Person], list[Q]]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One inbox. `duties` have it in their rail, all if none is named; a `shy` one only when it holds something."""
+    """One inbox, the newest first `by` a moment of its rows.
+
+    `duties` have it in their rail, all if none is named; a `shy` one only when it holds something.
+    """
 
     key: str
     label: str
@@ -56,6 +55,7 @@ class Box:
     counted: bool = True
     shy: bool = False
     lane: str = "in"
+    by: str = "given"
 
     def rows(self, person: Person, now: datetime) -> QuerySet[Assignment]:
         """What it holds for this person, newest first."""
@@ -63,17 +63,20 @@ class Box:
 
     def newest(self, person: Person, now: datetime, where: Q, most: int) -> QuerySet[Assignment]:
         """The first so many of `rows` that `where` leaves; none is looked at that is older than those."""
-        walks = [walk.filter(where)[:most] for walk in self._walks(person, now)]
-        return Assignment.objects.filter(pk__in=RawSQL(*_together(walks))).order_by("-given", "-pk")[:most]  # noqa: S611 - our own questions, parameters apart
+        found = _together(walk.filter(where)[:most] for walk in self._walks(person, now))
+        return Assignment.objects.filter(pk__in=found).order_by(*self._order)[:most]
 
-    def counted_up_to(self, person: Person, now: datetime, most: int) -> RawSQL:
+    def counted_up_to(self, person: Person, now: datetime, most: int) -> Counted:
         """How many rows it holds, as an expression that stops counting about there."""
-        sql, params = _together([walk.order_by()[:most] for walk in self._walks(person, now)])
-        return RawSQL(f"SELECT COUNT(*) FROM ({sql}) AS counted", params, IntegerField())  # noqa: S611, S608 - as above
+        return Counted(_together(walk.order_by()[:most] for walk in self._walks(person, now)))
+
+    @property
+    def _order(self) -> tuple[str, str]:
+        return f"-{self.by}", "-pk"
 
     def _all(self, now: datetime, person: Person) -> QuerySet[Assignment]:
         found = Assignment.objects.filter(self.asks(person, now), agency=person.agency, lane__in=WORKED_ON)
-        return found.exclude(state=State.WITHDRAWN).order_by("-given", "-pk")
+        return found.exclude(state=State.WITHDRAWN).order_by(*self._order)
 
     def _walks(self, person: Person, now: datetime) -> list[QuerySet[Assignment]]:
         """All rows in pieces that each are a walk through one index: of one holder, in one state."""
@@ -86,18 +89,13 @@ class Box:
         return not self.duties or not duties.isdisjoint(self.duties)
 
 
-def _together(walks: Iterable[QuerySet[Assignment]]) -> tuple[str, list[Any]]:
-    """The ids of several limited questions as one; both databases want each limit in brackets of its own."""
-    sql, params = ["SELECT NULL AS id WHERE 1 = 0"], list[Any]()
-    for number, walk in enumerate(walks):
-        with suppress(EmptyResultSet):
-            told, given = walk.values("id").query.sql_with_params()
-            sql.append(f"SELECT id FROM ({told}) AS walk{number}")  # noqa: S608 - Django's own words
-            params += given
-    return " UNION ".join(sql), params
+def _together(walks: Iterable[QuerySet[Assignment]]) -> QuerySet[Assignment]:
+    """The ids of several limited questions as one; SQLite wants each limit in brackets of its own."""
+    ids = (Assignment.objects.filter(pk__in=walk.values("pk")).order_by().values("pk") for walk in walks)
+    return Assignment.objects.none().union(*ids)
 
 
-def asked(boxes: Iterable[Box], person: Person, now: datetime) -> dict[str, RawSQL]:
+def asked(boxes: Iterable[Box], person: Person, now: datetime) -> dict[str, Counted]:
     """How many rows each counted box holds, up to COUNTED, by its key."""
     return {box.key: box.counted_up_to(person, now, COUNTED) for box in boxes if box.counted}
 
@@ -122,12 +120,15 @@ def _standing(*standings: str) -> Parts:
     ]
 
 
-def _whole(_person: Person) -> list[Q]:
-    return [Q()]
-
-
 def _all(person: Person, _now: datetime) -> Q:
     return Q(parent=None, lane=Lane.INCOMING) if person.has(*WHOLE_AGENCY) else Q()
+
+
+def _in_reach(person: Person) -> list[Q]:
+    """`policy.visible`, unit by unit; one walk for whom all units are."""
+    if person.has(*WHOLE_AGENCY):
+        return [Q()]
+    return [*(Q(unit=unit) for unit in sorted(person.units)), *holders(person)]
 
 
 def _all_reach(person: Person) -> list[Q]:
@@ -187,7 +188,7 @@ BOXES = (
         "qua-han", "Quá hạn", "clock",
         "Không có văn bản nào quá hạn",
         "Việc quá hạn của anh/chị và của các đơn vị anh/chị phụ trách sẽ nằm ở đây.",
-        lambda _person, now: IN_FORCE & late(now), _whole, lambda person: [visible(person)],
+        lambda _person, now: IN_FORCE & late(now), _in(*TO_DO), _in_reach, by="due",
     ),
     Box(
         "da-chuyen", "Đã chuyển, đang theo dõi", "sending",

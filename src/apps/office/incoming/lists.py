@@ -21,7 +21,7 @@ from apps.office.incoming.policy import Act
 from apps.office.lists import spoken
 from apps.office.models import Assignment, AssignmentState, Job, Role
 from apps.office.words import Tag
-from apps.staff.calendar import Calendar, calendar_of
+from apps.staff.calendar import Calendar
 from apps.staff.rights import Standing as Person
 from apps.staff.rights import asking
 from apps.ui.language import t
@@ -68,10 +68,9 @@ def listing(box: Box, who: Person, after: str = "") -> Listing:
     """One page, and where the next begins: a row that leaves meanwhile moves nothing."""
     found = _rows(box, who, after, ENOUGH + 1)
     rows = list(found.select_related("document", "unit", "person", "giver").defer("document__note"))
-    calendar = calendar_of(who.agency)
-    lines = [_line(row, calendar) for row in rows[:ENOUGH]]
+    lines = [_line(row, who.calendar) for row in rows[:ENOUGH]]
     last = rows[ENOUGH - 1] if len(rows) > ENOUGH else None
-    return Listing(lines, f"{last.given.isoformat()}_{last.pk}" if last else "")
+    return Listing(lines, _cursor(box, last) if last else "")
 
 
 def documents(box: Box, who: Person, after: str = "") -> list[str]:
@@ -80,16 +79,21 @@ def documents(box: Box, who: Person, after: str = "") -> list[str]:
 
 
 def _rows(box: Box, who: Person, after: str, most: int) -> QuerySet[Assignment]:
-    return box.newest(who, timezone.now(), _after(after), most)
+    return box.newest(who, timezone.now(), _after(box, after), most)
 
 
-def _after(cursor: str) -> Q:
-    at, _, key = cursor.rpartition("_")
+def _cursor(box: Box, row: Assignment) -> str:
+    return f"{getattr(row, box.by).isoformat()}_{row.pk}"
+
+
+def _after(box: Box, cursor: str) -> Q:
+    """What follows a cursor; everything for one that is none."""
+    told, _, key = cursor.rpartition("_")
     try:
-        given, number = datetime.fromisoformat(at), int(key)
+        at, number = datetime.fromisoformat(told), int(key)
     except ValueError:
         return Q()
-    return Q(given__lt=given) | Q(given=given, pk__lt=number) if given.tzinfo else Q()
+    return Q((f"{box.by}__lt", at)) | Q((box.by, at), pk__lt=number) if at.tzinfo else Q()
 
 
 def _line(row: Assignment, calendar: Calendar) -> Line:

@@ -102,6 +102,15 @@ class Assignment(models.Model):
             models.Index(fields=["agency", "-given"], condition=Q(parent=None), name="rows-at-the-top"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="rows-below"),
             models.Index(fields=["person", "role"], condition=Q(ended=None), name="rows-not-ended"),
+            models.Index(
+                fields=["person", "state"], condition=Q(opened=None, person__isnull=False), name="rows-not-opened"
+            ),
+            models.Index(
+                fields=["person", "state", "due"],
+                condition=Q(person__isnull=False, due__isnull=False),
+                name="due-of-people",
+            ),
+            models.Index(fields=["unit", "state", "due"], condition=Q(due__isnull=False), name="due-of-units"),
             models.Index(fields=["agency", "role", "state"]),
             models.Index(fields=["agency", "state", "due"]),
         ]

@@ -55,6 +55,10 @@ class Mailing(models.Model):
         """Whether this kind comes by this way."""
         return f"{channel}:{kind}" not in self.off
 
+    def kinds(self, channel: str) -> list[Kind]:
+        """Which kinds come by this way."""
+        return [kind for kind in Kind if self.wants(channel, kind)]
+
 
 class Mailed(models.Model):
     """An urgent notice that went to somebody by e-mail; it is not written about again."""

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
-from apps.office.lists import COUNTED, spoken, up_to
+from apps.office.lists import COUNTED, Counted, spoken, up_to
 from apps.office.models import OPEN, Assignment, Document, Lane, Role
 from apps.office.outgoing.policy import CHECKING, CHECKS, HOLDERS, with_rows
 from apps.staff.models import Duty
@@ -94,7 +93,7 @@ def listed(box: Box, person: Standing) -> QuerySet[Document]:
     return with_rows(box.holds(person)).order_by("-came", "-pk")[:ENOUGH]
 
 
-def asked(person: Standing) -> dict[str, RawSQL]:
+def asked(person: Standing) -> dict[str, Counted]:
     """Each counted box's count by its key."""
     return {box.key: up_to(COUNTED, box.holds(person)) for box in BOXES if box.counted}
 

@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.office.models import Channel, Event, Kind, Mailed, Mailing
-from apps.office.overview.notices import FLASH, Notice, everything, unread
+from apps.office.overview.kinds import FLASH
+from apps.office.overview.notices import Notice, everything, unread
 from apps.staff.calendar import VIETNAM, calendar_of
 from apps.staff.rights import standing_of
 from lienthong.errors import InvalidValue
@@ -105,9 +106,8 @@ def _with_address(agency: str) -> QuerySet[Mailing]:
 
 def _wanted(mailing: Mailing, channel: str) -> list[Notice]:
     """What is new for the person and comes this way; nothing that was read."""
-    if all(not mailing.wants(channel, kind) for kind in Kind):
-        return []
-    return [one for one in unread(everything(standing_of(mailing.person))) if mailing.wants(channel, one.kind)]
+    kinds = mailing.kinds(channel)
+    return unread(everything(standing_of(mailing.person), kinds)) if kinds else []
 
 
 def _lines(new: Sequence[Notice]) -> list[str]:

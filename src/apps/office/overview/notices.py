@@ -1,48 +1,28 @@
 """What is new for somebody: work given, steps of drafts, flash documents, tasks, files for the archive, a rule's word.
 
 Notices are questions about the rows themselves, so none is left over when the work is done and none is sent for it.
-The page, the bell and both kinds of e-mail ask here, and nowhere else.
+The page, the bell and both kinds of e-mail ask here, and nowhere else: a number is counted by what its list is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q
-from django.urls import reverse
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from apps.office.incoming.inboxes import IN_FORCE
-from apps.office.incoming.policy import WORKED_ON
-from apps.office.models import (
-    OPEN,
-    Assignment,
-    AssignmentState,
-    CaseTask,
-    Channel,
-    Document,
-    Handover,
-    HandoverState,
-    Kind,
-    Mailing,
-    Message,
-    ReadNotice,
-    Role,
-)
-from apps.office.outgoing.inboxes import rows_waiting
-from apps.office.outgoing.policy import CHECKS
-from apps.staff.models import Duty
-from apps.staff.rights import HEADS, Standing
-from apps.ui.language import t
+from apps.office.lists import COUNTED, Counted, together
+from apps.office.models import Assignment, Channel, Kind, Mailing, ReadNotice
+from apps.office.overview.kinds import SOURCES, Walk
+from apps.staff.rights import Standing
 
 MOST = 500
 """Notices of one person; whoever has more sees these first."""
-FLASH = 3
-"""Urgency from which one is told at once (Decree 30/2020: flash)."""
-TOLD_FOR = timedelta(days=14)
-"""How long a rule's word stays on the list."""
+ALL = tuple(Kind)
+_NONE = Walk(Assignment.objects.none(), "row-", "given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +38,32 @@ class Notice:
     read: bool = False
 
 
-def notices(person: Standing) -> list[Notice]:
+class Head(NamedTuple):
+    """What the database tells of a notice of any kind, by which it is sorted and found."""
+
+    kind: str
+    key: str
+    pk: int
+    since: datetime
+    urgent: bool
+    read: bool
+
+
+def notices(person: Standing, most: int = MOST) -> list[Notice]:
     """What the person wants on the page: unread before read, urgent first, then the newest."""
-    wishes = wishes_of(person)
-    return [one for one in everything(person) if wishes.wants(Channel.PAGE, one.kind)]
+    return everything(person, wishes_of(person).kinds(Channel.PAGE), most)
 
 
-def everything(person: Standing) -> list[Notice]:
-    """The same, whatever the person wishes for the page."""
-    found = _marked(person, [one for source in SOURCES for one in source(person)])
-    return sorted(found, key=lambda one: (one.read, not one.urgent, -one.at.timestamp()))[:MOST]
+def everything(person: Standing, kinds: Collection[Kind] = ALL, most: int = MOST) -> list[Notice]:
+    """The same of these kinds, whatever the person wishes for the page."""
+    found = _in_one(person, kinds, lambda kind, walk: walk.heads(kind, person).values_list(*Head._fields))
+    return _told(found.order_by("read", "-urgent", "-since", "key")[:most])
+
+
+def named(person: Standing, key: str) -> Notice | None:
+    """The notice of this key, as long as it is one."""
+    found = _in_one(person, ALL, lambda kind, walk: walk.heads(kind, person).filter(key=key).values_list(*Head._fields))
+    return next(iter(_told(found)), None)
 
 
 def unread(found: Iterable[Notice]) -> list[Notice]:
@@ -75,122 +71,47 @@ def unread(found: Iterable[Notice]) -> list[Notice]:
     return [one for one in found if not one.read]
 
 
+def count(person: Standing) -> tuple[int, bool]:
+    """How many `notices` are unread, up to COUNTED, and whether one of all these is urgent, in one question."""
+    kinds = wishes_of(person).kinds(Channel.PAGE)
+    new = _in_one(person, kinds, lambda _kind, walk: walk.unread(person).values("pk"))
+    urgent = _in_one(person, kinds, lambda _kind, walk: walk.urgent(person).values("pk"))
+    told = together(person.person, {"new": Counted(new[:COUNTED]), "urgent": Counted(urgent[:1])})
+    return told["new"], bool(told["urgent"])
+
+
 def wishes_of(person: Standing) -> Mailing:
-    """How the person wants to hear of it; everything by every way until said otherwise."""
-    return Mailing.objects.filter(person=person.person).first() or Mailing(person=person.person)
+    """How the person wants to hear of it, asked once a page; everything by every way until said otherwise."""
+    known: Mailing | None = getattr(person.person, "mailing", None)
+    return known or Mailing(person_id=person.person.pk)
 
 
 def mark_read(person: Standing, keys: Iterable[str]) -> None:
     """These have been read; what is no notice any more is forgotten."""
-    known = {one.key for one in everything(person)}
-    if len(known) < MOST:  # else some may only not have been looked at
-        ReadNotice.objects.filter(person=person.person).exclude(key__in=known).delete()
-    marks = [ReadNotice(person=person.person, key=key) for key in known.intersection(keys)]
+    ReadNotice.objects.filter(person=person.person).exclude(key__in=_keys(person)).delete()
+    marks = [ReadNotice(person=person.person, key=key) for key in _keys(person, key__in=set(keys))]
     ReadNotice.objects.bulk_create(marks, ignore_conflicts=True)
 
 
-def _marked(person: Standing, found: list[Notice]) -> list[Notice]:
-    keys = [one.key for one in found if not one.read]
-    marks = ReadNotice.objects.filter(person=person.person, key__in=keys) if keys else ReadNotice.objects.none()
-    known = set(marks.values_list("key", flat=True))
-    return [replace(one, read=True) if one.key in known else one for one in found]
+def _keys(person: Standing, **which: object) -> QuerySet[Any]:
+    """Of all notices, or of some."""
+    return _in_one(person, ALL, lambda _kind, walk: walk.keyed().filter(**which).values_list("key", flat=True))
 
 
-def _rows(person: Standing) -> list[Notice]:
-    """Rows of the person, read once opened, and of units the person heads."""
-    heads = [post.unit_id for post in person.posts if post.duty in HEADS]
-    mine = Q(person=person.person) | Q(person=None, unit__in=heads, state=AssignmentState.WAITING)
-    found = Assignment.objects.filter(
-        mine, IN_FORCE, agency=person.agency, lane__in=WORKED_ON, state__in=OPEN, parent__isnull=False
-    )
-    newest = found.select_related("document", "giver").order_by(F("opened").desc(nulls_first=True), "-given")
-    return [_of_row(row) for row in newest[:MOST]]
+def _in_one(person: Standing, kinds: Iterable[Kind], asks: Callable[[Kind, Walk], QuerySet[Any]]) -> QuerySet[Any]:
+    """All walks of these kinds as one question."""
+    walks = [asks(kind, walk) for kind in kinds for walk in SOURCES[kind].walks(person)]
+    return asks(Kind.WORK, _NONE).union(*walks, all=True)
 
 
-def _of_row(row: Assignment) -> Notice:
-    text = t("{giver} giao: {document}", giver=row.giver.name if row.giver else "", document=_named(row.document))
-    address = reverse("document", args=[row.document.page])
-    read = row.person_id is not None and row.opened is not None
-    return Notice(Kind.WORK, f"row-{row.pk}", row.given, text, address, row.document.urgency >= FLASH, read)
-
-
-def _steps(person: Standing) -> list[Notice]:
-    found = rows_waiting(person, *CHECKS, Role.SIGN, Role.ISSUE).select_related("document", "giver")
-    return [_of_step(row) for row in found.order_by("-given")[:MOST]]
-
-
-def _of_step(row: Assignment) -> Notice:
-    told = {"giver": row.giver.name if row.giver else "", "document": _named(row.document)}
-    text = t("{giver} trình, bước “{step}”: {document}", step=t(str(Role(row.role).label)), **told)
-    address = reverse("outgoing", args=[row.document_id])
-    return Notice(Kind.STEP, f"row-{row.pk}", row.given, text, address, row.document.urgency >= FLASH)
-
-
-def _flash(person: Standing) -> list[Notice]:
-    """Flash documents that wait for the clerk, or for whoever decides on what comes."""
-    mine = Q(pk=None)
-    if person.has(Duty.CLERK):
-        mine |= Q(state=AssignmentState.ARRIVED)
-    if person.has(Duty.LEADER, Duty.OFFICE_HEAD):
-        mine |= Q(state=AssignmentState.WAITING)
-    if mine == Q(pk=None):
-        return []
-    flash = Document.objects.filter(agency=person.agency, urgency__gte=FLASH, done=None)  # few: begun with
-    top = Assignment.objects.filter(
-        mine, IN_FORCE, agency=person.agency, parent=None, role=Role.LEAD, document__in=flash.values("pk")
-    )
-    return [_of_flash(row) for row in top.select_related("document").order_by("-given")[:MOST]]
-
-
-def _of_flash(row: Assignment) -> Notice:
-    arrived = row.state == AssignmentState.ARRIVED
-    said = "Hỏa tốc, chờ tiếp nhận: {document}" if arrived else "Hỏa tốc, chờ bút phê: {document}"
-    text, address = t(said, document=_named(row.document)), reverse("document", args=[row.document.page])
-    return Notice(Kind.FLASH, f"top-{row.pk}-{row.state}", row.given, text, address, urgent=True)
-
-
-def _tasks(person: Standing) -> list[Notice]:
-    found = CaseTask.objects.filter(person=person.person, done=None).select_related("giver", "case")[:MOST]
-    return [_of_task(task) for task in found]
-
-
-def _of_task(task: CaseTask) -> Notice:
-    told = {"giver": task.giver.name, "case": task.case.notation, "text": task.text}
-    text = t("{giver} giao việc trong hồ sơ {case}: {text}", **told)
-    return Notice(Kind.TASK, f"task-{task.pk}", task.at, text, reverse("case", args=[task.case_id]))
-
-
-def _handovers(person: Standing) -> list[Notice]:
-    if not person.has(Duty.ARCHIVIST):
-        return []
-    found = Handover.objects.filter(agency=person.agency, state=HandoverState.OFFERED).select_related("unit")[:MOST]
+def _told(found: Iterable[tuple[Any, ...]]) -> list[Notice]:
+    """In their order and in words: the rows of each kind are read together."""
+    heads, wanted = [Head(*each) for each in found], defaultdict[Kind, list[int]](list)
+    for head in heads:
+        wanted[Kind(head.kind)].append(head.pk)
+    rows = {(kind, pk): row for kind, pks in wanted.items() for pk, row in SOURCES[kind].rows.in_bulk(pks).items()}
     return [
-        Notice(
-            Kind.HANDOVER,
-            f"handover-{one.pk}",
-            one.given,
-            t("{unit} giao nộp hồ sơ: {title}", unit=one.unit.name, title=one.title),
-            reverse("handover", args=[one.pk]),
-        )
-        for one in found
+        Notice(head.kind, head.key, head.since, *SOURCES[Kind(head.kind)].said(row), head.urgent, head.read)
+        for head in heads
+        if (row := rows.get((Kind(head.kind), head.pk)))
     ]
-
-
-def _told(person: Standing) -> list[Notice]:
-    since = timezone.now() - TOLD_FOR
-    found = Message.objects.filter(person=person.person, document__agency=person.agency, at__gte=since)
-    return [_of_message(one) for one in found.select_related("document")[:MOST]]
-
-
-def _of_message(one: Message) -> Notice:
-    text = t("Quy tắc “{rule}”: {document}", rule=one.rule, document=_named(one.document))
-    address = reverse("document", args=[one.document.page])
-    said = f"{text}. {one.text}" if one.text else text
-    return Notice(Kind.TOLD, f"told-{one.pk}", one.at, said, address, one.document.urgency >= FLASH)
-
-
-def _named(document: Document) -> str:
-    return f"{document.code} {document.subject}".strip()
-
-
-SOURCES: tuple[Callable[[Standing], list[Notice]], ...] = (_rows, _steps, _flash, _tasks, _handovers, _told)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from apps.office.bell.count import counted
+from apps.office.bell.count import forget
 from apps.office.overview import figures
 from apps.office.overview.notices import notices, unread
 from apps.staff.rights import WHOLE_AGENCY, asking
@@ -20,8 +20,8 @@ SHOWN = 10
 def overview(request: HttpRequest) -> HttpResponse:
     """Own work for everybody; the units' for heads; the shares for who sees the whole agency."""
     person, now = asking(request), timezone.now()
-    whole, new = person.has(*WHOLE_AGENCY), notices(person)
-    counted(person, new)
+    whole = person.has(*WHOLE_AGENCY)
+    forget(person)
     mine, everybody = figures.work(person, now)
     signed, electronic = figures.shares(person, now) if whole else (None, None)
     told = {
@@ -32,6 +32,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "longest": [(row, (now - row.given).days) for row in figures.longest(person)],
         "signed": signed,
         "electronic": electronic,
-        "notices": unread(new)[:SHOWN],
+        "notices": unread(notices(person, SHOWN)),
     }
     return render(request, "office/overview.html", told)
