@@ -1,4 +1,4 @@
-"""The register's full-text index on PostgreSQL: the same questions get the same answers as on SQLite."""
+"""The register on PostgreSQL: searches, inboxes and the bell get the same answers as on SQLite, by indexes."""
 
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from django.db import connection
 from apps.office.finding.results import matching
 from apps.office.finding.language import read
 from apps.staff.models import Duty
+from unit.apps.counted import assert_numbers_are_their_lists
 from unit.apps.office_made import Agency, undone
+from unit.apps.rules_made import City
 from unit.apps.searched import assert_paging_loses_and_doubles_nothing
 with undone():
     assert_paging_loses_and_doubles_nothing(1)
@@ -33,6 +35,8 @@ with connection.cursor() as cursor:
     cursor.execute("SET enable_seqscan = off")
     cursor.execute("EXPLAIN " + sql, params)
     assert "office_words_index" in str(cursor.fetchall())
+with undone():
+    assert_numbers_are_their_lists(City("H01"), 1)
 """
 
 

@@ -1,8 +1,6 @@
 """The bell: its number is its list's, unread and read of each person, urgent first, led to and marked, kinds chosen."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from random import Random  # noqa: TID251 - the same lots every time
 
 import pytest
 from django.core.cache import cache
@@ -11,16 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apps.accounts.models import User
-from apps.office.cases.acts import start
-from apps.office.cases.catalogue import Planned
 from apps.office.incoming import acts
-from apps.office.models import CaseTask, Document, Handover, Message, ReadNotice
+from apps.office.models import Message, ReadNotice
 from apps.office.overview.kinds import TOLD_FOR
-from apps.office.overview.mailing import EVERY, wish
-from apps.office.overview.notices import count, everything, mark_read, notices, unread
+from apps.office.overview.notices import count, mark_read, notices, unread
 from apps.staff.models import Duty
-from apps.staff.rights import Standing, standing_of
+from unit.apps.counted import assert_numbers_are_their_lists, now_of
 from unit.apps.office_made import founded, undone
 from unit.apps.rules_made import City
 from unit.apps.test_outgoing import City as Drafters
@@ -134,45 +128,9 @@ def test_the_bell_is_kept_a_moment_and_asked_in_few_questions(city: City) -> Non
     assert rings(officer.get("/thong-bao/chuong/").content.decode()) == "1"
 
 
-def now_of(who: User) -> Standing:
-    """As the next page asks."""
-    return standing_of(User.objects.get(pk=who.pk))
-
-
-def busy(city: City, lots: Random) -> list[User]:
-    """People of every duty with notices of every kind, some opened, some of documents that are done."""
-    now, head = timezone.now(), city.person(Duty.OFFICE_HEAD)
-    people = [city.person(duty, unit) for duty in Duty for unit in (city.root, city.room)]
-    case = start(city.deed(Duty.OFFICE_HEAD), 2026, Planned(city.root, head, "Tổng hợp (mẫu)", 5))
-    Handover.objects.create(agency="H29", unit=city.room, year=2026, number=1, title="Mẫu", giver=head, given=now)
-    for number in range(10):
-        document = given(city, urgency=lots.choice((0, 3, 4)))
-        if lots.random() < 0.4:
-            acts.opened(city.deed(Duty.OFFICER, city.room), document)
-        if lots.random() < 0.3:
-            Document.objects.filter(pk=document.pk).update(done=now)
-        arrived = city.comes(urgency=lots.choice((0, 3)), number=str(number))
-        if lots.random() < 0.5:
-            acts.register(city.deed(Duty.CLERK), arrived, city.book)
-        who = lots.choice(people)
-        CaseTask.objects.create(case=case, text="Việc mẫu", person=who, giver=head, at=now - timedelta(number))
-        Message.objects.create(person=who, document=document, rule="Mẫu", at=now - timedelta(2 * number))
-    return people
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_number_and_list_agree_whatever_was_read_opened_done_or_wished(city: City, seed: int) -> None:
-    lots = Random(seed)
-    for who in busy(city, lots):
-        keys = [one.key for one in everything(now_of(who))]
-        mark_read(now_of(who), lots.sample(keys, len(keys) // 3))
-        wish(who, "", lots.sample(sorted(EVERY), 3))
-        listed, new = notices(now_of(who)), unread(notices(now_of(who)))
-        assert count(now_of(who)) == (len(new), any(one.urgent for one in new)), who
-        assert listed == sorted(listed, key=lambda one: (one.read, not one.urgent, -one.at.timestamp(), one.key))
-        assert notices(now_of(who), 2) == listed[:2]
-        mark_read(now_of(who), keys)
-        assert count(now_of(who)) == (0, False)
+    assert_numbers_are_their_lists(city, seed)
 
 
 def test_a_number_stops_at_a_hundred_and_takes_one_question_beside_the_wishes(city: City) -> None:

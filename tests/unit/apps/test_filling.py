@@ -16,13 +16,12 @@ from apps.office.filling.fill import Wish, fill
 from apps.office.filling.vocabulary import MARK
 from apps.office.finding.facts import facts_of
 from apps.office.finding.words import words_of
-from apps.office.incoming.inboxes import asked as asked_counts
 from apps.office.incoming.inboxes import boxes_of
-from apps.office.lists import together
 from apps.office.models import OPEN, Assignment, Document, Number, Standing, Words
 from apps.staff.models import Duty, Post
 from apps.staff.rights import standing_of
 from lienthong.testing.desk import Town
+from unit.apps.counted import assert_boxes_are_their_walks
 from unit.apps.office_made import undone
 
 FEW, MORE = 20, 31
@@ -82,11 +81,7 @@ def asked(filled: None) -> Asked:
 def test_a_box_read_walk_by_walk_is_the_box(duty: str) -> None:
     Document.objects.filter(done=None, number__endswith="7").update(standing=Standing.RECALLED)
     who = standing_of(Post.objects.filter(unit__agency="H29", duty=duty)[0].person)
-    now = timezone.now()
-    boxes = boxes_of(who)
-    assert [list(box.newest(who, now, Q(), 500)) for box in boxes] == [list(box.rows(who, now)) for box in boxes]
-    held = {box.key: min(box.rows(who, now).count(), 100) for box in boxes if box.counted}
-    assert together(who.person, asked_counts(boxes, who, now)) == held
+    assert_boxes_are_their_walks(who, timezone.now())
 
 
 @pytest.mark.usefixtures("filled")

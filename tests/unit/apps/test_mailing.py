@@ -10,6 +10,7 @@ from django.core import mail
 from django.test import Client, override_settings
 
 from apps.office.incoming import acts
+from apps.office.incoming.policy import rows_of
 from apps.office.models import Mailed, Mailing
 from apps.office.overview import mailing
 from apps.office.overview.notices import mark_read, notices
@@ -55,7 +56,7 @@ def test_urgent_goes_at_once_and_once_and_not_after_it_was_opened(city: Agency) 
     assert mail.outbox[0].subject.startswith("[Hỏa tốc] Người Mẫu unit-head giao: 15/BNV-VP Việc gấp Bcc:")
     assert mail.outbox[0].body.endswith(f"/van-ban/{document.pk}/")
     opened = given(city, urgency=4)
-    acts.opened(city.deed(Duty.OFFICER, city.room), opened)
+    acts.opened(city.deed(Duty.OFFICER, city.room), rows_of(opened))
     assert mailing.send("H29", EARLY) == 0
     assert given(city)
     assert mailing.send("H29", EARLY) == 0

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
+from apps.office.incoming.policy import rows_of
 from apps.office.models import Assignment, Document, Lane, Source
 from apps.office.overview import figures
 from apps.office.overview.figures import Share, Work
@@ -73,7 +74,7 @@ def test_a_notice_is_gone_once_it_was_opened(city: Agency) -> None:
     [one] = notices(officer.standing)
     assert one.urgent
     assert str(document.pk) in one.address
-    acts.opened(officer, document)
+    acts.opened(officer, rows_of(document))
     assert [one.read for one in notices(officer.standing)] == [True]
     acts.complete(officer, document)
     assert notices(officer.standing) == []

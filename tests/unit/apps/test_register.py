@@ -11,7 +11,7 @@ from apps.office.finding.words import split, words_of
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
 from apps.office.incoming.doubles import doubles
-from apps.office.incoming.policy import Act
+from apps.office.incoming.policy import Act, rows_of
 from apps.office.incoming.policy import acts as offered
 from apps.office.models import AssignmentState, Document, Number, NumberState, Role, Source
 from apps.staff.models import Duty
@@ -117,8 +117,8 @@ def test_what_was_returned_waits_at_the_giver_again(city: Agency) -> None:
     acts.direct(city.deed(Duty.LEADER), document, "Giao phòng", [Recipient(city.room)])
     acts.forward(head, document, [Recipient(city.room, officer.person)])
     acts.give_back(officer, document, "Thuộc lĩnh vực của phòng khác")
-    assert Act.FORWARD in offered(document, head.standing)
-    assert Act.COMPLETE not in offered(document, officer.standing)
+    assert Act.FORWARD in offered(document, rows_of(document), head.standing)
+    assert Act.COMPLETE not in offered(document, rows_of(document), officer.standing)
 
 
 def test_a_remark_needs_exactly_one_lead(city: Agency) -> None:
@@ -141,7 +141,7 @@ def test_strangers_and_the_wrong_duty_do_nothing(city: Agency) -> None:
         acts.direct(strangers.deed(Duty.LEADER), document, "Giao", [Recipient(city.room)])
     with pytest.raises(InvalidValue):
         acts.direct(city.deed(Duty.LEADER), document, "Giao", [Recipient(root_of("G22"))])
-    assert offered(document, strangers.deed(Duty.CLERK).standing) == {}
+    assert offered(document, rows_of(document), strangers.deed(Duty.CLERK).standing) == {}
 
 
 def test_what_came_by_hand_tells_no_sender(city: Agency) -> None:
