@@ -161,3 +161,19 @@ def test_what_was_typed_comes_back_when_the_session_had_run_out(phone: BrowserCo
     page.goto(where)
     expect(page.locator("main [data-typed]")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Ý kiến", exact=True, include_hidden=True).first).to_have_value("")
+
+
+def test_a_paper_document_that_was_being_entered_is_there_again_after_the_door(phone: BrowserContext) -> None:
+    """Words and days; the file is chosen again, a browser lets no page keep it."""
+    page = enter(phone, "vanthu")
+    page.goto("/den/van-ban-giay/")
+    page.get_by_label("Cơ quan ban hành").fill("Sở Mẫu")
+    page.get_by_label("Ngày ban hành").fill("2026-11-20")
+    phone.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Lưu vào").tap()
+    page.get_by_label("Tên đăng nhập").fill("vanthu")
+    page.get_by_label("Mật khẩu").fill("mat-khau-mau")
+    page.get_by_role("button", name="Đăng nhập").tap()
+    expect(page.get_by_label("Cơ quan ban hành")).to_have_value("Sở Mẫu")
+    expect(page.get_by_label("Ngày ban hành")).to_have_value("2026-11-20")
+    expect(page.locator("main form").get_by_role("status")).to_contain_text("chưa gửi đi")

@@ -2,7 +2,7 @@
 // offered again to the same person, in the same field of the same form. Never a password; logging out clears it. Where
 // the server has kept it, too, its page shows it and says so, and there is nothing more to offer or to say.
 const who = document.body.dataset.person;
-const TYPED = "textarea[name], input[name]:is(:not([type]), [type=text])";
+const TYPED = "textarea[name], input[name]:is(:not([type]), [type=text], [type=date])";
 const SENT = "typed-sent";
 
 if (who) begin();
