@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -41,9 +42,9 @@ AT = "http://ca.example"
 ORIGIN = "ca.example/log"
 
 
-def organisation(code: str, name: str, parent: str = "", **more: object) -> Organisation:
+def organisation(code: str, name: str, parent: str = "", **more: Any) -> Organisation:
     above = OrganisationCode(parent) if parent else None
-    return Organisation(OrganisationCode(code), name, "province", parent=above, **more)  # type: ignore[arg-type]  # by name
+    return Organisation(OrganisationCode(code), name, "province", parent=above, **more)
 
 
 DIRECTORY = Directory(
@@ -88,11 +89,11 @@ class Person:
     officer: Officer
     key: ec.EllipticCurvePrivateKey = field(repr=False)
 
-    def order(self, act: str, case: Case, at: object = None, **changes: object) -> SignedOrder:
+    def order(self, act: str, case: Case, at: object = None, **changes: Any) -> SignedOrder:
         told = Statement(
             HOUSE, act, case.id, case.digest, self.officer.id, at or START, secrets.token_hex(16), case.state.value
         )
-        return self.signed(replace(told, **changes))  # type: ignore[arg-type]  # fields by name
+        return self.signed(replace(told, **changes))
 
     def signed(self, statement: Statement) -> SignedOrder:
         data = statement.to_bytes()
@@ -158,7 +159,7 @@ class CaWorld:
     async def opened(self, form: Form, id: str = "c1", by: str = "lan", letter: bytes = b"") -> Case:
         return await self.casework.open(self.asker(by), form, id, letter)
 
-    async def decided(self, case: Case, act: str, by: str, **changes: object) -> Case:
+    async def decided(self, case: Case, act: str, by: str, **changes: Any) -> Case:
         return await self.casework.decide(case.id, people()[by].order(act, case, self.clock.now(), **changes))
 
     async def approved(self, form: Form, id: str = "c1", by: str = "trung") -> Case:
@@ -227,21 +228,27 @@ def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, bits)
 
 
-def person(name: str = "Nguyễn Văn Mẫu", code: str = "H29.12", **more: object) -> PersonForm:
-    told = {"locality": "Thành phố mẫu", "email": "mau@example.vn", "csr": csr()} | more
-    return PersonForm(organisation=code, full_name=name, **told)  # type: ignore[arg-type]  # fields by name
+def person(name: str = "Nguyễn Văn Mẫu", code: str = "H29.12", **more: Any) -> PersonForm:
+    told: dict[str, Any] = {"locality": "Thành phố mẫu", "email": "mau@example.vn", "csr": csr()} | more
+    return PersonForm(organisation=code, full_name=name, **told)
 
 
-def agency(code: str = "H29.12", **more: object) -> OrganisationForm:
-    told = {
+def agency(code: str = "H29.12", **more: Any) -> OrganisationForm:
+    told: dict[str, Any] = {
         "locality": "Thành phố mẫu",
         "tax_code": "0102357802",
         "budget_code": "1032158",
         "csr": csr(rsa_key()),
     } | more
-    return OrganisationForm(organisation=code, **told)  # type: ignore[arg-type]  # fields by name
+    return OrganisationForm(organisation=code, **told)
 
 
-def gateway(code: str = "H29.12", **more: object) -> DeviceForm:
-    told = {"profile": "gateway", "name": "gw-mau", "holder": "gateway:gw-mau", "hosts": ("gw.example",), "csr": csr()}
-    return DeviceForm(organisation=code, **(told | more))  # type: ignore[arg-type]  # fields by name
+def gateway(code: str = "H29.12", **more: Any) -> DeviceForm:
+    told: dict[str, Any] = {
+        "profile": "gateway",
+        "name": "gw-mau",
+        "holder": "gateway:gw-mau",
+        "hosts": ("gw.example",),
+        "csr": csr(),
+    }
+    return DeviceForm(organisation=code, **(told | more))

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from msgspec import structs
 
@@ -30,7 +31,7 @@ def in_tables(place: Path | str) -> Opened:
     return opened
 
 
-def held(serial: int = 1, name: str = "Nguyễn Văn Mẫu", path: str = "/H29/H29.12/", **changes: object) -> Held:
+def held(serial: int = 1, name: str = "Nguyễn Văn Mẫu", path: str = "/H29/H29.12/", **changes: Any) -> Held:
     made = Held(
         issuer="persons",
         serial=serial,
@@ -45,10 +46,10 @@ def held(serial: int = 1, name: str = "Nguyễn Văn Mẫu", path: str = "/H29/H
         ends=START + timedelta(days=365),
         partition=0,
     )
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields by name
+    return replace(made, **changes)
 
 
-def case(id: str = "c1", state: CaseState = CaseState.RECEIVED, path: str = "/H29/H29.12/", **changes: object) -> Case:
+def case(id: str = "c1", state: CaseState = CaseState.RECEIVED, path: str = "/H29/H29.12/", **changes: Any) -> Case:
     made = Case(
         id=id,
         kind=CaseKind.PERSON,
@@ -61,4 +62,4 @@ def case(id: str = "c1", state: CaseState = CaseState.RECEIVED, path: str = "/H2
         due=START + timedelta(days=1),
         requester="lan",
     )
-    return structs.replace(made, **changes)  # type: ignore[arg-type]  # fields by name
+    return structs.replace(made, **changes)
