@@ -52,7 +52,7 @@ def read(der: bytes) -> Facts:
     found = x509.load_der_x509_certificate(der)
     return Facts(
         _name(found.subject),
-        found.subject.rfc4514_string(),
+        found.subject.rfc4514_string({NameOID.EMAIL_ADDRESS: "E"}),
         _name(found.issuer),
         found.not_valid_before_utc,
         found.not_valid_after_utc,

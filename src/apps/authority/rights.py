@@ -34,10 +34,11 @@ _KINDS: dict[str, type[Thing]] = {"authority": RegistrationAuthority, "officer":
 @officers
 def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """All to the centre, their own to the others; what waits for a second administrator."""
+    authorities = desk.ca.authorities()
+    units = {each.id: each.name for each in authorities}
     context = {
-        "desk": desk,
-        "authorities": desk.ca.authorities(),
-        "officers": desk.ca.officers(),
+        "authorities": authorities,
+        "officers": [(each, units.get(each.authority, each.authority)) for each in desk.ca.officers()],
         "may": desk.has("administer"),
         "waiting": waiting() if desk.has("administer") else [],
     }

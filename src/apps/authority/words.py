@@ -151,10 +151,16 @@ ORDERS = {
 """What an officer orders: the word on the button, and the sentence above the key."""
 
 
+_NOBODY = {"ca": "dịch vụ chứng thư", "acme": "máy có mã ACME {key}", "founding": "lúc thành lập dịch vụ"}
+"""Who acts in the history and is no officer."""
+
+
 def officer(id: str, people: Mapping[str, Called]) -> str:
-    """An officer's name with the id that orders carry, and whose officer it is; the id alone of whoever is none."""
-    found = people.get(id)
-    return ", ".join(filter(None, (f"{found.name} ({id})", found.authority_name))) if found else id
+    """An officer's name with the id that orders carry, and whose officer it is; in words what is no person."""
+    if (found := people.get(id)) is not None:
+        return ", ".join(filter(None, (f"{found.name} ({id})", found.authority_name)))
+    kind, _, key = id.partition(":")
+    return t(_NOBODY[kind], key=key) if kind in _NOBODY else id
 
 
 def key_place(form: Mapping[str, Any]) -> str:

@@ -16,13 +16,13 @@ from openpyxl import Workbook, load_workbook
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.audit.models import Entry
-from apps.authority import exporting
+from apps.authority import exporting, words
 from apps.authority.door import keep_token
 from apps.authority.models import Proposal, Sheet
-from apps.authority.words import key_place
 from ca_house import csr, people
 from lienthong.adapters.sql.ca import SqlView
 from lienthong.ca.departures import Departures
+from lienthong.client import Called
 from lienthong.document.times import VIETNAM
 from lienthong.testing.clock import START
 from unit.apps.authority_made import PHRASE, PROVINCE, VERDICT, Made
@@ -379,8 +379,14 @@ def test_cases_are_taken_along_as_excel(enter: Enter, monkeypatch: pytest.Monkey
     assert lan.get(f"{batch}&excel=1")["Location"] == batch, "not a part of it"
 
 
+def test_who_acts_has_a_name() -> None:
+    known = {"lan": Called("Lan Mẫu", "Sở mẫu"), "noi": Called("Nơi Mẫu", "")}
+    said = [words.officer(each, known) for each in ("lan", "noi", "ca", "acme:k1", "gone")]
+    assert said == ["Lan Mẫu (lan), Sở mẫu", "Nơi Mẫu (noi)", "dịch vụ chứng thư", "máy có mã ACME k1", "gone"]
+
+
 def test_a_form_says_where_the_key_lies() -> None:
-    said = [key_place(each) for each in ({"token": "T1"}, {"off_token": True}, {"token": ""}, {})]
+    said = [words.key_place(each) for each in ({"token": "T1"}, {"off_token": True}, {"token": ""}, {})]
     assert said == ["thiết bị T1", "không trên thiết bị", "", ""]
 
 
