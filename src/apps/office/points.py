@@ -16,8 +16,8 @@ from lienthong.errors import LienThongError
 
 KEPT = 300
 """Seconds in which a form that is shown again is not checked again."""
-MENDED = {"leader": frozenset({"unsigned", "leader-missing"}), "seal": frozenset({"seal-missing"})}
-"""What the next step of a draft puts right."""
+MENDED = {"leader": frozenset({"unsigned", "leader-missing"}), "seal": frozenset({"seal-missing", "covers-earlier"})}
+"""What the next step of a draft puts right: the seal covers what was written since the leader signed, too."""
 WEIGHTS = {
     "error": ("refused", "seal", "Phải sửa"),
     "warning": ("alert", "waiting", "Nên xem lại"),

@@ -71,6 +71,7 @@ def test_the_draft_shows_what_sending_would_find_but_not_what_comes_next(clerk: 
         text = clerk.get(f"/di/van-ban/{document.pk}/").content.decode()
     assert "chưa có dấu thời gian tin cậy" in text
     assert "Chưa có chữ ký số (con dấu)" not in text
+    assert "chỉ bao trùm một bản trước" not in text
 
 
 def test_a_gateway_that_does_not_answer_keeps_the_draft_open(
