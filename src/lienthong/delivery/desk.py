@@ -64,10 +64,11 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
     if known is not None:
         return _same(known, handed.request)
     directory = hop.fresh_directory(now)
-    answers = await hop.store.read(lambda view: _answers(view, handed, directory))
+    answers = await _answers(hop, handed, directory)
     package, legs, found = _prepared(hop, signer, handed, directory, now, answers)
-    await hop.store.read(lambda view: counted(view, handed.quota, package, now))  # before anything large is kept
     small, large = split(found.contents)
+    if large or found.apart:  # asked before they are kept as well: what is refused leaves nothing on the disk
+        await hop.store.read(lambda view: counted(view, handed.quota, package, now))
     await hop.objects.keep(large)
     for part in found.apart:
         await _held_apart(hop, part, handed.staged)
@@ -102,13 +103,14 @@ def _prepared(
     return package, _legs(package, found.recipients, directory, now, lane), found
 
 
-def _answers(view: View, handed: HandIn, directory: Directory) -> tuple[str, ...]:
+async def _answers(hop: Hop, handed: HandIn, directory: Directory) -> tuple[str, ...]:
     """The requests that a 15 or 16 answers: those that wait now. A later one, still on its way, waits for its own."""
     message = handed.reading.message
     if not isinstance(message, StatusMessage) or message.code not in ANSWERS:
         return ()
     issuer = canonical(directory, message.response.organisation)
-    return requests(view, issuer, str(message.response.document_id), handed.tenant)
+    document_id = str(message.response.document_id)
+    return await hop.store.read(lambda view: requests(view, issuer, document_id, handed.tenant))
 
 
 async def _held_apart(hop: Hop, part: PartRef, staged: Mapping[str, str]) -> None:

@@ -113,8 +113,10 @@ async def drop(hop: Hop, owner: str, upload_id: str) -> None:
 
 async def claim(hop: Hop, owner: str, parts: Sequence[PartRef]) -> Mapping[str, str]:
     """For each part that goes apart the name its bytes are staged under, by digest. PartMissing names what is not."""
+    if not parts:
+        return {}
     now = hop.clock.now()
-    mine = await hop.store.read(lambda view: uploads_of(view, owner))
+    mine = await hop.store.read(partial(_mine, owner))
     names = {(each.sha256, each.size): each.id for each in mine if each.whole and each.expires_at > now}
     if missing := [part.name for part in parts if (part.sha256, part.size) not in names]:
         raise PartMissing(", ".join(missing))

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from lienthong.delivery import AXIS, JourneyState, accept
+from lienthong.delivery.hop import INLINE
 from lienthong.delivery.refusing import RECEIPT
 from lienthong.document import DocumentId, OrganisationCode, package_id
 from lienthong.envelope import Part, ResponseFor, StatusMessage, frame, pack, write
@@ -53,6 +54,24 @@ def edoc(world: World, *recipients: str, **more: Any) -> Any:
 
 
 # ---------------------------------------------------------------- taken
+
+
+@pytest.mark.parametrize(("size", "asked"), [(1_000, 0), (INLINE + 1, 1)])
+async def test_the_store_is_asked_before_the_write_only_for_what_is_kept_beside_it(size: int, asked: int) -> None:
+    world, times = World(), 0
+
+    class Counting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.axis.store, name)
+
+        async def read(self, work: Any) -> Any:
+            nonlocal times
+            times += 1
+            return await world.axis.store.read(work)
+
+    made, parts = sealed(world, edoc(world, files={"a.pdf": bytes(size)}))
+    await accept(replace(world.axis, store=Counting()), DEDICATED, frame(made, parts))  # type: ignore[arg-type]  # the rest is the real one
+    assert times == asked
 
 
 async def test_a_package_is_taken_with_a_receipt_that_proves_it() -> None:

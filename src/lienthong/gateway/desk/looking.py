@@ -102,12 +102,15 @@ async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> Sou
 
 
 async def edoc_of(gateway: Gateway, package: Package) -> Edoc | None:
-    """What the message of a delivered package says; None when it says nothing of a document."""
+    """What the message of a delivered package says; None when it says nothing of a document. Its files are on the shelf
+    then: who asks for both reads the envelope once.
+    """
     try:
-        message = (await files.reading(gateway.hop, package)).message
+        reading = await files.reading(gateway.hop, package)
     except EnvelopeUnreadable:
         return None
-    return message if isinstance(message, Edoc) else None
+    gateway.shelf.put(package.id, reading)
+    return reading.message if isinstance(reading.message, Edoc) else None
 
 
 async def files_of(gateway: Gateway, package: Package) -> list[tuple[str, Source]]:
