@@ -33,8 +33,8 @@ async def wait_all(place: Place, count: int) -> None:
     """Open all connections, tell, hold them until nobody listens any more."""
     async with AsyncExitStack() as stack:
         wires = [await stack.enter_async_context(_wire(place, name_of(number))) for number in range(count)]
-        heard = await _greeted(wires)
-        tasks = [asyncio.create_task(_listen(wire, said)) for wire, said in zip(wires, heard, strict=True)]
+        gate = asyncio.Semaphore(16)
+        tasks = await asyncio.gather(*(_greeting(wire, gate) for wire in wires))
         await asyncio.sleep(_SETTLED)
         sys.stdout.write(json.dumps({"waiting": count}) + "\n")
         sys.stdout.flush()
@@ -52,15 +52,14 @@ def _wire(place: Place, name: str) -> AxisWire:
     return AxisWire(place.url("axis"), caller, tls_context(place.root, folder / "hop.pem", folder / "hop.key"))
 
 
-async def _greeted(wires: list[AxisWire]) -> list[str]:
-    """What each heard first, answered at once; a few at a time, so that handshakes do not all come together."""
-    gate = asyncio.Semaphore(16)
+async def _greeting(wire: AxisWire, gate: asyncio.Semaphore) -> asyncio.Task[None]:
+    """The first answer comes at once, a few at a time, so that handshakes do not come together; then it waits at once.
 
-    async def greet(wire: AxisWire) -> str:
-        async with gate:
-            return await _heard(wire)
-
-    return await asyncio.gather(*map(greet, wires))
+    Who stood idle until all are greeted would be closed for it, and connect again while memory is looked at.
+    """
+    async with gate:
+        heard = await _heard(wire)
+    return asyncio.create_task(_listen(wire, heard))
 
 
 async def _heard(wire: AxisWire) -> str:
