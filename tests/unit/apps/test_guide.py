@@ -1,35 +1,19 @@
 """The guide inside: each role has one, in both languages, and every link opens for whom it is written."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from apps.office.guide.page import _book, roles
 from apps.office.incoming.dialogs import KEYS
 from apps.staff.models import Duty
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import Agency
 from unit.apps.test_overview import given
 
 FIVE = 5
 APPS = Path(__file__).parents[3] / "src" / "apps"
-
-
-@pytest.fixture
-def city() -> Iterator[Agency]:
-    with undone():
-        agency = Agency()
-        assert agency.room != agency.other_room
-        yield agency
-
-
-def client_of(city: Agency, duty: str) -> Client:
-    client = Client()
-    client.force_login(city.person(duty, city.room if duty == Duty.OFFICER else None))
-    return client
 
 
 def texts() -> list[dict[str, Any]]:
@@ -45,7 +29,7 @@ def test_every_role_has_a_guide_of_five_acts_in_two_languages() -> None:
 
 @pytest.mark.parametrize("duty", Duty.values)
 def test_every_link_opens_for_whom_it_is_written(city: Agency, duty: str) -> None:
-    client = client_of(city, duty)
+    client = city.client(duty)
     page = client.get("/huong-dan/", follow=True)
     assert page.redirect_chain == [(f"/huong-dan/{duty}/", 302)]
     for step in page.context["steps"]:
@@ -55,7 +39,7 @@ def test_every_link_opens_for_whom_it_is_written(city: Agency, duty: str) -> Non
 
 def test_it_tells_what_waits_for_oneself_and_nothing_on_the_pages_of_others(city: Agency) -> None:
     given(city)
-    officer = client_of(city, Duty.OFFICER)
+    officer = city.client(Duty.OFFICER)
     own = officer.get("/huong-dan/officer/").content.decode()
     assert "Việc đang chờ tôi" in own
     assert '<a href="/den/cho-xu-ly/">Chờ xử lý</a></span><span class="figure">1</span>' in own
@@ -64,7 +48,7 @@ def test_it_tells_what_waits_for_oneself_and_nothing_on_the_pages_of_others(city
 
 
 def test_the_second_language_is_english(city: Agency) -> None:
-    client = client_of(city, Duty.LEADER)
+    client = city.client(Duty.LEADER)
     client.post("/ngon-ngu/", {"language": "en"})
     assert "Two things wait for you" in client.get("/huong-dan/leader/").content.decode()
 
