@@ -11,6 +11,8 @@ from psycopg.conninfo import conninfo_to_dict
 from apps.config import Site, load
 
 HERE = Path(__file__).parent
+PLAINLY = "-c jit=off -c max_parallel_workers_per_gather=0"
+"""Questions of a page are answered sooner than PostgreSQL has compiled them, or started workers for them."""
 CONFIG = load(Path(os.environ["LIENTHONG_APPS_CONFIG"]).absolute())
 
 
@@ -38,8 +40,7 @@ def database(site: Site) -> dict[str, Any]:
     told = conninfo_to_dict(site.database_url_file.read_text("utf-8").strip())
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     held = {name: str(told.pop(key, "")) for name, key in named.items()}
-    # A search looks dear enough to the planner to be compiled first, which takes longer than any question of a page.
-    told["options"] = f"-c jit=off {told.get('options', '')}".strip()
+    told["options"] = f"{PLAINLY} {told.get('options', '')}".strip()
     return {"ENGINE": "django.db.backends.postgresql", **held, "OPTIONS": told}
 
 
