@@ -24,7 +24,7 @@ from lienthong.testing.desk import Town
 from unit.apps.counted import assert_boxes_are_their_walks
 from unit.apps.office_made import undone
 
-FEW, MORE = 20, 31
+FEW, MORE = 20, 26
 """Statements that a list may take; and a document's own page, which shows more."""
 
 

@@ -3,7 +3,7 @@
 SQLite       office_words_index, a full-text table (FTS5) over `office_words`, kept by triggers: its lists of documents
              are in the order of `office_words.id`, so the newest that have all words are read and no others
 PostgreSQL   an index (GIN) over the same words and their beginnings: its lists are in no order, so it is asked for
-             slices of time, each five times as long as the newer one, until there is enough
+             slices of time, of one, ten, a hundred units, until there is enough
 
 Both know every beginning of a word up to nine signs as a word of its own, so that no list is put together of many.
 """
@@ -11,7 +11,6 @@ Both know every beginning of a word up to nine signs as a word of its own, so th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, transaction
@@ -28,8 +27,8 @@ AT_ONCE = 500
 """Documents that one round of the worker indexes."""
 BEGINNINGS = 9
 """Signs of the longest beginning that the index knows as a word; longer words are rare ones."""
-SLICE, SLICES = 100_000_000, (2, 7, 35, 175, 875)
-"""Milliseconds of one unit of time in PostgreSQL's index, something more than a day, and how many a slice has."""
+SLICE = 100_000_000
+"""Milliseconds of one unit of time in PostgreSQL's index, something more than a day."""
 EVER = 10**13
 _SQLITE = (
     "SELECT office_words.id FROM office_words_index CROSS JOIN office_words"
@@ -37,12 +36,14 @@ _SQLITE = (
     " AND office_words_index.rowid < %s AND EXISTS ({allowed}) ORDER BY office_words_index.rowid DESC LIMIT %s"
 )
 _POSTGRESQL = (
-    "SELECT walked.id FROM (VALUES {slices}) AS slice(asked) CROSS JOIN LATERAL (SELECT office_words.id FROM ("
-    "SELECT id, document_id FROM office_words WHERE office_beginnings(id, text || ' ' || facts) @@ slice.asked"
-    " AND id < %s ORDER BY id DESC OFFSET 0) AS office_words"
+    "SELECT walked.id FROM (VALUES {slices}) AS slice(time) CROSS JOIN LATERAL (SELECT office_words.id FROM ("
+    "SELECT id, document_id FROM office_words WHERE office_beginnings(id, text || ' ' || facts) @@ slice.time"
+    " AND office_beginnings(id, text || ' ' || facts) @@ CAST(%s AS tsquery) AND id < %s ORDER BY id DESC OFFSET 0)"
+    " AS office_words"
     " WHERE EXISTS ({allowed} OFFSET 0) ORDER BY office_words.id DESC LIMIT %s) AS walked LIMIT %s"
 )
-"""`OFFSET 0` lets the planner neither begin with the documents, whose words it would make anew, nor judge more of them
+"""Time is asked beside the words, not with them: so their lists of documents are begun at the slice, not at the start.
+`OFFSET 0` lets the planner neither begin with the documents, whose words it would make anew, nor judge more of them
 than the page needs."""
 
 
@@ -131,21 +132,20 @@ def _ids(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int, before:
     except EmptyResultSet:
         return RawSQL("SELECT NULL WHERE 1 = 0", [])
     if connection.vendor == "postgresql":
-        slices = _slices(min(before, int(timezone.now().timestamp() * 1000)))
-        queries = [_postgresql([*asked, slice_]) for slice_ in slices]
-        told = _POSTGRESQL.format(slices=", ".join(["(CAST(%s AS tsquery))"] * len(queries)), allowed=sql)
-        given = [*queries, before, *params, most, most]
+        newest = min(before, int(timezone.now().timestamp() * 1000))
+        slices = [_postgresql([slice_]) for slice_ in _slices(newest)]
+        told = _POSTGRESQL.format(slices=", ".join(["(CAST(%s AS tsquery))"] * len(slices)), allowed=sql)
+        given = [*slices, _postgresql(asked), before, *params, most, most]
     else:
         told, given = _SQLITE.format(allowed=sql), [_sqlite(asked), before, *params, most]
     return RawSQL(told, given)  # noqa: S611 - sentences of ours and Django's; words are parameters
 
 
 def _slices(newest: int) -> Iterator[AnyOf]:
-    """Words of time, the newest slice first; the first one takes clocks that were ahead, the last one all there is."""
+    """Words of time, one for each slice, the newest first; the first slice takes clocks that were ahead, too."""
     last = newest // SLICE
-    edges = [99_999, *(last - sum(SLICES[:n]) for n in range(1, len(SLICES) + 1)), -1]
-    for newer, older in pairwise(edges):
-        yield between(":t", f"{max(older + 1, 0):05}", f"{newer:05}")
+    yield between(":t", f"{last:05}", "99999")
+    yield from ((word,) for word in reversed(between(":t", "00000", f"{last - 1:05}")))
 
 
 def _sqlite(asked: Sequence[AnyOf]) -> str:

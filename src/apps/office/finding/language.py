@@ -103,21 +103,22 @@ def _number(value: str, _asker: Asker) -> Asked | None:
 def _year(value: str, _asker: Asker) -> Asked | None:
     if not re.fullmatch(r"(19|20)\d\d", value):
         return None
-    return _days(facts.DAY, date(int(value), 1, 1), date(int(value), 12, 31)), Q()
+    return ((f"{facts.DAY}{value}*",),), Q()
 
 
 def _since(value: str, asker: Asker) -> Asked | None:
     day = _day(value, asker)
-    return (_days(facts.DAY, day, date.max), Q()) if day else None
+    return (_days(facts.DAY, day, None), Q()) if day else None
 
 
 def _until(value: str, asker: Asker) -> Asked | None:
     day = _day(value, asker)
-    return (_days(facts.DAY, date.min, day), Q()) if day else None
+    return (_days(facts.DAY, None, day), Q()) if day else None
 
 
-def _days(field: str, first: date, last: date) -> tuple[AnyOf, ...]:
-    return (words.between(field, facts.digits(first), facts.digits(last)),)
+def _days(field: str, first: date | None, last: date | None) -> tuple[AnyOf, ...]:
+    """From a day to a day; without an end as few words as say so."""
+    return (words.between(field, facts.digits(first) if first else "0" * 8, facts.digits(last) if last else "9" * 8),)
 
 
 def _deadline(value: str, asker: Asker) -> Asked | None:
@@ -125,7 +126,7 @@ def _deadline(value: str, asker: Asker) -> Asked | None:
     plain, waits = value.replace(" ", ""), Q(done=None)
     within = _WITHIN.match("<" * plain.startswith("<") + _plain(plain))
     if _plain(plain) in {"qua", "quahan"}:
-        return _days(facts.DUE, date.min, asker.today), waits & Q(due__lt=asker.now)
+        return _days(facts.DUE, None, asker.today), waits & Q(due__lt=asker.now)
     day = asker.person.calendar.after(asker.today, int(within[1])) if within else _day(plain.lstrip("<="), asker)
     if day is None:
         return None
