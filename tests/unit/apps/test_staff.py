@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.audit.models import Entry
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
-from apps.office.incoming.policy import Act, may_see
+from apps.office.incoming.policy import Act, may_see, rows_of
 from apps.office.incoming.policy import acts as offered
 from apps.office.models import Document
 from apps.staff.calendar import calendar_of
@@ -95,8 +95,8 @@ def test_open_work_is_shown_and_handed_over_with_the_move(city: Agency, admin: C
     assert standing_of(officer).home == city.room.pk
     assert admin.post(path, told | {"heir": heir.pk}).status_code == 302
     assert standing_of(officer).home == city.other_room.pk
-    assert Act.COMPLETE in offered(document, standing_of(heir))
-    assert offered(document, standing_of(officer)) == {}
+    assert Act.COMPLETE in offered(document, rows_of(document), standing_of(heir))
+    assert offered(document, rows_of(document), standing_of(officer)) == {}
     assert document.events.filter(what="handed-over", told__to=heir.name).exists()
 
 
@@ -105,7 +105,7 @@ def test_who_leaves_leaves_the_work_to_the_unit(city: Agency, admin: Client) -> 
     assert admin.post(f"/nhan-su/nguoi/{officer.pk}/", {"act": "leave"}).status_code == 302
     officer.refresh_from_db()
     assert not officer.is_active
-    assert Act.COMPLETE in offered(document, city.deed(Duty.UNIT_HEAD, city.room).standing)
+    assert Act.COMPLETE in offered(document, rows_of(document), city.deed(Duty.UNIT_HEAD, city.room).standing)
 
 
 def working(city: Agency) -> tuple[Document, User]:
@@ -188,7 +188,7 @@ def test_what_a_duty_may_do(city: Agency, duty: Duty, sees: bool, at_the_door: s
     standing = city.deed(duty, city.room if in_room else city.root).standing
     document = city.arrived()
     assert may_see(document, standing) == sees
-    assert set(offered(document, standing)) == at_the_door
+    assert set(offered(document, rows_of(document), standing)) == at_the_door
     acts.register(city.deed(Duty.CLERK), document, city.book)
-    assert (Act.DIRECT in offered(document, standing)) == directs
-    assert offered(document, city.deed(Duty.INSPECTOR).standing) == {}
+    assert (Act.DIRECT in offered(document, rows_of(document), standing)) == directs
+    assert offered(document, rows_of(document), city.deed(Duty.INSPECTOR).standing) == {}
