@@ -6,17 +6,16 @@ from collections.abc import Sequence
 
 from django.http import QueryDict
 
+from apps.ui.numbers import CURSOR, read_number
 from apps.ui.onward import onward
 
 LIMIT = 50
 """Rows on a page."""
-_DIGITS = 15
 
 
 def place(asked: QueryDict) -> int:
     """Where the page begins; 0 for the first, and for what is no place."""
-    told = asked.get("sau", "")[:_DIGITS]
-    return int(told) if told.isascii() and told.isdigit() else 0
+    return read_number(asked.get("sau", ""), CURSOR)
 
 
 def further(asked: QueryDict, found: Sequence[object], at: int) -> str:

@@ -17,6 +17,7 @@ from apps.accounts.roles import Right, needs
 from apps.directory.done import done
 from apps.directory.models import Key
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue, TokenInvalid
 
 LONGEST = 365
@@ -40,12 +41,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _act(request: HttpRequest) -> str:
-    who, number = person(request), request.POST.get("drop", "")
-    if number.isascii() and number.isdigit():
-        done(request, "key-dropped", number, lambda: Key.objects.filter(person=who, pk=int(number)).delete())
+    who, number = person(request), read_number(request.POST.get("drop", ""))
+    if number:
+        done(request, "key-dropped", str(number), lambda: Key.objects.filter(person=who, pk=number).delete())
         return ""
     name, days = request.POST.get("name", "").strip(), request.POST.get("days", "")
-    return done(request, "key-made", name, lambda: make(who, name, int(days) if days.isdigit() else 0))
+    return done(request, "key-made", name, lambda: make(who, name, read_number(days)))
 
 
 def make(who: User, name: str, days: int) -> str:

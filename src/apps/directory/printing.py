@@ -18,6 +18,7 @@ from apps.directory import press, publishing
 from apps.directory.done import done
 from apps.directory.models import Publication, Statement
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from apps.ui.receiving import content_of
 from lienthong.errors import InvalidValue, LienThongError, NotAllowed
 
@@ -46,7 +47,7 @@ def _act(request: HttpRequest) -> None:
         messages.success(request, t("Đã ghi khóa kế tiếp. Cài khóa đó vào nơi ký rồi phát hành."))
         return
     days = request.POST.get("days", "")
-    made = asked(request, int(days) if days.isascii() and days.isdigit() else 0)
+    made = asked(request, read_number(days))
     words = (
         t("Đã phát hành phiên bản {version}.", version=made.version)
         if made.version

@@ -8,7 +8,7 @@ from apps.office.models import Draft
 from apps.ui.language import t
 from apps.ui.times import read_day, today
 from lienthong.client import Entry, File, Metadata
-from lienthong.document import KINDS, secrecy_of
+from lienthong.document import KINDS, Urgency, secrecy_of
 
 FIELDS = (
     "number", "notation", "issued", "kind", "subject", "signer_name", "signer_position", "signer_competence",
@@ -24,12 +24,15 @@ NEEDED = {
 LONGEST, LONGEST_BODY = 2000, 200_000
 DAY = 24
 LIFETIMES = {"24": "1 ngày", "72": "3 ngày", "168": "7 ngày", "720": "30 ngày"}
+CHOSEN = {"urgency": {str(each.value) for each in Urgency}, "ttl_hours": LIFETIMES.keys()}
+"""What the form lets choose; another value was not typed by anybody."""
 
 
 def typed(data: QueryDict) -> dict[str, str]:
     """The fields as typed, trimmed; nothing is thrown away for being wrong."""
     longest = {"body": LONGEST_BODY}
-    return {name: data.get(name, "").strip()[: longest.get(name, LONGEST)] for name in FIELDS if name in data}
+    found = {name: data.get(name, "").strip()[: longest.get(name, LONGEST)] for name in FIELDS if name in data}
+    return {name: text for name, text in found.items() if name not in CHOSEN or text in CHOSEN[name]}
 
 
 def fresh() -> dict[str, str]:

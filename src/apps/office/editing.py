@@ -19,6 +19,7 @@ from apps.office.outgoing import handing_on
 from apps.office.outgoing.page import LAID, lay_out, missing, outlined
 from apps.office.stages import main_of, report_of
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from apps.ui.receiving import cleaned, content_of
 from lienthong.client import Desk
 from lienthong.errors import InvalidValue
@@ -101,7 +102,7 @@ def _remove(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
 
 
 def _drop(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
-    draft.files.filter(pk=what if what.isdecimal() else None).delete()
+    draft.files.filter(pk=read_number(what)).delete()
     return Outcome(anchor="#tep")
 
 

@@ -13,6 +13,7 @@ from apps.accounts.roles import Right, may, needs
 from apps.operator import hops
 from apps.operator.messages import ordered
 from apps.ui.language import t
+from apps.ui.numbers import CURSOR, read_number
 from apps.ui.onward import onward
 
 
@@ -26,7 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _act(request, hop)
     after = asked.get("sau", "0")
-    found = face.dead_letters(code, every=asked.get("ca") == "all", after=int(after) if after.isdigit() else 0)
+    found = face.dead_letters(code, every=asked.get("ca") == "all", after=read_number(after, CURSOR))
     context = {
         "found": found,
         "causes": sorted(face.overview(1).dead.items()),

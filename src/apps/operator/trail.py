@@ -17,6 +17,7 @@ from apps.audit.models import Entry, Head
 from apps.audit.prove import bundle
 from apps.audit.record import record
 from apps.operator.deeds import DEEDS, OUTCOMES
+from apps.ui.numbers import CURSOR, read_number
 from apps.ui.onward import onward
 
 PAGE = 50
@@ -66,8 +67,8 @@ def _wanted(asked: QueryDict) -> QuerySet[Entry]:
     ):
         if value := asked.get(name, "").strip()[:200]:
             found = found.filter(**{column: value})
-    before = asked.get("truoc", "")
-    return found.filter(index__lt=int(before)) if before.isascii() and before.isdigit() else found
+    before = read_number(asked.get("truoc", ""), CURSOR)
+    return found.filter(index__lt=before) if before else found
 
 
 def _shown(entry: Entry) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from apps.staff import changes, handover
 from apps.staff.changes import ACTS, Administrator, administrator
 from apps.staff.models import Delegation, Duty, Post, SpecialDay, Unit, held_on
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue, NotAllowed
 
 
@@ -98,8 +99,8 @@ def days(request: HttpRequest) -> HttpResponse:
     by, problem = administrator(request), ""
     if request.method == "POST":
         try:
-            if request.POST.get("drop", "").isdigit():
-                changes.drop_day(by, int(request.POST["drop"]))
+            if drop := read_number(request.POST.get("drop", "")):
+                changes.drop_day(by, drop)
             else:
                 changes.set_day(by, request.POST)
             return _saved(request, "staff-days")
@@ -116,7 +117,7 @@ def _saved(request: HttpRequest, to: str, *args: object) -> HttpResponse:
 
 
 def _post(by: Administrator, who: User, number: str) -> Post:
-    return get_object_or_404(Post, pk=number if number.isdigit() else 0, person=who, unit__agency=by.agency)
+    return get_object_or_404(Post, pk=read_number(number), person=who, unit__agency=by.agency)
 
 
 def _held(by: Administrator) -> Any:

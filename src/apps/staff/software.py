@@ -5,6 +5,7 @@ The token it is done with has the scope `admin` and serves this page alone: the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import fields, replace
 
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.roles import Right, needs
 from apps.staff.changes import Administrator, Told, administrator
 from apps.ui.language import t
+from apps.ui.numbers import LONGEST
 from lienthong.client import Bounds, Desk, IssuedSecret, IssuedToken, Share
 from lienthong.errors import InvalidValue, LienThongError
 
@@ -98,9 +100,12 @@ def _scopes(told: Told) -> list[str]:
 def _number(told: Told, name: str) -> float:
     text = told.get(name, "").strip().replace(",", ".") or "0"
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
-        raise InvalidValue(f"{name} {text[:20]}") from None
+        found = math.nan
+    if not 0 <= found < 10**LONGEST:
+        raise InvalidValue(f"{name} {text[:20]}")
+    return found
 
 
 def _bounds(told: Told) -> Bounds:

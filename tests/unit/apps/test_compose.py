@@ -88,6 +88,13 @@ def test_whatever_is_typed_is_kept_even_when_it_is_wrong(clerk: Client, form: st
     assert TYPED["subject"] in clerk.get("/nhap/").content.decode()
 
 
+@pytest.mark.parametrize("sent", ["khẩn", "99", "9" * 5000])
+def test_a_choice_that_no_form_offers_leaves_the_one_before(clerk: Client, form: str, sent: str) -> None:
+    post(clerk, form, "save")
+    assert post(clerk, form, "save", urgency=sent, ttl_hours=sent).status_code < 400
+    assert the_draft().fields.items() >= {"urgency": "1", "ttl_hours": "24"}.items()
+
+
 def test_what_is_typed_comes_back_when_the_session_has_run_out(clerk: Client, form: str, other_clerk: Client) -> None:
     found = re.search(r'name="note" value="([^"]+)"', clerk.get(form).content.decode())
     assert found is not None
@@ -109,7 +116,7 @@ def test_what_is_typed_comes_back_when_the_session_has_run_out(clerk: Client, fo
 
 
 def test_a_file_that_is_no_pdf_is_refused_in_words_and_the_rest_is_kept(clerk: Client, form: str) -> None:
-    answer = post(clerk, form, "save", main=upload("bai.docx", b"PK\x03\x04 something"))
+    answer = post(clerk, form, "save", main=upload("bai.txt", "Kính gửi các đơn vị (mẫu)".encode()))
     assert answer.status_code == 422
     assert "không phải PDF" in answer.content.decode()
     assert TYPED["subject"] in answer.content.decode()

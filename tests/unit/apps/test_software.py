@@ -59,6 +59,8 @@ def test_a_token_is_shown_once_and_taken_back(admin: Client, town: object) -> No
         {"act": "revoke", "id": "strangers"},
         {"act": "secret", "id": "phan-mem-chung"},
         {"act": "bound", "documents": "501"},
+        {"act": "bound", "documents": "inf"},
+        {"act": "bound", "rate": "nan"},
         {"act": "king"},
     ],
 )

@@ -27,7 +27,7 @@ def read(text: str) -> int | None:
     """From the form: `forever`, or years. InvalidValue for anything else."""
     if text == FOR_EVER:
         return None
-    if not text.isascii() or not text.isdigit():
+    if not (text.isascii() and text.isdigit()) or len(text) > 3:
         raise InvalidValue("thời hạn bảo quản / retention")
     return int(text)
 

@@ -29,6 +29,7 @@ from apps.office.models import CaseDocument, CaseFile, CaseState, CaseTask, Docu
 from apps.staff.models import Unit
 from apps.staff.rights import standing_of
 from apps.ui.language import sentence_of, t
+from apps.ui.numbers import read_number
 from lienthong.errors import IllegalMove, InvalidValue
 
 SHOWN = 200
@@ -199,5 +200,4 @@ def _uuid(text: str) -> UUID:
 
 
 def _int(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return read_number(request.POST.get(name, ""))

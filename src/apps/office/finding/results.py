@@ -16,12 +16,12 @@ from apps.office.incoming.policy import visible
 from apps.office.lists import Counted
 from apps.office.models import Assignment, Document
 from apps.staff.rights import WHOLE_AGENCY, Standing
+from apps.ui.numbers import CURSOR, read_number
 from lienthong.client import Desk, Entry
 from lienthong.errors import LienThongError
 
 ENOUGH = 25
 """Lines that make a page."""
-LONGEST_CURSOR = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def reach(person: Standing) -> Q:
 
 
 def _page(terms: list[Term], person: Standing, after: str) -> tuple[list[Document], str]:
-    before = int(after) if after.isdecimal() and len(after) < LONGEST_CURSOR else EVER
+    before = read_number(after, CURSOR) or EVER
     lines = list(matching(terms, person, most=ENOUGH + 1, before=before))
     return lines[:ENOUGH], str(lines[ENOUGH - 1].words.pk) if len(lines) > ENOUGH else ""
 

@@ -15,6 +15,7 @@ from apps.staff.calendar import Calendar
 from apps.staff.models import Duty, Post, Unit, held_on
 from apps.staff.rights import Standing as Person
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue
 
 MOST = 30
@@ -98,8 +99,7 @@ def read_rows(typed: Mapping[str, str], choices: Choices, roles: Sequence[str]) 
 
 def rows_in(typed: Mapping[str, str]) -> list[Row]:
     """The lines of the form as they were sent."""
-    said = typed.get("rows", "")
-    count = min(int(said), MOST) if said.isdecimal() else 0
+    count = min(read_number(typed.get("rows", "")), MOST)
     return [
         Row(
             n,

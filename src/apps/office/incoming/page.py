@@ -50,6 +50,7 @@ from apps.office.points import points
 from apps.office.story import SENTENCES, sentence, story
 from apps.staff.rights import WHOLE_AGENCY, Standing
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from apps.ui.times import local
 from lienthong.client import Desk
 from lienthong.client import Document as Told
@@ -149,7 +150,7 @@ def act(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
 
 def _do(request: HttpRequest, document: Document, who: Standing, dialog: Dialog) -> object:
     typed = request.POST.dict()
-    principal = User.objects.filter(pk=int(typed["for"])).first() if typed.get("for", "").isdecimal() else None
+    principal = User.objects.filter(pk=read_number(typed.get("for", ""))).first()
     choices = _choices(dialog, who)
     filled = fill(dialog, {name: str(value) for name, value in typed.items()}, choices)
     done = dialog.does(deed_of(who.person, for_whom=principal, act=dialog.act), document, filled)

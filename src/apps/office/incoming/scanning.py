@@ -31,6 +31,7 @@ from apps.staff.calendar import calendar_of
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, asking
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from apps.ui.receiving import cleaned, out_of_size
 from apps.ui.times import local, read_day
 from lienthong.document import KINDS
@@ -212,4 +213,4 @@ def _no_day(typed: Mapping[str, str], name: str) -> bool:
 
 
 def _count(told: Mapping[str, str], name: str) -> int | None:
-    return min(int(told[name]), 99_999) if told.get(name, "").isdecimal() else None
+    return min(read_number(told.get(name, "")), 99_999) or None

@@ -8,6 +8,7 @@ from apps.office.outgoing.policy import may_see
 from apps.staff.models import Duty
 from apps.staff.rights import Standing
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue, NotAllowed
 
 LONGEST = 300
@@ -25,7 +26,7 @@ def note_sent(deed: Deed, document: Document, line: str, note: str = "") -> None
         raise NotAllowed(deed.person.name)
     with changing(document) as held:
         waiting = held.dispatches.filter(way__in=(Way.PAPER, Way.MAIL), sent=None)
-        found = waiting.filter(pk=int(line)).first() if line.isdecimal() else None
+        found = waiting.filter(pk=read_number(line)).first()
         if found is None:
             raise InvalidValue(t("Nơi nhận này không còn chờ gửi."))
         found.sent, found.by, found.note = deed.at, deed.person, note[:LONGEST]

@@ -39,6 +39,7 @@ from apps.office.words import Tag
 from apps.staff.rights import standing_of
 from apps.ui.errors import STATUS
 from apps.ui.language import sentence_of, t
+from apps.ui.numbers import read_number
 from apps.ui.times import clock, near
 from lienthong.errors import InvalidValue, LienThongError
 from lienthong.signature import Role
@@ -165,8 +166,7 @@ def file(request: HttpRequest, number: UUID, version: int) -> HttpResponse:
 
 
 def _seen(request: HttpRequest) -> int:
-    told = request.POST.get("version", "")
-    return int(told) if told.isdecimal() else 0
+    return read_number(request.POST.get("version", ""))
 
 
 def _words(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from apps.office.outgoing.page import LAID, lay_out, missing, waits_for_number
 from apps.office.stages import stage_of
 from apps.staff.calendar import VIETNAM
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from lienthong.errors import IllegalMove
 
 
@@ -44,7 +45,7 @@ def reserved(draft: Draft) -> Number | None:
     """The number kept for a page that says its number already."""
     told = draft.fields.get("number", "").lstrip("0")
     wanted = Number.objects.filter(book__agency=draft.agency, book__lane=Lane.OUTGOING, state=NumberState.RESERVED)
-    return wanted.filter(number=int(told), suffix="").first() if told.isdecimal() else None
+    return wanted.filter(number=read_number(told), suffix="").first()
 
 
 def submit(deed: Deed, draft: Draft, signer: User, words: str = "") -> Document:

@@ -17,6 +17,7 @@ from apps.office.outcome import Outcome
 from apps.office.outgoing import dispatching, flow, routes
 from apps.office.outgoing.policy import Act, acts, may_see
 from apps.ui.language import t
+from apps.ui.numbers import read_number
 from apps.ui.receiving import cleaned, content_of
 from lienthong.errors import InvalidValue
 from lienthong.layout import from_word
@@ -29,8 +30,7 @@ def submit(request: HttpRequest, draft: Draft, _what: str) -> Outcome:
     """Hand it on to the first step, for the leader who was chosen."""
     if problems := flow.problems(draft):
         return Outcome(problems)
-    told = request.POST.get("signer", "")
-    signer = User.objects.filter(agency=draft.agency, pk=int(told)).first() if told.isdecimal() else None
+    signer = User.objects.filter(agency=draft.agency, pk=read_number(request.POST.get("signer", ""))).first()
     if signer is None:
         return Outcome({"signer": t("Cần chọn người ký.")})
     document = flow.submit(deed_of(person(request)), draft, signer, request.POST.get("words", "").strip()[:2000])
@@ -59,7 +59,7 @@ def require_sight(request: HttpRequest, draft: Draft) -> None:
 
 def add_group(_request: HttpRequest, draft: Draft, what: str) -> Outcome:
     """All members of a saved group who are not on the list yet."""
-    group = Group.objects.filter(agency=draft.agency, pk=int(what)).first() if what.isdecimal() else None
+    group = Group.objects.filter(agency=draft.agency, pk=read_number(what)).first()
     if group is None:
         raise InvalidValue(t("Nhóm này không còn nữa."))
     known = {row["code"] for row in draft.recipients} | {draft.agency}

@@ -23,6 +23,7 @@ from apps.staff.models import Duty, Unit
 from apps.staff.rights import standing_of
 from apps.ui.errors import STATUS
 from apps.ui.language import sentence_of, t
+from apps.ui.numbers import read_number
 from lienthong.document import KINDS
 from lienthong.errors import InvalidValue, LienThongError
 
@@ -92,7 +93,7 @@ def _drop_route(request: HttpRequest, agency: str) -> None:
 def _unit(agency: str, told: str) -> str | int:
     if told in {routes.OWN, routes.AGENCY}:
         return told
-    found = Unit.objects.filter(agency=agency, closed=None, pk=int(told)).first() if told.isdecimal() else None
+    found = Unit.objects.filter(agency=agency, closed=None, pk=read_number(told)).first()
     if found is None:
         raise InvalidValue(t("Xin chọn một đơn vị của cơ quan."))
     return int(found.pk)
@@ -120,19 +121,17 @@ def _numbers(book: Book, year: int) -> list[Number]:
 
 
 def _reserve(request: HttpRequest, agency: str) -> None:
-    count = request.POST.get("count", "1")
-    if not count.isdecimal() or not 1 <= int(count) <= MOST_NUMBERS:
+    count = read_number(request.POST.get("count", "1"))
+    if not 1 <= count <= MOST_NUMBERS:
         raise InvalidValue(t("Mỗi lần giữ từ 1 đến {n} số.", n=MOST_NUMBERS))
     with transaction.atomic():
-        numbers.reserve(
-            _book(request, agency), int(count), person(request), timezone.now(), request.POST.get("reason", "")
-        )
+        numbers.reserve(_book(request, agency), count, person(request), timezone.now(), request.POST.get("reason", ""))
 
 
 def _skip(request: HttpRequest, agency: str) -> None:
     told = request.POST.get("number", "")
     waiting = Number.objects.filter(book__agency=agency, book__lane=Lane.OUTGOING, state=NumberState.RESERVED)
-    found = waiting.filter(pk=int(told)).first() if told.isdecimal() else None
+    found = waiting.filter(pk=read_number(told)).first()
     if found is None:
         raise InvalidValue(t("Số này không còn được giữ."))
     numbers.skip(found, person(request), timezone.now(), request.POST.get("reason", ""))
