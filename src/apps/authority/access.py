@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.person import person
 from apps.accounts.roles import Right, needs
 from apps.audit.record import record
-from apps.authority.door import Desk, desk_with, keep_token, token_of, words_of
+from apps.authority.door import Desk, desk_with, keep_token, token_of
 from apps.authority.models import Access
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from lienthong.errors import InvalidValue, LienThongError
 
 
@@ -34,7 +34,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     try:
         return {"desk": desk_with(secret)}
     except LienThongError as error:
-        return {"problem": words_of(error)}
+        return {"problem": sentence_of(error)}
 
 
 def _taken(request: HttpRequest) -> HttpResponse:
@@ -47,7 +47,7 @@ def _taken(request: HttpRequest) -> HttpResponse:
         desk = _tried(secret)
     except LienThongError as error:
         record(request, "ca-access", who.username, outcome="refused", code=error.code)
-        return render(request, "authority/access.html", {"problem": words_of(error)}, status=422)
+        return render(request, "authority/access.html", {"problem": sentence_of(error)}, status=422)
     keep_token(who, secret)
     record(request, "ca-access", who.username, officer=desk.me.officer, authority=desk.me.authority)
     notices.success(request, t("Đã nối với dịch vụ chứng thư: {name}, {authority}.",

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.record import record
-from apps.authority.door import Desk, officers, words_of
+from apps.authority.door import Desk, officers
 from apps.authority.forms import FORMS, Written, boxes, written
 from apps.authority.words import GROUPS, KINDS, LISTS
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from apps.ui.receiving import content_of
 from lienthong.errors import InvalidValue, LienThongError
 
@@ -47,7 +47,7 @@ def ask(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         case = desk.ca.ask(case_id, form.told, letter)
     except LienThongError as error:
         record(request, "ca-asked", case_id, outcome="refused", kind=kind, code=error.code)
-        return _form(request, form, case_id, words_of(error), 422)
+        return _form(request, form, case_id, sentence_of(error), 422)
     record(request, "ca-asked", case_id, kind=kind, organisation=case.organisation)
     notices.success(request, t("Đã lập hồ sơ và gửi thẩm tra."))
     return redirect("ca-case", case.id)
@@ -71,7 +71,7 @@ def complete(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
         desk.ca.complete(id, form.told | kept, letter)
     except LienThongError as error:
         record(request, "ca-completed", id, outcome="refused", code=error.code)
-        return _form(request, form, id, words_of(error), 422, returned=True)
+        return _form(request, form, id, sentence_of(error), 422, returned=True)
     record(request, "ca-completed", id)
     notices.success(request, t("Đã bổ sung hồ sơ và gửi thẩm tra lại."))
     return redirect("ca-case", id)

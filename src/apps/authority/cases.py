@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.record import record
 from apps.authority import exporting
-from apps.authority.door import Desk, officers, words_of
+from apps.authority.door import Desk, officers
 from apps.authority.forms import FORMS, told_in_words
 from apps.authority.paging import LIMIT, further, place
 from apps.authority.words import KINDS, STATES
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from apps.ui.times import today
 from lienthong.client import XLSX, Case
 from lienthong.errors import LienThongError
@@ -158,7 +158,7 @@ def _act(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
         calls[act]()
     except LienThongError as error:
         record(request, f"ca-{act}", id, outcome="refused", code=error.code)
-        notices.error(request, words_of(error))
+        notices.error(request, sentence_of(error))
         return redirect("ca-case", id)
     record(request, f"ca-{act}", id)
     notices.success(request, t("Đã lưu."))

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from apps.audit.record import record
 from apps.authority import signing
-from apps.authority.door import Desk, officers, words_of
+from apps.authority.door import Desk, officers
 from apps.authority.words import ORDERS, STATES
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from lienthong.client import Case, OrderStatement
 from lienthong.errors import LienThongError
 
@@ -60,7 +60,7 @@ def decide(request: HttpRequest, desk: Desk, id: str) -> HttpResponse:
         case = desk.ca.decide(id, signing.signed(request, told))
     except LienThongError as error:
         record(request, "ca-order", id, outcome="refused", order=told.act, code=error.code)
-        return _page(request, told, desk.ca.case(id).case, words_of(error), 422)
+        return _page(request, told, desk.ca.case(id).case, sentence_of(error), 422)
     record(request, "ca-order", id, order=told.act)
     notices.success(request, t("Lệnh đã được thực hiện: hồ sơ {state}.", state=t(STATES[case.state][0])))
     return redirect("ca-case", id)

@@ -23,9 +23,9 @@ from apps.accounts.person import person
 from apps.accounts.roles import Right, needs
 from apps.authority.models import Access
 from apps.config import Authority
-from apps.ui.language import sentence_of, t
+from apps.ui.language import t
 from lienthong.client import Called, CertificateAuthority, OfficerMe
-from lienthong.errors import LienThongError, TokenInvalid
+from lienthong.errors import TokenInvalid
 
 View = Callable[..., HttpResponse]
 
@@ -92,11 +92,6 @@ def real(authority: Authority, secret: str) -> CertificateAuthority:
 def _connected(url: str, secret: str, ca: Path | None, own: tuple[Path, Path] | None) -> CertificateAuthority:
     """One connection for an officer: a handshake per page would be felt."""
     return CertificateAuthority(url, secret, ca, own=own)
-
-
-def words_of(error: LienThongError) -> str:
-    """A refusal in the reader's language."""
-    return sentence_of(error)
 
 
 # ------------------------------------------------------------ the token

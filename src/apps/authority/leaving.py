@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.record import record
 from apps.authority.asking import letter_of
-from apps.authority.door import Desk, officers, words_of
+from apps.authority.door import Desk, officers
 from apps.authority.paging import LIMIT, further, place
 from apps.authority.words import DEPARTURES, LEAVINGS
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from lienthong.client import Departure
 from lienthong.errors import LienThongError, NotFound
 
@@ -77,7 +77,7 @@ def _recorded(request: HttpRequest, desk: Desk, certificate: str) -> HttpRespons
         found = desk.ca.depart(certificate, told, letter)
     except LienThongError as error:
         record(request, "ca-depart", certificate, outcome="refused", code=error.code)
-        return _form(request, desk, certificate, told, words_of(error), 422)
+        return _form(request, desk, certificate, told, sentence_of(error), 422)
     record(request, "ca-depart", certificate, reason=told["reason"], day=told["day"])
     notices.success(request, t("Đã ghi. Đến ngày {day}, hồ sơ được lập dưới tên anh/chị.",
                                day=f"{found.notice.day:%d/%m/%Y}"))  # fmt: skip
@@ -101,7 +101,7 @@ def _stayed(request: HttpRequest, desk: Desk, certificate: str) -> HttpResponse:
         desk.ca.stay(certificate)
     except LienThongError as error:
         record(request, "ca-stay", certificate, outcome="refused", code=error.code)
-        notices.error(request, words_of(error))
+        notices.error(request, sentence_of(error))
     else:
         record(request, "ca-stay", certificate)
         notices.success(request, t("Đã rút lại: người này ở lại, không hồ sơ nào được lập."))

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.person import person
 from apps.audit.record import record
-from apps.authority.door import Desk, officers, words_of
+from apps.authority.door import Desk, officers
 from apps.authority.models import Sheet
 from apps.authority.words import LISTS
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from apps.ui.receiving import content_of
 from lienthong.client import XLSX
 from lienthong.errors import LienThongError
@@ -50,7 +50,7 @@ def bring(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         content = content_of(file, MOST)
         desk.ca.preview(kind, content)
     except LienThongError as error:
-        return _upload(request, kind, words_of(error), 422)
+        return _upload(request, kind, sentence_of(error), 422)
     Sheet.objects.filter(at__lt=timezone.now() - KEPT).delete()
     sheet = Sheet.objects.create(user=person(request), kind=kind, name=(file.name or "")[:200], content=content)
     return redirect("ca-list-look", sheet.pk)
@@ -87,7 +87,7 @@ def _open(request: HttpRequest, desk: Desk, kept: Sheet, content: bytes) -> Http
         opened = desk.ca.open_table(kept.kind, kept.pk.hex, content)
     except LienThongError as error:
         record(request, "ca-list", kept.name, outcome="refused", kind=kept.kind, code=error.code)
-        notices.error(request, words_of(error))
+        notices.error(request, sentence_of(error))
         return redirect("ca-list-look", kept.pk)
     batch = kept.pk.hex
     record(request, "ca-list", kept.name, kind=kept.kind, batch=batch, cases=str(len(opened)))
@@ -112,7 +112,7 @@ def renewals(request: HttpRequest, desk: Desk) -> HttpResponse:
         opened = desk.ca.renew_all(batch)
     except LienThongError as error:
         record(request, "ca-renew-all", batch, outcome="refused", code=error.code)
-        notices.error(request, words_of(error))
+        notices.error(request, sentence_of(error))
         return redirect("ca-renewals")
     record(request, "ca-renew-all", batch, cases=str(len(opened)))
     notices.success(request, t("Đã lập {n} hồ sơ gia hạn.", n=len(opened)))

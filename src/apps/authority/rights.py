@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.person import person
 from apps.audit.record import record
 from apps.authority import signing
-from apps.authority.door import Desk, officers, words_of
+from apps.authority.door import Desk, officers
 from apps.authority.models import Proposal
 from apps.authority.words import DUTIES, KINDS, LEVELS, PROFILES
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from lienthong.client import PUT, Officer, OrderStatement, RegistrationAuthority, SignedOrder, digest_of
 from lienthong.errors import InvalidValue, LienThongError
 
@@ -162,7 +162,7 @@ def propose(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
         _require_same(told, thing)
         order = signing.signed(request, told)
     except LienThongError as error:
-        return _page(request, told, thing, words_of(error), 422)
+        return _page(request, told, thing, sentence_of(error), 422)
     body = msgspec.to_builtins(thing)
     Proposal.objects.create(kind=kind, about=thing.id, body=body, order=order.told(), user=person(request))
     record(request, "ca-proposed", f"{kind} {thing.id}")
@@ -185,7 +185,7 @@ def second(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
         _put(desk, thing, (_order(kept), signing.signed(request, told)))
     except LienThongError as error:
         record(request, "ca-put", f"{kept.kind} {kept.about}", outcome="refused", code=error.code)
-        return _page(request, told, thing, words_of(error), 422, kept.pk)
+        return _page(request, told, thing, sentence_of(error), 422, kept.pk)
     record(request, "ca-put", f"{kept.kind} {kept.about}", first=kept.user.username)
     kept.delete()
     notices.success(request, t("Đã ghi theo lệnh của hai người quản trị."))

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.audit.record import record
-from apps.authority.door import Desk, officers, words_of
+from apps.authority.door import Desk, officers
 from apps.authority.paging import LIMIT, further, place
 from apps.authority.words import TOKENS
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from lienthong.errors import LienThongError, NotAllowed
 
 MOVES = {"in-stock": ("hand-over", "loss"), "issued": ("return", "loss", "recovery"), "returned": (), "lost": ()}
@@ -44,7 +44,7 @@ def _stock(request: HttpRequest, desk: Desk) -> HttpResponse:
         desk.ca.stock(**told)
     except LienThongError as error:
         record(request, "ca-stock", told["serial"], outcome="refused", code=error.code)
-        notices.error(request, words_of(error))
+        notices.error(request, sentence_of(error))
         return redirect("ca-tokens")
     record(request, "ca-stock", told["serial"], organisation=told["organisation"])
     notices.success(request, t("Đã nhập kho thiết bị {serial}.", serial=told["serial"]))
