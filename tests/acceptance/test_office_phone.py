@@ -164,11 +164,13 @@ def test_what_was_typed_comes_back_when_the_session_had_run_out(phone: BrowserCo
 
 
 def test_a_paper_document_that_was_being_entered_is_there_again_after_the_door(phone: BrowserContext) -> None:
-    """Words and days; the file is chosen again, a browser lets no page keep it."""
+    """Words, days, choices; the file is chosen again, a browser lets no page keep it."""
     page = enter(phone, "vanthu")
     page.goto("/den/van-ban-giay/")
     page.get_by_label("Cơ quan ban hành").fill("Sở Mẫu")
     page.get_by_label("Ngày ban hành").fill("2026-11-20")
+    page.get_by_label("Loại văn bản").select_option("Quyết định")
+    where = page.url
     phone.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Lưu vào").tap()
     page.get_by_label("Tên đăng nhập").fill("vanthu")
@@ -176,4 +178,24 @@ def test_a_paper_document_that_was_being_entered_is_there_again_after_the_door(p
     page.get_by_role("button", name="Đăng nhập").tap()
     expect(page.get_by_label("Cơ quan ban hành")).to_have_value("Sở Mẫu")
     expect(page.get_by_label("Ngày ban hành")).to_have_value("2026-11-20")
-    expect(page.locator("main form").get_by_role("status")).to_contain_text("chưa gửi đi")
+    expect(page.get_by_label("Loại văn bản")).to_have_value("Quyết định")
+    expect(page.locator("main form").get_by_role("status")).to_have_text(re.compile("chưa gửi đi"))
+    expect(page.locator("main form")).to_contain_text("phải chọn lại")
+    sound(page)
+    page.goto("/den/van-ban-giay/")
+    page.get_by_role("link", name="Sở Mẫu").tap()
+    page.wait_for_url(where)
+    page.get_by_role("button", name="Bỏ điều đã nhập").tap()
+    expect(page.get_by_role("link", name="Sở Mẫu")).to_have_count(0)
+
+
+def test_choices_beside_words_stay_in_the_tab(phone: BrowserContext) -> None:
+    """A form that the server keeps nothing of."""
+    page = enter(phone, "vanthu")
+    page.goto("/noi-bo/moi/")
+    page.get_by_label("Loại văn bản").select_option("Quyết định")
+    page.get_by_label("Trích yếu").fill("V/v nội bộ")
+    page.reload()
+    expect(page.get_by_label("Loại văn bản")).to_have_value("Quyết định")
+    expect(page.get_by_label("Trích yếu")).to_have_value("V/v nội bộ")
+    expect(page.locator("main form").get_by_role("status")).to_have_count(1)

@@ -26,9 +26,9 @@ from apps.staff.models import Duty
 from unit.apps.office_made import Agency
 clerk = Client()
 clerk.force_login(Agency("H29").person(Duty.CLERK))
-told = {"id": "8e2d1f0a-4a44-4a0c-9d6c-0d3d8f2b7a01", "issuer": "So Mau", "subject": "V/v mot viec", "issued": "2026-11-20"}
+told = {"issuer": "So Mau", "subject": "V/v mot viec", "issued": "2026-11-20"}
 scan = SimpleUploadedFile("quet.pdf", open("scan.pdf", "rb").read(), "application/pdf")
-assert clerk.post("/den/van-ban-giay/", told | {"file": scan}).status_code == 302
+assert clerk.post("/den/van-ban-giay/8e2d1f0a-4a44-4a0c-9d6c-0d3d8f2b7a01/", told | {"file": scan}).status_code == 302
 from apps.office.finding.reading import read_some
 read_some("H29")
 """

@@ -20,8 +20,8 @@ from apps.accounts.middleware import enter
 from apps.accounts.models import User
 
 SALT, LASTS = "apps.office.unfinished", timedelta(days=3)
-NOTE = "note"
-"""The field of a form that carries its note."""
+NOTE = "who-writes"
+"""The field that carries a form's note; its hyphen keeps it apart from the names of what is typed."""
 View = Callable[..., HttpResponse]
 
 

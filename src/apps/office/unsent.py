@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from apps.accounts.models import User
 from apps.office.models import Document, Unsent
 
@@ -24,9 +26,15 @@ def keep(writer: User, document: UUID, act: str, fields: Mapping[str, Sequence[s
         Unsent.objects.update_or_create(person=writer, document_id=document, act=act, defaults={"fields": fields})
 
 
-def kept(person: User, document: Document) -> Mapping[str, Unsent]:
+def kept(person: User, document: UUID) -> Mapping[str, Unsent]:
     """What the person has typed about a document and not sent, by act."""
-    return {one.act: one for one in Unsent.objects.filter(person=person, document=document)}
+    return {one.act: one for one in Unsent.objects.filter(person=person, document_id=document)}
+
+
+def begun(person: User, act: str) -> QuerySet[Unsent]:
+    """What the person has typed about documents that are not there yet, newest first."""
+    there = Document.objects.filter(pk=OuterRef("document_id"))
+    return Unsent.objects.filter(~Exists(there), person=person, act=act).order_by("-at")
 
 
 def typed(one: Unsent) -> dict[str, str]:
@@ -34,6 +42,6 @@ def typed(one: Unsent) -> dict[str, str]:
     return {name: str(values[-1]) for name, values in one.fields.items() if values}
 
 
-def forget(person: User, document: Document, act: str) -> None:
+def forget(person: User, document: UUID, act: str) -> None:
     """It was sent, or is not wanted."""
-    Unsent.objects.filter(person=person, document=document, act=act).delete()
+    Unsent.objects.filter(person=person, document_id=document, act=act).delete()

@@ -96,22 +96,23 @@ def test_a_choice_that_no_form_offers_leaves_the_one_before(clerk: Client, form:
 
 
 def test_what_is_typed_comes_back_when_the_session_has_run_out(clerk: Client, form: str, other_clerk: Client) -> None:
-    found = re.search(r'name="note" value="([^"]+)"', clerk.get(form).content.decode())
+    found = re.search(r'name="who-writes" value="([^"]+)"', clerk.get(form).content.decode())
     assert found is not None
     who = User.objects.get(username="vanthu.h29")
     clerk.logout()
-    answer = post(clerk, form, "submit", note=found[1])
+    answer = post(clerk, form, "submit", **{unfinished.NOTE: found[1]})
     assert answer["Location"] == f"/dang-nhap/?next={form}"
     clerk.force_login(who)
     assert TYPED["subject"] in clerk.get(form).content.decode()
     assert the_draft().document is None, "kept, not done"
     strange = unfinished.note_of(User.objects.get(username="vanthu.g22"), the_draft().pk)
     for note in (found[1] + "x", "", strange, unfinished.note_of(who, uuid4())):
-        post(Client(), form, "save", note=note, subject="V/v của người lạ")
+        post(Client(), form, "save", **{unfinished.NOTE: note}, subject="V/v của người lạ")
     assert the_draft().fields["subject"] == TYPED["subject"]
     stale = Client(enforce_csrf_checks=True)
     stale.force_login(who)
-    assert post(stale, form, "save", note=found[1], subject="V/v viết ở lần đăng nhập trước").status_code == 403
+    answer = post(stale, form, "save", **{unfinished.NOTE: found[1]}, subject="V/v viết ở lần đăng nhập trước")
+    assert answer.status_code == 403
     assert the_draft().fields["subject"] == "V/v viết ở lần đăng nhập trước"
 
 

@@ -33,7 +33,7 @@ def test_every_link_opens_for_whom_it_is_written(city: Agency, duty: str) -> Non
     page = client.get("/huong-dan/", follow=True)
     assert page.redirect_chain == [(f"/huong-dan/{duty}/", 302)]
     for step in page.context["steps"]:
-        assert client.get(step.address).status_code == 200, step.address
+        assert client.get(step.address, follow=True).status_code == 200, step.address
         assert step.address in page.content.decode()
 
 

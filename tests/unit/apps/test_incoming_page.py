@@ -169,10 +169,10 @@ def test_what_is_typed_is_kept_when_the_session_has_run_out(city: Agency) -> Non
     document, leader = city.arrived(), city.person(Duty.LEADER)
     acts.register(city.deed(Duty.CLERK), document, city.book)
     client = entered(leader)
-    note = re.search(r'name="note" value="([^"]+)"', client.get(page(document) + "?lam=direct").content.decode())
+    note = re.search(r'name="who-writes" value="([^"]+)"', client.get(page(document) + "?lam=direct").content.decode())
     assert note is not None
     client.logout()
-    typed = rows((f"u{city.room.pk}", Role.LEAD), text="Giao trước khi hết phiên", note=note[1])
+    typed = rows((f"u{city.room.pk}", Role.LEAD), text="Giao trước khi hết phiên", **{unfinished.NOTE: note[1]})
     answer = client.post(f"{page(document)}lam/direct/", typed)
     assert answer["Location"].startswith("/dang-nhap/?next=")
     assert not document.assignments.filter(parent__isnull=False).exists()  # kept, not done
@@ -191,7 +191,7 @@ def test_a_form_of_an_earlier_login_is_kept_too(city: Agency) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(leader)
     note = unfinished.note_of(leader, document.pk, "direct")
-    assert client.post(f"{page(document)}lam/direct/", {"text": "Viết dở", "note": note}).status_code == 403
+    assert client.post(f"{page(document)}lam/direct/", {"text": "Viết dở", unfinished.NOTE: note}).status_code == 403
     assert Unsent.objects.get(document=document).fields == {"text": ["Viết dở"]}
 
 
@@ -205,10 +205,11 @@ def test_a_note_keeps_a_text_and_gives_no_other_right(city: Agency) -> None:
         (f"{page(document)}giu/direct/", note + "x"),
         (f"{page(document)}giu/direct/", signing.dumps([person.pk, str(document.pk), "direct"], salt="another")),
     ):
-        nobody.post(path, {"text": "Lạ", "note": told_note})
-    nobody.post(f"{page(document)}giu/direct/", {"text": "x" * (unsent.MOST + 1), "note": note})
+        nobody.post(path, {"text": "Lạ", unfinished.NOTE: told_note})
+    nobody.post(f"{page(document)}giu/direct/", {"text": "x" * (unsent.MOST + 1), unfinished.NOTE: note})
     assert not Unsent.objects.filter(person=person).exists()
-    assert entered(person).post(f"{page(document)}giu/direct/", {"text": "Tự giữ", "note": note}).status_code == 204
+    answer = entered(person).post(f"{page(document)}giu/direct/", {"text": "Tự giữ", unfinished.NOTE: note})
+    assert answer.status_code == 204
     assert Unsent.objects.get(person=person).fields == {"text": ["Tự giữ"]}
     do(entered(person), document, "direct", forget="1")
     assert not Unsent.objects.filter(person=person).exists()
@@ -240,7 +241,8 @@ def test_who_moved_away_is_told_who_has_it_and_keeps_the_words(city: Agency) -> 
     heir = city.person(Duty.OFFICER, city.room, nth=1)
     note = unfinished.note_of(officer, document.pk, "complete")
     hand_over(city.person(Duty.ADMINISTRATOR), officer, city.room, heir)
-    answer = entered(officer).post(f"{page(document)}lam/complete/", {"text": "Đã làm xong mục 1", "note": note})
+    typed = {"text": "Đã làm xong mục 1", unfinished.NOTE: note}
+    answer = entered(officer).post(f"{page(document)}lam/complete/", typed)
     assert answer.status_code == 403
     assert f"Việc này đã bàn giao cho {heir.name}" in answer.content.decode()
     assert "Đã làm xong mục 1" in answer.content.decode()

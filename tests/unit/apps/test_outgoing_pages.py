@@ -115,10 +115,10 @@ def test_an_outdated_version_is_refused_in_words_and_what_was_typed_is_kept(city
 def test_words_come_back_when_the_session_has_run_out(city: City, sign_in: In) -> None:
     address = handed_on(city, sign_in)
     head = sign_in(city.head)
-    note = re.search(r'name="note" value="([^"]+)"', head.get(address).content.decode())
+    note = re.search(r'name="who-writes" value="([^"]+)"', head.get(address).content.decode())
     assert note is not None
     head.logout()
-    told = {"act": "return", "version": 1, "words": "Thiếu căn cứ pháp lý", "note": note[1]}
+    told = {"act": "return", "version": 1, "words": "Thiếu căn cứ pháp lý", "who-writes": note[1]}
     assert head.post(address, told)["Location"] == f"/dang-nhap/?next={address}"
     assert not Remark.objects.exists(), "kept, not done"
     assert "Thiếu căn cứ pháp lý" not in sign_in(city.officer).get(address).content.decode()
@@ -139,7 +139,7 @@ def test_kept_words_are_shown_where_they_were_typed_until_their_writer_drops_the
     assert text.count("data-typed>") == 4, "each in its form, and the browser's own words"
     assert all(f"Viết dở {act}" in text for act in ("approve", "comment", "remind"))
     head.post(address, {"forget": "comment"})
-    assert set(unsent.kept(city.head.person, document)) == {"approve", "remind"}
+    assert set(unsent.kept(city.head.person, document.pk)) == {"approve", "remind"}
 
 
 def test_a_head_changes_the_draft_at_the_own_step(city: City, sign_in: In) -> None:

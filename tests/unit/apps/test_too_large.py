@@ -49,7 +49,7 @@ def takes(template: str, *fields: str) -> Callable[[Callable[[Given], Form]], Ca
 
 @takes("office/scan.html", "file")
 def scan(_given: Given) -> Form:
-    return entered(City().clerk.person), "/den/van-ban-giay/", {"id": str(uuid4())}
+    return entered(City().clerk.person), f"/den/van-ban-giay/{uuid4()}/", {}
 
 
 @takes("office/compose.html", "main", "annex")

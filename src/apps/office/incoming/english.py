@@ -30,6 +30,8 @@ ENGLISH = {
     "Phiên làm việc đã hết khi gửi, chưa làm gì. Xin chọn lại; điều đã gõ hiện lại.": "The session had ended when this was sent; nothing was done. Choose again; what was typed is there.",
     "Chưa chọn văn bản nào.": "No document was chosen.",
     "Nhập văn bản giấy": "Enter a paper document",
+    "Đang nhập dở, chưa lưu:": "Begun and not saved:",
+    "Tệp thì phải chọn lại: trình duyệt không cho trang giữ tệp chưa tải lên xong.": "The file has to be chosen again: a browser lets no page keep a file that was not uploaded.",
     "Văn bản nhập ở đây vào “Chờ tiếp nhận” như văn bản đến qua trục; trang sẽ báo nếu có thể trùng.": "What is entered here stands in “To register” like what comes over the axis; the page tells if it may be there already.",
     "Chưa lưu. Mọi điều đã nhập vẫn ở đây.": "Not saved. Everything you typed is still here.",
     "đã tải lên": "uploaded",

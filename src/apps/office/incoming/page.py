@@ -96,7 +96,7 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
     seen = _seen(document, who)
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):  # a browser that looks ahead has not read anything
         acts.opened(Deed(who.person, who, timezone.now()), seen.rows)
-    kept, offers = unsent.kept(who.person, document), seen.mine.offers
+    kept, offers = unsent.kept(who.person, document.pk), seen.mine.offers
     asked = request.GET.get("lam") or next((act for act in kept if act in offers), "")
     offer = offers.get(asked)
     form = _form(document, who, offer, kept.get(asked)) if offer else None
@@ -129,7 +129,7 @@ def act(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
     if dialog is None:
         raise Http404
     if "forget" in request.POST:
-        unsent.forget(who.person, document, act)
+        unsent.forget(who.person, document.pk, act)
         return _back(request, document)
     if "insert" in request.POST:
         typed = inserted(request.POST, "text")
@@ -143,7 +143,7 @@ def act(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
         return _again(request, document, who, act, error.detail)
     except (IllegalMove, PermissionDenied):
         return _again(request, document, who, act, _overtaken(document), 409)
-    unsent.forget(who.person, document, act)
+    unsent.forget(who.person, document.pk, act)
     messages.success(request, t(dialog.said, result=done) if "{" in dialog.said else t(dialog.said))
     return redirect("draft", done.pk) if isinstance(done, Draft) else _back(request, document)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,15 +17,18 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.office import contents, scans, uploads
+from apps.accounts.models import User
+from apps.accounts.person import person
+from apps.office import contents, scans, unfinished, unsent, uploads
 from apps.office.access import registered
 from apps.office.deed import changing, deed_of
 from apps.office.finding import index
 from apps.office.incoming.files import tabs_of
 from apps.office.incoming.intake import arrive
 from apps.office.incoming.policy import may_describe, rows_of
+from apps.office.incoming.typed import keep_typed
 from apps.office.models import Content, Document, File, Lane, Source
 from apps.office.words import URGENCY
 from apps.staff.calendar import calendar_of
@@ -47,46 +51,68 @@ LENGTHS = {
     "note": 500,
 }  # fmt: skip
 """Letters a field takes (Document)."""
+OTHERS = 10
+"""Forms left unsent that are shown beside a new one."""
 
 
 @dataclass(slots=True)
 class Scan:
     """A form as it was sent: its id is the document's, so that a second click makes no second document.
 
-    `file` is a signed note of the file that is kept already, `name` its name.
+    `file` is a signed note of the file that is kept already, `name` its name; `at` is when it was left unsent.
     """
 
-    id: UUID = field(default_factory=uuid4)
+    id: UUID
     typed: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     name: str = ""
     problems: dict[str, str] = field(default_factory=dict)
+    at: datetime | None = None
 
 
-def page(request: HttpRequest) -> HttpResponse:
-    """The form; sent, what is missing is told and nothing has to be typed or uploaded again."""
-    who = asking(request)
-    if not who.has(Duty.CLERK, Duty.UNIT_CLERK):
-        raise PermissionDenied
-    if request.method != "POST":
-        return _form(request, Scan())
-    scan = _read(request, who)
-    if scan.problems:
-        return _form(request, scan, 422)
-    return redirect("incoming", _keep(scan, who).pk)
+@require_safe
+def new(request: HttpRequest) -> HttpResponse:
+    """A new form: its id is that of the document that it becomes."""
+    _clerk(request)
+    return redirect("paper", uuid4())
 
 
+@unfinished.keeps_typing(keep_typed)
 @require_http_methods(["GET", "POST"])
-def describe(request: HttpRequest, number: UUID) -> HttpResponse:
+def page(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
+    """The form; sent, what is missing is told and nothing has to be typed or uploaded again."""
+    who = _clerk(request)
+    if "forget" in request.POST:
+        unsent.forget(who.person, number, act)
+        return redirect("scan")
+    if Document.objects.filter(pk=number).exists():  # a second click
+        return redirect("incoming", number)
+    if request.method != "POST":
+        return _paper(request, _left(who.person, number, act) or Scan(number), act)
+    scan = _read(request, number, who)
+    if scan.problems:
+        return _paper(request, scan, act, 422)
+    document = _keep(scan, who)
+    unsent.forget(who.person, number, act)
+    return redirect("incoming", document.pk)
+
+
+@unfinished.keeps_typing(keep_typed)
+@require_http_methods(["GET", "POST"])
+def describe(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
     """What a brought document is, told beside its page; until it is registered it may be told anew."""
     document, who = registered(request, number)
     if not may_describe(document, rows_of(document), who):
         raise PermissionDenied
+    if "forget" in request.POST:
+        unsent.forget(who.person, number, act)
+        return redirect("describe", number)
     if request.method != "POST":
-        return _beside(request, document, Scan(document.pk, _typed(document)))
-    scan = _told(request, document.pk)
+        left = _left(who.person, number, act)
+        return _beside(request, document, left or Scan(number, _typed(document)), act)
+    scan = _told(request, number)
     if scan.problems:
-        return _beside(request, document, scan, 422)
+        return _beside(request, document, scan, act, 422)
     with changing(document) as held:
         if not may_describe(held, rows_of(held), who):
             raise PermissionDenied
@@ -94,29 +120,47 @@ def describe(request: HttpRequest, number: UUID) -> HttpResponse:
         held.save()
         index.keep(held)
         deed_of(who.person).note(held, "described")
+    unsent.forget(who.person, number, act)
     messages.success(request, t("Đã ghi thông tin; văn bản sẵn sàng vào sổ."))
     return redirect("incoming", document.pk)
 
 
-def _beside(request: HttpRequest, document: Document, scan: Scan, status: int = 200) -> HttpResponse:
+def _clerk(request: HttpRequest) -> Standing:
+    who = asking(request)
+    if not who.has(Duty.CLERK, Duty.UNIT_CLERK):
+        raise PermissionDenied
+    return who
+
+
+def _left(writer: User, number: UUID, act: str) -> Scan | None:
+    """The form as somebody left it unsent, with the file that had been uploaded before."""
+    one = unsent.kept(writer, number).get(act)
+    if one is None:
+        return None
+    scan = Scan(number, unsent.typed(one), at=one.at)
+    _hold(scan, writer)
+    return scan
+
+
+def _paper(request: HttpRequest, scan: Scan, act: str, status: int = 200) -> HttpResponse:
+    others = unsent.begun(person(request), act).exclude(document_id=scan.id)
+    return _form(request, scan, act, status, {"others": others[:OTHERS]})
+
+
+def _beside(request: HttpRequest, document: Document, scan: Scan, act: str, status: int = 200) -> HttpResponse:
     files = tabs_of(document, request.GET.get("tep", ""))
     brought = document.brought.first()
     chosen = next((tab for tab in files if tab.here), None)
     told = {"document": document, "files": files, "chosen": chosen, "letter": brought.told if brought else {}}
-    return _form(request, scan, status, "office/describe.html", told)
+    return _form(request, scan, act, status, told)
 
 
-def _form(
-    request: HttpRequest,
-    scan: Scan,
-    status: int = 200,
-    page: str = "office/scan.html",
-    told: dict[str, Any] | None = None,
-) -> HttpResponse:
+def _form(request: HttpRequest, scan: Scan, act: str, status: int, told: Mapping[str, Any]) -> HttpResponse:
     urgencies = {"0": t("Thường"), **{str(level): t(name) for level, name in URGENCY.items()}}
     largest = settings.CONFIG.site.largest_file
-    shown = {"scan": scan, "kinds": KINDS, "urgencies": urgencies, "largest": largest, **(told or {})}
-    return render(request, page, shown, status=status)
+    note = unfinished.note_of(person(request), scan.id, act)
+    shown = {"scan": scan, "note": note, "kinds": KINDS, "urgencies": urgencies, "largest": largest, **told}
+    return render(request, f"office/{act}.html", shown, status=status)
 
 
 def _typed(document: Document) -> dict[str, str]:
@@ -151,8 +195,8 @@ def _describe(document: Document, told: Mapping[str, str]) -> None:
     document.due = calendar_of(document.agency).closes(due) if due else None
 
 
-def _read(request: HttpRequest, who: Standing) -> Scan:
-    scan = _told(request, _id(request.POST.get("id", "")))
+def _read(request: HttpRequest, number: UUID, who: Standing) -> Scan:
+    scan = _told(request, number)
     _take(scan, request.FILES.get("file"), who)
     return scan
 
@@ -162,13 +206,19 @@ def _take(scan: Scan, upload: UploadedFile[bytes] | None, who: Standing) -> None
     if upload is not None:
         _upload(scan, upload, who)
         return
-    try:
-        person, _, scan.name = signing.loads(scan.typed.get("kept", ""), salt=SALT)
-        scan.file = scan.typed["kept"] if person == who.person.pk else ""
-    except signing.BadSignature:
-        scan.file = ""
+    _hold(scan, who.person)
     if not scan.file:
         scan.problems["file"] = t("Cần chọn tệp PDF hoặc ảnh của bản quét.")
+
+
+def _hold(scan: Scan, writer: User) -> None:
+    """The file kept before, if the form carries the note of it that this person got."""
+    try:
+        owner, _, name = signing.loads(scan.typed.get("kept", ""), salt=SALT)
+    except signing.BadSignature:
+        return
+    if owner == writer.pk:
+        scan.file, scan.name = scan.typed["kept"], name
 
 
 def _upload(scan: Scan, upload: UploadedFile[bytes], who: Standing) -> None:
@@ -199,13 +249,6 @@ def _keep(scan: Scan, who: Standing) -> Document:
         )
         arrive(document, [], now)
     return document
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
 
 
 def _no_day(typed: Mapping[str, str], name: str) -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.office import unfinished, unsent
 
-OURS = frozenset({"csrfmiddlewaretoken", unfinished.NOTE, "more", "phrase", "insert", "act"})
+OURS = frozenset({"csrfmiddlewaretoken", unfinished.NOTE, "more", "phrase", "insert", "act", "forget"})
 """Fields of a dialog that nobody types in."""
 
 

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
 
 class Unsent(models.Model):
-    """The fields of one act on one document as one person left them; `fields` maps a name to its values."""
+    """The fields of one act on one document as one person left them; `fields` maps a name to its values.
+
+    The document may be one that is to be: the form that makes it has its id already.
+    """
 
     person: models.ForeignKey[User, User] = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"
     )
     document: models.ForeignKey[Document, Document] = models.ForeignKey(
-        "office.Document", models.CASCADE, related_name="unsent"
+        "office.Document", models.CASCADE, related_name="unsent", db_constraint=False
     )
     act: models.CharField[str, str] = models.CharField(max_length=20)
     fields = models.JSONField(default=dict)

@@ -86,7 +86,7 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
         keep(person(request), inserted(request.POST, "words"), number)
         return show(request, document)
     if forgotten := request.POST.get("forget"):
-        unsent.forget(person(request), document, forgotten)
+        unsent.forget(person(request), document.pk, forgotten)
         return _back(request, document)
     name = request.POST.get("act", "")
     act, whom = ACTS.get(name), principal(document, standing_of(person(request)), name)
@@ -99,7 +99,7 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
             raise
         document.refresh_from_db()
         return show(request, document, 409, sentence_of(error))
-    unsent.forget(person(request), document, name)
+    unsent.forget(person(request), document.pk, name)
     messages.success(request, said)
     return _back(request, document)
 
@@ -321,7 +321,7 @@ def _receivers(request: HttpRequest, document: Document) -> dict[str, object]:
 
 def _kept(request: HttpRequest, document: Document, problem: str) -> dict[str, dict[str, object]]:
     """What this person typed here and did not send, by act; with a problem, what was just refused, too."""
-    found = unsent.kept(person(request), document)
+    found = unsent.kept(person(request), document.pk)
     told: dict[str, dict[str, object]] = {act: unsent.typed(one) | {"at": one.at} for act, one in found.items()}
     return told | ({request.POST.get("act", ""): {"words": _words(request)}} if problem else {})
 
