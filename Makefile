@@ -7,6 +7,9 @@ BIN := .venv/bin
 KILL ?=
 ARGS ?=
 
+# Dozens of processes start here: each module is compiled once, also where the caller's Python keeps nothing compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev debian demo demo-check test fuzz check bench lock client openapi
 

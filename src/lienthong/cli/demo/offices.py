@@ -1,6 +1,6 @@
 """The demo in the open: six agencies work in the office, whose month the site plays; the others' software answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -40,18 +40,20 @@ class OpenPlay(Play):
             thread.start()
         self.phase = "Soạn, ký và gửi văn bản"
         self.sender.hand_in_all(on_step)
-        for line in self.processes.tell_web("month"):
+        acting = ""
+        for line in self.processes.tell_web("month"):  # each says what is done next, and by whom
             self.phase = line
             on_step()
-            self._look()
-        self._look()
+            self._look({acting} & OFFICES)
+            acting, _, _ = line.partition(":")
+        self._look(OFFICES)
         self.phase = "Chờ các nơi nhận xử lý xong"
         self._await_end()
         self.everybody.clear()
 
-    def _look(self) -> None:
-        """Take note of what the offices have sent meanwhile."""
-        for code in OFFICES:
+    def _look(self, offices: Iterable[str]) -> None:
+        """Take note of what these offices have sent meanwhile."""
+        for code in offices:
             desk = self.desks.of(code)
             for entry in persist(partial(desk.outgoing, limit=200), self.stop).entries:
                 if entry.id not in self.record.senders:

@@ -124,13 +124,14 @@ class Processes:
 
     def _await(self, name: str, url: str) -> None:
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if self._running[name].poll() is not None:
-                raise Unavailable(f"{name}: đã dừng / stopped; {self._last_words(name)}")
-            with suppress(httpx.HTTPError):
-                if httpx.get(url, timeout=2).status_code < 400:
-                    return
-            time.sleep(0.1)
+        with httpx.Client(timeout=2) as visitor:
+            while time.monotonic() < deadline:
+                if self._running[name].poll() is not None:
+                    raise Unavailable(f"{name}: đã dừng / stopped; {self._last_words(name)}")
+                with suppress(httpx.HTTPError):
+                    if visitor.get(url).status_code < 400:
+                        return
+                time.sleep(0.1)
         raise Unavailable(f"{name}: {url}; {self._last_words(name)}")
 
     def _last_words(self, name: str) -> str:

@@ -12,13 +12,13 @@ from pathlib import Path
 import typer
 from rich.console import Console
 from rich.live import Live
-from rich.progress import Progress
 
 from lienthong.cli.demo import issuing, view
 from lienthong.cli.demo.build import Place, build
 from lienthong.cli.demo.offices import OpenPlay
 from lienthong.cli.demo.play import Play, check
 from lienthong.cli.demo.processes import Processes
+from lienthong.client import Document
 from lienthong.errors import LienThongError
 
 
@@ -70,30 +70,23 @@ def _show(place: Place) -> None:
 
 
 def _perform(play: Play, console: Console) -> None:
-    """The story and the verifying in threads, the picture here."""
+    """The story and the looking in threads, the picture of what was seen here."""
     bar, task = view.progress(play.total)
     story = _Story(play, lambda: bar.advance(task))
     story.start()
-    checking = _Checking(play)
-    checking.start()
+    looking = _Looking(play)
+    looking.start()
     with Live(console=console, refresh_per_second=4) as live:
         while story.is_alive():
             bar.update(task, description=play.phase)
-            _draw(play, live, bar, checking.verified)
+            live.update(view.journeys(looking.documents, bar, looking.verified))
             time.sleep(0.3)
-        checking.stop()
+        looking.stop()
         story.end()
         counted = play.reckoning()
         bar.update(task, description="Xong", completed=play.total)
-        _draw(play, live, bar, counted.receipts_verified)
+        live.update(view.journeys(looking.documents, bar, counted.receipts_verified))
     view.summary(counted, console)
-
-
-def _draw(play: Play, live: Live, bar: Progress, verified: int) -> None:
-    try:
-        live.update(view.journeys(play.documents(), bar, verified))
-    except LienThongError:
-        return
 
 
 class _Story(threading.Thread):
@@ -118,21 +111,28 @@ class _Story(threading.Thread):
             raise self._error
 
 
-class _Checking(threading.Thread):
-    """Verifies receipts offline while the story goes on."""
+class _Looking(threading.Thread):
+    """Asks the senders what they see and verifies receipts offline while the story goes on."""
 
     def __init__(self, play: Play) -> None:
         super().__init__(daemon=True)
+        self.documents: list[Document] = []
         self.verified = 0
         self._play, self._over = play, threading.Event()
 
     def run(self) -> None:
-        """Round after round until told to stop; what cannot be fetched now is fetched in the next."""
+        """Round after round until told to stop."""
         while not self._over.wait(1.0):
-            with suppress(LienThongError):
-                self.verified = self._play.verified()
+            self._look()
+
+    def _look(self) -> None:
+        """What cannot be fetched now is fetched in the next round."""
+        with suppress(LienThongError):
+            self.documents = self._play.documents()
+            self.verified = self._play.verified(self.documents)
 
     def stop(self) -> None:
-        """No more rounds."""
+        """A last round, for what came meanwhile."""
         self._over.set()
         self.join()
+        self._look()
