@@ -15,7 +15,7 @@ pytestmark = pytest.mark.acceptance
 WIDTHS = (1920, 1366, 390)
 """At the last, where most can go wrong, the checker runs."""
 SHOWN = {
-    "inbox", "incoming", "scan", "box", "document", "proof", "receipt", "recall", "update", "drafts", "draft", "sign",
+    "inbox", "incoming", "paper", "box", "document", "proof", "receipt", "recall", "update", "drafts", "draft", "sign",
     "sign-many", "outgoing-box", "outgoing", "outgoing-steps", "outgoing-numbers", "search", "overview", "cases", "case",
     "new-case", "catalogue", "catalogue-print", "case-contents", "handovers", "handover", "handover-list", "handover-minutes", "copies", "copy", "new-copy", "copy-print",
     "internal", "new-internal", "registers", "register-print", "staff", "staff-person", "staff-unit", "staff-days",
