@@ -60,7 +60,7 @@ def test_ten_thousand_calls_of_one_system(country: Country, operator: Terminal) 
     before = 0
     for at, told in enumerate(answers(software, FLOOD)):
         if at == WARM:
-            before = resident(pid)
+            before = resident([pid])
         if told["status"] == "FAIL":
             assert told.keys() == SHAPE
             assert told["ErrorCode"] == "429"
@@ -68,7 +68,7 @@ def test_ten_thousand_calls_of_one_system(country: Country, operator: Terminal) 
         said[told["status"]] += 1
     assert said["FAIL"] > 0
     assert said.total() == FLOOD
-    assert resident(pid) - before < GROWTH
+    assert resident([pid]) - before < GROWTH
     assert other.call("/countReceiveEdoc")["status"] == "OK"
     until(lambda: busy(operator, software.system) == said["FAIL"], "the count of all that was refused")
     logged = Path(country.place.folder / "logs" / f"{CITY}.log").read_text("utf-8", "replace")

@@ -69,7 +69,7 @@ def test_a_visible_signature():
 CASES: dict[str, tuple[str, Callable[[], bytes], Callable[[], Awaited]]] = {
     "as it was": ("not-signed", lambda: composed().pdf, awaited),
     "empty": ("other-document", lambda: b"", awaited),
-    "another document": ("other-document", by_both, lambda: awaited(composed().pdf + b"\n")),
+    "another document": ("other-document", by_both, lambda: awaited(composed().pdf + b"x")),
     "prefix changed": ("other-document", lambda: by_leader().replace(b"%PDF-1.", b"%PDF-2.", 1), awaited),
     "nonsense after": ("signatures", lambda: composed().pdf + b"x" * 5000, awaited),
     "huge": ("too-large", lambda: composed().pdf + bytes(returned.MOST_ADDED + 1), awaited),

@@ -9,8 +9,8 @@ from lienthong.errors import GatewayHeld
 
 OFTEN = timedelta(seconds=5)
 """How exact the last contact is: one write for all that came meanwhile."""
-READING = frozenset({"/v1/registry"})
-"""What a held gateway may still ask for: it must not fall behind while it waits."""
+READING = frozenset({"/v1/registry", "/v1/bell"})
+"""What a held gateway may still ask for: it must not fall behind while it waits; the bell tells of a newer registry."""
 
 
 class Doors:

@@ -196,7 +196,7 @@ def test_a_hundred_thousand_lines_with_three_errors_change_nothing(registrar: Cl
 def test_a_table_beyond_what_the_site_takes_is_refused_in_words(registrar: Client):
     file = SimpleUploadedFile("mau.csv", b"x" * (settings.CONFIG.site.largest_file + 1))
     answer = registrar.post("/danh-ba/nhap/", {"file": file, "ngay": "2020-09-15"})
-    assert (answer.status_code, "Tệp lớn hơn" in text_of(answer)) == (422, True)
+    assert (answer.status_code, "Tệp “mau.csv” lớn hơn" in text_of(answer)) == (422, True)
 
 
 def test_a_large_table_is_taken_in_by_the_worker(registrar: Client, monkeypatch: pytest.MonkeyPatch):

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.office.models import Draft, DraftFile
-from apps.office.uploads import cleaned, is_word, refusal
+from apps.office.uploads import is_word, refusal
+from apps.ui.receiving import cleaned
 from lienthong.layout import from_word, to_word
 from unit.apps.office_made import undone
 from unit.apps.test_outgoing import City

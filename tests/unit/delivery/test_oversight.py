@@ -42,10 +42,11 @@ async def test_what_waits_is_told_by_gateway(world: World) -> None:
     assert sent.id
 
 
-async def test_a_held_gateway_passes_nothing_but_its_registry(world: World) -> None:
+async def test_a_held_gateway_gets_nothing_but_its_registry_and_word_of_it(world: World) -> None:
     doors = Doors(world.axis)
     doors.hold(await hold(world.axis, BY, DEDICATED, Hold.PAUSED))
-    doors.enter(DEDICATED, "/v1/registry", "", takes=False)
+    for path in ("/v1/registry", "/v1/bell"):
+        doors.enter(DEDICATED, path, "", takes=False)
     for path, takes in (("/v1/mailbox", False), ("/v1/packages", True)):
         with pytest.raises(GatewayHeld, match="bảo trì"):
             doors.enter(DEDICATED, path, "", takes=takes)
