@@ -123,19 +123,9 @@ async def run(config: Config) -> None:
         logs = (config.log, *config.shards)
         told = stack.enter_context(collected(config.telemetry, config.name))
         memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock, *told))
-        terms = Terms(timedelta(seconds=config.time_to_live), lock=timedelta(seconds=config.lock_seconds))
         objects = open_objects(config.objects, config.data)
-        hop = Hop(
-            config.name,
-            memory.ringing,
-            objects,
-            clock,
-            lots,
-            book.directory,
-            roots,
-            terms=terms,
-            freight=config.freight,
-        )
+        hop = Hop(config.name, memory.ringing, objects, clock, lots, book.directory, roots)
+        hop = replace(hop, terms=terms_of(config), freight=config.freight)
         axis = await stack.enter_async_context(uplink(config, clock, lots))
         space = Space(config.data, config.keep_free, time.monotonic)
         tenants = TenantFolder(config.tenants, config.tokens)
@@ -177,6 +167,11 @@ async def run(config: Config) -> None:
         leaving = partial(memory.leave, clock, config.drain_seconds)
         doctor = doctoring(gateway, config, axis, court, house)
         await serve(faces(gateway, memory.store, config, axis, house, doctor), ready, leaving)
+
+
+def terms_of(config: Config) -> Terms:
+    """The times this gateway gives a document and whoever has taken one in hand."""
+    return Terms(timedelta(seconds=config.time_to_live), lock=timedelta(seconds=config.lock_seconds))
 
 
 @asynccontextmanager
