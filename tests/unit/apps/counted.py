@@ -1,5 +1,6 @@
 """Numbers beside lists: each is what its list holds, walk by walk as the indexes have it, whoever asks."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random  # noqa: TID251 - the same lots every time
 
@@ -14,7 +15,7 @@ from apps.office.incoming.policy import rows_of
 from apps.office.lists import COUNTED, together
 from apps.office.models import Assignment, CaseTask, Document, Handover, Message
 from apps.office.overview.mailing import EVERY, wish
-from apps.office.overview.notices import count, everything, mark_read, notices, unread
+from apps.office.overview.notices import Notice, count, everything, listing, mark_read, notices, unread
 from apps.staff.models import Duty
 from apps.staff.rights import Standing, standing_of
 from unit.apps.rules_made import City
@@ -38,8 +39,17 @@ def assert_numbers_are_their_lists(city: City, seed: int) -> None:
         assert count(now_of(who)) == (len(new), any(one.urgent for one in new)), who
         assert listed == sorted(listed, key=lambda one: (one.read, not one.urgent, -one.at.timestamp(), one.key))
         assert notices(now_of(who), 2) == listed[:2]
+        assert list(_pages(now_of(who), 2)) == listed
         mark_read(now_of(who), keys)
         assert count(now_of(who)) == (0, False)
+
+
+def _pages(who: Standing, most: int) -> Iterator[Notice]:
+    page = listing(who, "", most)
+    yield from page.lines
+    while page.next:
+        page = listing(who, page.next, most)
+        yield from page.lines
 
 
 def assert_boxes_are_their_walks(who: Standing, now: datetime) -> None:

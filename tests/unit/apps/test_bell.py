@@ -1,6 +1,8 @@
 """The bell: its number is its list's, unread and read of each person, urgent first, led to and marked, kinds chosen."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +14,7 @@ from django.utils import timezone
 from apps.office.incoming import acts
 from apps.office.models import Message, ReadNotice
 from apps.office.overview.kinds import TOLD_FOR
-from apps.office.overview.notices import count, mark_read, notices, unread
+from apps.office.overview.notices import ENOUGH, count, mark_read, notices, unread
 from apps.staff.models import Duty
 from unit.apps.counted import assert_numbers_are_their_lists, now_of
 from unit.apps.office_made import founded, undone
@@ -142,6 +144,34 @@ def test_a_number_stops_at_a_hundred_and_takes_one_question_beside_the_wishes(ci
     assert len(asked) == 2
     assert len(unread(notices(standing))) == 121
     assert rings(city.client(Duty.OFFICER).get("/thong-bao/chuong/").content.decode()) == "99+"
+
+
+def test_many_notices_are_paged_and_all_that_were_there_are_marked_at_once(city: City) -> None:
+    document, who, now = given(city), city.person(Duty.OFFICER, city.room), timezone.now()
+    Message.objects.bulk_create(
+        Message(person=who, document=document, rule=f"Mẫu {number}", at=now - timedelta(hours=number // 5))
+        for number in range(60)
+    )
+    officer = city.client(Duty.OFFICER)
+    first = officer.get("/thong-bao/").content.decode()
+    assert rings(first) == "61"
+    assert first.count("/thong-bao/mo/?k=") == ENOUGH
+    assert officer.get("/thong-bao/?sau=không phải").content.decode().count("/thong-bao/mo/?k=") == ENOUGH
+    [(_, onward)] = re.findall(r'href="(\?sau=([^"]+))"', first)
+    answer = officer.post(f"/thong-bao/?sau={onward}", {"key": "told-0"})
+    assert answer.url == f"/thong-bao/?sau={onward}"
+    assert "Về đầu danh sách" in officer.get(answer.url).content.decode()
+    officer.post("/thong-bao/", {"shown": now.isoformat()})
+    left = unread(notices(city.deed(Duty.OFFICER, city.room).standing))
+    assert {one.at for one in left} <= {now, *(one.at for one in left if one.kind == "work")}
+    assert len(left) == 6
+
+
+@pytest.mark.parametrize("shown", ["", "hôm nay", "2026-11-30T00:00:00", "9" * 500])
+def test_a_moment_that_is_none_marks_nothing(city: City, shown: str) -> None:
+    given(city)
+    assert city.client(Duty.OFFICER).post("/thong-bao/", {"shown": shown}).status_code == 302
+    assert not ReadNotice.objects.exists()
 
 
 def test_an_administrator_has_none(city: City) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.office.bell.count import forget
+from apps.office.bell.count import bell_of, forget
 from apps.office.models import Channel, Kind, Mailing
 from apps.office.overview import mailing
-from apps.office.overview.notices import mark_read, named, notices, unread, wishes_of
+from apps.office.overview.notices import listing, mark_read, named, unread, wishes_of
 from apps.staff.rights import asking
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
@@ -20,18 +22,22 @@ from lienthong.errors import InvalidValue
 
 @require_http_methods(["GET", "POST"])
 def notices_page(request: HttpRequest) -> HttpResponse:
-    """Unread first; a POST marks one, or all that were shown, as read."""
+    """Unread first, page by page; a POST marks one, or all that there were when the page was made, as read."""
     person = asking(request)
     if request.method == "POST":
-        mark_read(person, request.POST.getlist("key"))
+        mark_read(person, request.POST.getlist("key"), _moment(request.POST.get("shown", "")))
         forget(person)
-        return redirect("notices")
+        return redirect(request.get_full_path())
     forget(person)
-    found = notices(person)
-    new, wishes = unread(found), wishes_of(person)
+    after = request.GET.get("sau", "")
+    page, wishes = listing(person, after), wishes_of(person)
+    new = unread(page.lines)
     told = {
         "new": new,
-        "read": found[len(new) :],
+        "read": page.lines[len(new) :],
+        "waiting": bell_of(person).count,
+        "after": after,
+        "next": page.next,
         "wishes": wishes,
         "kinds": [(kind, [(channel, wishes.wants(channel, kind)) for channel in Channel]) for kind in Kind],
         "channels": list(Channel),
@@ -39,6 +45,15 @@ def notices_page(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "office/notices.html", told)
+
+
+def _moment(text: str) -> datetime | None:
+    """When a page was made, as it says itself; None for what is none."""
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return told if told.tzinfo else None
 
 
 @require_safe

@@ -45,6 +45,8 @@ QUESTIONS: Mapping[str, Question] = {
     "chuyên viên, đã xong / officer, done": Question(Duty.OFFICER, "/den/da-xong/"),
     "trưởng đơn vị, quá hạn / head, overdue": Question(Duty.UNIT_HEAD, "/den/qua-han/"),
     "khung và số đếm / frame and counts": Question(Duty.CLERK, "/tim/"),
+    "chuyên viên, thông báo / officer, notices": Question(Duty.OFFICER, "/thong-bao/"),
+    "trưởng đơn vị, thông báo / head, notices": Question(Duty.UNIT_HEAD, "/thong-bao/"),
     "cách tìm đã lưu / saved views": Question(Duty.UNIT_HEAD, "/tim/"),
     "trang văn bản / a document": Question(Duty.CLERK, "/van-ban/{document}/?trong=den/tat-ca", is_list=False),
     "tìm từ thường gặp / common words": Question(Duty.CLERK, "/tim/?q=báo cáo"),

@@ -58,16 +58,16 @@ class Walk:
     of_documents: bool = True
 
     def keyed(self) -> QuerySet[Any]:
-        """The rows with the key of each."""
+        """The rows with the key and the moment of each."""
         key = Concat(Value(self.before), Cast("pk", CharField()), Value(self.after))
-        return self.rows.annotate(key=key).order_by()
+        return self.rows.annotate(key=key, since=F(self.since)).order_by()
 
     def heads(self, kind: Kind, person: Standing) -> QuerySet[Any]:
         """The rows with what all notices have: kind, key, since, urgent, read."""
         marked = _marked(person)
         read = marked if self.unopened is None else _told(~self.unopened | Q(marked))
         urgent = _told(_urgent(person)) if self.of_documents else Value(value=False)
-        return self.keyed().annotate(kind=Value(str(kind)), since=F(self.since), urgent=urgent, read=read)
+        return self.keyed().annotate(kind=Value(str(kind)), urgent=urgent, read=read)
 
     def unread(self, person: Standing) -> QuerySet[Any]:
         """The rows that are not read; an index that knows what was opened is asked by it."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.office.lists import COUNTED, Counted, together
 from apps.office.models import Assignment, Channel, Kind, Mailing, ReadNotice
@@ -21,7 +21,12 @@ from apps.staff.rights import Standing
 
 MOST = 500
 """Notices of one person; whoever has more sees these first."""
+ENOUGH = 25
+"""Lines that make a page."""
+SETTLED = timedelta(minutes=1)
+"""What is older was there for whoever opened the list: no act takes so long to be seen."""
 ALL = tuple(Kind)
+_ORDER = ("read", "-urgent", "-since", "key")
 _NONE = Walk(Assignment.objects.none(), "row-", "given")
 
 
@@ -49,6 +54,20 @@ class Head(NamedTuple):
     read: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of notices; `next` is the cursor of the following one."""
+
+    lines: list[Notice] = field(default_factory=list)
+    next: str = ""
+
+
+def listing(person: Standing, after: str = "", most: int = ENOUGH) -> Listing:
+    """One page of `notices`, and where the next begins: what is read or done meanwhile moves nothing."""
+    found = _told(_heads(person, wishes_of(person).kinds(Channel.PAGE), most + 1, _after(after)))
+    return Listing(found[:most], _cursor(found[most - 1]) if len(found) > most else "")
+
+
 def notices(person: Standing, most: int = MOST) -> list[Notice]:
     """What the person wants on the page: unread before read, urgent first, then the newest."""
     return everything(person, wishes_of(person).kinds(Channel.PAGE), most)
@@ -56,8 +75,7 @@ def notices(person: Standing, most: int = MOST) -> list[Notice]:
 
 def everything(person: Standing, kinds: Collection[Kind] = ALL, most: int = MOST) -> list[Notice]:
     """The same of these kinds, whatever the person wishes for the page."""
-    found = _in_one(person, kinds, lambda kind, walk: walk.heads(kind, person).values_list(*Head._fields))
-    return _told(found.order_by("read", "-urgent", "-since", "key")[:most])
+    return _told(_heads(person, kinds, most, Q()))
 
 
 def named(person: Standing, key: str) -> Notice | None:
@@ -86,16 +104,49 @@ def wishes_of(person: Standing) -> Mailing:
     return known or Mailing(person_id=person.person.pk)
 
 
-def mark_read(person: Standing, keys: Iterable[str]) -> None:
-    """These have been read; what is no notice any more is forgotten."""
+def mark_read(person: Standing, keys: Iterable[str], shown: datetime | None = None) -> None:
+    """These have been read, and all that was on the page's list when it was `shown`; what is no notice is forgotten."""
     ReadNotice.objects.filter(person=person.person).exclude(key__in=_keys(person)).delete()
-    marks = [ReadNotice(person=person.person, key=key) for key in _keys(person, key__in=set(keys))]
-    ReadNotice.objects.bulk_create(marks, ignore_conflicts=True)
+    read = {*_keys(person, key__in=set(keys)), *(_unread_before(person, shown - SETTLED) if shown else ())}
+    ReadNotice.objects.bulk_create([ReadNotice(person=person.person, key=key) for key in read], ignore_conflicts=True)
 
 
 def _keys(person: Standing, **which: object) -> QuerySet[Any]:
     """Of all notices, or of some."""
     return _in_one(person, ALL, lambda _kind, walk: walk.keyed().filter(**which).values_list("key", flat=True))
+
+
+def _unread_before(person: Standing, moment: datetime) -> QuerySet[Any]:
+    """The keys of those on the page."""
+    kinds = wishes_of(person).kinds(Channel.PAGE)
+    return _in_one(
+        person, kinds, lambda _kind, walk: walk.unread(person).filter(since__lt=moment).values_list("key", flat=True)
+    )
+
+
+def _heads(person: Standing, kinds: Collection[Kind], most: int, where: Q) -> QuerySet[Any]:
+    """The first so many that `where` leaves."""
+    found = _in_one(person, kinds, lambda kind, walk: walk.heads(kind, person).filter(where).values_list(*Head._fields))
+    return found.order_by(*_ORDER)[:most]
+
+
+def _cursor(last: Notice) -> str:
+    return f"{last.read:d}_{last.urgent:d}_{last.at.isoformat()}_{last.key}"
+
+
+def _after(cursor: str) -> Q:
+    """What follows a cursor in the order of the list; everything for one that is none."""
+    try:
+        read, urgent, told, key = cursor.split("_", 3)
+        since = datetime.fromisoformat(told)
+    except ValueError:
+        return Q()
+    if since.tzinfo is None:
+        return Q()
+    at = Q(read=read == "1")
+    found = at & Q(urgent=urgent == "1") & (Q(since__lt=since) | Q(since=since, key__gt=key))
+    found |= at & Q(urgent=False) if urgent == "1" else Q()
+    return found | Q(read=True) if read != "1" else found
 
 
 def _in_one(person: Standing, kinds: Iterable[Kind], asks: Callable[[Kind, Walk], QuerySet[Any]]) -> QuerySet[Any]:
