@@ -52,6 +52,12 @@ async def test_a_certificate_outlives_the_process(opened: Opened) -> None:
         assert [each.number for each in await registers.read(lambda view: view.of_key(first.key))] == [1]
 
 
+async def test_certificates_are_called_by_the_names_in_them(registers: SqlRegisters) -> None:
+    await add(registers, held(1), held(2, "Đỗ Thị Nguyên"))
+    called = await registers.read(lambda view: view.names({"persons/2", "persons/77", "organisations/1"}))
+    assert called == {"persons/2": "Đỗ Thị Nguyên"}
+
+
 async def test_names_are_found_by_any_of_their_words_without_accents(registers: SqlRegisters) -> None:
     await add(registers, held(1), held(2, "Đỗ Thị Nguyên"), held(3, "Sở Nội vụ"))
     assert await found(registers, text="NGUYEN") == [2, 1]

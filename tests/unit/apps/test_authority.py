@@ -320,6 +320,7 @@ def test_every_kind_of_form_opens_from_where_it_belongs(enter: Enter) -> None:
         assert f'value="{held}"' in text(lan, f"lap/{kind}/", organisation="H29.12", certificate=held)
     told = {"id": "stop", "organisation": "H29.12", "certificate": held, "why": "Nghỉ thai sản"}
     assert lan.post(f"{ROOT}lap/suspension/", told).status_code == 302
+    assert "<h1>Hồ Các Loại</h1>" in text(lan, "ho-so/stop/"), "called by the name in the certificate"
     decided(enter("hoa"), "stop", "examine")
     assert decided(enter("minh"), "stop", "approve").status_code == 302, "delegated"
     page = text(lan, f"tim/{held}/")

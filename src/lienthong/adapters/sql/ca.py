@@ -1,7 +1,7 @@
 """The certificate authority's memory in tables. Port: `ca.registers.Registers`."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from operator import itemgetter
@@ -112,6 +112,13 @@ class SqlView:
         query = sa.select(*ca_rows.HELD).where(_CERTIFICATE.issuer == issuer, _CERTIFICATE.serial == serial)
         found = self._all(query)
         return ca_rows.held(found[0]) if found else None
+
+    def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """What these certificates are called, by id; one that is not there is left out."""
+        places = [(issuer, serial) for issuer, _, serial in (each.rpartition("/") for each in ids)]
+        pair = sa.tuple_(_CERTIFICATE.issuer, _CERTIFICATE.serial)
+        query = sa.select(_CERTIFICATE.issuer, _CERTIFICATE.serial, _CERTIFICATE.name).where(pair.in_(places))
+        return {f"{issuer}/{serial}": name for issuer, serial, name in self._all(query)}
 
     def of_key(self, key: str) -> Sequence[Held]:
         query = sa.select(*ca_rows.HELD).where(_CERTIFICATE.key == key).order_by(_CERTIFICATE.seq)

@@ -87,13 +87,14 @@ class Office:
         return found
 
     async def listed(self, found: Sequence[tuple[int, Case]]) -> list[views.CaseView]:
-        """As they are shown, by their numbers in a list that goes on; in three questions however many there are."""
+        """As they are shown, by their numbers in a list that goes on; in four questions however many there are."""
         return await self.registers.read(lambda view: self._listed(view, found))
 
     def _listed(self, view: View, found: Sequence[tuple[int, Case]]) -> list[views.CaseView]:
         owners = authorities_of(view, {case.authority for _, case in found})
         people, now = called(view, {each for _, case in found for each in case.officers}), self.house.now()
-        return [views.case_view(case, owners[case.authority], now, number, people) for number, case in found]
+        names = view.names({case.about for _, case in found if case.about})
+        return [views.case_view(case, owners[case.authority], now, number, people, names) for number, case in found]
 
     async def carried(self, case: Case) -> Case:
         """Approved: carried out at once, or by the next round where the key is away."""

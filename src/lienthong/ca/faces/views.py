@@ -142,9 +142,14 @@ def certificate_view(held: Held, now: datetime) -> CertificateView:
 
 
 def case_view(
-    case: Case, owner: RegistrationAuthority, now: datetime, number: int, people: Mapping[str, Called]
+    case: Case,
+    owner: RegistrationAuthority,
+    now: datetime,
+    number: int,
+    people: Mapping[str, Called],
+    certificates: Mapping[str, str],
 ) -> CaseView:
-    """For people, with the names of those who did its steps."""
+    """For people, with the names of those who did its steps, and of the certificate it is about."""
     form: dict[str, Any] = msgspec.to_builtins(case.form)
     return CaseView(
         case.id,
@@ -156,7 +161,7 @@ def case_view(
         case.state.en,
         case.organisation,
         case.path,
-        name_of(case.says or case.form),
+        name_of(case.says or case.form, certificates),
         case.profile,
         case.authority,
         level_of(case.kind, owner).value,
@@ -195,7 +200,8 @@ def texts(certificates: Sequence[bytes]) -> tuple[str, ...]:
     return tuple(b64encode(each).decode() for each in certificates)
 
 
-def name_of(form: Form) -> str:
-    """Whom a form is about, in a word."""
+def name_of(form: Form, certificates: Mapping[str, str]) -> str:
+    """Whom a form is about, in a word; of a certificate the name that stands in it."""
     wanted = ("full_name", "name", "person", "token", "certificate", "organisation")
-    return str(next((value for field in wanted if (value := getattr(form, field, ""))), ""))
+    found = str(next((value for field in wanted if (value := getattr(form, field, ""))), ""))
+    return certificates.get(found, found)
