@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -26,6 +27,7 @@ from lienthong.ca.life.forms import (
 )
 from lienthong.ca.life.kinds import CertificateState, Reason
 from lienthong.ca.life.states import CaseState, working_days
+from lienthong.ca.life.subjects import chain_of
 from lienthong.ca.life.table import Row
 from lienthong.ca.people import record_of
 from lienthong.ca.registers import CasesWanted, Wanted
@@ -215,7 +217,8 @@ async def test_what_must_not_be_signed_any_more_stops_and_keeps_nobody_waiting(c
 async def test_what_was_planned_is_made_after_a_crash(ca: CaWorld) -> None:
     case = await ca.approved(person())
     [(_, [planned])] = (await ca.registers.write(lambda tx: ca.carrying._plan(tx, [case.id])))[0].items()
-    await ca.carrying._drafted(planned, ca.house.issuer("persons"))  # to be signed, and the process dies
+    chain = partial(chain_of, ca.house.directory())
+    await ca.carrying._drafted(planned, ca.house.issuer("persons"), chain)  # to be signed, and the process dies
     assert await ca.carrying.round() == 1
     held = await ca.registers.read(lambda view: view.certificates(Wanted()))
     assert [each.serial for each in held] == [planned.plan.serial if planned.plan else 0]

@@ -38,7 +38,7 @@ __all__ = [
 
 SWAGGER = Path(__file__).parent / "static" / "swagger"
 _KNOCKS, _KNOCK_EVERY = 500, 0.02  # ten seconds
-_YOUNG = 10_000
+YOUNG = 10_000
 """Objects that come to be and stay before they are searched for cycles. A package makes thousands, all of them gone
 with its answer and none in a cycle: a search after every 700 was an eighth of opening it.
 """
@@ -125,7 +125,7 @@ async def serve(
     `started` is called once every face answers, `leaving` once we are asked to stop, before any face
     closes. Raises ConfigurationInvalid for an address that cannot be had.
     """
-    gc.set_threshold(_YOUNG)
+    gc.set_threshold(YOUNG)
     for _, listen in faces:
         _claim(listen)
     servers = [_server(traced(app), listen) for app, listen in faces]

@@ -6,10 +6,10 @@ A crash between (1) and (3) leaves the plan, and whoever comes next signs the sa
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 from cryptography import x509
@@ -23,7 +23,7 @@ from lienthong.ca.house import House, IssuingAuthority
 from lienthong.ca.life.forms import ChangeForm, DeviceForm, RevocationForm
 from lienthong.ca.life.kinds import ON_TOKENS, CaseKind, CertificateState, Reason
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved, needs_delivery
-from lienthong.ca.life.subjects import chain_of, request_of
+from lienthong.ca.life.subjects import Chain, chain_of, request_of
 from lienthong.ca.names import Subject
 from lienthong.ca.people import authority_of
 from lienthong.ca.profiles import PublicKey
@@ -46,7 +46,7 @@ from lienthong.errors import (
 ISSUED_BY = "ca"
 """Who stands in the history for what the authority itself does."""
 COUNTER = "counter"
-MOST = 200
+MOST = 500
 """Cases in one transaction and under one authorisation of a key."""
 
 
@@ -157,9 +157,10 @@ class Carrying:
     async def _issue(self, issuer: IssuingAuthority, cases: Sequence[Case]) -> list[Case]:
         """One authorisation of the key for all of them. What cannot be signed as it stands stops, and says why."""
         drafts, over = list[tuple[Case, _Draft]](), list[Case]()
+        chain = cache(partial(chain_of, self._house.directory()))
         for case in cases:
             try:
-                drafts.append((case, await self._drafted(case, issuer)))
+                drafts.append((case, await self._drafted(case, issuer, chain)))
             except _HOPELESS as error:
                 text = f"{error.code}: {error.detail}"
                 over.append(await self._registers.write(partial(self._given_up, id=case.id, text=text)))
@@ -167,25 +168,25 @@ class Carrying:
         made = [(case, _held(case, each, der)) for (case, each), der in zip(drafts, signed, strict=True)]
         return [*over, *(await self._registers.write(lambda tx: self._keep(tx, made)))]
 
-    async def _drafted(self, case: Case, issuer: IssuingAuthority) -> "_Draft":
-        """What is to be signed, looked at."""
+    async def _drafted(self, case: Case, issuer: IssuingAuthority, chain: Callable[[str], Chain]) -> "_Draft":
+        """What is to be signed, looked at. `chain`: an organisation, and those above it, by its code."""
         if case.says is None:
             raise CertificateFlawed(case.id)
         plan = _plan_of(case)
         if tokens.named(case):
             await self._registers.read(lambda view: _require_token(view, case, plan.begins))
         half = public_half(await self._key(case))
-        request = request_of(case.says, chain_of(self._house.directory(), case.organisation))
+        request = request_of(case.says, chain(case.organisation))
         unsigned = draft(
             request,
             half,
-            issuer.own,
+            issuer.above,
             plan.begins,
             family=issuer.family,
             serial=plan.serial,
             publication=self._house.publication(issuer.id, plan.partition),
         )
-        read = require_clean(unsigned, half, request.profile, issuer.own)
+        read = require_clean(unsigned, half, request.profile, issuer.above)
         term = read.not_valid_before_utc, read.not_valid_after_utc
         return _Draft(unsigned, term, request.subject, key_id(half.spki))
 

@@ -14,6 +14,7 @@ from asn1crypto import core
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from lienthong.ca.above import Above
 from lienthong.ca.names import alternative_names
 from lienthong.ca.profiles import Profile
 from lienthong.ca.requests import Request
@@ -28,6 +29,7 @@ _SERIAL_BITS = 159  # RFC 5280 §4.1.2.2: positive and at most 20 octets
 _INTEGER, _UTC_TIME, _GENERALIZED_TIME = 0x02, 0x17, 0x18
 _EXPLICIT_3 = 0xA3
 _V3, _TRUE = b"\xa0\x03\x02\x01\x02", b"\x01\x01\xff"
+_KEY_IDENTIFIER = bytes.fromhex("301d 0603551d0e 0416 0414")  # RFC 5280 §4.2.1.2, as far as its 20 octets
 _GENERALIZED_FROM = 2050  # RFC 5280 §4.1.2.5
 _USAGES = (
     "digital_signature",
@@ -59,7 +61,7 @@ class Publication:
 def draft(
     request: Request,
     half: PublicHalf,
-    parent: x509.Certificate | None,
+    parent: Above | None,
     now: datetime,
     *,
     family: str,
@@ -80,26 +82,13 @@ def draft(
         _V3,
         der(_INTEGER, serial.to_bytes(serial.bit_length() // 8 + 1, "big")),
         ALGORITHMS[family],
-        subject if parent is None else _name_of(parent),
+        subject if parent is None else parent.name,
         _validity(begin, end),
         subject,
         half.spki,
         der(_EXPLICIT_3, der(SEQUENCE, _of(profile), _own(request, half), _around(parent, publication))),
     )
     return Unsigned(content, ALGORITHMS[family], request.subject.common_name)
-
-
-@lru_cache(64)
-def _name_of(certificate: x509.Certificate) -> bytes:
-    """The subject of an authority, DER, as it stands as issuer in what it issues."""
-    return certificate.subject.public_bytes()
-
-
-@lru_cache(64)
-def authority_key(certificate: x509.Certificate) -> x509.AuthorityKeyIdentifier:
-    """How what an authority signs names its key."""
-    own = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
 
 
 @cache
@@ -113,10 +102,10 @@ def point(place: str) -> x509.DistributionPoint:
     return x509.DistributionPoint([x509.UniformResourceIdentifier(place)], None, None, None)
 
 
-def _term(parent: x509.Certificate | None, now: datetime, length: timedelta) -> tuple[datetime, datetime]:
+def _term(parent: Above | None, now: datetime, length: timedelta) -> tuple[datetime, datetime]:
     if parent is None:
         return now - BACKDATING, now + length
-    first, last = parent.not_valid_before_utc, parent.not_valid_after_utc
+    first, last = parent.term
     if not first <= now <= last:
         raise InvalidValue("the issuer's certificate is not in force")
     return max(now - BACKDATING, first), min(now + length, last)
@@ -148,15 +137,15 @@ def _of(profile: Profile) -> bytes:
 
 def _own(request: Request, half: PublicHalf) -> bytes:
     """Extensions of this certificate alone."""
-    found = _extension(x509.SubjectKeyIdentifier(half.identifier))
+    found = _KEY_IDENTIFIER + half.identifier
     names = alternative_names(request.holder, request.hosts)
     return found + _extension(x509.SubjectAlternativeName(names)) if names else found
 
 
 @lru_cache(256)
-def _around(parent: x509.Certificate | None, publication: Publication | None) -> bytes:
+def _around(parent: Above | None, publication: Publication | None) -> bytes:
     """Extensions that all certificates of an issuer's partition have."""
-    found = b"" if parent is None else _extension(authority_key(parent))
+    found = b"" if parent is None else _extension(parent.authority_key)
     return found if publication is None else found + b"".join(map(_extension, _places(publication)))
 
 

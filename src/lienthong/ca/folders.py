@@ -314,7 +314,7 @@ def make_service(home: HouseFolder, name: str, asked: Request, issuer: str, now:
     parent = home.issuers.get(issuer) or next(iter(home.issuers.values()))
     key = asked.profile.key.generate()
     serial = x509.random_serial_number()
-    drafted = draft(asked, public_half(key.public_key()), parent.own, now, family=parent.family, serial=serial)
+    drafted = draft(asked, public_half(key.public_key()), parent.above, now, family=parent.family, serial=serial)
     [der] = asyncio.run(signed_by(parent.key, [drafted]))
     made = Issued(key, der, (parent.certificate,))
     write(made, home.folder / "services", name, read_passphrase(home.passphrase))

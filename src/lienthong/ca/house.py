@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cryptography import x509
 
+from lienthong.ca.above import Above
 from lienthong.ca.drafting import Publication
 from lienthong.ca.registers import View
 from lienthong.ca.unsigned import family
@@ -45,6 +46,11 @@ class IssuingAuthority:
     def own(self) -> x509.Certificate:
         """Its certificate."""
         return x509.load_der_x509_certificate(self.certificate)
+
+    @cached_property
+    def above(self) -> Above:
+        """The same, as it stands above all that it issues."""
+        return Above(self.own)
 
     @cached_property
     def family(self) -> str:

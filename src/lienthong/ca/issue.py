@@ -6,24 +6,31 @@ Keys, moments and serial numbers come in as arguments.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from lienthong.ca.drafting import Publication, authority_key, draft, point
+from lienthong.ca.above import Above
+from lienthong.ca.drafting import Publication, draft, point
 from lienthong.ca.profiles import PrivateKey, PublicKey
 from lienthong.ca.requests import Request
 from lienthong.ca.rules.keys import public_half
 from lienthong.ca.unsigned import family, signed_with
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issuer:
     """A certificate authority's certificate with its private key."""
 
     certificate: x509.Certificate
     key: PrivateKey = field(repr=False)
+
+    @cached_property
+    def above(self) -> Above:
+        """The certificate as it stands above all that it issues."""
+        return Above(self.certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ def issue(
     drafted = draft(
         request,
         public_half(public_key),
-        issuer.certificate,
+        issuer.above,
         now,
         family=family(issuer.key.public_key()),
         serial=serial,
@@ -97,7 +104,7 @@ def list_builder(
     builder = x509.CertificateRevocationListBuilder().issuer_name(parent.subject)
     builder = builder.last_update(now).next_update(next_update)
     builder = builder.add_extension(x509.CRLNumber(number), critical=False)
-    builder = builder.add_extension(authority_key(parent), critical=False)
+    builder = builder.add_extension(Above(parent).authority_key, critical=False)
     if place:
         whose = x509.IssuingDistributionPoint(
             full_name=[x509.UniformResourceIdentifier(place)],

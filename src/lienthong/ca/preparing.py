@@ -27,12 +27,11 @@ from lienthong.ca.life.forms import (
 )
 from lienthong.ca.life.kinds import CaseKind, CertificateState, Reason
 from lienthong.ca.life.states import CaseState, due
-from lienthong.ca.life.subjects import chain_of, path_of, profile_of, request_of, require_open
+from lienthong.ca.life.subjects import Chain, chain_of, path_of, profile_of, request_of, require_open
 from lienthong.ca.registers import Case, Held, View
 from lienthong.ca.rules.agility import family_of
 from lienthong.ca.rules.keys import CertificateRequest, read_request
 from lienthong.errors import AlgorithmNotAllowed, IllegalMove, InvalidValue, NotFound
-from lienthong.registry import Organisation
 
 _NEW = (PersonForm, OrganisationForm, DeviceForm)
 _ABOUT = (RenewalForm, ChangeForm, SuspensionForm, ResumptionForm, RevocationForm)
@@ -98,9 +97,7 @@ _BEGINS = {
 }
 
 
-def require_possible(
-    view: View, case: Case, chain: tuple[Organisation, ...], now: datetime
-) -> CertificateRequest | None:
+def require_possible(view: View, case: Case, chain: Chain, now: datetime) -> CertificateRequest | None:
     """What a certificate needs: an open organisation, names that deceive nobody, a sound key nobody else has.
 
     The request with the key, or None where the key stays, is still to come, or there is no certificate to make.

@@ -81,11 +81,12 @@ def check_key(certificate: bytes) -> None:
 
 def der(tag: int, *parts: bytes) -> bytes:
     """One value in DER (X.690 §8.1.3)."""
-    size = sum(map(len, parts))
+    content = b"".join(parts)
+    size = len(content)
     if size < 0x80:
-        return bytes([tag, size]) + b"".join(parts)
+        return bytes((tag, size)) + content
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(length)]) + length + b"".join(parts)
+    return bytes((tag, 0x80 | len(length))) + length + content
 
 
 def _oid(dotted: str) -> bytes:

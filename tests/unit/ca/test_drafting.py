@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.ca import profiles, requests
+from lienthong.ca.above import Above
 from lienthong.ca.authority import Authority
 from lienthong.ca.drafting import BACKDATING, Publication, draft
 from lienthong.ca.names import Subject, alternative_names
@@ -103,7 +104,8 @@ def same(
     reference = built(request, key, parent, now, serial, places)
     hashed = None if by == "ed25519" else SHA256()
     signed = reference.sign(KEYS[by], hashed)  # type: ignore[arg-type]  # Ed25519 has no digest
-    found = draft(request, public_half(key), parent, now, family=by, serial=serial, publication=places)
+    above = None if parent is None else Above(parent)
+    found = draft(request, public_half(key), above, now, family=by, serial=serial, publication=places)
     assert found.content == signed.tbs_certificate_bytes
     assert x509.load_der_x509_certificate(found.signed(signed.signature)) == signed
 

@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
 
 from lienthong.ca import profiles, requests
+from lienthong.ca.above import Above
 from lienthong.ca.authority import Authority
 from lienthong.ca.drafting import Publication
 from lienthong.ca.drafting import draft as drafted
@@ -215,7 +216,7 @@ def test_every_row_has_its_dates() -> None:
 # ---------------------------------------------------------------- the look before signing
 
 AUTHORITY = Authority.found(NOW, publish_at=AT)
-PARENT = x509.load_der_x509_certificate(AUTHORITY.issuing.certificate)
+PARENT = Above(x509.load_der_x509_certificate(AUTHORITY.issuing.certificate))
 PLACES = Publication(f"{AT}/0.crl", f"{AT}/ca", f"{AT}/ocsp", f"{AT}/0.delta.crl", "2.25.1")
 HALF = public_half(KEYS["rsa-2048"][0])
 PERSON = requests.person("Nguyễn Văn Mẫu", organisation="Bộ mẫu", locality="Hà Nội")
@@ -267,6 +268,6 @@ def test_a_draft_for_another_key() -> None:
 
 
 def test_a_draft_of_another_issuer() -> None:
-    other = x509.load_der_x509_certificate(Authority.found(NOW, name="Nhà khác").issuing.certificate)
+    other = Above(x509.load_der_x509_certificate(Authority.found(NOW, name="Nhà khác").issuing.certificate))
     with pytest.raises(CertificateFlawed, match="issuer"):
         require_clean(draft(), HALF, profiles.PERSON, other)

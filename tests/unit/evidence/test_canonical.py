@@ -1,4 +1,8 @@
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lienthong.errors import EvidenceBroken
 from lienthong.evidence.canonical import MAX_BYTES, canonical, read_object
@@ -6,6 +10,23 @@ from lienthong.evidence.canonical import MAX_BYTES, canonical, read_object
 
 def test_canonical_json_is_sorted_tight_utf8():
     assert canonical({"b": 1, "a": ["Đ"]}) == '{"a":["Đ"],"b":1}'.encode()
+
+
+TEXTS = st.text(st.characters(codec="utf-8"))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+)
+
+
+@given(VALUES)
+def test_it_is_what_the_standard_library_writes(value: object):
+    assert canonical(value) == json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def test_every_sign_is_written_as_the_standard_library_writes_it():
+    signs = [chr(number) for number in range(0x11_0000) if not 0xD800 <= number < 0xE000]
+    assert canonical(signs) == json.dumps(signs, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63 - 1, -(2**63 - 1)])

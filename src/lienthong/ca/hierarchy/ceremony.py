@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import mldsa
 
 from lienthong.ca import profiles, unsigned
+from lienthong.ca.above import Above
 from lienthong.ca.drafting import Publication, draft
 from lienthong.ca.hierarchy.purposes import PURPOSES, authority_subject, root_subject
 from lienthong.ca.issue import Revoked, list_builder
@@ -73,8 +74,8 @@ async def certify(
 
     InvalidValue for an unknown purpose; RequestUnreadable, AlgorithmNotAllowed, CertificateFlawed: nothing is signed.
     """
-    parent = x509.load_der_x509_certificate(root)
-    family, drafts = unsigned.family(parent.public_key()), []
+    parent = Above(x509.load_der_x509_certificate(root))
+    family, drafts = unsigned.family(parent.certificate.public_key()), []
     for purpose, text in asked.items():
         if purpose not in PURPOSES:
             raise InvalidValue(f"mục đích / purpose {purpose[:40]!r}")

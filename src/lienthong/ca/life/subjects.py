@@ -17,12 +17,14 @@ from lienthong.document.times import VIETNAM
 from lienthong.errors import InvalidValue, OrganisationClosed, SubjectMisleading
 from lienthong.registry import Directory, Organisation, Status
 
+Chain = tuple[Organisation, ...]
+"""An organisation and those above it, the highest first."""
 _DEEPEST = 12
 _HOLDERS = ("gateway:", "log:", "service:", "registry")
 _MOST_HOSTS = 20
 
 
-def chain_of(directory: Directory, code: str) -> tuple[Organisation, ...]:
+def chain_of(directory: Directory, code: str) -> Chain:
     """An organisation and those above it, the highest first. OrganisationClosed for a code that is not known."""
     found = list(_upwards(directory, OrganisationCode.parse(code)))
     if not found:
@@ -30,7 +32,7 @@ def chain_of(directory: Directory, code: str) -> tuple[Organisation, ...]:
     return tuple(reversed(found))
 
 
-def path_of(chain: tuple[Organisation, ...]) -> str:
+def path_of(chain: Chain) -> str:
     """The place of an organisation: the codes from the highest down to its own, such as `/H29/H29.12/`."""
     return "/" + "".join(f"{each.code}/" for each in chain)
 
@@ -64,7 +66,7 @@ def profile_of(form: NewForm) -> str:
     return wanted.name
 
 
-def request_of(form: NewForm, chain: tuple[Organisation, ...]) -> Request:
+def request_of(form: NewForm, chain: Chain) -> Request:
     """The certificate to be. SubjectMisleading, InvalidValue."""
     names = [require_plain(each.name, str(each.code)) for each in chain]
     if isinstance(form, PersonForm):
@@ -77,7 +79,7 @@ def request_of(form: NewForm, chain: tuple[Organisation, ...]) -> Request:
 def _person(form: PersonForm, names: list[str]) -> Subject:
     name = require_plain(form.full_name, "full_name")
     require_no_organisation(name, names)
-    if len(name.split()) < 2 or any(sign.isdigit() for sign in name):
+    if len(name.split()) < 2 or any(map(str.isdigit, name)):
         raise SubjectMisleading(f"full_name: {name}")
     return Subject(name, names[0], tuple(names[1:]), require_plain(form.locality, "locality"), _email(form.email))
 

@@ -4,6 +4,7 @@ Only the letters of Vietnamese and of plain Latin are taken: an alphabet too sma
 closed by default; who needs a letter more adds it here.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,11 +12,11 @@ from functools import lru_cache
 from lienthong.document.texts import folded
 from lienthong.errors import SubjectMisleading
 
-_MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b")
+_MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
 """Grave, acute, tilde, hook above, dot below; circumflex, breve, horn."""
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZđĐ")
-_OTHERS = frozenset("0123456789 .,-–/()&'\"+:;№°_@")
-_MOST_MARKS = 2
+_SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZđĐ0123456789 .,-–/()&'\"+:;№°_@"
+_PLAIN = re.compile(f"[{_MARKS}]{{0,2}}(?:[{re.escape(_SIGNS)}][{_MARKS}]{{0,2}})*")
+"""As far as a text taken apart (NFD) is plain; a letter of Vietnamese has two marks at most."""
 LONGEST = 250
 
 
@@ -25,11 +26,9 @@ def require_plain(text: str, what: str) -> str:
     clean = unicodedata.normalize("NFC", text)
     if len(clean) > LONGEST or clean != " ".join(clean.split()):
         raise SubjectMisleading(f"{what}: khoảng trắng hoặc quá dài / spaces, or too long")
-    marks = 0
-    for sign in unicodedata.normalize("NFD", clean):
-        marks = marks + 1 if sign in _MARKS else 0
-        if marks > _MOST_MARKS or not (sign in _LETTERS or sign in _OTHERS or sign in _MARKS):
-            raise SubjectMisleading(f"{what}: {_named(sign)}")
+    apart = unicodedata.normalize("NFD", clean)
+    if _PLAIN.fullmatch(apart) is None:
+        raise SubjectMisleading(f"{what}: {_named(_first_strange(apart))}")
     return clean
 
 
@@ -40,6 +39,11 @@ def require_no_organisation(person: str, organisations: Iterable[str]) -> None:
 
 
 _folded = lru_cache(4096)(folded)
+
+
+def _first_strange(apart: str) -> str:
+    plain = _PLAIN.match(apart)
+    return apart[plain.end() if plain else 0]
 
 
 def _named(sign: str) -> str:
