@@ -7,6 +7,8 @@ from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
+from lienthong.errors import Kind, LienThongError
+
 TOKEN = [{"token": list[str]()}]
 """Security of an address that asks for a token, whatever its scopes."""
 
@@ -49,6 +51,21 @@ class Problem:
     retryable: bool
     facts: dict[str, str] = field(default_factory=dict)
     trace: str = ""
+
+    @classmethod
+    def of(cls, error: LienThongError, trace: str = "") -> "Problem":
+        """What is told of an error: its stable code, the sentence in both languages, what was found."""
+        return cls(
+            type=f"urn:lienthong:problem:{error.code}",
+            title=error.en,
+            tieu_de=error.vi,
+            status=error.kind.value,
+            detail=error.detail,
+            code=error.code,
+            retryable=not error.permanent or error.kind is Kind.INTERNAL,
+            facts=error.facts,
+            trace=trace,
+        )
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:

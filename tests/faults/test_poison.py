@@ -1,6 +1,6 @@
 """One package on which a worker explodes, wherever it is: the others go on, it is counted, rests, and is parked."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -219,6 +219,9 @@ async def test_a_package_on_which_the_axis_fails_opens_no_breaker() -> None:
             if sent[0].seal.encode() in frame:
                 raise LienThongError
             return await world.wire(DEDICATED).submit(frame)
+
+        async def submit_all(self, frames: Sequence[bytes]) -> Any:
+            raise LienThongError  # the fault takes the whole request with it
 
     for _ in range(world.terms.breaker_after + 1):
         await forward(world.hop(DEDICATED), Failing())  # type: ignore[arg-type]  # news are not asked for here

@@ -11,6 +11,7 @@ from uuid import uuid4  # noqa: TID251  # the axis outlives a test, so ids must 
 import pytest
 
 from ca_process import free_port
+from lienthong.adapters import wire as wire_module
 from lienthong.adapters.wire import AxisWire
 from lienthong.cli.demo.build import Place
 from lienthong.delivery import (
@@ -343,11 +344,51 @@ async def test_a_document_lives_its_life_over_the_wire(line: Line, name: str) ->
     ]
 
 
+# ---------------------------------------------------------------- several at a time
+
+
+async def test_of_a_group_each_is_answered_for_itself_and_again_the_same(line: Line, name: str) -> None:
+    made = {f"{name}-{each}": line.package("G09", message_id=f"{name}-{each}") for each in range(3)}
+    frames = [framed for _, framed in made.values()]
+    frames[1] = frames[1][:-1]
+    answers = await line.sender.submit_all(frames)
+    assert [type(each) for each in answers] == [Accepted, PackageMalformed, Accepted]
+    for (package, _), answer in zip(made.values(), answers, strict=True):
+        if isinstance(answer, Accepted):
+            assert answer.package == proved(line, answer.receipt).event.package == package
+        else:
+            assert answer.permanent
+            assert answer.detail
+    again = await line.sender.submit_all(frames[::-1])
+    assert [again[2], again[0]] == [answers[0], answers[2]]
+    whole = made[f"{name}-1"][1]
+    assert (await line.sender.submit_all([whole, frames[0]]))[0] == await line.sender.submit(whole)
+
+
+async def test_what_a_gateway_has_waiting_goes_together_and_arrives(line: Line, name: str) -> None:
+    sender, receiver = line.hops[SENDER], line.hops[RECEIVER]
+    sent = []
+    for each in range(3):
+        parts = pack(letter(["G09"], "H29"))
+        handed = HandIn("H29", f"{name}-{each}", parts, unpack(parts), f"{name}-{each}")
+        sent.append(await hand_in(sender, line.signer("H29"), handed))
+    assert await forward(sender, line.sender) == 3
+    for package in sent:
+        await line.mail(package.id)
+    await pull(receiver, line.receiver)
+    await settle(receiver, line.receiver)
+    while await learn(sender, line.sender):
+        pass
+    legs = [await sender.store.read(lambda view, p=package: view.leg((p.id, Lane.OUT, "G09"))) for package in sent]  # type: ignore[misc]  # each its own
+    assert {leg.state for leg in legs if leg is not None} == {JourneyState.DELIVERED}
+
+
 # ---------------------------------------------------------------- the network only
 
 
 CALLS: dict[str, Callable[[AxisWire], Any]] = {
     "submit": lambda wire: wire.submit(b"x"),
+    "submit_all": lambda wire: wire.submit_all([b"x", b"y"]),
     "mailbox": lambda wire: wire.mailbox(),
     "news": lambda wire: wire.news(0),
     "listen": lambda wire: wire.listen("", 0),
@@ -375,6 +416,41 @@ async def test_an_axis_of_another_authority_is_unavailable(place: Place) -> None
     async with wire:
         with pytest.raises(Unavailable, match="Certificate"):
             await wire.mailbox()
+
+
+@pytest.mark.integration
+async def test_an_axis_older_than_groups_is_spoken_to_one_by_one(
+    place: Place, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with real(place) as line:
+        frames = [line.package("G09", message_id=f"{name}-{each}")[1] for each in range(3)]
+        frames[1] = frames[1][:-1]
+        asked = list[str]()
+        ask = AxisWire._ask
+
+        async def noted(wire: AxisWire, method: str, path: str, *more: Any, **named: Any) -> Any:
+            asked.append(path)
+            return await ask(wire, method, path, *more, **named)
+
+        with monkeypatch.context() as older:
+            older.setattr(AxisWire, "_ask", noted)
+            older.setattr(wire_module, "GROUPS", "/v1/khong-co")  # as such an axis answers to what it does not know
+            answers = await line.sender.submit_all(frames)
+            again = await line.sender.submit_all(frames)
+        assert [answers[0], answers[2]] == [again[0], again[2]]
+        assert [type(each) for each in answers] == [Accepted, PackageMalformed, Accepted]
+        assert asked == ["/v1/khong-co", *["/v1/packages"] * 6]
+        assert await line.third.submit_all(
+            [line.package("G09", message_id=name)[1]] * 2
+        )  # another gateway's own matter
+
+
+@pytest.mark.integration
+async def test_an_old_axis_away_is_one_wait(place: Place) -> None:
+    async with axis_wire(place, SENDER, f"https://127.0.0.1:{free_port()}") as wire:
+        wire._single = {wire._urls[0]: asyncio.get_running_loop().time() + 60}
+        with pytest.raises(Unavailable):
+            await wire.submit_all([b"x", b"y"])
 
 
 @pytest.mark.integration

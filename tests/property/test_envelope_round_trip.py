@@ -1,13 +1,30 @@
 """Whatever can be said is written, read back the same, and travels the same in parts and in one file."""
 
+from contextlib import suppress
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from envelope_drawn import edocs, statuses, words
 from lienthong.document import secrecy_of
-from lienthong.envelope import Edoc, Part, StatusMessage, frame, manifest, pack, read, read_head, unframe, unpack, write
+from lienthong.envelope import (
+    Edoc,
+    Part,
+    StatusMessage,
+    frame,
+    group,
+    manifest,
+    pack,
+    read,
+    read_head,
+    unframe,
+    ungroup,
+    unpack,
+    write,
+)
+from lienthong.errors import PackageMalformed, PackageTooLarge
 
 
 def meaning(message: Edoc) -> Edoc:
@@ -63,3 +80,27 @@ def test_a_frame_gives_back_what_was_framed(seal: str, parts: list[Part]) -> Non
     found_seal, found = unframe(frame(seal, parts))
     assert (found_seal, found) == (seal, tuple(parts))
     assert manifest(found) == manifest(parts)
+
+
+frame_lists = st.lists(st.binary(min_size=1, max_size=60), min_size=1, max_size=16)
+
+
+@given(frame_lists)
+def test_a_group_comes_apart_as_it_was_put_together(frames: list[bytes]) -> None:
+    assert ungroup(group(frames)) == tuple(frames)
+
+
+@given(frame_lists, st.data())
+def test_a_group_that_was_cut_or_added_to_is_refused(frames: list[bytes], data: st.DataObject) -> None:
+    whole = group(frames)
+    cut = data.draw(st.integers(0, len(whole) - 1))
+    for wrong in (whole[:cut], whole + b"x"):
+        with pytest.raises((PackageMalformed, PackageTooLarge)):
+            ungroup(wrong)
+
+
+@given(st.binary(max_size=200), st.binary(max_size=80))
+def test_no_bytes_make_a_group_reader_fail_otherwise(head: bytes, rest: bytes) -> None:
+    for data in (head, f"{len(head):08x}".encode() + head + rest):
+        with suppress(PackageMalformed, PackageTooLarge):
+            assert b"".join(ungroup(data)) == data[8 + int(data[:8], 16) :]

@@ -192,17 +192,30 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a caller has left: so many of `burst` requests at once, all of them again after `seconds`."""
+    """What a caller has left: so many of `burst` requests at once, all of them again after `seconds`.
+
+    `taken`: what it got of those wanted; the others may come after `pause` seconds.
+    """
 
     left: int
     burst: int
     window: int
     seconds: int
+    taken: int = 1
+    pause: int = 1
+
+    def rest(self) -> Busy:
+        """What those are told that got nothing."""
+        return Busy(f"{self.taken} let in", retry_after=str(self.pause), policy="rate")
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         """In the words of draft-ietf-httpapi-ratelimit-headers."""
         policy, stand = f'"rate";q={self.burst};w={self.window}', f'"rate";r={self.left};t={self.seconds}'
         return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", stand.encode())]
+
+
+def _pause(seconds: float) -> int:
+    return min(max(math.ceil(seconds), 1), LONGEST_PAUSE)
 
 
 @dataclass
@@ -214,10 +227,11 @@ class Buckets:
     now: Callable[[], float] = field(default=lambda: asyncio.get_running_loop().time())
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
 
-    def take(self, caller: str, weight: float = 1.0, most: float = 0.0) -> Allowance | None:
-        """One token, and what is left; None where there is no limit. Raises Busy with when the next one is there.
+    def take(self, caller: str, weight: float = 1.0, most: float = 0.0, wanted: int = 1) -> Allowance | None:
+        """As many tokens as are there of those wanted, and what is left; None where there is no limit.
 
-        `most`: a rate of the caller's own, which only narrows; 0 for none. A narrower one has as many seconds' burst.
+        Raises Busy, with when the next one is there, when there is none. `most`: a rate of the caller's own, which only
+        narrows; 0 for none. A narrower one has as many seconds' burst.
         """
         rate = min(filter(None, (self.rate * weight, most)), default=0.0)
         if not rate:
@@ -226,13 +240,15 @@ class Buckets:
         level, at = self._levels.get(caller, (burst, moment))
         level = min(level + (moment - at) * rate, burst)
         if level < 1:
-            pause = min(max(math.ceil((1 - level) / rate), 1), LONGEST_PAUSE)
-            raise Busy(f"{rate:g}/s", retry_after=str(pause), policy="rate")
-        self._levels[caller] = (level - 1, moment)
+            raise Busy(f"{rate:g}/s", retry_after=str(_pause((1 - level) / rate)), policy="rate")
+        taken = min(wanted, int(level))
+        self._levels[caller] = (level - taken, moment)
         if len(self._levels) > 4096:
             self._levels = {name: kept for name, kept in self._levels.items() if moment - kept[1] < burst / rate}
-        again = math.ceil((burst - level + 1) / rate)
-        return Allowance(int(level - 1), int(burst), math.ceil(burst / rate), again)
+        again = math.ceil((burst - level + taken) / rate)
+        return Allowance(
+            int(level - taken), int(burst), math.ceil(burst / rate), again, taken, _pause((wanted - level) / rate)
+        )
 
 
 @dataclass

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPSendMessage, Message, Receive, Scope, Send
 
 from lienthong.adapters.admission import Allowance, Buckets, Count, Gate, Room
-from lienthong.errors import BodyTooSlow, InvalidValue
+from lienthong.errors import BodyTooSlow, InvalidValue, PackageTooLarge
 
 GUARDED = "/v1/"
 """Addresses under this need a caller and room; pages and files beside them do not."""
@@ -27,12 +27,21 @@ TAKES = "takes"
 """A handler whose `opt` has this takes new packages: refused while the disk is nearly full."""
 LASTING = "polls"
 """A handler whose `opt` has this answers for a long time and does little: it counts as a long poll."""
+GROUPS = "groups"
+"""A handler whose `opt` has this takes as many packages in one request, and says in `COUNT` how many come: rate and
+place at work are counted by them. Those the rate does not let in are for the handler to refuse (`ADMITTED`).
+"""
+COUNT = b"package-count"
+ADMITTED = "lienthong.admitted"
+"""Where the scope says how many packages of a group are let in, if not all, and what the others are to be told."""
 PORTION = 1 << 20
 """Bytes reserved at a time for a body that does not say its length."""
 DRAINED = 128 << 10
 """Bytes of a refused body read and thrown away, so that the connection, and the answer in it, are not lost."""
 POLLS = 16384
 """Long polls of all callers together."""
+_DIGITS = 4
+"""More of them are no count of packages."""
 CGROUP_MEMORY = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -129,7 +138,7 @@ class Visit:
     ) -> None:
         self._guard, self._settings, self._scope, self._stack = guard, settings, scope, stack
         self._receive, self._send = receive, send
-        self._caller, self._got, self._reserved = "", 0, 0
+        self._caller, self._got, self._reserved, self._count = "", 0, 0, 1
         self._allowance: Allowance | None = None
         self._working = self._whole = False
         self._began = asyncio.get_running_loop().time()
@@ -144,7 +153,11 @@ class Visit:
             raise work.busy()
         self._caller = self._scope["lienthong.caller"] = identify.caller(scope)
         weight, most = self._guard.weights.get(self._caller, 1.0), self._guard.bound(self._caller)
-        self._allowance = self._guard.buckets.take(self._caller, weight, most)
+        self._count = self._counted(opt.get(GROUPS, 1))
+        self._allowance = self._guard.buckets.take(self._caller, weight, most, self._count)
+        if self._allowance is not None and self._allowance.taken < self._count:
+            self._count = self._allowance.taken
+            self._scope[ADMITTED] = self._count, self._allowance.rest()
         if opt.get(TAKES):
             taking()
         if polling:
@@ -168,6 +181,15 @@ class Visit:
     def _headers(self, name: bytes) -> list[bytes]:
         return [value for key, value in self._scope["headers"] if key == name]
 
+    def _counted(self, most: int) -> int:
+        """How many packages are said to come. InvalidValue, PackageTooLarge."""
+        told = self._headers(COUNT) if most > 1 else [b"1"]
+        if len(told) != 1 or not told[0].isdigit() or not told[0].strip(b"0"):
+            raise InvalidValue("Package-Count")
+        if len(told[0]) > _DIGITS or int(told[0]) > most:
+            raise PackageTooLarge(f"Package-Count > {most}")
+        return int(told[0])
+
     def _bodyless(self) -> bool:
         return not self._headers(b"transfer-encoding") and set(self._headers(b"content-length")) <= {b"0"}
 
@@ -183,7 +205,7 @@ class Visit:
         self._stack.callback(self._guard.bodies.leave, self._caller, held)
 
     async def _work(self) -> None:
-        held = await self._guard.work.enter(self._caller)
+        held = await self._guard.work.enter(self._caller, self._count)
         self._working = True
         self._stack.callback(self._rest, held)
 

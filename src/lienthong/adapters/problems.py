@@ -1,6 +1,7 @@
 """Refusals on HTTP faces: RFC 9457 problem documents in both languages, and a line in the log for each."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -8,8 +9,9 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 
-from lienthong.adapters.tracing import REFUSALS, trace_id
+from lienthong.adapters.tracing import REFUSALS, continuing, trace_id
 from lienthong.errors import InvalidValue, Kind, LienThongError, PackageTooLarge
+from lienthong.openapi import Problem
 
 MEDIA_TYPE = "application/problem+json"
 AnyRequest = Request[Any, Any, Any]
@@ -18,17 +20,16 @@ log = structlog.get_logger()
 
 def problem_of(error: LienThongError) -> Response[bytes]:
     """RFC 9457 problem document: stable code, the sentence in both languages, what was found."""
-    body = {
-        "type": f"urn:lienthong:problem:{error.code}",
-        "title": error.en,
-        "tieu_de": error.vi,
-        "status": error.kind.value,
-        "detail": error.detail,
-        "code": error.code,
-        "retryable": not error.permanent or error.kind is Kind.INTERNAL,
-        "facts": error.facts,
-    }
-    return _response(body, error.kind.value, _challenge(error) if error.permanent else _come_again(error))
+    headers = _challenge(error) if error.permanent else _come_again(error)
+    return _response(Problem.of(error), headers)
+
+
+def told(path: str, error: Exception, trace: str) -> Problem:
+    """The document for one package of many in a request: logged and counted as if it had come alone, by its trace."""
+    with continuing(trace):
+        problem = Problem.of(_noted("POST", path, error), trace_id())
+    REFUSALS.labels(problem.code).inc()
+    return problem
 
 
 def _challenge(error: LienThongError) -> dict[str, str]:
@@ -48,26 +49,28 @@ def _come_again(error: LienThongError) -> dict[str, str]:
     return {"Retry-After": seconds, "RateLimit": f'"{policy}";r={left};t={seconds}'}
 
 
-def _response(body: Mapping[str, Any], status: int, headers: Mapping[str, str]) -> Response[bytes]:
-    REFUSALS.labels(str(body["code"])).inc()
+def _response(problem: Problem, headers: Mapping[str, str]) -> Response[bytes]:
+    REFUSALS.labels(problem.code).inc()
     return Response(
-        msgspec.json.encode({**body, "trace": trace_id()}),
-        status_code=status,
+        msgspec.json.encode(replace(problem, trace=trace_id())),
+        status_code=problem.status,
         media_type=MEDIA_TYPE,
         headers=dict(headers),
     )
 
 
-def _known(request: AnyRequest, error: LienThongError) -> Response[bytes]:
-    log.warning(
-        "refused",
-        method=request.method,
-        path=request.url.path,
-        status=error.kind.value,
-        code=error.code,
-        detail=error.detail[:500],
-    )
-    return problem_of(error)
+def _noted(method: str, path: str, error: Exception) -> LienThongError:
+    """A line in the log, and what may go out of it: of an unforeseen fault nothing of the inside."""
+    if not isinstance(error, LienThongError):
+        log.error("unexpected", path=path, error=repr(error), exc_info=error)
+        return LienThongError()
+    status, detail = error.kind.value, error.detail[:500]
+    log.warning("refused", method=method, path=path, status=status, code=error.code, detail=detail)
+    return error
+
+
+def _known(request: AnyRequest, error: Exception) -> Response[bytes]:
+    return problem_of(_noted(request.method, request.url.path, error))
 
 
 # What the framework itself refuses, before anything of ours is asked.
@@ -91,17 +94,9 @@ def _framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     vi, en = _SENTENCES.get(status, _ANY_SENTENCE)
     code = f"http-{status}"
     log.warning("refused", method=request.method, path=request.url.path, status=status, code=code, detail=error.detail)
-    body = {
-        "type": f"urn:lienthong:problem:{code}",
-        "title": en,
-        "tieu_de": vi,
-        "status": status,
-        "detail": error.detail,
-        "code": code,
-        "retryable": status >= 500,
-        "facts": {},
-    }
-    return _response(body, status, error.headers or {})
+    named = f"urn:lienthong:problem:{code}"
+    problem = Problem(named, en, vi, status, error.detail, code, retryable=status >= 500)
+    return _response(problem, error.headers or {})
 
 
 def _invalid(request: AnyRequest, error: ValidationException) -> Response[bytes]:
@@ -113,16 +108,10 @@ def _too_deep(request: AnyRequest, _: RecursionError) -> Response[bytes]:
     return _known(request, InvalidValue("lồng quá sâu / nested too deep"))
 
 
-def _unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
-    """Nothing of the inside goes out; the log keeps it."""
-    log.error("unexpected", path=request.url.path, error=repr(error), exc_info=error)
-    return problem_of(LienThongError())
-
-
 EXCEPTION_HANDLERS: Mapping[Any, Callable[..., Response[bytes]]] = {
     LienThongError: _known,
     ValidationException: _invalid,
     HTTPException: _framework,
     RecursionError: _too_deep,
-    Exception: _unexpected,
+    Exception: _known,
 }

@@ -31,10 +31,10 @@ from lienthong.delivery import (
     Whereabouts,
     Withdrawal,
     Withdrawn,
+    trace_in,
 )
-from lienthong.envelope import seal_in
-from lienthong.errors import Busy, LienThongError, Unavailable, by_code
-from lienthong.seal import trace_of
+from lienthong.envelope import group
+from lienthong.errors import Busy, Kind, LienThongError, NotFound, Unavailable, by_code
 
 T = TypeVar("T")
 
@@ -45,6 +45,13 @@ QUICK = 30.0
 SLOW = 300.0
 """Seconds one piece of a large part may take."""
 TUS = {"Tus-Resumable": "1.0.0"}
+GROUPS = "/v1/groups"
+SINGLE = 600.0
+"""Seconds for which an axis that knows no groups is spoken to one by one."""
+
+
+def _moment() -> float:
+    return asyncio.get_running_loop().time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,28 @@ class Problem(msgspec.Struct):
     code: str = ""
     detail: str = ""
     facts: dict[str, str] = {}
+    status: int = 0
+
+    def error(self, status: int) -> LienThongError:
+        """What it tells of. A fault at the peer that is no class of ours is worth another try."""
+        kind = by_code(self.code)
+        if kind is LienThongError and self.code != LienThongError.code and status >= 500:
+            return Unavailable(self.detail)
+        if kind is LienThongError and status == Kind.MISSING.value:
+            return NotFound(self.detail)  # the address itself: a peer older than it
+        return kind(self.detail, **self.facts)
+
+
+class Reply(msgspec.Struct):
+    """What became of one package of a group."""
+
+    accepted: Accepted | None = None
+    problem: Problem | None = None
+
+    def answer(self) -> Accepted | LienThongError:
+        """The yes, or the error that alone it would have been."""
+        told = self.problem or Problem()
+        return self.accepted or told.error(told.status)
 
 
 def tls_context(ca: Path, certificate: Path | None = None, key: Path | None = None) -> ssl.SSLContext:
@@ -71,14 +100,6 @@ def tls_context(ca: Path, certificate: Path | None = None, key: Path | None = No
     if certificate is not None:
         context.load_cert_chain(certificate, key)
     return context
-
-
-def _trace_in(frame: bytes) -> str:
-    """The trace of the package in a wire form; what is no package is for the axis to refuse."""
-    try:
-        return trace_of(seal_in(frame))
-    except LienThongError:
-        return ""
 
 
 class AxisWire:
@@ -95,6 +116,7 @@ class AxisWire:
         self._session: aiohttp.ClientSession | None = None
         self._slow: aiohttp.ClientSession | None = None
         self._waiting: aiohttp.ClientSession | None = None
+        self._single: dict[str, float] = {}
 
     async def __aenter__(self) -> Self:
         said = {"User-Agent": f"lienthong/{version('lienthong')}"}
@@ -116,8 +138,33 @@ class AxisWire:
 
     async def submit(self, frame: bytes) -> Accepted:
         """POST /v1/packages, under the trace the package was handed in with."""
-        with continuing(_trace_in(frame)):
+        with continuing(trace_in(frame)):
             return await self._json(Accepted, "POST", "/v1/packages", frame)
+
+    async def submit_all(self, frames: Sequence[bytes]) -> Sequence[Accepted | LienThongError]:
+        """POST /v1/groups; an axis older than groups is asked one by one, and after a while whether it knows them."""
+        if _moment() >= self._single.get(self._urls[0], 0.0):
+            try:
+                return await self._submit_group(frames)
+            except NotFound:
+                self._single[self._urls[0]] = _moment() + SINGLE
+        first = await self._alone(frames[0])  # whether it answers at all
+        if isinstance(first, (Busy, Unavailable)):
+            raise first
+        return [first, *await asyncio.gather(*map(self._alone, frames[1:]))]
+
+    async def _submit_group(self, frames: Sequence[bytes]) -> Sequence[Accepted | LienThongError]:
+        said = {"Package-Count": str(len(frames))}
+        replies = await self._json(list[Reply], "POST", GROUPS, group(frames), headers=said)
+        if len(replies) != len(frames):
+            raise Unavailable(f"{GROUPS}: {len(replies)} ≠ {len(frames)}")
+        return [reply.answer() for reply in replies]
+
+    async def _alone(self, frame: bytes) -> Accepted | LienThongError:
+        try:
+            return await self.submit(frame)
+        except LienThongError as error:
+            return error
 
     async def begin(self, size: int, sha256: str) -> tuple[str, int]:
         """POST /v1/uploads."""
@@ -191,17 +238,34 @@ class AxisWire:
         told = answer.headers.get("Date")
         return parsedate_to_datetime(told) if told else None
 
-    async def _json(self, kind: type[T], method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> T:
-        answer = await self._ask(method, path, body, wait, **query)
+    async def _json(
+        self,
+        kind: type[T],
+        method: str,
+        path: str,
+        body: bytes = b"",
+        wait: float = 0,
+        headers: Mapping[str, str] | None = None,
+        **query: str,
+    ) -> T:
+        answer = await self._ask(method, path, body, wait, headers, **query)
         try:
             return msgspec.json.decode(answer.data, type=kind)
         except msgspec.DecodeError as error:
             raise Unavailable(f"{path}: {error}") from error
 
-    async def _ask(self, method: str, path: str, body: bytes = b"", wait: float = 0, **query: str) -> Answer:
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        wait: float = 0,
+        headers: Mapping[str, str] | None = None,
+        **query: str,
+    ) -> Answer:
         async def ask(url: str) -> Answer:
             token = self._caller.token(method, path, body)
-            told = {"Authorization": f"Bearer {token}", "traceparent": traceparent()}
+            told = {"Authorization": f"Bearer {token}", "traceparent": traceparent(), **(headers or {})}
             seconds, session = QUICK + wait, self._waiting if wait else self._session
             return await self._asked(session, method, url + path, seconds, data=body, params=query, headers=told)
 
@@ -270,7 +334,4 @@ def problem(status: int, data: bytes, retry_after: str = "") -> LienThongError:
         told = msgspec.json.decode(data, type=Problem)
     except msgspec.DecodeError:
         return Busy(retry_after=retry_after or "1") if status == 429 else Unavailable(f"HTTP {status}")
-    kind = by_code(told.code)
-    if kind is LienThongError and told.code != LienThongError.code and status >= 500:
-        return Unavailable(told.detail)
-    return kind(told.detail, **told.facts)
+    return told.error(status)

@@ -30,6 +30,7 @@ from lienthong.adapters.object_settings import open_objects
 from lienthong.adapters.operations import operations as operators_face
 from lienthong.adapters.operations_watching import Probe, basic_probes, holding, watching
 from lienthong.adapters.operators import Operators
+from lienthong.adapters.problems import told
 from lienthong.adapters.reconciling import reconciling
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.adapters.retention import KEEPING_PAUSE, keeping
@@ -69,8 +70,8 @@ async def run(config: Config) -> None:
     await read_registry()
     async with AsyncExitStack() as stack:
         logs = (config.log, *config.shards)
-        told = stack.enter_context(collected(config.telemetry, "axis"))
-        memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock, *told))
+        followed = stack.enter_context(collected(config.telemetry, "axis"))
+        memory = await stack.enter_async_context(open_memory(config.store, config.data, logs, clock, *followed))
         terms = Terms(longest_time_to_live=timedelta(seconds=config.longest_time_to_live))
         objects = open_objects(config.objects, config.data)
         hop = Hop(
@@ -97,6 +98,7 @@ async def run(config: Config) -> None:
             delta_from=deltas.delta_from,
             stand=memory.stand,
             doors=doors,
+            problem=told,
         )
         jobs: dict[str, tuple[float, Job]] = {
             "registry": (1.0, partial(workers.registering, axis, read_registry)),

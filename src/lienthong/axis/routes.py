@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from litestar.openapi import ResponseSpec
 from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, Parameter
 from litestar.response import Stream
 from litestar.types import Scope
 
@@ -34,6 +34,7 @@ from lienthong.delivery import (
     Withdrawal,
     Withdrawn,
     accept,
+    accept_all,
     collect,
     confirm,
     dated_receipts,
@@ -46,12 +47,14 @@ from lienthong.delivery import (
     news_for,
     news_topic,
     part_for,
+    trace_in,
     whereabouts,
     withdraw,
 )
 from lienthong.delivery.ports import Log
-from lienthong.errors import PackageMalformed, RegistryStale
-from lienthong.openapi import ALWAYS, RANGING, READING, TOKEN, WRITING, binary, body_of
+from lienthong.envelope import DEFAULT, ungroup
+from lienthong.errors import Busy, LienThongError, PackageMalformed, RegistryStale
+from lienthong.openapi import ALWAYS, RANGING, READING, TOKEN, WRITING, Problem, binary, body_of
 from lienthong.ranges import Source, served
 from lienthong.registry import Book
 from lienthong.tus import Uploader, uploads
@@ -61,7 +64,9 @@ LONGEST_WAIT = 30.0
 NOTHING = hashlib.sha256().hexdigest()
 JUDGED = "lienthong.judged"
 """Where a request's judged token waits for its body."""
-HANDED_IN = ("/v1/packages", "/v1/uploads")
+ADMITTED = "lienthong.admitted"
+"""Where a request with several packages is told how many of them the caller's rate lets in, if not all."""
+HANDED_IN = ("/v1/packages", "/v1/groups", "/v1/uploads")
 """Addresses to which new packages come by POST and PATCH."""
 WORDS = 32 * 2**20
 """Bytes that confirmations or news may take; a hundred with their receipts are about one million."""
@@ -70,6 +75,10 @@ Count = Annotated[int, Parameter(ge=0, le=2**53)]
 Heard = Annotated[str, Parameter(max_length=200, description="What the last answer of the bell said")]
 Large = Literal["whole", "named"]
 Package = body_of("docs/protocol/package.md", {"application/octet-stream": binary()})
+Group = body_of("docs/protocol/package.md#group", {"application/octet-stream": binary()})
+PackageCount = Annotated[
+    int, HeaderParameter(name="Package-Count", ge=1, le=DEFAULT.group, description="How many come")
+]
 Words = body_of(
     "docs/protocol/wire.md", {"application/json": Schema(type=OpenAPIType.ARRAY, items=Schema(type=OpenAPIType.OBJECT))}
 )
@@ -77,6 +86,10 @@ Words = body_of(
 
 def _no_delta(_version: int, _newest: int) -> bytes | None:
     return None
+
+
+def _problem(_path: str, error: Exception, trace: str) -> Problem:
+    return Problem.of(error if isinstance(error, LienThongError) else LienThongError(), trace)
 
 
 def _welcome() -> None:
@@ -98,6 +111,8 @@ class Axis:
     doors: Doors | None = None
     room: Callable[[], None] = lambda: None
     """Raises StorageFull while the disk has no room for new packages."""
+    problem: Callable[[str, Exception, str], Problem] = _problem
+    """What is told, at an address, of a package refused among others, under its trace."""
 
     async def learned(self, gateway: str, after: int) -> None:
         """A gateway that asks beyond a piece of news has kept it; forget it, once."""
@@ -188,6 +203,42 @@ def _decoded(body: bytes, kind: type[T]) -> T:
 async def submit(request: AnyRequest, state: State) -> Accepted:
     """A repeat of an accepted package is answered with the same stored receipt."""
     return await accept(_axis(state).hop, *await _said(request, state))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of one package of a group: the axis's yes, or the problem document it would have got alone."""
+
+    accepted: Accepted | None = None
+    problem: Problem | None = None
+
+
+@post(
+    "/v1/groups",
+    status_code=200,
+    summary="Submit several small packages in one request; an answer for each, in order, once all that are taken are "
+    "durable",
+    operation_class=Group,
+    responses=WRITING,
+    security=TOKEN,
+    request_max_body_size=DEFAULT.group_bytes,
+    opt={"takes": True, "groups": DEFAULT.group},
+)
+async def submit_all(request: AnyRequest, state: State, count: PackageCount) -> tuple[Reply, ...]:
+    """Each is taken or refused as if it had come alone; what the caller's rate does not let in is told `busy`."""
+    axis, (gateway, body) = _axis(state), await _said(request, state)
+    frames = ungroup(body, axis.hop.limits)
+    if len(frames) != count:
+        raise PackageMalformed(f"Package-Count: {count} ≠ {len(frames)}")
+    many, late = cast("dict[str, Any]", request.scope).get(ADMITTED, (count, Busy()))
+    answers = [*await accept_all(axis.hop, gateway, frames[:many]), *[late] * (count - many)]
+    return tuple(_reply(axis, *each) for each in zip(frames, answers, strict=True))
+
+
+def _reply(axis: Axis, frame: bytes, answer: Accepted | Exception) -> Reply:
+    if isinstance(answer, Accepted):
+        return Reply(answer)
+    return Reply(problem=axis.problem("/v1/groups", answer, trace_in(frame)))
 
 
 @get(
@@ -407,6 +458,7 @@ def _uploader(request: AnyRequest, state: State) -> Uploader:
 
 WIRE = [
     submit,
+    submit_all,
     bell,
     waiting,
     fetch,

@@ -3,7 +3,7 @@
 Axis and gateway are the same animal: a hop that accepts, records durably, acknowledges with evidence, and passes on.
 """
 
-from lienthong.delivery.accept import accept
+from lienthong.delivery.accept import accept, accept_all
 from lienthong.delivery.acts import Order, cancel, close, expire_now, requeue, requeue_cause
 from lienthong.delivery.aside import is_aside, put_again, set_aside
 from lienthong.delivery.bell import REGISTRY_TOPIC, Bell, RingingStore, desk_topic, events_topic, news_topic
@@ -63,6 +63,7 @@ from lienthong.delivery.news import (
     Withdrawal,
     Withdrawn,
 )
+from lienthong.delivery.opening import trace_in
 from lienthong.delivery.outbox import tell
 from lienthong.delivery.pull import haul, pull
 from lienthong.delivery.quota import Quota
@@ -129,6 +130,7 @@ __all__ = [
     "Witness",
     "Work",
     "accept",
+    "accept_all",
     "acknowledge",
     "as_done",
     "cancel",
@@ -176,6 +178,7 @@ __all__ = [
     "take",
     "tell",
     "tell_again",
+    "trace_in",
     "whereabouts",
     "wish",
     "withdraw",

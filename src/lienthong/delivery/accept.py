@@ -1,38 +1,28 @@
-"""Accept: the axis takes a package for good, or refuses it with a code; both leave evidence (design §4, step 5)."""
+"""Accept: the axis takes a package for good, or refuses it with a code; both leave evidence (design §4, step 5).
 
-from collections.abc import Sequence
-from dataclasses import replace
+Packages that come together in one request share the ways to the store and to the disk, and nothing else: each is taken
+or refused as if it had come alone, and what was answered yes is durable whatever becomes of its neighbours.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from lienthong.delivery.correlation import check_status
-from lienthong.delivery.evidence import acceptance_of, event_of
+from lienthong.delivery.entry import Told, answer_of, leg_of, package_of, record, split, standing
+from lienthong.delivery.evidence import acceptance_of
 from lienthong.delivery.freight import apart
-from lienthong.delivery.hop import INLINE, Hop
-from lienthong.delivery.journey import JourneyState
-from lienthong.delivery.model import Content, Contents, Lane, Leg, Package, PartRef, Step, freight_lane
-from lienthong.delivery.news import Accepted, LegAnswer
-from lienthong.delivery.opening import Opened, open_beside
-from lienthong.delivery.ports import Transaction, View
+from lienthong.delivery.hop import Hop
+from lienthong.delivery.model import Contents, Lane, Leg, Package, PartRef
+from lienthong.delivery.news import Accepted
+from lienthong.delivery.opening import open_beside
+from lienthong.delivery.ports import View
 from lienthong.delivery.refusing import Said, said_of, witness_refusal
 from lienthong.delivery.rights import may_submit
 from lienthong.delivery.uploads import claim, drop
-from lienthong.document import OrganisationCode
-from lienthong.errors import (
-    DeliveryCancelled,
-    DeliveryExpired,
-    DuplicateDiffers,
-    LienThongError,
-    RecipientClosed,
-    RecipientUnknown,
-    SenderNotRepresented,
-    by_code,
-)
+from lienthong.errors import LienThongError, SenderNotRepresented
 from lienthong.evidence import EventKind
-from lienthong.registry import Directory, ResolutionKind
-
-Told = Sequence[tuple[Leg, int | None]]
-"""Each leg of a package, and our leaf that tells of its refusal or redirection."""
 
 
 async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
@@ -41,64 +31,143 @@ async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
     A repeat gets the same stored receipt, whatever has become of keys, rights and time since. A final refusal is
     logged as evidence before it is raised, and carries the receipt (`refusing`).
     """
-    now = hop.clock.now()
+    (answer,) = await accept_all(hop, gateway, [frame])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+async def accept_all(hop: Hop, gateway: str, frames: Sequence[bytes]) -> list[Accepted | Exception]:
+    """Take several packages, each as `accept` would; in order, what it would answer or raise."""
+    visit = _Visit(hop, gateway, hop.clock.now())
+    coming = [_Coming(frame) for frame in frames]
+    for one in coming:
+        await _tried(visit.open, one)
+        await asyncio.sleep(0)  # a group is no longer in the way of others than a package
+    await visit.keep([one for one in coming if one.failed is None and one.bulky])
+    await _each(visit.record, [one for one in coming if one.failed is None])
+    await _each(visit.refuse, [one for one in coming if one.failed is not None])
+    return [one.answer or one.failed or LienThongError() for one in coming]
+
+
+@dataclass(slots=True)
+class _Coming:
+    """A package on its way in, and what became of it so far."""
+
+    frame: bytes
+    package: Package | None = None
+    legs: tuple[Leg, ...] = ()
+    small: Contents = field(default_factory=dict)
+    large: Contents = field(default_factory=dict)
+    apart: tuple[PartRef, ...] = ()
+    uploads: frozenset[str] = frozenset()
+    answer: Accepted | None = None
+    failed: Exception | None = None
+
+    @property
+    def bulky(self) -> bool:
+        """Whether something of it is kept before its row is."""
+        return bool(self.large or self.apart)
+
+    @property
+    def row(self) -> Package:
+        """The package, once it has been opened."""
+        assert self.package is not None  # noqa: S101  what failed to open goes no further
+        return self.package
+
+
+Step = Callable[[_Coming], Awaitable[None]]
+
+
+async def _tried(step: Step, one: _Coming) -> None:
     try:
-        return await _take(hop, gateway, frame, now)
-    except LienThongError as refusal:
-        said = said_of(hop, frame, now)
-        if (known := await _known(hop, gateway, said)) is not None:
-            return await _answer(hop, known)
-        if refusal.permanent:
-            await witness_refusal(hop, gateway, frame, said, refusal)
-        raise
+        await step(one)
+    except Exception as error:  # noqa: BLE001  the border around one package: a fault of ours is that package's answer
+        one.failed = error
 
 
-async def _take(hop: Hop, gateway: str, frame: bytes, now: datetime) -> Accepted:
-    directory = hop.fresh_directory(now)
-    opened = await open_beside(frame, directory, now, hop.limits)
-    if not may_submit(directory, gateway, opened.sender, opened.head.content, opened.signed_at, now):
-        raise SenderNotRepresented(f"{gateway}: {opened.sender}")
-    package = package_of(hop, opened, gateway, now)
-    laden = bool(apart(hop, package))
-    legs = tuple(_leg(package, code, directory, now, laden=laden) for code in opened.recipients)
-    small, large = split(opened.contents)
-    names: frozenset[str] = frozenset()
-    if large or opened.apart:  # asked before they are kept as well: what is refused leaves nothing on the disk
-        known = await hop.store.read(lambda view: _standing(view, package, legs, now))
-        if known is None:
-            names = await _adopted(hop, gateway, opened.apart)
-            await hop.objects.keep(large)
-    kept, told = await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now))
-    for name in names:
-        await drop(hop, gateway, name)
-    return await _answer(hop, kept, told)
+async def _each(step: Step, coming: Sequence[_Coming]) -> None:
+    """All at a time: what they write goes into one batch."""
+    await asyncio.gather(*(_tried(step, one) for one in coming))
 
 
-async def _adopted(hop: Hop, gateway: str, parts: Sequence[PartRef]) -> frozenset[str]:
-    """What travelled apart becomes ours, if this very gateway uploaded it; the uploads done with. PartMissing."""
-    names = await claim(hop, gateway, parts)
-    for sha256, name in names.items():
-        await hop.objects.adopt(name, sha256)
-    return frozenset(names.values())
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """The steps from frame to answer, for the packages of one request."""
 
+    hop: Hop
+    gateway: str
+    now: datetime
 
-async def _known(hop: Hop, gateway: str, said: Said | None) -> Package | None:
-    """The package if this gateway handed in the very same bytes before: a yes once given is never taken back."""
-    if said is None:
-        return None
-    known = await hop.store.read(lambda view: view.package(said.package))
-    asked = (gateway, said.seal, said.digest)
-    return known if known is not None and (known.came_from, known.seal, known.digest) == asked else None
+    async def open(self, one: _Coming) -> None:
+        """What it is, whether it may come in this way, and where it is to go."""
+        hop, now = self.hop, self.now
+        directory = hop.fresh_directory(now)
+        opened = await open_beside(one.frame, directory, now, hop.limits)
+        if not may_submit(directory, self.gateway, opened.sender, opened.head.content, opened.signed_at, now):
+            raise SenderNotRepresented(f"{self.gateway}: {opened.sender}")
+        one.package = package = package_of(hop, opened, self.gateway, now)
+        laden = bool(apart(hop, package))
+        one.legs = tuple(leg_of(package, code, directory, now, laden=laden) for code in opened.recipients)
+        one.small, one.large = split(opened.contents)
+        one.apart = opened.apart
+
+    async def keep(self, bulky: Sequence[_Coming]) -> None:
+        """What is large, behind one barrier. Asked before: what is refused, or here already, leaves nothing there."""
+        if not bulky:
+            return
+        fresh = await self.hop.store.read(lambda view: [one for one in bulky if self._fresh(view, one)])
+        await _each(self._adopt, [one for one in fresh if one.apart])
+        fresh = [one for one in fresh if one.failed is None]
+        try:
+            await self.hop.objects.keep({sha256: data for one in fresh for sha256, data in one.large.items()})
+        except Exception as error:  # noqa: BLE001  as in `_tried`, around all of them
+            for one in fresh:
+                one.failed = error
+
+    def _fresh(self, view: View, one: _Coming) -> bool:
+        try:
+            return standing(view, one.row, one.legs, self.now) is None
+        except LienThongError as error:
+            one.failed = error
+            return False
+
+    async def _adopt(self, one: _Coming) -> None:
+        """What travelled apart becomes ours, if this very gateway uploaded it. PartMissing."""
+        names = await claim(self.hop, self.gateway, one.apart)
+        for sha256, name in names.items():
+            await self.hop.objects.adopt(name, sha256)
+        one.uploads = frozenset(names.values())
+
+    async def record(self, one: _Coming) -> None:
+        """The row, the legs, the leaf; its uploads are done with."""
+        kept, told = await self.hop.store.write(lambda tx: record(tx, self.hop, one.row, one.legs, one.small, self.now))
+        for name in one.uploads:
+            await drop(self.hop, self.gateway, name)
+        one.answer = await _answer(self.hop, kept, told)
+
+    async def refuse(self, one: _Coming) -> None:
+        """A repeat has its stored yes; a final refusal is logged before it is told."""
+        if not isinstance(refusal := one.failed, LienThongError):
+            return
+        said = said_of(self.hop, one.frame, self.now)
+        if (known := await self._known(said)) is not None:
+            one.answer = await _answer(self.hop, known)
+        elif refusal.permanent:
+            await witness_refusal(self.hop, self.gateway, one.frame, said, refusal)
+
+    async def _known(self, said: Said | None) -> Package | None:
+        """The package if this gateway handed in the very same bytes before: a yes once given is never taken back."""
+        if said is None:
+            return None
+        known = await self.hop.store.read(lambda view: view.package(said.package))
+        asked = (self.gateway, said.seal, said.digest)
+        return known if known is not None and (known.came_from, known.seal, known.digest) == asked else None
 
 
 async def accepted_again(hop: Hop, package: Package) -> Accepted:
     """The stored yes of a package, with what became of its addressees at acceptance."""
     return await _answer(hop, package)
-
-
-def cancelled_mark(package: str) -> str:
-    """Where it is remembered which leaf of ours tells that a package is never to be accepted."""
-    return f"cancelled:{package}"
 
 
 async def _answer(hop: Hop, package: Package, fresh: Told | None = None) -> Accepted:
@@ -120,125 +189,3 @@ def _proofs(view: View, package: str) -> dict[str, int]:
     """Our leaves that tell of a refused or redirected addressee."""
     steps = [step for step in view.steps(package) if step.kind in {EventKind.REFUSED, EventKind.REDIRECTED}]
     return {step.addressee: step.index for step in steps if step.index is not None}
-
-
-def package_of(hop: Hop, opened: Opened, came_from: str, now: datetime, request: str = "") -> Package:
-    """The row of an opened package.
-
-    Its end is counted from the sealed moment, so that every hop sees the same; never later than the longest allowed.
-    """
-    signed = opened.signed_at or now
-    longest = signed + hop.terms.longest_time_to_live
-    wanted = opened.expires_at or signed + hop.terms.time_to_live
-    return Package(
-        id=opened.id,
-        sender=opened.sender,
-        message_id=opened.message_id,
-        head=opened.head,
-        digest=opened.digest,
-        parts=opened.parts,
-        seal=opened.seal,
-        came_from=came_from,
-        recorded_at=now,
-        expires_at=min(wanted, longest),
-        request=request,
-    )
-
-
-def split(contents: Contents) -> tuple[Contents, Contents]:
-    """Contents for rows, and contents for the object store."""
-    small = {sha256: data for sha256, data in contents.items() if len(data) <= INLINE}
-    return small, {sha256: data for sha256, data in contents.items() if len(data) > INLINE}
-
-
-def answer_of(leg: Leg, receipt: str = "") -> LegAnswer:
-    """What the sender is told of one addressee."""
-    return LegAnswer(leg.addressee, leg.recipient, leg.state, leg.refusal, leg.detail, receipt)
-
-
-def _record(
-    tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime
-) -> tuple[Package, Told | None]:
-    if known := _standing(tx, package, legs, now):
-        return known, None
-    index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
-    package = replace(package, index=index)
-    tx.add_package(package, small)
-    tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index, lane=Lane.THROUGH))
-    return package, [(leg, _put(tx, hop, package, leg, now)) for leg in legs]
-
-
-def _standing(view: View, package: Package, legs: tuple[Leg, ...], now: datetime) -> Package | None:
-    """The same package if it was accepted before; raises what speaks against accepting it."""
-    known = view.package(package.id)
-    if known is not None:
-        return _repeat(known, package)
-    if view.mark(cancelled_mark(package.id)):
-        raise DeliveryCancelled(package.message_id)
-    if package.expires_at <= now:
-        raise DeliveryExpired(package.expires_at.isoformat())
-    if package.head.content is Content.STATUS:
-        check_status(view, package)
-    _refuse_if_nobody_left(legs)
-    return None
-
-
-def _repeat(known: Package, package: Package) -> Package:
-    if known.digest != package.digest:
-        raise DuplicateDiffers(package.message_id)
-    return known
-
-
-def _put(tx: Transaction, hop: Hop, package: Package, leg: Leg, now: datetime) -> int | None:
-    """Keep a leg; the leaf that tells of its refusal or redirection, if there is one to tell of."""
-    tx.put_leg(leg)
-    if leg.state is JourneyState.REFUSED:
-        kind, text = EventKind.REFUSED, leg.detail
-    elif leg.redirected:
-        kind, text = EventKind.REDIRECTED, leg.recipient
-    else:
-        return None
-    index = tx.record(event_of(kind, hop.name, now, package, leg, code=leg.refusal or None))
-    tx.add_step(leg.step(now, hop.name, kind, leg.refusal, text, index=index))
-    return index
-
-
-def _refuse_if_nobody_left(legs: tuple[Leg, ...]) -> None:
-    if all(leg.state is JourneyState.REFUSED for leg in legs):
-        raise by_code(legs[0].refusal)("; ".join(f"{leg.addressee}: {leg.detail}" for leg in legs))
-
-
-def _leg(package: Package, written: str, directory: Directory, now: datetime, *, laden: bool) -> Leg:
-    recipient, next_hop, refusal = route(directory, written, now)
-    return Leg(
-        package=package.id,
-        lane=Lane.THROUGH,
-        addressee=written,
-        recipient=recipient,
-        next_hop=freight_lane(next_hop) if laden and next_hop else next_hop,
-        state=JourneyState.REFUSED if refusal else JourneyState.ACCEPTED,
-        since=now,
-        due=now,
-        expires_at=package.expires_at,
-        urgency=package.head.urgency,
-        refusal=refusal.code if refusal else "",
-        detail=refusal.detail if refusal else "",
-        content=package.head.content,
-    )
-
-
-def route(directory: Directory, addressee: str, now: datetime) -> tuple[str, str, LienThongError | None]:
-    """Who gets what is addressed to a code, through which gateway, or why nobody does.
-
-    A closed code with one successor goes there (Decision 09/2025/QĐ-TTg closes codes and never reuses them).
-    """
-    resolution = directory.resolve(OrganisationCode.parse(addressee), now)
-    if resolution.kind is ResolutionKind.UNKNOWN or resolution.organisation is None:
-        return addressee, "", RecipientUnknown(addressee)
-    if resolution.kind is ResolutionKind.CLOSED:
-        return addressee, "", RecipientClosed(", ".join([addressee, *map(str, resolution.organisation.successors)]))
-    recipient = resolution.organisation.code
-    gateway = directory.gateway_of(recipient, now)
-    if gateway is None:
-        return str(recipient), "", RecipientUnknown(f"{recipient}: chưa có máy chủ bảo mật / no gateway yet")
-    return str(recipient), gateway.id, None

@@ -8,8 +8,8 @@ from functools import partial
 
 import msgspec
 
-from lienthong.delivery.accept import answer_of
 from lienthong.delivery.correlation import documents_of, legs_to
+from lienthong.delivery.entry import answer_of
 from lienthong.delivery.evidence import AXIS_WORD, GATEWAY_WORD, about_leg, event_of, read_receipt
 from lienthong.delivery.freight import apart
 from lienthong.delivery.hop import Hop

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from lienthong.delivery.accept import package_of, route, split
 from lienthong.delivery.correlation import carrier, check_status, documents_of, legs_to, parties, requests
 from lienthong.delivery.effects import apply_status, ask
+from lienthong.delivery.entry import package_of, route, split
 from lienthong.delivery.evidence import event_of
 from lienthong.delivery.freight import apart
 from lienthong.delivery.heads import canonical, refuse_secrets

@@ -21,7 +21,7 @@ from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.refusing import proved_refusal
 from lienthong.delivery.retry import asked_pause, breaker, failed, pause, rested, succeeded
 from lienthong.delivery.timeline import Timeline
-from lienthong.delivery.together import groups
+from lienthong.delivery.together import MANY, groups
 from lienthong.delivery.trouble import Work
 from lienthong.errors import (
     Busy,
@@ -46,6 +46,10 @@ class Uplink(Ramp, Protocol):
         """Hand a package to the axis; the refusals of `accept`, or Unavailable, Busy."""
         ...
 
+    async def submit_all(self, frames: Sequence[bytes]) -> Sequence[Accepted | LienThongError]:
+        """Hand over several in one request: in order, what `submit` would answer or raise; raises of the call."""
+        ...
+
     async def news(self, after: int) -> NewsPage:
         """News for this gateway beyond a cursor."""
         ...
@@ -59,17 +63,17 @@ class Outcome(Enum):
     AWAY = "the axis does not answer, or takes no call of ours"
 
 
-async def forward(hop: Hop, uplink: Uplink, limit: int = 20) -> int:
+async def forward(hop: Hop, uplink: Uplink, limit: int = 4 * MANY) -> int:
     """Submit what is due; returns how many packages were answered (accepted or refused). An axis away ends the round.
 
-    The first goes alone, to learn whether the axis answers; then many at a time. What is wrong with one package alone
-    holds no other up.
+    Small ones go together. What is wrong with one package alone holds no other up: one that failed goes by itself.
     """
     now = hop.clock.now()
     answered = 0
-    due = await hop.store.read(lambda view: _due(view, now, limit))
-    for group in (due[:1], *groups(due[1:], lambda package: package.size, _follows)):
-        told = await asyncio.gather(*(submit(hop, uplink, package) for package in group))
+    due, doubtful = await hop.store.read(lambda view: _due(view, now, limit))
+    most = hop.limits.group_bytes // 2  # heads take no more than the other half
+    for group in groups(due, lambda package: package.size, lambda each: _follows(each) or each.id in doubtful, most):
+        told = await _submit_all(hop, uplink, group)
         answered += told.count(Outcome.ANSWERED)
         if Outcome.AWAY in told:
             break
@@ -81,12 +85,14 @@ def _follows(package: Package) -> bool:
     return package.head.content is Content.EDOC and package.head.business != 0
 
 
-def _due(view: View, now: datetime, limit: int, queue: str = AXIS) -> list[Package]:
+def _due(view: View, now: datetime, limit: int, queue: str = AXIS) -> tuple[list[Package], frozenset[str]]:
+    """What is due, and which of it has failed before; that the axis was busy says nothing of a package."""
     if not breaker(view, queue).closed(now):
-        return []
+        return [], frozenset()
     legs = view.due(Lane.OUT, queue, RECORDED, now, limit)
     due = packages_by_id(view, [leg.package for leg in legs])
-    return [package for at, package in enumerate(due) if not _early(view, package, due[:at])]
+    failed_before = frozenset(leg.package for leg in legs if leg.attempts and leg.detail != Busy.code)
+    return [package for at, package in enumerate(due) if not _early(view, package, due[:at])], failed_before
 
 
 def _early(view: View, package: Package, before: Sequence[Package]) -> bool:
@@ -112,7 +118,8 @@ async def carry(hop: Hop, uplink: Uplink, limit: int = 20) -> int:
     """
     now = hop.clock.now()
     moved = 0
-    for package in await hop.store.read(lambda view: _due(view, now, limit, freight_lane(AXIS))):
+    due, _ = await hop.store.read(lambda view: _due(view, now, limit, freight_lane(AXIS)))
+    for package in due:
         try:
             outcome = await _carried(hop, uplink, package)
         except TurnOver:
@@ -142,14 +149,48 @@ def packages_by_id(view: View, ids: Sequence[str]) -> list[Package]:
 async def submit(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
     """Ask the axis to take it. What was asked before is asked again: the axis knows the id."""
     try:
-        accepted, proofs = await _asked(hop, uplink, package)
+        accepted = await _asked(hop, uplink, package)
     except Exception as error:  # noqa: BLE001  the border around one package: a fault of ours must not stop the others
         return await _failed(hop, package, error)
+    return await _heard(hop, package, accepted)
+
+
+async def _submit_all(hop: Hop, uplink: Uplink, packages: Sequence[Package]) -> list[Outcome]:
+    """As `submit`, in one request; a request that fails as a whole for one package's sake is taken apart."""
+    if len(packages) == 1:
+        return [await submit(hop, uplink, packages[0])]
+    frames = await _own_frames(hop, packages)
+    good = [(package, frame) for package, frame in zip(packages, frames, strict=True) if isinstance(frame, bytes)]
+    bad = [(package, error) for package, error in zip(packages, frames, strict=True) if isinstance(error, Exception)]
     try:
-        await hop.store.write(lambda tx: taken(tx, package, accepted, proofs))
+        answers = await uplink.submit_all([frame for _, frame in good]) if good else ()
+        told = [(package, answer) for (package, _), answer in zip(good, answers, strict=True)]
+    except Exception as error:  # noqa: BLE001  as in `submit`
+        return await _taken_apart(hop, uplink, packages, error)
+    return list(await asyncio.gather(*(_heard(hop, *each) for each in (*told, *bad))))
+
+
+async def _taken_apart(hop: Hop, uplink: Uplink, packages: Sequence[Package], error: Exception) -> list[Outcome]:
+    """All wait for an axis away; anything else may be the doing of one of them, so each is asked by itself."""
+    if isinstance(error, LienThongError) and not _final(error) and _of_the_axis(error):
+        await hop.store.write(partial(_wait, hop, packages, error))
+        return [Outcome.AWAY]
+    return [await submit(hop, uplink, package) for package in packages]
+
+
+async def _heard(hop: Hop, package: Package, answer: Accepted | Exception) -> Outcome:
+    """Keep what the axis, or our own copy, said of a package."""
+    if isinstance(answer, Exception):
+        return await _failed(hop, package, answer)
+    try:
+        proofs = proofs_of(hop, package, answer)
+    except Exception as error:  # noqa: BLE001  as in `submit`
+        return await _failed(hop, package, error)
+    try:
+        await hop.store.write(lambda tx: taken(tx, package, answer, proofs))
     except LienThongError:
         raise
-    except Exception as error:  # noqa: BLE001  as above
+    except Exception as error:  # noqa: BLE001  as in `submit`
         return await _failed(hop, package, error)
     return Outcome.ANSWERED
 
@@ -157,22 +198,24 @@ async def submit(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
 async def again(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
     """Hand the very same bytes in once more, because the axis has lost them; what it says against that ends nothing."""
     try:
-        accepted, proofs = await _asked(hop, uplink, package)
+        accepted = await _asked(hop, uplink, package)
+        proofs = proofs_of(hop, package, accepted)
         await hop.store.write(lambda tx: taken(tx, package, accepted, proofs))
     except LienThongError:
         return Outcome.PUT_OFF
     return Outcome.ANSWERED
 
 
-async def _asked(hop: Hop, uplink: Uplink, package: Package) -> tuple[Accepted, "Proofs"]:
-    frame = await _own_frame(hop, package)
+async def _asked(hop: Hop, uplink: Uplink, package: Package) -> Accepted:
+    (frame,) = await _own_frames(hop, [package])
+    if isinstance(frame, Exception):
+        raise frame
     try:
-        accepted = await uplink.submit(frame)
+        return await uplink.submit(frame)
     except PartMissing as error:
         if apart(hop, package):  # its upload ran out, or went with another package: it is brought again
             raise NotBrought(error.detail) from error
         raise
-    return accepted, proofs_of(hop, package, accepted)
 
 
 async def _failed(hop: Hop, package: Package, error: Exception) -> Outcome:
@@ -180,18 +223,25 @@ async def _failed(hop: Hop, package: Package, error: Exception) -> Outcome:
         await hop.store.write(partial(_refused, hop, package, error, proved_refusal(hop, package, error)))
         return Outcome.ANSWERED
     if isinstance(error, LienThongError) and _of_the_axis(error):
-        await hop.store.write(partial(_wait, hop, package, error))
+        await hop.store.write(partial(_wait, hop, [package], error))
         return Outcome.AWAY
     await hop.store.write(partial(_put_off, hop, package, error))
     return Outcome.PUT_OFF
 
 
-async def _own_frame(hop: Hop, package: Package) -> bytes:
-    contents = await hop.store.read(lambda view: _contents(view, package))
+async def _own_frames(hop: Hop, packages: Sequence[Package]) -> list[bytes | Exception]:
+    """Each in its wire form, or why our own copy cannot be read now."""
+    contents = await hop.store.read(lambda view: [_contents(view, package) for package in packages])
+    return [await _own_frame(hop, *each) for each in zip(packages, contents, strict=True)]
+
+
+async def _own_frame(hop: Hop, package: Package, contents: dict[str, bytes]) -> bytes | Exception:
     try:
         return await framed(hop, package, contents)
     except LienThongError as error:
-        raise (CopyUnreadable if error.permanent else Unreadable)(error.detail) from error
+        return (CopyUnreadable if error.permanent else Unreadable)(error.detail)
+    except Exception as error:  # noqa: BLE001  as in `submit`
+        return error
 
 
 def _contents(view: View, package: Package) -> dict[str, bytes]:
@@ -283,14 +333,15 @@ def _put_off(hop: Hop, package: Package, error: Exception, tx: Transaction) -> N
         put_off(tx, hop, Work.FORWARD, leg, error)
 
 
-def _wait(hop: Hop, package: Package, error: LienThongError, tx: Transaction) -> None:
-    now = hop.clock.now()
+def _wait(hop: Hop, packages: Sequence[Package], error: LienThongError, tx: Transaction) -> None:
+    """The axis is away, or wants to be left alone: once for all that went together."""
+    now, queue = hop.clock.now(), _queue(tx, packages[0])
     asked = asked_pause(error) * (1 + hop.lots.jitter() / 2)  # not all who were told the same come back at once
     if isinstance(error, Busy):
-        rested(tx, _queue(tx, package), now + asked)
+        rested(tx, queue, now + asked)
     else:
-        failed(tx, _queue(tx, package), hop.terms, now, hop.lots.jitter())
-    for leg in _recorded(tx, package):
+        failed(tx, queue, hop.terms, now, hop.lots.jitter())
+    for leg in (leg for package in packages for leg in _recorded(tx, package)):
         wait = max(asked, pause(hop.terms, leg.attempts, hop.lots.jitter()))
         tx.put_leg(replace(leg, attempts=leg.attempts + 1, due=max(leg.due, now + wait), detail=error.code))
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from lienthong.delivery.heads import canonical, head_of, refuse_secrets
 from lienthong.delivery.model import Contents, Head, PartRef
 from lienthong.document import package_id
-from lienthong.envelope import AnyPart, Limits, Part, Reading, content_digest, manifest, unframe, unpack
-from lienthong.errors import RegistryStale, SealInvalid, SenderNotRepresented
+from lienthong.envelope import AnyPart, Limits, Part, Reading, content_digest, manifest, seal_in, unframe, unpack
+from lienthong.errors import LienThongError, RegistryStale, SealInvalid, SenderNotRepresented
 from lienthong.registry import Directory
-from lienthong.seal import SealResult, SealVerdict, judge
+from lienthong.seal import SealResult, SealVerdict, judge, trace_of
 
 _LONG = 256 * 1024
 """Bytes; below them the way to a thread and back costs more than it frees."""
@@ -53,6 +53,14 @@ async def open_beside(frame: bytes, directory: Directory, moment: datetime, limi
     if len(frame) <= _LONG:
         return open_frame(frame, directory, moment, limits)
     return await asyncio.to_thread(open_frame, frame, directory, moment, limits)
+
+
+def trace_in(frame: bytes) -> str:
+    """The trace a package in its wire form was handed in with; empty for what is no package."""
+    try:
+        return trace_of(seal_in(frame))
+    except LienThongError:
+        return ""
 
 
 def _sealed(seal: str, parts: Sequence[AnyPart], directory: Directory, moment: datetime) -> SealVerdict:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from lienthong.delivery.accept import package_of, split
+from lienthong.delivery.entry import package_of, split
 from lienthong.delivery.evidence import event_of
 from lienthong.delivery.freight import Shelf, TurnOver, fetched
 from lienthong.delivery.heads import canonical

@@ -9,12 +9,14 @@ BYTES = 32 * 2**20
 """A group holds whole packages in memory; one larger than this goes alone."""
 
 
-def groups(items: Iterable[T], size: Callable[[T], int], alone: Callable[[T], bool]) -> Iterator[list[T]]:
-    """The items in order, as groups; one that is to be `alone` comes after all before it and before all behind it."""
+def groups(
+    items: Iterable[T], size: Callable[[T], int], alone: Callable[[T], bool], most: int = BYTES
+) -> Iterator[list[T]]:
+    """The items in order, as groups of `most` bytes; one to be `alone` comes after all before it, before all behind."""
     group: list[T] = []
     held = 0
     for item in items:
-        if group and (alone(item) or alone(group[-1]) or len(group) == MANY or held + size(item) > BYTES):
+        if group and (alone(item) or alone(group[-1]) or len(group) == MANY or held + size(item) > most):
             yield group
             group, held = [], 0
         group.append(item)

@@ -12,8 +12,9 @@ from typing import Protocol
 
 import msgspec
 
-from lienthong.delivery.accept import accepted_again, cancelled_mark
+from lienthong.delivery.accept import accepted_again
 from lienthong.delivery.acts import Order, ordered
+from lienthong.delivery.entry import cancelled_mark
 from lienthong.delivery.evidence import read_receipt
 from lienthong.delivery.forward import Proofs, proofs_of, taken
 from lienthong.delivery.hop import Hop

@@ -34,7 +34,7 @@ from lienthong.envelope.package import (
     unpack,
 )
 from lienthong.envelope.reader import read, read_head
-from lienthong.envelope.wire import frame, seal_in, unframe
+from lienthong.envelope.wire import frame, group, seal_in, unframe, ungroup
 from lienthong.envelope.writer import write, write_around
 
 __all__ = [
@@ -66,12 +66,14 @@ __all__ = [
     "clean_name",
     "content_digest",
     "frame",
+    "group",
     "manifest",
     "pack",
     "read",
     "read_head",
     "seal_in",
     "unframe",
+    "ungroup",
     "unpack",
     "write",
     "write_around",

@@ -11,6 +11,10 @@ class Limits:
     """A frame on the wire, its inline parts included, or one edXML file."""
     head_bytes: int = 256 * 2**10
     """The head of the wire form: seal and list of parts."""
+    group: int = 16
+    """Packages of one group on the wire."""
+    group_bytes: int = 8 * 2**20
+    """A group on the wire: as much of contents as of the longest heads."""
     parts: int = 200
     """Parts of a package, and attachments of an edXML file."""
     attachment_bytes: int = 100 * 2**20

@@ -1,11 +1,13 @@
 """The wire form of a sealed package: 8 hex digits of the head's length, a JSON head, then the parts' bytes in order.
 
-Version 2 adds parts that travel apart: their heads carry a digest and no bytes of theirs follow.
+Version 2 adds parts that travel apart: their heads carry a digest and no bytes of theirs follow. A group is several
+such forms in one, put together alike: a head that names their sizes, then each as it is.
 """
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -13,6 +15,7 @@ from lienthong.envelope.limits import DEFAULT, Limits
 from lienthong.envelope.package import AnyPart, Part, PartRef, check_part
 from lienthong.errors import PackageMalformed, PackageTooLarge
 
+H = TypeVar("H", bound=msgspec.Struct)
 _PREFIX = 8
 _APART = 2
 """The version of a head that names parts by digest; without such parts none is written and 1 is meant."""
@@ -37,6 +40,10 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     version: int = 1
 
 
+class _GroupHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    packages: list[int]
+
+
 def frame(seal: str, parts: Sequence[AnyPart]) -> bytes:
     """The bytes of a sealed package; a `PartRef` is named by its digest, its bytes go apart.
 
@@ -44,9 +51,13 @@ def frame(seal: str, parts: Sequence[AnyPart]) -> bytes:
     """
     heads = [_part_head(part) for part in parts]
     _check_names(heads)
-    head = msgspec.json.encode(_Head(seal, heads, _APART if any(each.sha256 for each in heads) else 1))
-    inline = (part.content for part in parts if isinstance(part, Part))
-    return b"".join([f"{len(head):08x}".encode(), head, *inline])
+    head = _Head(seal, heads, _APART if any(each.sha256 for each in heads) else 1)
+    return _joined(head, [part.content for part in parts if isinstance(part, Part)])
+
+
+def _joined(head: msgspec.Struct, contents: Sequence[bytes]) -> bytes:
+    encoded = msgspec.json.encode(head)
+    return b"".join([f"{len(encoded):08x}".encode(), encoded, *contents])
 
 
 def _part_head(part: AnyPart) -> _PartHead:
@@ -62,17 +73,43 @@ def unframe(data: bytes, limits: Limits = DEFAULT) -> tuple[str, tuple[AnyPart, 
     if len(data) > limits.bytes:
         raise PackageTooLarge(f"{len(data)} > {limits.bytes}")
     start = _PREFIX + _head_length(data, limits)
-    head = _head(data[_PREFIX:start])
+    head = _decoded(data[_PREFIX:start], _Head)
     _check_heads(head.parts, len(data) - start, limits)
     _check_version(head)
-    ends = list(itertools.accumulate((part.inline for part in head.parts), initial=start))
-    spans = zip(head.parts, itertools.pairwise(ends), strict=True)
-    return head.seal, tuple(_part(part, data[begin:end]) for part, (begin, end) in spans)
+    contents = _cut(data, start, [part.inline for part in head.parts])
+    return head.seal, tuple(_part(*each) for each in zip(head.parts, contents, strict=True))
+
+
+def group(frames: Sequence[bytes]) -> bytes:
+    """The bytes of several packages that go in one request, in order."""
+    return _joined(_GroupHead([len(each) for each in frames]), frames)
+
+
+def ungroup(data: bytes, limits: Limits = DEFAULT) -> tuple[bytes, ...]:
+    """The wire forms in a group, none of them looked into; nothing is left over, nothing is missing.
+
+    Raises `PackageMalformed` (truncated, trailing bytes, sizes that lie, none at all) or `PackageTooLarge` (too many,
+    or too long together).
+    """
+    if len(data) > limits.group_bytes:
+        raise PackageTooLarge(f"{len(data)} > {limits.group_bytes}")
+    start = _PREFIX + _head_length(data, limits)
+    sizes = _decoded(data[_PREFIX:start], _GroupHead).packages
+    if len(sizes) > limits.group:
+        raise PackageTooLarge(f"{len(sizes)} > {limits.group} gói / packages")
+    if not sizes or min(sizes) < 1 or sum(sizes) != len(data) - start:
+        raise PackageMalformed("kích thước các gói không khớp / sizes of packages do not add up")
+    return tuple(_cut(data, start, sizes))
+
+
+def _cut(data: bytes, start: int, sizes: Iterable[int]) -> Iterator[bytes]:
+    """What lies one behind the other from a start."""
+    return (data[begin:end] for begin, end in itertools.pairwise(itertools.accumulate(sizes, initial=start)))
 
 
 def seal_in(data: bytes) -> str:
     """The seal of a wire form, nothing else looked at. Raises as `unframe`."""
-    return _head(data[_PREFIX : _PREFIX + _head_length(data, DEFAULT)]).seal
+    return _decoded(data[_PREFIX : _PREFIX + _head_length(data, DEFAULT)], _Head).seal
 
 
 def _part(head: _PartHead, data: bytes) -> AnyPart:
@@ -93,9 +130,9 @@ def _head_length(data: bytes, limits: Limits) -> int:
     return length
 
 
-def _head(data: bytes) -> _Head:
+def _decoded(data: bytes, kind: type[H]) -> H:
     try:
-        return msgspec.json.decode(data, type=_Head)
+        return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
         raise PackageMalformed(f"đầu gói / head: {problem}") from None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from lienthong.delivery.accept import route
+from lienthong.delivery.entry import route
 from lienthong.document import OrganisationCode
 from lienthong.envelope import BusinessType
 from lienthong.envelope.limits import Limits

@@ -19,6 +19,7 @@ from lienthong.delivery import (
     Withdrawal,
     Withdrawn,
     accept,
+    accept_all,
     collect,
     confirm,
     dated_receipts,
@@ -33,7 +34,8 @@ from lienthong.delivery import (
     withdraw,
 )
 from lienthong.delivery.ports import Log
-from lienthong.errors import Unavailable
+from lienthong.envelope import group, ungroup
+from lienthong.errors import LienThongError, Unavailable
 from lienthong.testing.mishaps import Crash
 
 T = TypeVar("T")
@@ -60,6 +62,10 @@ class InProcessWire:
     async def submit(self, frame: bytes) -> Accepted:
         accepted: Accepted = _wired(Accepted, await self._answer(accept(self._axis(), self._gateway, frame)))
         return accepted
+
+    async def submit_all(self, frames: Sequence[bytes]) -> Sequence[Accepted | LienThongError]:
+        answers = await self._answer(accept_all(self._axis(), self._gateway, ungroup(group(frames))))
+        return [_wired(Accepted, each) if isinstance(each, Accepted) else _told(each) for each in answers]
 
     async def begin(self, size: int, sha256: str) -> tuple[str, int]:
         upload, offset = await self._answer(uploads.begin(self._axis(), self._gateway, size, sha256))
@@ -134,6 +140,10 @@ class InProcessWire:
         except Crash as crash:
             self._died()
             raise Unavailable(str(crash)) from crash
+
+
+def _told(error: Exception) -> LienThongError:
+    return error if isinstance(error, LienThongError) else LienThongError()
 
 
 async def _pieces(piece: bytes) -> AsyncIterator[bytes]:

@@ -165,3 +165,20 @@ def test_long_polls_are_counted_by_caller() -> None:
             count.enter(caller)
     count.leave("a")
     count.enter("b")
+
+
+def test_of_several_as_many_go_as_there_are_tokens_and_the_rest_is_told_when() -> None:
+    moment = [0.0]
+    buckets = Buckets(2.0, 10.0, lambda: moment[0])
+    first = buckets.take("a", wanted=8)
+    assert first is not None
+    assert (first.taken, first.left) == (8, 2)
+    second = buckets.take("a", wanted=8)
+    assert second is not None
+    assert (second.taken, second.left, second.rest().facts) == (2, 0, {"retry_after": "3", "policy": "rate"})
+    with pytest.raises(Busy):
+        buckets.take("a", wanted=8)
+    moment[0] = 3.0
+    third = buckets.take("a", wanted=6)
+    assert third is not None
+    assert third.taken == 6

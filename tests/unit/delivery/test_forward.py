@@ -1,6 +1,6 @@
 """Passing on to the axis: what is final, what is tried again, and what a yes must prove."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -49,6 +49,13 @@ class Uplink:
         if isinstance(self._change, LienThongError):
             raise self._change
         return self._change(await self._wire.submit(frame))
+
+    async def submit_all(self, frames: Sequence[bytes]) -> Sequence[Accepted | LienThongError]:
+        self.asked += 1
+        if isinstance(self._change, LienThongError):
+            raise self._change
+        answers = await self._wire.submit_all(frames)
+        return [self._change(each) if isinstance(each, Accepted) else each for each in answers]
 
     async def news(self, after: int) -> NewsPage:
         return await self._wire.news(after)
@@ -220,6 +227,7 @@ async def test_after_many_failures_the_axis_is_left_alone_then_probed() -> None:
         await world.send("H29", ["G09"])
     dead = Uplink(world, Unavailable())
     for _ in range(world.terms.breaker_after):
+        world.clock.advance(world.terms.first_retry)
         await forward(world.hop(DEDICATED), dead)
     assert dead.asked == world.terms.breaker_after
     await forward(world.hop(DEDICATED), dead)
