@@ -14,7 +14,7 @@ class Office(AppConfig):
     label = "office"
     rounds = (
         "apps.office.rounds.go_round",
-        "apps.office.incoming.jobs.go_round",
+        "apps.office.jobs.go_round",
         "apps.office.bringing.rounds.go_round",
         "apps.office.finding.recognising.go_round",
     )

@@ -8,6 +8,7 @@ from apps.office.finding.english import ENGLISH as _RECOGNISING
 from apps.office.frame.english import ENGLISH as _RAIL
 from apps.office.guide.english import GUIDE
 from apps.office.incoming.english import ENGLISH as INCOMING
+from apps.office.labels.english import LABELS
 from apps.office.outgoing.english import OUTGOING
 from apps.office.phrases.english import PHRASES
 from apps.office.rules.english import RULES
@@ -460,6 +461,7 @@ ENGLISH = {
     **INCOMING,
     **_RAIL,
     **RULES,
+    **LABELS,
     **PHRASES,
     **GUIDE,
     **BELL,

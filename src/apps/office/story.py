@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "asked": ("recall", "waiting", "Nơi gửi yêu cầu {asked}. Lý do: {reason}"),
     "issued-inside": ("done", "done", "{who} ban hành nội bộ, số {number}, chuyển {to}."),
     "labelled": ("all", "quiet", "{who} gắn nhãn “{label}”."),
+    "unlabelled": ("all", "quiet", "{who} bỏ nhãn “{label}”."),
     "people-told": ("answer", "quiet", "{who} báo cho {to}."),
     "copied": ("seal", "quiet", "{who} sao văn bản: {form}, số {number}."),
     "stands": ("recall", "quiet", "Hiệu lực của văn bản: {standing}."),

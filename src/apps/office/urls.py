@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from apps.office import compose, document, proof, reports, roundtrip, signing_page, views, waiting_page, withdraw
+from apps.office import (
+    compose,
+    document,
+    jobs_page,
+    proof,
+    reports,
+    roundtrip,
+    signing_page,
+    views,
+    waiting_page,
+    withdraw,
+)
 from apps.office.bringing import page as sources
 from apps.office.cases.routes import urlpatterns as files
 from apps.office.finding import page as finding
 from apps.office.finding import saved
 from apps.office.incoming import bulk, lists, scanning
 from apps.office.incoming import page as incoming
+from apps.office.labels import page as labels
 from apps.office.outgoing import document as outgoing
 from apps.office.outgoing import reminding_page, settings
 
@@ -17,12 +29,14 @@ urlpatterns = [
     path("tim/", finding.search, name="search"),
     path("tim/luu/", saved.save, name="save-view"),
     path("tim/bo/<int:number>/", saved.drop, name="drop-view"),
+    path("tim/nhan/", labels.several, name="labels"),
     path("van-ban/<uuid:number>/", incoming.page, name="incoming"),
     path("van-ban/<uuid:number>/ghi/", scanning.describe, {"act": "describe"}, name="describe"),
     path("van-ban/<uuid:number>/tep/<int:file>/", incoming.file, name="incoming-file"),
     path("van-ban/<uuid:number>/tep/<int:file>/chu-ky/", reports.of_register, name="incoming-report"),
     path("van-ban/<uuid:number>/lam/<slug:act>/", incoming.act, name="incoming-act"),
     path("van-ban/<uuid:number>/giu/<slug:act>/", incoming.keep, name="incoming-keep"),
+    path("van-ban/<uuid:number>/nhan/", labels.one, name="label"),
     path("van-ban/<slug:package>/", document.page, name="document"),
     path("van-ban/<slug:package>/tep/<int:index>/", document.part, name="part"),
     path("van-ban/<slug:package>/tep/<int:index>/chu-ky/", reports.page, name="signature-report"),
@@ -60,7 +74,7 @@ urlpatterns = [
     path("den/van-ban-giay/", scanning.new, name="scan"),
     path("den/van-ban-giay/<uuid:number>/", scanning.page, {"act": "scan"}, name="paper"),
     path("den/nguon/", sources.page, name="sources"),
-    path("den/viec/<uuid:number>/", bulk.job, name="job"),
+    path("den/viec/<uuid:number>/", jobs_page.page, name="job"),
     path("den/<slug:key>/", lists.box, name="inbox"),
     path("den/<slug:key>/lam/", bulk.act, name="inbox-act"),
     path("<str:lane>/<slug:key>/", views.box, name="box"),

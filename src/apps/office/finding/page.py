@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from apps.office.desk import desk_of
 from apps.office.finding.language import EXAMPLES, LONGEST, Term
 from apps.office.finding.results import Found, look
-from apps.office.finding.saved import may_pin
+from apps.office.finding.saved import may_pin, views_of
 from apps.staff.rights import asking
 
 
@@ -31,7 +31,9 @@ def search(request: HttpRequest) -> HttpResponse:
     query, after = request.GET.get("q", "").strip()[:LONGEST], request.GET.get("sau", "")
     standing = asking(request)
     found = look(desk_of(request), standing, query, after) if query else Found()
-    return render(request, "office/search.html", _shown(query, after, found) | {"may_pin": may_pin(standing)})
+    kept = views_of(standing).filter(query=query) if query else ()
+    told = _shown(query, after, found) | {"may_pin": may_pin(standing), "kept": kept}
+    return render(request, "office/search.html", told)
 
 
 def _shown(query: str, after: str, found: Found) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Acts on several documents of a list: a few at once, many by the worker, with a page that shows how far it is."""
+"""Acts on several documents of a list: a few at once, many by the worker."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from apps.office import jobs
 from apps.office.deed import deed_of
-from apps.office.incoming import jobs
+from apps.office.incoming import several
 from apps.office.incoming.choosing import Row, choices_for, rows_in
 from apps.office.incoming.dialogs import DIALOGS, Dialog, Filled
 from apps.office.incoming.inboxes import Box, box_of
 from apps.office.incoming.lists import ENOUGH, SEVERAL
 from apps.office.incoming.policy import Act
-from apps.office.models import ItemState, Job
 from apps.office.phrases.offered import inserted
 from apps.staff.rights import Standing, asking
 from apps.ui.language import t
@@ -27,8 +27,6 @@ from lienthong.errors import InvalidValue
 
 AT_ONCE = ENOUGH
 """Documents that are done while somebody waits; more are left to the worker."""
-MOST = 5_000
-"""Documents of one order."""
 SHOWN = 10
 """Refusals told beside the list."""
 ASKING = frozenset({Act.FORWARD, Act.COMPLETE})
@@ -80,7 +78,7 @@ def act(request: HttpRequest, key: str) -> HttpResponse:
         return _form(request, order)
     typed = {name: str(value) for name, value in request.POST.items() if name not in NOT_TYPED}
     try:
-        filled = jobs.filled_of(order.dialog, typed, who)
+        filled = several.filled_of(order.dialog, typed, who)
     except InvalidValue as error:
         return _form(request, order, error.detail)
     return _do(request, order, typed, filled)
@@ -95,17 +93,17 @@ def _chosen(request: HttpRequest, key: str) -> Act | None:
 def _asked(request: HttpRequest, who: Standing, box: Box) -> list[UUID | None]:
     """All of a box: as it is now."""
     if "all" in request.POST:
-        return list(dict.fromkeys(box.rows(who, timezone.now()).values_list("document", flat=True)[:MOST]))
-    return [_id(text) for text in dict.fromkeys(request.POST.getlist("document")[:MOST])]
+        return list(dict.fromkeys(box.rows(who, timezone.now()).values_list("document", flat=True)[: jobs.MOST]))
+    return [id_of(text) for text in dict.fromkeys(request.POST.getlist("document")[: jobs.MOST])]
 
 
 def _do(request: HttpRequest, order: Order, typed: dict[str, str], filled: Filled) -> HttpResponse:
     who, dialog = order.who, order.dialog
     if order.later:
-        job = jobs.begin(who.person, who.agency, dialog.act, order.box.key, typed, order.numbers)
+        job = jobs.begin(who, dialog.act, order.box.key, typed, order.numbers)
         return redirect("job", job.pk)
     deed = deed_of(who.person)
-    whys = [why for number in order.asked if (why := jobs.does(deed, dialog.act, number, filled))]
+    whys = [why for number in order.asked if (why := several.does(deed, dialog.act, number, filled))]
     if done := len(order.asked) - len(whys):
         messages.success(request, t("{label}: {n} văn bản.", label=t(dialog.label), n=done))
     if whys:
@@ -126,20 +124,8 @@ def _form(request: HttpRequest, order: Order, problem: str = "") -> HttpResponse
     return render(request, "office/several.html", told, status=422 if problem else 200)
 
 
-@require_safe
-def job(request: HttpRequest, number: UUID) -> HttpResponse:
-    """How far the worker is, and what it could not do and why; for who ordered it."""
-    found = get_object_or_404(Job, pk=number, person=asking(request).person)
-    refused = list(found.items.filter(state=ItemState.REFUSED).select_related("document"))
-    done = found.items.filter(state=ItemState.DONE).count()
-    told = {
-        "job": found, "dialog": DIALOGS[Act(found.act)], "box": box_of(found.box), "done": done,
-        "refused": refused, "over": done + len(refused),
-    }  # fmt: skip
-    return render(request, "office/job.html", told)
-
-
-def _id(text: str) -> UUID | None:
+def id_of(text: str) -> UUID | None:
+    """An id as a form brings it; None for what is none."""
     try:
         return UUID(text)
     except ValueError:

@@ -145,6 +145,11 @@ class Document(models.Model):
         return self.package if self.lane == Lane.OUTGOING and self.package else str(self.pk)
 
     @cached_property
+    def worn(self) -> list[str]:
+        """Its labels, asked for once a page."""
+        return list(self.labels.values_list("text", flat=True))
+
+    @cached_property
     def used_numbers(self) -> list[Number]:
         """Its numbers in the agency's books, asked for once a page."""
         return list(self.numbers.filter(state="used").select_related("book"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Job(models.Model):
-    """Who ordered which act (`incoming.policy.Act`) in which box; `typed` is its dialog as it was sent.
+    """Who ordered which act (`office.jobs.KINDS`, or one of a dialog) in which box; `typed` is what it was told.
 
     `asked` documents in all; `ended` once none is left.
     """
@@ -52,6 +52,7 @@ class ItemState(models.TextChoices):
     WAITING = "waiting", "Đang chờ"
     DONE = "done", "Làm được"
     REFUSED = "refused", "Không làm được"
+    STOPPED = "stopped", "Dừng trước khi làm"
 
 
 class JobItem(models.Model):

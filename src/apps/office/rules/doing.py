@@ -14,11 +14,11 @@ from typing import Any
 
 from apps.office.cases import acts as cases
 from apps.office.deed import Deed
-from apps.office.finding import index
 from apps.office.incoming import acts
 from apps.office.incoming.choosing import Choices, choices_for
 from apps.office.incoming.policy import may_see
-from apps.office.models import Book, CaseFile, Document, Label, Lane, Message, Role, When
+from apps.office.labels import acts as labels
+from apps.office.models import Book, CaseFile, Document, Lane, Message, Role, When
 from apps.staff.calendar import VIETNAM
 from apps.staff.models import Duty
 from apps.staff.rights import standing_of
@@ -66,12 +66,7 @@ def _register(deed: Deed, document: Document, then: Then) -> str:
 
 
 def _label(deed: Deed, document: Document, then: Then) -> str:
-    text = str(then["label"])
-    _, made = Label.objects.get_or_create(document=document, text=text)
-    if made:
-        index.keep(document)
-        deed.note(document, "labelled", label=text)
-    return t("Gắn nhãn “{label}”.", label=text)
+    return t("Gắn nhãn “{label}”.", label=labels.put(deed, document, str(then["label"])))
 
 
 def _file(deed: Deed, document: Document, then: Then) -> str:

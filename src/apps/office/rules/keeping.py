@@ -16,6 +16,7 @@ from apps.office.books import books_of
 from apps.office.cases import policy as cases
 from apps.office.finding.language import LONGEST
 from apps.office.incoming.choosing import Choices, choices_for
+from apps.office.labels.acts import worded
 from apps.office.models import CaseFile, CaseState, Lane, Rule, View, When
 from apps.office.rules import doing
 from apps.office.rules.working import ANSWERERS, KEEPERS, condition
@@ -28,7 +29,6 @@ from lienthong.errors import InvalidValue, NotAllowed
 MOST = 50
 """Rules of an agency, and so steps of a chain."""
 MOST_DAYS, MOST_PEOPLE, MOST_CASES = 60, 20, 100
-LONGEST_LABEL = 40
 
 
 def keeper(request: HttpRequest) -> Standing:
@@ -147,7 +147,7 @@ def _then(told: QueryDict) -> dict[str, Any]:
     give = told.get("give", "") if told.get("give") in {doing.DIRECT, doing.PROPOSE} else ""
     chosen: dict[str, Any] = {
         "book": read_number(told.get("book", "")),
-        "label": told.get("label", "").strip()[:LONGEST_LABEL],
+        "label": told.get("label", "").strip(),
         "case": told.get("case", ""),
         "secretary": told.get("secretary", ""),
         "give": give,
@@ -167,6 +167,8 @@ def _check(rule: Rule, offered: Offered) -> None:
     if rule.when not in When or (rule.when == When.NEAR and not rule.days):
         raise InvalidValue(t("Cần chọn khi nào quy tắc làm, và số ngày làm việc trước hạn."))
     _check_condition(rule, offered)
+    if "label" in rule.then:
+        rule.then["label"] = worded(rule.then["label"])
     acts = doing.needs(rule.then)
     if not acts:
         raise InvalidValue(t("Cần chọn ít nhất một việc để làm."))

@@ -1,78 +1,84 @@
-"""One act on several documents: each is asked of the policy by itself, when it is done, and says how it went.
-
-A few are done at once, many by the worker: an order and its items are rows, an item's act and its outcome one
-transaction. Killed at any point, it goes on with what still waits; nothing is done twice.
+"""What is done to many documents by the worker: an order and its items are rows, an item's act and its outcome one
+transaction. Killed at any point, it goes on with what still waits; nothing is done twice; who ordered it may stop it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.office.deed import Deed, deed_of
-from apps.office.incoming.choosing import choices_for
-from apps.office.incoming.dialogs import DIALOGS, Dialog, Filled, fill
-from apps.office.incoming.policy import Act, undescribed
+from apps.office.incoming import several
+from apps.office.labels import many as labels
 from apps.office.models import Document, ItemState, Job, JobItem
 from apps.staff.rights import Standing
 from apps.ui.language import t
-from lienthong.errors import IllegalMove, InvalidValue
+from lienthong.errors import InvalidValue
 
 log = logging.getLogger(__name__)
 SPELL = 5.0
 """Seconds of a round for all jobs together: the worker's other work does not wait long."""
 TURN = 20
 """Documents of one job before the next job has its turn."""
+MOST = 5_000
+"""Documents of one order."""
 
 
-def does(deed: Deed, act: Act, number: UUID | None, filled: Filled) -> str:
-    """Do it by the same path as from the document's page; why not, in words, or nothing."""
-    document = Document.objects.filter(pk=number, agency=deed.standing.agency).first()
-    if document is None:
-        return t("Không có trong sổ của cơ quan.")
-    if act == Act.REGISTER and (problem := _unseen(document)):
-        return problem
-    try:
-        DIALOGS[act].does(deed, document, filled)
-    except PermissionDenied:
-        return t("Không thuộc quyền của anh/chị.")
-    except IllegalMove:
-        return t("Đã có người làm trước, hoặc chưa đến bước này.")
-    except InvalidValue as error:
-        return error.detail
-    return ""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a job's act is done to one document (why not, in words, or nothing), named, and where it was ordered."""
+
+    does: Callable[[Job, Deed, UUID], str]
+    title: Callable[[Job], str]
+    back: Callable[[Job], tuple[str, str]]
 
 
-def _unseen(document: Document) -> str:
-    """What has to be opened and looked at before it is registered."""
-    if document.verdict == "invalid":
-        return t("Chữ ký không hợp lệ: mở văn bản ra xem trước khi tiếp nhận.")
-    return t("Chưa ghi thông tin văn bản.") if undescribed(document) else ""
+BY_DIALOG = Kind(several.carry_out, several.title, several.back)
+KINDS: Mapping[str, Kind] = {
+    labels.PUT: Kind(labels.carry_out, labels.title, labels.back),
+    labels.TAKE_OFF: Kind(labels.carry_out, labels.title, labels.back),
+}
+"""By `Job.act`; every other is an act of a dialog."""
 
 
-def filled_of(dialog: Dialog, typed: Mapping[str, str], standing: Standing) -> Filled:
-    """What the dialog says, read in the rights of now. InvalidValue."""
-    return fill(dialog, typed, choices_for(standing, inside=False))
+def kind_of(job: Job) -> Kind:
+    """What kind of job it is."""
+    return KINDS.get(job.act, BY_DIALOG)
 
 
-def begin(person: User, agency: str, act: Act, box: str, typed: Mapping[str, str], numbers: Iterable[UUID]) -> Job:
+def begin(who: Standing, act: str, box: str, typed: Mapping[str, Any], numbers: Iterable[UUID]) -> Job:
     """Leave it to the worker; of the documents, those of the agency, once each."""
     known = list(
-        Document.objects.filter(agency=agency, pk__in=set(numbers)).order_by("came").values_list("pk", flat=True)
+        Document.objects.filter(agency=who.agency, pk__in=set(numbers)).order_by("came").values_list("pk", flat=True)
     )
     with transaction.atomic():
         job = Job.objects.create(
-            agency=agency, person=person, act=act, box=box, typed=dict(typed), asked=len(known), begun=timezone.now()
-        )
+            agency=who.agency, person=who.person, act=act, box=box, typed=dict(typed), asked=len(known),
+            begun=timezone.now(),
+        )  # fmt: skip
         JobItem.objects.bulk_create([JobItem(job=job, document_id=number) for number in known], batch_size=500)
     return job
+
+
+def stop(job: Job) -> None:
+    """What still waits is left alone; what is done stays done. The document in hand is finished first."""
+    with transaction.atomic():
+        job.items.filter(state=ItemState.WAITING).update(state=ItemState.STOPPED)
+        Job.objects.filter(pk=job.pk, ended=None).update(ended=timezone.now())
+
+
+def of(person: User, box: str = "") -> Iterable[Job]:
+    """Jobs of this person that still run, those of one place if it is named."""
+    running = Job.objects.filter(person=person, ended=None)
+    return running.filter(box=box) if box else running
 
 
 def go_round() -> None:
@@ -116,10 +122,8 @@ def _done(job: Job, item: JobItem) -> str:
     """Authorised now: who has lost a post since the order was given does nothing more."""
     if not job.person.is_active or job.person.agency != job.agency:
         return t("Không thuộc quyền của anh/chị.")
-    act, deed = Act(job.act), deed_of(job.person)
     try:
-        filled = filled_of(DIALOGS[act], job.typed, deed.standing) if job.typed else Filled()
         with transaction.atomic():
-            return does(deed, act, item.document_id, filled)
+            return kind_of(job).does(job, deed_of(job.person), item.document_id)
     except InvalidValue as error:
         return error.detail
