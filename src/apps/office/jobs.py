@@ -12,13 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.accounts.models import User
 from apps.office.deed import Deed, deed_of
 from apps.office.incoming import several
 from apps.office.labels import many as labels
 from apps.office.models import Document, ItemState, Job, JobItem
+from apps.office.rules import lying
 from apps.staff.rights import Standing
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
@@ -45,6 +46,7 @@ BY_DIALOG = Kind(several.carry_out, several.title, several.back)
 KINDS: Mapping[str, Kind] = {
     labels.PUT: Kind(labels.carry_out, labels.title, labels.back),
     labels.TAKE_OFF: Kind(labels.carry_out, labels.title, labels.back),
+    lying.APPLY: Kind(lying.carry_out, lying.title, lying.back),
 }
 """By `Job.act`; every other is an act of a dialog."""
 
@@ -75,10 +77,9 @@ def stop(job: Job) -> None:
         Job.objects.filter(pk=job.pk, ended=None).update(ended=timezone.now())
 
 
-def of(person: User, box: str = "") -> Iterable[Job]:
-    """Jobs of this person that still run, those of one place if it is named."""
-    running = Job.objects.filter(person=person, ended=None)
-    return running.filter(box=box) if box else running
+def of(agency: str, box: str) -> QuerySet[Job]:
+    """What still runs of the jobs ordered in this place."""
+    return Job.objects.filter(agency=agency, box=box, ended=None)
 
 
 def go_round() -> None:

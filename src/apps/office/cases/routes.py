@@ -11,6 +11,7 @@ from apps.office.internal import pages as internal
 from apps.office.overview import page as overview
 from apps.office.phrases import page as phrases
 from apps.office.registers import pages as registers
+from apps.office.rules import lying_page
 from apps.office.rules import pages as rules
 
 urlpatterns = [
@@ -44,6 +45,7 @@ urlpatterns = [
     path("quy-tac/", rules.rules, name="rules"),
     path("quy-tac/moi/", rules.new, name="new-rule"),
     path("quy-tac/<int:number>/", rules.one, name="rule"),
+    path("quy-tac/<int:number>/dang-co/", lying_page.page, name="lying"),
     path("so/", registers.books, name="registers"),
     path("so/<int:number>/<int:year>/", registers.one, name="register-print"),
 ]

@@ -99,7 +99,7 @@ def save(request: HttpRequest, rule: Rule) -> None:
             rule.order = (others.aggregate(last=Max("order"))["last"] or 0) + 1
         rule.on, rule.answers = False, None
         rule.save()
-        _note(request, "rule-set", rule)
+        note(request, "rule-set", rule)
 
 
 def switch_on(request: HttpRequest, rule: Rule, standing: Standing, offered: Offered) -> None:
@@ -112,7 +112,7 @@ def switch_on(request: HttpRequest, rule: Rule, standing: Standing, offered: Off
     with transaction.atomic():
         rule.on, rule.answers = True, standing.person
         rule.save()
-        _note(request, "rule-on", rule)
+        note(request, "rule-on", rule)
 
 
 def switch_off(request: HttpRequest, rule: Rule) -> None:
@@ -120,13 +120,13 @@ def switch_off(request: HttpRequest, rule: Rule) -> None:
     with transaction.atomic():
         rule.on, rule.answers = False, None
         rule.save()
-        _note(request, "rule-off", rule)
+        note(request, "rule-off", rule)
 
 
 def drop(request: HttpRequest, rule: Rule) -> None:
     """Take it away with its history; what it did stays in the stories of the documents."""
     with transaction.atomic():
-        _note(request, "rule-dropped", rule)
+        note(request, "rule-dropped", rule)
         rule.delete()
 
 
@@ -139,7 +139,7 @@ def move(request: HttpRequest, rule: Rule, by: int) -> None:
         rules.insert(to, rules.pop(at))
         for order, each in enumerate(rules):
             Rule.objects.filter(pk=each.pk).update(order=order)
-        _note(request, "rule-moved", rule)
+        note(request, "rule-moved", rule)
 
 
 def _then(told: QueryDict) -> dict[str, Any]:
@@ -201,6 +201,7 @@ def _check_recipients(then: Mapping[str, Any], offered: Offered, when: str) -> N
         raise InvalidValue(t("Hồ sơ của quy tắc không còn."))
 
 
-def _note(request: HttpRequest, act: str, rule: Rule) -> None:
+def note(request: HttpRequest, act: str, rule: Rule) -> None:
+    """Tell the audit what was done with a rule."""
     detail = {"when": rule.when, "asks": rule.asks, "then": str(rule.then)[:300]}
     record(request, act, rule.name, agency=rule.agency, **detail)

@@ -58,11 +58,9 @@ def remember(instance: Event, created: bool, **_: Any) -> None:  # noqa: FBT001 
 def look_at_deadlines(agency: str, rules: Iterable[Rule], now: datetime) -> None:
     """Keep which documents somebody has to do near a deadline, or past it, each once for that deadline."""
     for days in {rule.days for rule in rules if rule.when == When.NEAR}:
-        calendar = calendar_of(agency)
-        until = calendar.closes(calendar.after(now.astimezone(VIETNAM).date(), days))
-        _keep_all(_due(agency).filter(due__gte=now, due__lte=until), When.NEAR, days)
+        _keep_all(due(agency).filter(due__gte=now, due__lte=near(agency, days, now)), When.NEAR, days)
     if any(rule.when == When.OVERDUE for rule in rules):
-        _keep_all(_due(agency).filter(due__lt=now, due__gte=now - LOOK_BACK), When.OVERDUE)
+        _keep_all(due(agency).filter(due__lt=now, due__gte=now - LOOK_BACK), When.OVERDUE)
 
 
 def look_at_refusals(desk: Desk, agency: str) -> None:
@@ -91,7 +89,13 @@ def _waited_for(agency: str, what: str) -> bool:
     return Rule.objects.filter(agency=agency, on=True, when=what).exists()
 
 
-def _due(agency: str) -> QuerySet[Assignment]:
+def near(agency: str, days: int, now: datetime) -> datetime:
+    """The end of the working day that is so many from now."""
+    calendar = calendar_of(agency)
+    return calendar.closes(calendar.after(now.astimezone(VIETNAM).date(), days))
+
+
+def due(agency: str) -> QuerySet[Assignment]:
     """Work with a deadline: the sender's as long as nobody was given it, then what was set with the work."""
     work = Assignment.objects.filter(agency=agency, lane__in=WORKED_ON, state__in=OPEN, due__isnull=False)
     return work.filter(document__done=None).exclude(role=Role.INFORM).select_related("document").order_by("due")

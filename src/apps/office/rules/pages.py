@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.roles import shows_no_document
 from apps.office.finding.language import EXAMPLES, read
 from apps.office.incoming.choosing import Choices, choices_for
+from apps.office.jobs import MOST
 from apps.office.models import Rule, RunState, When
-from apps.office.rules import doing, keeping, working
+from apps.office.rules import doing, keeping, lying_page, working
 from apps.office.rules.keeping import Offered
 from apps.office.rules.trying import attempt
 from apps.staff.rights import WHOLE_AGENCY, Standing
@@ -110,8 +112,18 @@ def _shown(
         "said": _said(rule, offered.choices) if rule.when else None,
         "tried": attempt(rule, standing) if tries and reads else None,
         "blind": tries and not reads,
+        "lying": _lying(rule, standing) if rule.pk and not request.POST and keeping.may_answer(standing) else None,
     }
     return render(request, "office/rules/rule.html", told, status=422 if problem else 200)
+
+
+def _lying(rule: Rule, standing: Standing) -> str | None:
+    """How many documents lie there that match; None when its condition is not understood any more."""
+    try:
+        number = lying_page.count(rule, standing, timezone.now())
+    except InvalidValue:
+        return None
+    return str(number) if number <= MOST else f"{MOST}+"
 
 
 def _said(rule: Rule, choices: Choices) -> dict[str, Any]:

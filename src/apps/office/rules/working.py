@@ -91,7 +91,7 @@ def _look(rule: Rule, occasion: Occasion, now: datetime) -> bool:
         with transaction.atomic(), occasions.set_off_by(occasion):
             told = _act(rule, occasion.document, now)
     except (LienThongError, PermissionDenied) as error:
-        _failed(rule, occasion, _why(error), now)
+        _failed(rule, occasion, why_not(error), now)
         return False
     except DatabaseError:  # the whole occasion is repeated
         raise
@@ -135,7 +135,8 @@ def _mark(rule: Rule, occasion: Occasion, state: str, told: str, now: datetime) 
     )
 
 
-def _why(error: Exception) -> str:
+def why_not(error: Exception) -> str:
+    """Why an act of a rule was refused, in words."""
     if isinstance(error, PermissionDenied):
         return t("Người đứng tên không có quyền làm việc này với văn bản.")
     detail = getattr(error, "detail", "") or str(error)
