@@ -187,8 +187,9 @@ def at(page: Page, place: Place, address: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Until everything asked for is there and drawn."""
+    """Until everything asked for is there and drawn, the document's pages too."""
     page.wait_for_load_state("networkidle")
+    page.get_by_text("Đang mở văn bản…").first.wait_for(state="hidden")
     page.wait_for_timeout(1500)
 
 

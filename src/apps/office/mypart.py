@@ -110,7 +110,7 @@ def _sent(entry: Entry) -> list[str]:
         told = [t("Gửi lúc {at} đến {name}.", at=near(entry.recorded_at), name=name)]
         told.append(words.at_receiver(entry.recipients[0]).text + ".")
     else:
-        counted = ", ".join(f"{t(y.label).lower()} {y.number}/{y.total} = {y.percent} %" for y in tallies(entry))
+        counted = ", ".join(f"{t(y.label).lower()} {y.number}/{y.total} = {y.percent}\u00a0%" for y in tallies(entry))
         told = [
             t("Gửi lúc {at} đến {n} nơi.", at=near(entry.recorded_at), n=total),
             counted[:1].upper() + counted[1:] + ".",

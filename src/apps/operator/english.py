@@ -228,6 +228,7 @@ ENGLISH = {
     "đã đặt vào hộp đến của": "placed in the inbox of",
     "đã đến máy chủ": "at the gateway",
     "Ở hệ thống": "At",
+    "trục": "axis",
     "ở": "at",
     "Danh sách còn dài; bấm “Xem tiếp” để tìm ở phần cũ hơn.": "The list goes on; press “Go on” to look further back.",
 }

@@ -52,7 +52,8 @@ def test_the_list_of_the_year_is_planned_approved_and_printed(city: Agency) -> N
     head.post("/ho-so/danh-muc/2027/", {"act": "take-over"})
     assert leader.post("/ho-so/danh-muc/2027/", {"act": "approve", "basis": ""}).status_code == 422
     leader.post("/ho-so/danh-muc/2027/", {"act": "approve", "basis": "QĐ số 01/QĐ-UBND"})
-    page = head.get("/ho-so/danh-muc/2027/in/").content.decode()
+    head.post("/ngon-ngu/", {"language": "en"})
+    page = head.get("/ho-so/danh-muc/2027/in/").content.decode()  # a form of the law: Vietnamese for every reader
     for words in ("Kèm theo QĐ số 01/QĐ-UBND", "01.KT", "7 năm", "1 hồ sơ bảo quản có thời hạn"):
         assert words in page
     book = load_workbook(io.BytesIO(head.get("/ho-so/danh-muc/2027/in/?excel=1").content))

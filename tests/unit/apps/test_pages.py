@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 from django.test import Client
 
@@ -163,9 +164,9 @@ def test_a_gateway_that_is_down_is_told_with_what_was_kept(clerk: Client, town: 
 
 
 def test_percent_never_stands_without_its_numbers(clerk: Client, town: Town) -> None:
-    text = clerk.get(f"/van-ban/{entry(town, TO_ALL, 'out').id}/").content.decode()
-    assert "31/73 = 42 %" in text
-    assert all(re.search(r"\d+/\d+ = $", text[: m.start()]) for m in re.finditer(r"\d+ %", text))
+    text = unescape(clerk.get(f"/van-ban/{entry(town, TO_ALL, 'out').id}/").content.decode())
+    assert text.count("31/73 = 42\N{NO-BREAK SPACE}%") == 2
+    assert all(re.search(r"\d+/\d+ = $", text[: m.start()]) for m in re.finditer(r"\d+\s%", text))
 
 
 def test_no_machine_words_on_a_clerks_page(clerk: Client, town: Town) -> None:

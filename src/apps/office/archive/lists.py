@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.office.archive.describe import day_of
-from apps.office.archive.periods import words_of
+from apps.office.archive.periods import written
 from apps.office.models import CaseDocument, CaseFile, Handover
 from apps.office.sheets import Sheet
 from apps.staff.calendar import VIETNAM
@@ -109,7 +109,7 @@ def _of_case(place: int, case: CaseFile) -> tuple[str, ...]:
     days = sorted(day_of(row.document) for row in case.documents.select_related("document"))
     span = f"{days[0]:%d/%m/%Y} – {days[-1]:%d/%m/%Y}" if days else ""
     size = f"{case.sheets} tờ; {case.pages} trang" if case.sheets else f"{case.pages} trang"
-    return str(place), case.notation, case.title, span, words_of(case.years), size, case.note
+    return str(place), case.notation, case.title, span, written(case.years), size, case.note
 
 
 def _of_document(row: CaseDocument, first: int) -> tuple[str, ...]:

@@ -18,8 +18,13 @@ def code_of(years: int | None) -> str:
     return CODES.get(years, OTHER)
 
 
+def written(years: int | None) -> str:
+    """As it stands in the lists of the law, whoever reads them."""
+    return "Vĩnh viễn" if years is None else f"{years} năm"
+
+
 def words_of(years: int | None) -> str:
-    """As printed in the lists."""
+    """In the reader's language."""
     return t("Vĩnh viễn") if years is None else t("{n} năm", n=years)
 
 

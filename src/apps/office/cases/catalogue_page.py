@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.person import person
-from apps.office.archive.periods import words_of
+from apps.office.archive.periods import written
 from apps.office.cases import catalogue, forms
 from apps.office.cases.policy import plans_for
 from apps.office.deed import deed_of
@@ -85,7 +85,7 @@ def sheet_of(agency: str, year: int) -> Sheet:
 def _row(case: CaseFile, approved: Catalogue | None) -> tuple[str, ...]:
     later = approved is not None and approved.approved is not None and case.added > approved.approved
     note = "; ".join(filter(None, (t("Bổ sung") if later else "", case.note)))
-    return case.notation, case.title, words_of(case.years), case.keeper.name, note
+    return case.notation, case.title, written(case.years), case.keeper.name, note
 
 
 def _groups(agency: str, year: int) -> list[tuple[str, list[CaseFile]]]:

@@ -9,6 +9,7 @@ from django import template
 
 from apps.accounts.roles import Right, may
 from apps.operator import words
+from apps.ui.language import t
 
 register = template.Library()
 
@@ -35,6 +36,12 @@ def unlocal(number: float) -> str:
 def megabytes(size: int) -> str:
     """Bytes, in millions."""
     return f"{size / 1_000_000:.1f}".replace(".", ",").removesuffix(",0")
+
+
+@register.filter
+def hop_word(hop: str) -> str:
+    """What a hop is called: the axis by its word, a gateway by its code."""
+    return t("trục") if hop == "axis" else hop
 
 
 @register.filter
