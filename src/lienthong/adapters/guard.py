@@ -140,7 +140,7 @@ class Visit:
         self._receive, self._send = receive, send
         self._caller, self._got, self._reserved, self._count = "", 0, 0, 1
         self._allowance: Allowance | None = None
-        self._working = self._whole = False
+        self._whole, self._places = False, 0
         self._began = asyncio.get_running_loop().time()
 
     async def admit(self, identify: Identify, taking: Callable[[], None]) -> None:
@@ -205,13 +205,12 @@ class Visit:
         self._stack.callback(self._guard.bodies.leave, self._caller, held)
 
     async def _work(self) -> None:
-        held = await self._guard.work.enter(self._caller, self._count)
-        self._working = True
-        self._stack.callback(self._rest, held)
+        self._places = await self._guard.work.enter(self._caller, self._count)
+        self._stack.callback(self._rest)
 
-    def _rest(self, held: int = 1) -> None:
-        if self._working:
-            self._working = False
+    def _rest(self) -> None:
+        if self._places:
+            held, self._places = self._places, 0
             self._guard.work.leave(self._caller, held)
 
     async def receive(self) -> HTTPReceiveMessage:

@@ -35,9 +35,11 @@ async def visited(guard: Guard, count: str | None) -> tuple[int, Any]:
     }
     found: list[int] = []
 
-    async def app(_scope: Any, receive: Any, _send: Any) -> None:
+    async def app(_scope: Any, receive: Any, send: Any) -> None:
         assert (await receive())["body"] == b"body"
         found.append(guard.work.used)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        assert guard.work.used == 0  # its work ends where the answer begins
 
     async def receive() -> Any:
         return {"type": "http.request", "body": b"body", "more_body": False}
