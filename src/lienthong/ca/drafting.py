@@ -75,7 +75,7 @@ def draft(
     """
     if not 0 < serial < 1 << _SERIAL_BITS:
         raise InvalidValue("certificate serial number")
-    profile, subject = request.profile, request.subject.to_name().public_bytes()
+    profile, subject = request.profile, request.subject.to_der()
     begin, end = _term(parent, now, validity or timedelta(days=profile.days))
     content = der(
         SEQUENCE,

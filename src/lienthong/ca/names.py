@@ -2,7 +2,7 @@
 
 import ipaddress
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from lienthong.errors import InvalidValue
+from lienthong.signature.cms import SEQUENCE, der
 
 LOOPBACK = ("localhost", "127.0.0.1")
 _URN = "urn:lienthong:"
@@ -30,6 +31,7 @@ _BOUNDS: dict[ObjectIdentifier, int] = {
 # longer one; the organisation's name beside it is whole.
 _SIZES: dict[ObjectIdentifier, Callable[[str], int]] = {NameOID.COMMON_NAME: lambda text: len(text.encode())}
 _EMAIL_BOUND = 255
+_LONG = 0x80  # X.690 §8.1.3.5: the length takes more than this one octet
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,40 +48,41 @@ class Subject:
 
     def to_name(self) -> x509.Name:
         """C, L, O, OU…, CN, E, UID, as government certificates order them; UTF8String. InvalidValue without a CN."""
+        return x509.Name([x509.NameAttribute(kind, _fitting(kind, text)) for kind, text in self._parts()])
+
+    def to_der(self) -> bytes:
+        """The same, encoded (RFC 5280 §4.1.2.4). InvalidValue."""
+        return der(SEQUENCE, *[_encoded(kind, text) for kind, text in self._parts()])
+
+    def _parts(self) -> list[tuple[ObjectIdentifier, str]]:
         if not self.common_name.strip():
             raise InvalidValue("certificate subject without a common name")
-        country = _part(NameOID.COUNTRY_NAME, self.country)
-        return x509.Name([country, *self._texts(), *self._email(), *self._code()])
-
-    def _texts(self) -> Iterator[x509.RelativeDistinguishedName]:
         rows = [
+            (NameOID.COUNTRY_NAME, self.country),
             (NameOID.LOCALITY_NAME, self.locality),
             (NameOID.ORGANIZATION_NAME, self.organisation),
-            *((NameOID.ORGANIZATIONAL_UNIT_NAME, unit) for unit in self.units),
+            *[(NameOID.ORGANIZATIONAL_UNIT_NAME, unit) for unit in self.units],
             (NameOID.COMMON_NAME, self.common_name),
+            (NameOID.EMAIL_ADDRESS, self.email),
+            (NameOID.USER_ID, self.uid),
         ]
-        for kind, text in rows:
-            if text.strip():
-                yield _part(kind, text)
+        return [row for row in rows if row[1].strip()]
 
-    def _code(self) -> Iterator[x509.RelativeDistinguishedName]:
-        if self.uid.strip():
-            yield _part(NameOID.USER_ID, self.uid)
 
-    def _email(self) -> Iterator[x509.RelativeDistinguishedName]:
-        if not self.email:
-            return
-        # emailAddress is an IA5String; a shortened address would be another person's.
-        if not self.email.isascii() or len(self.email) > _EMAIL_BOUND:
-            raise InvalidValue(f"e-mail address in a certificate: {self.email}")
-        yield x509.RelativeDistinguishedName([x509.NameAttribute(NameOID.EMAIL_ADDRESS, self.email)])
+def _fitting(kind: ObjectIdentifier, text: str) -> str:
+    """Shortened to its bound; an address is never: it would be another person's."""
+    if kind is not NameOID.EMAIL_ADDRESS:
+        return shortened(text, _BOUNDS[kind], _SIZES.get(kind, len))
+    if not text.isascii() or len(text) > _EMAIL_BOUND:  # emailAddress is an IA5String
+        raise InvalidValue(f"e-mail address in a certificate: {text}")
+    return text
 
 
 @lru_cache(4096)
-def _part(kind: ObjectIdentifier, text: str) -> x509.RelativeDistinguishedName:
-    """Shortened; all certificates of an agency share most of their names."""
-    attribute = x509.NameAttribute(kind, shortened(text, _BOUNDS[kind], _SIZES.get(kind, len)))
-    return x509.RelativeDistinguishedName([attribute])
+def _encoded(kind: ObjectIdentifier, text: str) -> bytes:
+    """A part of a name, DER; all certificates of an agency share most of theirs."""
+    whole = x509.Name([x509.NameAttribute(kind, _fitting(kind, text))]).public_bytes()
+    return whole[2 if whole[1] < _LONG else 2 + (whole[1] & ~_LONG) :]  # without the header of the sequence
 
 
 def shortened(text: str, bound: int, size: Callable[[str], int] = len) -> str:
