@@ -1,6 +1,7 @@
 """Handing closed files over, and the submission package of Circular 05/2025/TT-BNV held to its schemas."""
 
 import hashlib
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from zipfile import ZipFile
@@ -8,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import etree
@@ -19,10 +21,10 @@ from apps.office.archive.refusals import refusals
 from apps.office.cases import acts
 from apps.office.cases.policy import Act
 from apps.office.cases.policy import acts as offered
-from apps.office.models import CaseFile, CaseState, Draft, Handover, HandoverState, Source
+from apps.office.models import CaseFile, CaseState, Draft, File, Handover, HandoverState, Record, Source
 from apps.staff.models import Duty
 from lienthong.errors import CopyUnreadable, IllegalMove, InvalidValue
-from unit.apps.office_made import Agency
+from unit.apps.office_made import Agency, entered
 from unit.apps.test_cases import ENDED, opened
 
 METS = "{http://www.loc.gov/METS/}"
@@ -112,6 +114,8 @@ def test_the_package_has_the_tree_of_the_circular(packed: dict[str, bytes]) -> N
         "schemas/METS.xsd",
         "schemas/EAD.xsd",
         "schemas/EAD_doc.xsd",
+        "schemas/EAD_pic.xsd",
+        "schemas/EAD_media.xsd",
     }
 
 
@@ -135,7 +139,7 @@ def mixed(city: Agency) -> CaseFile:
 def test_whatever_lies_in_the_file_is_packed(city: Agency) -> None:
     case = mixed(city)
     found = unpacked(case)
-    assert found["representations/rep1/data/0000001_01.jpg"] == b"\xff\xd8anh"
+    assert found["representations/rep1/data/0000003.jpg"] == b"\xff\xd8anh"
     assert found["representations/rep1/data/0000002.mp3"] == b"ID3"
     assert found["documentation/du-thao-01.pdf"] == b"%PDF-1.7"
     assert "cho ý kiến: Đồng ý với số liệu" in found["documentation/nhat-ky-ho-so.txt"].decode()
@@ -145,7 +149,102 @@ def test_whatever_lies_in_the_file_is_packed(city: Agency) -> None:
     assert len(belongs) == 2  # the photograph with its document, the recording's own handling with the recording
     for name, schema in (("METS.xml", "METS"), ("representations/rep1/METS.xml", "METS")):
         etree.XMLSchema(etree.fromstring(found[f"schemas/{schema}.xsd"])).assertValid(etree.fromstring(found[name]))
-    assert sum("ghi âm" in words for words in refusals(case)) == 2
+    missing = [words for words in refusals(case) if "chưa ghi" in words]
+    assert missing == [
+        "1. 15/BNV-VP: Hiện trường.JPG: chưa ghi sự kiện, tác giả, địa điểm, ngày, màu sắc, cỡ ảnh",
+        "2. 16/BNV-VP: Phiên họp.mp3: chưa ghi sự kiện, tác giả, địa điểm, ngày, thời lượng, chất lượng",
+    ]
+
+
+PICTURE = {
+    "event": "Lễ khởi công (mẫu)", "author": "Người Chụp (mẫu)", "place": "Cầu Mẫu", "day": "2026-03-04", "colour": "01",
+    "size": "20x30 cm", "title": "Toàn cảnh", "note": "Chụp từ bờ nam",
+}  # fmt: skip
+RECORDING = {
+    "event": "Phiên họp (mẫu)", "author": "Người Ghi (mẫu)", "place": "Phòng họp 1", "day": "2026-03-05",
+    "length": "01:02:03", "language": "02", "quality": "bình thường",
+}  # fmt: skip
+
+
+def described(city: Agency, case: CaseFile, name: str, told: dict[str, str]) -> HttpResponse:
+    file = File.objects.get(document__in_cases__case=case, name=name)
+    page = f"/ho-so/{case.pk}/anh-ghi-am/"
+    return entered(city.person(Duty.OFFICER, city.room)).post(page, told | {"file": str(file.pk)})
+
+
+def test_pictures_and_recordings_are_described_as_the_circular_wants(city: Agency) -> None:
+    case = mixed(city)
+    assert described(city, case, "Hiện trường.JPG", PICTURE).status_code == 302
+    assert described(city, case, "Phiên họp.mp3", RECORDING).status_code == 302
+    assert not [words for words in refusals(case) if "chưa ghi" in words]
+    found, folder = unpacked(case), "representations/rep1/metadata/descriptive/"
+    assert f"{folder}EAD_doc_0000002.xml" not in found
+    picture, recording = (
+        etree.fromstring(found[f"{folder}{name}.xml"]) for name in ("EAD_pic_0000003", "EAD_media_0000002")
+    )
+    for told, schema in ((picture, "EAD_pic"), (recording, "EAD_media")):
+        etree.XMLSchema(etree.fromstring(found[f"schemas/{schema}.xsd"])).assertValid(told)
+    assert {each.tag: each.text for each in picture if each.text} == {
+        "docCode": f"{case.code}.0000003", "maintenance": "05", "typePic": "02", "eventName": "Lễ khởi công (mẫu)",
+        "imageTitle": "Toàn cảnh", "photographer": "Người Chụp (mẫu)", "photoPlace": "Cầu Mẫu", "photoTime": "04/03/2026",
+        "colour": "01", "filmSize": "20x30 cm", "mode": "01", "description": "Người Mẫu officer; Chụp từ bờ nam",
+        "docAttached": "1",
+    }  # fmt: skip
+    assert {each.tag: each.text for each in recording if each.text} == {
+        "docCode": f"{case.code}.0000002", "maintenance": "05", "typeMedia": "01", "eventName": "Phiên họp (mẫu)",
+        "movieTitle": "V/v chuẩn bị báo cáo (văn bản mẫu)", "recorder": "Người Ghi (mẫu)", "recordPlace": "Phòng họp 1",
+        "recordDate": "05/03/2026", "language": "02", "playTime": "01:02:03", "mode": "01", "quality": "bình thường",
+        "description": "Người Mẫu officer; 16/BNV-VP", "docAttached": "0",
+    }  # fmt: skip
+    assert etree.fromstring(found["metadata/descriptive/EAD.xml"]).findtext("totalDoc") == "3"
+    assert case.events.filter(what="record").count() == 2
+
+
+def test_the_schemas_name_the_fields_of_the_annex_in_its_order(packed: dict[str, bytes]) -> None:
+    """Vectors: the printed schemas of Annex III II.3 c, d."""
+    printed = json.loads((Path(__file__).parents[2] / "conformance/archive/circular-05-2025.json").read_text())
+    for schema, names in printed.items():
+        root = etree.fromstring(packed[f"schemas/{schema}.xsd"])
+        assert [each.get("name") for each in root.iter("{http://www.w3.org/2001/XMLSchema}element")][1:] == names
+
+
+@pytest.mark.parametrize(("wrong", "said"), [
+    ({"length": "12 phút"}, "Thời lượng viết như 00:12:30."),
+    ({"day": "32/13/2026"}, "Ngày không đúng."),
+])  # fmt: skip
+def test_what_cannot_be_is_refused_and_what_was_typed_stays(city: Agency, wrong: dict[str, str], said: str) -> None:
+    case = mixed(city)
+    answer = described(city, case, "Phiên họp.mp3", RECORDING | wrong)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "Phòng họp 1" in answer.content.decode()
+    assert not Record.objects.exists()
+
+
+def test_records_are_described_by_who_keeps_the_file_until_it_is_handed_over(city: Agency) -> None:
+    case = mixed(city)
+    file = File.objects.get(name="Phiên họp.mp3")
+    page, told = f"/ho-so/{case.pk}/anh-ghi-am/", RECORDING | {"file": str(file.pk)}
+    assert entered(city.person(Duty.LEADER)).post(page, told).status_code == 403
+    assert entered(city.person(Duty.OFFICER, city.other_room)).get(page).status_code == 404
+    assert described(city, case, "van-ban.pdf", RECORDING).status_code == 404
+    handover.offer(city.deed(Duty.OFFICER, city.room), city.room, [case], MINUTES)
+    assert described(city, case, "Phiên họp.mp3", RECORDING).status_code == 403
+    assert not Record.objects.exists()
+
+
+def test_a_picture_alone_is_a_paper_and_a_format_not_listed_is_told(city: Agency) -> None:
+    paper = city.arrived(issued=date(2026, 3, 4))
+    paper.files.all().delete()
+    contents.attach(paper, "Trang 1.png", "image/png", b"png")
+    contents.attach(paper, "Ghi âm.ogg", "audio/ogg", b"OggS")
+    case = opened(city, paper)
+    acts.close(city.deed(Duty.OFFICER, city.room), case, ENDED)
+    case.refresh_from_db()
+    found = unpacked(case)
+    assert "representations/rep1/metadata/descriptive/EAD_doc_0000001.xml" in found
+    assert found["representations/rep1/data/0000002.ogg"] == b"OggS"
+    assert sum("Ghi âm.ogg: định dạng không có trong danh sách" in words for words in refusals(case)) == 1
 
 
 def test_bytes_that_are_no_longer_those_kept_are_not_packed(city: Agency) -> None:

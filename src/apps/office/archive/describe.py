@@ -54,8 +54,8 @@ class Described:
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def of_file(case: CaseFile, rows: list[CaseDocument]) -> Described:
-    """EAD.xml of the file: `startDate` and `endDate` are those of its documents."""
+def of_file(case: CaseFile, rows: list[CaseDocument], records: int = 0) -> Described:
+    """EAD.xml of the file: `startDate` and `endDate` are its documents'; so many `records` are described beside."""
     days = sorted(day_of(row.document) for row in rows)
     levels = {level_of(row.document) for row in rows}
     told = {
@@ -64,10 +64,10 @@ def of_file(case: CaseFile, rows: list[CaseDocument]) -> Described:
         "maintenance": code_of(case.years),
         "mode": case.use,
         "language": VIETNAMESE,
-        "startDate": _day(days[0]) if days else "",
-        "endDate": _day(days[-1]) if days else "",
+        "startDate": day_words(days[0] if days else None),
+        "endDate": day_words(days[-1] if days else None),
         "keyword": case.keyword,
-        "totalDoc": str(len(rows)),
+        "totalDoc": str(len(rows) + records),
         "numberOfPaper": str(case.sheets),
         "numberOfPage": str(case.pages),
         "confidenceLevel": levels.pop() if len(levels) == 1 else MIXED if levels else "",
@@ -88,7 +88,7 @@ def of_document(case: CaseFile, row: CaseDocument, *, process: bool) -> Describe
         "typeName": kind.archive_code if kind else OTHER_KIND,
         "codeNumber": document.number,
         "codeNotation": document.notation,
-        "issuedDate": _day(document.issued) if document.issued else "",
+        "issuedDate": day_words(document.issued),
         "organName": document.issuer,
         "subject": document.subject,
         "language": VIETNAMESE,
@@ -113,5 +113,6 @@ def day_of(document: Document) -> date:
     return document.issued or document.came.date()
 
 
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+def day_words(day: date | None) -> str:
+    """As the circular writes a day; empty for none."""
+    return f"{day:%d/%m/%Y}" if day else ""

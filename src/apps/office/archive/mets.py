@@ -53,11 +53,20 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A document in the representation: its description, its main file, and files that belong to it."""
+    """A document in the representation: its description, its main file, and files that belong to it.
+
+    `records` are pictures and recordings that go with it, each described on its own.
+    """
 
     description: Part
     main: Part | None
     attached: tuple[Part, ...] = ()
+    records: tuple[Item, ...] = ()
+
+    @property
+    def belongings(self) -> tuple[Part, ...]:
+        """All files that belong to its main one."""
+        return (*self.attached, *(record.main for record in self.records if record.main))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,11 @@ def whole(package: Package, description: Part, enclosed: Enclosed, representatio
     return _written(package.object_id, package.title, body)
 
 
+def described_apart(items: Sequence[Item]) -> list[Item]:
+    """Whatever has a description of its own, a document before its records."""
+    return [each for item in items for each in (item, *item.records)]
+
+
 def representation(package: Package, items: Sequence[Item]) -> bytes:
     """METS.xml of `rep1`: every document's description, its files, and which belongs to which."""
     names = package.names
@@ -135,8 +149,9 @@ def representation(package: Package, items: Sequence[Item]) -> bytes:
         ROLE="CREATOR",
         TYPE="ORGANIZATION",
     )
-    sections = [_described(package, _section(names, item), item.description, "DC") for item in items]
-    files = [part for item in items for part in (item.main, *item.attached) if part is not None]
+    every = described_apart(items)
+    sections = [_described(package, _section(names, item), item.description, "DC") for item in every]
+    files = [part for item in every for part in (item.main, *item.attached) if part is not None]
     links = [
         _e(
             "div",
@@ -145,7 +160,7 @@ def representation(package: Package, items: Sequence[Item]) -> bytes:
             DMDID=_section(names, item),
             LABEL="MetadataLink/File",
         )
-        for item in items
+        for item in every
         if item.main is not None
     ]
     top = _e(
@@ -179,12 +194,12 @@ def _attachments(names: Names, items: Sequence[Item]) -> list[Element]:
     return [
         _e(
             "div",
-            *(_e("fptr", FILEID=names.file(part)) for part in item.attached),
+            *(_e("fptr", FILEID=names.file(part)) for part in item.belongings),
             ID=names.of(f"attached/{item.main.path}"),
             LABEL=names.file(item.main),
         )
         for item in items
-        if item.main is not None and item.attached
+        if item.main is not None and item.belongings
     ]
 
 

@@ -1,7 +1,7 @@
 """The submission package of a closed file: SIP_hoso of Circular 05/2025/TT-BNV, Annex III, as one ZIP.
 
     uuid-…/METS.xml   metadata/descriptive/EAD.xml   schemas/
-           representations/rep1/{METS.xml, metadata/descriptive/EAD_doc_….xml, data/}
+           representations/rep1/{METS.xml, metadata/descriptive/EAD_{doc,pic,media}_….xml, data/}
            documentation/   the file's own story with its opinions and tasks, drafts that became no document
 
 Whatever lies in the file goes in, of whatever kind. Byte for byte the same each time a file is packed. What an archive
@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import cache
 from importlib import metadata
 from importlib.resources import files
-from mimetypes import MimeTypes
-from pathlib import PurePosixPath
+from itertools import count
 from tempfile import SpooledTemporaryFile
 from typing import IO
 from uuid import NAMESPACE_URL, uuid5
@@ -31,8 +31,9 @@ from django.db.models import Prefetch
 from lxml import etree
 
 from apps.office import contents
-from apps.office.archive import describe, mets
+from apps.office.archive import describe, mets, records
 from apps.office.archive.mets import Enclosed, Item, Package, Part
+from apps.office.archive.records import Kind
 from apps.office.cases import story
 from apps.office.models import CaseDocument, CaseFile, Document, DraftFile, File
 from apps.staff.calendar import VIETNAM
@@ -42,12 +43,7 @@ from lienthong.errors import CopyUnreadable
 IN_MEMORY = 8 << 20
 """Bytes of a package kept in memory; a larger one goes through a file."""
 XML, TEXT = "text/xml", "text/plain"
-UNTOLD = "application/octet-stream"
-SEEN_AND_HEARD = ("image/", "audio/", "video/")
-"""Packed tight already; and the circular has descriptions of their own for such records, which are not written here."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_TYPES = MimeTypes()
-"""Python's own table, without what a machine adds to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ def packed(case: CaseFile) -> Submission:
 def _add(archive: ZipFile, path: str, part: Part) -> None:
     """One file, piece by piece. CopyUnreadable when the bytes are no longer those that were kept."""
     info, digest = ZipInfo(path, _EPOCH), hashlib.sha256()
-    info.compress_type = ZIP_STORED if part.media_type.startswith(SEEN_AND_HEARD) else ZIP_DEFLATED
+    info.compress_type = ZIP_STORED if part.media_type.startswith(records.SEEN_AND_HEARD) else ZIP_DEFLATED
     info.file_size = part.size
     with part.body() as body, archive.open(info, "w") as into:
         while piece := body.read(contents.PIECE):
@@ -116,7 +112,9 @@ def rows_of(case: CaseFile) -> list[CaseDocument]:
     """The documents of a file in their order, with their remarks and all their files."""
     stored = File.objects.select_related("content").defer("content__text")
     versions = Prefetch("document__files", stored.order_by("version"))
-    rows = case.documents.select_related("document").prefetch_related("document__remarks__author", versions)
+    rows = case.documents.select_related("document").prefetch_related(
+        "document__remarks__author", "document__records", versions
+    )
     return list(rows.order_by("order"))
 
 
@@ -128,48 +126,57 @@ def files_of(document: Document) -> list[File]:
 def _parts(case: CaseFile, package: Package) -> Iterator[Part]:
     """Every file of the package with its path from the package's folder."""
     rows = rows_of(case)
-    items = [_item(case, row) for row in rows]
-    for item in items:
+    numbers = count(len(rows) + 1)
+    items = [_item(case, row, numbers) for row in rows]
+    every = mets.described_apart(items)
+    for item in every:
         for part in (item.description, item.main, *item.attached):
             if part is not None:
                 yield replace(part, path=f"representations/rep1/{part.path}")
     inner = Part.of("representations/rep1/METS.xml", XML, mets.representation(package, items))
-    description = Part.of("metadata/descriptive/EAD.xml", XML, describe.of_file(case, rows).xml())
+    description = Part.of(
+        "metadata/descriptive/EAD.xml", XML, describe.of_file(case, rows, len(every) - len(rows)).xml()
+    )
     enclosed = Enclosed(_schemas(), _documentation(case))
     yield from (inner, description, *enclosed.schemas, *enclosed.documentation)
     yield Part.of("METS.xml", XML, mets.whole(package, description, enclosed, inner))
 
 
-def _item(case: CaseFile, row: CaseDocument) -> Item:
-    """A document's files by its place: `0000001.pdf`, then `0000001_01.…`, its handling as text."""
-    stem, told = f"{row.order:07d}", _story(row.document)
-    parts = [_kept(f"data/{stem}{mark}", file) for mark, file in _marked(files_of(row.document))]
-    main, attached = (parts[0], parts[1:]) if parts else (None, [])
+def _item(case: CaseFile, row: CaseDocument, numbers: Iterator[int]) -> Item:
+    """A document's files by its place: `0000001.pdf`, then `0000001_01.…`, its handling as text; its pictures and
+    recordings by places of their own after all documents."""
+    stem, told, held = f"{row.order:07d}", _story(row.document), files_of(row.document)
+    kinds = dict(records.among(held))
+    beside = [file for file in held[1:] if file not in kinds]
+    attached = [_kept(f"data/{stem}_{place:02d}", file) for place, file in enumerate(beside, 1)]
     if told:
         attached.append(Part.of(f"data/{stem}_quytrinh.txt", TEXT, told.encode()))
+    apart = [_record(case, row, next(numbers), file, kind) for file, kind in kinds.items() if file is not held[0]]
+    main = _kept(f"data/{stem}", held[0]) if held else None
+    if held and held[0] in kinds:
+        return replace(_record(case, row, row.order, held[0], kinds[held[0]]), attached=(*attached,), records=(*apart,))
     description = describe.of_document(case, row, process=bool(told))
-    return Item(Part.of(f"metadata/descriptive/EAD_doc_{stem}.xml", XML, description.xml()), main, tuple(attached))
+    part = Part.of(f"metadata/descriptive/EAD_doc_{stem}.xml", XML, description.xml())
+    return Item(part, main, tuple(attached), tuple(apart))
 
 
-def _marked(held: Sequence[File]) -> Iterator[tuple[str, File]]:
-    for place, file in enumerate(held):
-        yield f"_{place:02d}" if place else "", file
+def _record(case: CaseFile, row: CaseDocument, order: int, file: File, kind: Kind) -> Item:
+    """A picture or recording under its own number; of one that is a document itself the register knows more."""
+    part = _kept(f"data/{order:07d}", file)
+    document, record = row.document, copy(records.said_of(row.document, file))
+    attached = order != row.order or len(files_of(document)) > 1
+    if order == row.order:
+        record.title, record.author = record.title or document.subject, record.author or document.issuer
+        record.day = record.day or document.issued
+        record.note = "; ".join(filter(None, (document.code, record.note)))
+    told = records.described(case, order, record, kind, media=part.media_type, attached=attached)
+    return Item(Part.of(f"metadata/descriptive/EAD_{kind}_{order:07d}.xml", XML, told.xml()), part)
 
 
 def _kept(stem: str, file: File) -> Part:
     """A file of the register: its bytes stay where they are until they are packed."""
-    path, media_type = f"{stem}{_ending(file.name)}", media_type_of(file.name, file.media_type)
+    path, media_type = f"{stem}{records.ending(file.name)}", records.media_type_of(file.name, file.media_type)
     return Part(path, media_type, file.content.size, file.content_id, file.content.body.open, file.name)
-
-
-def _ending(name: str) -> str:
-    ending = PurePosixPath(name).suffix.lower()
-    return ending if ending[1:].isascii() and ending[1:].isalnum() and len(ending) <= 6 else ".bin"
-
-
-def media_type_of(name: str, told: str) -> str:
-    """What the sender said; who said nothing is helped by the name."""
-    return told if told not in {"", UNTOLD} else _TYPES.guess_type(f"x{_ending(name)}")[0] or UNTOLD
 
 
 def _documentation(case: CaseFile) -> list[Part]:
@@ -178,7 +185,10 @@ def _documentation(case: CaseFile) -> list[Part]:
     drafted = DraftFile.objects.filter(draft__in_cases__case=case, draft__document__issued_at=None)
     drafts = [
         Part.of(
-            f"documentation/du-thao-{place:02d}{_ending(file.name)}", file.media_type, bytes(file.content), file.name
+            f"documentation/du-thao-{place:02d}{records.ending(file.name)}",
+            file.media_type,
+            bytes(file.content),
+            file.name,
         )
         for place, file in enumerate(drafted.order_by("draft__created", "-main", "id"), 1)
     ]
@@ -211,6 +221,8 @@ def _schemas() -> tuple[Part, ...]:
         Part.of("schemas/METS.xsd", XML, own),
         Part.of("schemas/EAD.xsd", XML, _schema(describe.OF_FILE)),
         Part.of("schemas/EAD_doc.xsd", XML, _schema(describe.OF_DOCUMENT)),
+        Part.of("schemas/EAD_pic.xsd", XML, _schema(records.OF_PICTURE)),
+        Part.of("schemas/EAD_media.xsd", XML, _schema(records.OF_RECORDING)),
     )
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.core.cache import cache
 
 from apps.office import uploads
-from apps.office.archive import describe
-from apps.office.archive.package import SEEN_AND_HEARD, files_of, media_type_of, rows_of
-from apps.office.models import CaseDocument, CaseFile, File
+from apps.office.archive import describe, records
+from apps.office.archive.package import files_of, rows_of
+from apps.office.archive.records import Kind
+from apps.office.models import CaseDocument, CaseFile, Document, File
 from apps.ui.language import t
 
+FIELDS = {
+    "event": "sự kiện", "author": "tác giả", "place": "địa điểm", "day": "ngày", "colour": "màu sắc", "size": "cỡ ảnh",
+    "length": "thời lượng", "quality": "chất lượng",
+}  # fmt: skip
 PDF = "application/pdf"
 CLAIM = b"pdfaid:part"
 
@@ -32,14 +37,25 @@ def _of_document(case: CaseFile, row: CaseDocument) -> list[str]:
     found = []
     if not held:
         found.append(t("chưa có tệp"))
+    elif records.kind_of(held[0], alone=True):
+        pass  # a recording is none that could be PDF/A
     elif held[0].media_type != PDF or not _archival(held[0]):
         found.append(t("tệp chính chưa phải PDF/A"))
-    if any(media_type_of(file.name, file.media_type).startswith(SEEN_AND_HEARD) for file in held):
-        found.append(t("có ảnh, ghi âm hoặc ghi hình: nộp kèm văn bản, chưa có mô tả riêng theo thông tư"))
+    for file, kind in records.among(held):
+        found += _of_record(row.document, file, kind)
     if row.document.issued is None:
         found.append(t("chưa có ngày văn bản"))
     too_long = describe.of_document(case, row, process=False).too_long
     return found + [t("Trường {name} dài hơn quy định.", name=name) for name in too_long]
+
+
+def _of_record(document: Document, file: File, kind: Kind) -> list[str]:
+    missing = records.missing(records.said_of(document, file), kind)
+    named = ", ".join(t(FIELDS[name]) for name in missing)
+    found = [t("{name}: chưa ghi {fields}", name=file.name, fields=named)] if missing else []
+    if records.media_type_of(file.name, file.media_type) not in records.TAKEN:
+        found.append(t("{name}: định dạng không có trong danh sách của thông tư", name=file.name))
+    return found
 
 
 def _archival(file: File) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from apps.office.archive import pages as archive
+from apps.office.archive import records_page
 from apps.office.bell import page as bell
 from apps.office.cases import catalogue_page, pages
 from apps.office.copies import pages as copies
@@ -22,6 +23,7 @@ urlpatterns = [
     path("ho-so/<uuid:number>/", pages.case, name="case"),
     path("ho-so/<uuid:number>/muc-luc/", archive.contents, name="case-contents"),
     path("ho-so/<uuid:number>/goi/", archive.submission, name="case-package"),
+    path("ho-so/<uuid:number>/anh-ghi-am/", records_page.page, name="case-records"),
     path("nop-luu/", archive.handovers, name="handovers"),
     path("nop-luu/moi/", archive.new, name="new-handover"),
     path("nop-luu/<int:number>/", archive.one, name="handover"),

@@ -30,6 +30,7 @@ TOLD = {
     "task-done": ("done", "done", "{who} đã xong việc: {text}. {result}"),
     "shared": ("person", "quiet", "{who} cho {to} cùng làm hồ sơ."),
     "unshared": ("person", "quiet", "{who} thôi cho {to} cùng làm hồ sơ."),
+    "record": ("draft", "quiet", "{who} ghi mô tả ảnh, ghi âm, ghi hình: {text}"),
     "closed": ("done", "done", "{who} kết thúc hồ sơ: {documents} văn bản, {pages} trang, {sheets} tờ."),
     "reopened": ("recall", "waiting", "{who} mở lại hồ sơ. Lý do: {reason}"),
     "offered": ("sending", "action", "{who} giao nộp vào lưu trữ cơ quan: {handover}"),

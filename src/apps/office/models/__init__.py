@@ -23,6 +23,7 @@ from apps.office.models.mailing import Channel, Kind, Mailed, Mailing, ReadNotic
 from apps.office.models.phrase import Phrase
 from apps.office.models.phrase import Use as PhraseUse
 from apps.office.models.recognition import Recognition
+from apps.office.models.record import Colour, Language, Record
 from apps.office.models.report import Report
 from apps.office.models.rule import Label, Message, Occasion, Rule, Run, RunState, When
 from apps.office.models.unsent import Unsent
@@ -45,6 +46,7 @@ __all__ = [
     "CaseTask",
     "Catalogue",
     "Channel",
+    "Colour",
     "Content",
     "Dispatch",
     "Document",
@@ -62,6 +64,7 @@ __all__ = [
     "Kind",
     "Label",
     "Lane",
+    "Language",
     "Link",
     "LinkKind",
     "Mailed",
@@ -74,6 +77,7 @@ __all__ = [
     "PhraseUse",
     "ReadNotice",
     "Recognition",
+    "Record",
     "Remark",
     "Report",
     "Role",

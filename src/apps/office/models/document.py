@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from apps.office.models.bringing import Brought
     from apps.office.models.dispatch import Dispatch
     from apps.office.models.draft import Draft
+    from apps.office.models.record import Record
     from apps.office.models.report import Report
     from apps.office.models.rule import Label
     from apps.office.models.version import Version
@@ -109,6 +110,7 @@ class Document(models.Model):
         linked: RelatedManager[Link]
         reports: RelatedManager[Report]
         labels: RelatedManager[Label]
+        records: RelatedManager[Record]
         versions: RelatedManager[Version]
         dispatches: RelatedManager[Dispatch]
         draft: Draft
