@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "apps.authority",
     "apps.staff",
     "apps.office",
+    "apps.unsent",
     *(["apps.demo"] if CONFIG.site.demo else []),
 ]
 MIDDLEWARE = [
@@ -101,13 +102,14 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "apps.ui.middleware.Failures",
+    "apps.unsent.middleware.Unsent",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["apps.ui.templatetags.ui"],
+            "builtins": ["apps.ui.templatetags.ui", "apps.unsent.templatetags.unsent"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

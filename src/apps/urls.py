@@ -15,6 +15,7 @@ urlpatterns = [
     path("van-hanh/", include("apps.operator.urls")),
     path("van-hanh/chung-thu/", include("apps.authority.urls")),
     path("", include("apps.directory.urls")),
+    path("chua-gui/", include("apps.unsent.urls")),
     path("nhan-su/", include("apps.staff.urls")),
     *([path("dao-mot-vong/", include("apps.demo.urls"))] if apps.is_installed("apps.demo") else []),
     path("", include("apps.office.urls")),

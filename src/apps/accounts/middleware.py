@@ -13,7 +13,7 @@ from apps.staff.rights import asking
 
 Answer = Callable[[HttpRequest], HttpResponse]
 OFFICE = "apps.office."
-COMMON = ("apps.accounts.", "apps.ui.")
+COMMON = ("apps.accounts.", "apps.ui.", "apps.unsent.")
 """Views of the door and the frame: for everybody who is in."""
 
 

@@ -12,6 +12,7 @@ class Office(AppConfig):
 
     name = "apps.office"
     label = "office"
+    keeps_typing = True
     rounds = (
         "apps.office.rounds.go_round",
         "apps.office.jobs.go_round",

@@ -8,3 +8,4 @@ class Staff(AppConfig):
 
     name = "apps.staff"
     label = "staff"
+    keeps_typing = True

@@ -31,5 +31,5 @@ def filing(context: dict[str, Any], document: Document) -> dict[str, Any]:
         "inside": policy.visible(person).filter(documents__document=document),
         "files": files.exclude(documents__document=document),
         "copies": copied and person.has(Duty.CLERK),
-        "csrf_token": context.get("csrf_token"),
+        "request": context["request"],
     }

@@ -23,7 +23,7 @@ def labelling(context: dict[str, Any], document: Document) -> dict[str, Any]:
         "may": may,
         "offered": acts.offered(person) if may else [],
         "query": place.query if place else "",
-        "csrf_token": context.get("csrf_token"),
+        "request": context["request"],
     }
 
 
