@@ -10,13 +10,13 @@ BYTES = 32 * 2**20
 
 
 def groups(
-    items: Iterable[T], size: Callable[[T], int], alone: Callable[[T], bool], most: int = BYTES
+    items: Iterable[T], size: Callable[[T], int], alone: Callable[[T], bool], most: int = BYTES, many: int = MANY
 ) -> Iterator[list[T]]:
-    """The items in order, as groups of `most` bytes; one to be `alone` comes after all before it, before all behind."""
+    """The items in order, in groups of `many` and `most` bytes; one to be `alone` comes after all before it."""
     group: list[T] = []
     held = 0
     for item in items:
-        if group and (alone(item) or alone(group[-1]) or len(group) == MANY or held + size(item) > most):
+        if group and (alone(item) or alone(group[-1]) or len(group) == many or held + size(item) > most):
             yield group
             group, held = [], 0
         group.append(item)

@@ -9,8 +9,11 @@ from lienthong.cli.bench.floor import Cost, Floor
 from lienthong.cli.bench.frame import Outcome, Series, percentile, ratio_of
 from lienthong.cli.bench.packages import Sealer, sizes_of, write_frames
 from lienthong.cli.bench.world import Running, child, require_store, running, settle_disk
+from lienthong.delivery.together import MANY
 
 COUNTS = {"2k": 1500, "10k": 1500, "100k": 600, "1M": 80, "2M": 40, "10M": 10, "mix": 1000}
+AT_ONCE = 64
+"""Packages on their way at a time: four gateways with a queue, or as many as have a place at work one by one."""
 GOALS = {("100k", "sqlite"): 0.5, ("100k", "postgresql"): 0.35}
 """Of the floor, which is SQLite's in both."""
 Progress = Callable[[str], None]
@@ -24,9 +27,20 @@ class Wish:
     store: str = "sqlite"
     runs: int = 5
     count: int = 0  # 0: by size
-    concurrency: int = 32
+    concurrency: int = 0  # requests at a time; 0: by the size of a group
     profile: Path | None = None
     folder: Path | None = None
+    group: int = 0  # packages a request; 0: as many as a gateway puts in one
+
+    @property
+    def requests(self) -> int:
+        """Requests at a time."""
+        return self.concurrency or AT_ONCE // self.together
+
+    @property
+    def together(self) -> int:
+        """Packages a request, at most."""
+        return self.group or MANY
 
     @property
     def packages(self) -> int:
@@ -71,7 +85,7 @@ def _run(world: Running, sealer: Sealer, wish: Wish, name: str, count: int) -> R
     write_frames(path, frames)
     settle_disk()
     before, spent = world.growth("axis"), world.cpu("axis")
-    task = {"folder": str(place.folder), "frames": str(path), "concurrency": wish.concurrency}
+    task = {"folder": str(place.folder), "frames": str(path), "concurrency": wish.requests, "group": wish.together}
     found = child("load", task)
     batch, cpu = world.growth("axis").since(before), world.cpu("axis") - spent
     settle_disk()
@@ -110,7 +124,8 @@ def _outcome(wish: Wish, runs: list[Run]) -> Outcome:
             "size": wish.size,
             "store": wish.store,
             "packages": wish.packages,
-            "concurrency": wish.concurrency,
+            "concurrency": wish.requests,
+            "group": wish.together,
             "runs": wish.runs,
             "tls": "1.3, mutual",
         },

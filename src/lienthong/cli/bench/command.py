@@ -53,7 +53,12 @@ def floor(
 def accept(
     size: Size = "100k",
     store: Store = "sqlite",
-    concurrency: Concurrency = 32,
+    group: Annotated[
+        int, typer.Option(min=0, max=16, help="Gói mỗi yêu cầu, 0: như máy chủ / packages a request, 0: as gateways do")
+    ] = 0,
+    concurrency: Annotated[
+        int, typer.Option(min=0, max=512, help="Số yêu cầu cùng lúc, 0: theo nhóm / requests at a time, 0: by group")
+    ] = 0,
     runs: Runs = LEAST_RUNS,
     count: Count = 0,
     folder: Folder = None,
@@ -66,7 +71,7 @@ def accept(
     from lienthong.cli.bench.accept import accept as measure
     from lienthong.cli.bench.show import measured  # as above
 
-    wish = Wish(size, store, runs, count, concurrency, profile, folder)
+    wish = Wish(size, store, runs, count, concurrency, profile, folder, group)
     measured("accept", runs + 1, lambda advance: measure(wish, advance), into, check=check)
 
 

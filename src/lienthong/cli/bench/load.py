@@ -1,4 +1,5 @@
-"""The load generator of `bench accept`, a process of its own: many submissions at a time over kept connections.
+"""The load generator of `bench accept`, a process of its own: many submissions at a time over kept connections, each
+of one package or of a group as gateways form them.
 
 It reads its task as JSON from standard input and tells what it found as JSON. Tokens are made before the clock starts:
 each gateway makes its own on its own machine, and here there is one machine for all.
@@ -20,31 +21,37 @@ from lienthong.adapters.bootstrap import root_certificates
 from lienthong.adapters.clock import SystemClock, SystemLots
 from lienthong.adapters.identity import Caller
 from lienthong.adapters.keys import KeyPair
-from lienthong.adapters.wire import problem, tls_context
+from lienthong.adapters.wire import GROUPS, Reply, problem, tls_context
 from lienthong.cli.bench.packages import SENDER_GATEWAY, read_frames
 from lienthong.cli.demo.build import Place
 from lienthong.delivery import Accepted
+from lienthong.delivery.together import groups
+from lienthong.envelope import DEFAULT, group
 from lienthong.errors import EvidenceBroken
 from lienthong.evidence import ProofResult, Receipt, verify_receipt
 from lienthong.seal import thumbprint
 
 PATH = "/v1/packages"
+GROUP_BYTES = DEFAULT.group_bytes // 2
 VERIFIED = 5
 """So many receipts of a run are verified to the root, after the clock has stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One submission, ready to go."""
+    """One submission, ready to go: of one package, or of so many in a group."""
 
-    frame: bytes
+    body: bytes
     token: str
+    path: str
+    packages: int
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back, and how long it took, in seconds."""
 
+    shot: Shot
     body: bytes
     seconds: float
 
@@ -53,20 +60,27 @@ def main() -> None:
     """`python -m lienthong.cli.bench.load`, with the task on standard input."""
     task = json.load(sys.stdin)
     place = Place.read(Path(task["folder"]))
-    shots = _shots(place, read_frames(Path(task["frames"])))
+    shots = _shots(place, read_frames(Path(task["frames"])), task["group"])
     spent = time.process_time()
     seconds, answers = asyncio.run(_fire(place, shots, task["concurrency"]))
     cpu = time.process_time() - spent
-    _verify(place, answers)
-    json.dump({"seconds": seconds, "cpu": cpu, "latencies": [answer.seconds for answer in answers]}, sys.stdout)
+    _verify(place, [accepted for answer in answers for accepted in _accepted(answer)])
+    latencies = [answer.seconds for answer in answers for _ in range(answer.shot.packages)]
+    json.dump({"seconds": seconds, "cpu": cpu, "latencies": latencies}, sys.stdout)
 
 
-def _shots(place: Place, frames: Sequence[bytes]) -> list[Shot]:
+def _shots(place: Place, frames: Sequence[bytes], many: int) -> list[Shot]:
+    """Grouped by number and bytes as a gateway groups its queue; a single one goes as it always did."""
     folder = place.folder / SENDER_GATEWAY
     pair = KeyPair.load(folder / "hop.key", folder / "hop.pem")
     key = (folder / "hop.key").read_bytes()
     caller = Caller(SENDER_GATEWAY, key, thumbprint(pair.certificate), "axis", SystemClock(), SystemLots())
-    return [Shot(frame, caller.token("POST", PATH, frame)) for frame in frames]
+    return [_shot(caller, each) for each in groups(frames, len, lambda _: False, GROUP_BYTES, many)]
+
+
+def _shot(caller: Caller, frames: Sequence[bytes]) -> Shot:
+    body, path = (group(frames), GROUPS) if len(frames) > 1 else (frames[0], PATH)
+    return Shot(body, caller.token("POST", path, body), path, len(frames))
 
 
 async def _fire(place: Place, shots: Sequence[Shot], concurrency: int) -> tuple[float, list[Answer]]:
@@ -76,7 +90,7 @@ async def _fire(place: Place, shots: Sequence[Shot], concurrency: int) -> tuple[
     async with aiohttp.ClientSession(connector=connector) as session:
         await asyncio.gather(*(_warm(session, place.url("axis")) for _ in range(concurrency)))
         waiting, answers = iter(shots), list[Answer]()
-        url = place.url("axis") + PATH
+        url = place.url("axis")
         begun = time.perf_counter()
         await asyncio.gather(*(_worker(session, url, waiting, answers) for _ in range(concurrency)))
         return time.perf_counter() - begun, answers
@@ -91,18 +105,29 @@ async def _warm(session: aiohttp.ClientSession, url: str) -> None:
 async def _worker(session: aiohttp.ClientSession, url: str, waiting: Iterator[Shot], answers: list[Answer]) -> None:
     for shot in waiting:
         begun = time.perf_counter()
-        async with session.post(url, data=shot.frame, headers={"Authorization": f"Bearer {shot.token}"}) as answer:
+        headers = {"Authorization": f"Bearer {shot.token}", "Package-Count": str(shot.packages)}
+        async with session.post(url + shot.path, data=shot.body, headers=headers) as answer:
             body = await answer.read()
-            if answer.status != 201:
+            if answer.status not in {200, 201}:
                 raise problem(answer.status, body)
-        answers.append(Answer(body, time.perf_counter() - begun))
+        answers.append(Answer(shot, body, time.perf_counter() - begun))
 
 
-def _verify(place: Place, answers: Sequence[Answer]) -> None:
+def _accepted(answer: Answer) -> Iterator[Accepted]:
+    """The yes for each package of a request. Raises what any of them was refused with."""
+    if answer.shot.path == PATH:
+        yield msgspec.json.decode(answer.body, type=Accepted)
+        return
+    for each in map(Reply.answer, msgspec.json.decode(answer.body, type=list[Reply])):
+        if isinstance(each, Exception):
+            raise each
+        yield each
+
+
+def _verify(place: Place, accepted: Sequence[Accepted]) -> None:
     roots = root_certificates(place.root)
-    step = max(len(answers) // VERIFIED, 1)
-    for answer in answers[::step]:
-        receipt = Receipt.from_json(msgspec.json.decode(answer.body, type=Accepted).receipt)
+    for each in accepted[:: max(len(accepted) // VERIFIED, 1)]:
+        receipt = Receipt.from_json(each.receipt)
         proof = verify_receipt(receipt, None, roots, datetime.now(UTC))
         if proof.result is not ProofResult.PROVED:
             raise EvidenceBroken("; ".join(finding.en for finding in proof.findings))
