@@ -17,6 +17,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from msgspec import to_builtins
 from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner, Result
 
@@ -111,6 +112,33 @@ def test_officers_see_their_own_subtree(office: OfficeProcess) -> None:
     assert office.call("bo", "PUT", "/v1/cases/out", form()).json()["code"] == "not-allowed"
 
 
+def test_what_is_tried_outside_scope_and_duty_is_in_the_log(office: OfficeProcess) -> None:
+    office.call("lan", "PUT", "/v1/cases/tried", form("Lê Thị Bị Thử"))
+    body = {"statement": b64encode(b"{}").decode(), "signature": b64encode(b"x").decode()}
+    tries = [
+        ("bo", "POST", "/v1/cases/tried/orders", body, "refused:decide"),
+        ("bo", "POST", "/v1/cases/tried/withdraw", None, "refused:withdraw"),
+        ("hoa", "PUT", "/v1/cases/another", form(), "refused:request"),
+        ("lan", "PUT", "/v1/tokens/T-900", {"organisation": "G09"}, "refused:stock"),
+        ("kiem", "POST", "/v1/cases/tried/acme/stop", None, "refused:acme-stop"),
+        ("quan", "PUT", "/v1/officers/lan", _unordered(office), "refused:put"),
+    ]
+    for who, method, path, told, act in tries:
+        assert office.call(who, method, path, told).status_code in {403, 404, 409}, path
+        assert (who, act) in {(each["who"], each["act"]) for each in _log(office)}, path
+    assert office.call("lan", "GET", "/v1/cases/tried").json()["case"]["state"] == "received"
+
+
+def _unordered(office: OfficeProcess) -> dict[str, Any]:
+    """An officer whom nobody orders."""
+    return {"officer": to_builtins(office.people["lan"].officer), "orders": []}
+
+
+def _log(office: OfficeProcess) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = office.call("kiem", "GET", "/v1/deeds").json()
+    return found
+
+
 @pytest.mark.parametrize(
     "path", ["/v1/certificates", "/v1/cases", "/v1/departures", "/v1/counts", "/v1/me", "/v1/deeds", "/v1/officers"]
 )
@@ -146,6 +174,7 @@ def test_a_list_is_previewed_then_opened(office: OfficeProcess) -> None:
     refused = httpx.post(f"{base}/lot-1", content=kept.getvalue(), headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (400, "invalid-value")
     assert office.call("lan", "GET", "/v1/cases?batch=lot-1").json() == []
+    assert ("lan", "refused:open-table") in {(each["who"], each["act"]) for each in _log(office)}
     sheet.delete_rows(3, 2)
     kept = BytesIO()
     book.save(kept)
@@ -164,7 +193,7 @@ def test_tokens_officers_and_the_log(office: OfficeProcess) -> None:
     assert office.call("bo", "GET", "/v1/tokens").json() == []
     assert {each["id"] for each in office.call("lan", "GET", "/v1/officers").json()} == {"lan", "hoa"}
     assert office.call("lan", "GET", "/v1/officers").json()[0]["secret"] == ""
-    assert office.call("kiem", "GET", "/v1/deeds").json()[-1]["act"] == "stock"
+    assert [each["act"] for each in _log(office)][-2:] == ["stock", "refused:stock"]
     assert office.call("lan", "GET", "/v1/deeds").json()["code"] == "not-allowed"
     assert httpx.get(f"{office.desk}/log/checkpoint").text.startswith("ca.example/log\n")
     assert httpx.get(f"{office.desk}/schema/openapi.json").json()["openapi"].startswith("3.1")

@@ -31,6 +31,7 @@ from lienthong.ca.life.subjects import chain_of
 from lienthong.ca.life.table import Row
 from lienthong.ca.people import record_of
 from lienthong.ca.registers import CasesWanted, Wanted
+from lienthong.ca.rules import agility
 from lienthong.ca.tokens import TokenState, token_of
 from lienthong.errors import (
     AlgorithmNotAllowed,
@@ -330,6 +331,60 @@ async def test_a_stolen_key_is_not_renewed(ca: CaWorld) -> None:
         await ca.opened(RenewalForm(organisation="H29.12", certificate=gone.id), "c2")
     with pytest.raises(KeyReused):
         await ca.opened(person(csr=text), "c3")
+
+
+async def test_a_stolen_key_ends_all_its_certificates(ca: CaWorld) -> None:
+    old = await ca.issued(person())
+    fresh = await ca.held(
+        (await ca.done(RenewalForm(organisation="H29.12", certificate=old.id), "c2", by="minh")).about
+    )
+    await ca.revoked(fresh)
+    before = await ca.held(old.id)
+    assert (before.state, before.reason) == (CertificateState.REVOKED, Reason.KEY_COMPROMISE)
+    other = await ca.issued(person(), "c3")
+    last = await ca.held(
+        (await ca.done(RenewalForm(organisation="H29.12", certificate=other.id), "c4", by="minh")).about
+    )
+    await ca.revoked(other, "r2", Reason.SUPERSEDED)  # of this certificate alone
+    assert (await ca.held(last.id)).state is CertificateState.ACTIVE
+
+
+async def test_a_certificate_revoked_after_its_renewal_was_approved(ca: CaWorld) -> None:
+    old = await ca.issued(person())
+    case = await ca.approved(RenewalForm(organisation="H29.12", certificate=old.id), "c2", by="minh")
+    await ca.revoked(old)
+    [after] = await ca.carrying.carry_out([case.id])
+    assert (after.state, after.about) == (CaseState.STOPPED, old.id)
+    assert len(await ca.registers.read(lambda view: view.of_key(old.key))) == 1
+
+
+async def test_a_certificate_never_outlives_its_algorithm(ca: CaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    [row] = [each for each in agility.TABLE if each.family == "p-256"]
+    ends = START + timedelta(days=100)
+    monkeypatch.setattr(agility, "TABLE", (replace(row, ends=ends),))
+    held = await ca.issued(person())
+    assert held.ends == ends
+    case = await ca.approved(RenewalForm(organisation="H29.12", certificate=held.id), "c2", by="minh")
+    monkeypatch.setattr(agility, "TABLE", ())  # the key stays in its token, and the table has become stricter
+    [after] = await ca.carrying.carry_out([case.id])
+    assert after.state is CaseState.STOPPED
+    assert (await history(ca, "c2"))[-1] == "give-up"
+
+
+HOLDERS = {
+    "the registry": {"holder": "registry"},
+    "a log": {"holder": "log:ca.example"},
+    "an organisation": {"holder": "org:G09"},
+    "a gateway as the registry": {"holder": "gateway:gw", "profile": "registry"},
+    "a gateway as a log": {"holder": "gateway:gw", "profile": "log"},
+}
+
+
+@pytest.mark.parametrize("form", HOLDERS.values(), ids=HOLDERS)
+async def test_a_machine_is_not_called_what_its_profile_is_not(ca: CaWorld, form: dict[str, str]) -> None:
+    with pytest.raises(InvalidValue, match="holder"):
+        await ca.opened(gateway(**form), by="uong")
+    await nothing_issued(ca)
 
 
 @pytest.mark.parametrize("code", ["H29.99", "H29.98", "H77"])

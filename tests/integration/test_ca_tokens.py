@@ -12,7 +12,7 @@ from lienthong.ca.life.forms import ChangeForm, Form, LossForm, RenewalForm, Ret
 from lienthong.ca.life.kinds import CaseKind, Reason
 from lienthong.ca.life.states import CaseState, working_days
 from lienthong.ca.life.table import columns_of, read_table
-from lienthong.ca.registers import RecordsWanted
+from lienthong.ca.registers import Held, RecordsWanted
 from lienthong.ca.tokens import KIND, Token, TokenState, put, stock, token_of, tokens
 from lienthong.errors import IllegalMove, InvalidValue, LienThongError, NotAllowed
 
@@ -143,6 +143,38 @@ async def test_the_same_key_asked_for_again_stays_where_it_is(ca: CaWorld) -> No
     old = await ca.issued(person(token="T1", csr=text))
     with pytest.raises(InvalidValue, match="token"):
         await ca.opened(renewal(old.id, csr=text, token="T2"), "c2")
+
+
+def loss(**more: Any) -> LossForm:
+    return LossForm(organisation="H29.12", token="T1", **more)
+
+
+async def states(ca: CaWorld, *held: Held) -> list[str]:
+    return [(await ca.held(each.id)).state.value for each in held]
+
+
+async def test_a_lost_token_stops_every_certificate_of_its_key_whichever_is_named(ca: CaWorld) -> None:
+    old = await ca.issued(person(token="T1"))
+    fresh = await ca.held((await ca.done(renewal(old.id), "c2", by="minh")).about)
+    case = await ca.done(loss(), "lost", by="minh")
+    assert (case.about, (await the(ca)).state) == (fresh.id, TokenState.LOST)
+    assert await states(ca, old, fresh) == ["suspended", "suspended"]
+    told = await ca.registers.read(lambda view: view.deeds(certificate=old.id))
+    assert (told[-1].act, told[-1].case) == ("suspend", "lost")
+
+
+async def test_a_lost_token_whose_certificate_is_over_is_lost_all_the_same(ca: CaWorld) -> None:
+    held = await ca.revoked(await ca.issued(person(token="T1")), reason=Reason.CESSATION)
+    assert (await ca.done(loss(certificate=held.id), "lost", by="minh")).state is CaseState.DONE
+    assert ((await the(ca)).state, await states(ca, held)) == (TokenState.LOST, ["revoked"])
+
+
+async def test_a_report_names_no_certificate_of_another(ca: CaWorld) -> None:
+    await ca.issued(person(token="T1"))
+    other = await ca.issued(person("Trần Thị Ví Dụ"), "c2")
+    with pytest.raises(IllegalMove, match="T1"):
+        await ca.opened(loss(certificate=other.id), "lost")
+    assert await states(ca, other) == ["active"]
 
 
 ELSEWHERE: dict[str, Form] = {

@@ -14,6 +14,7 @@ from lienthong.ca.life.forms import Form, RenewalForm
 from lienthong.ca.life.kinds import CertificateState
 from lienthong.ca.life.subjects import chain_of, path_of
 from lienthong.ca.life.table import MOST_ROWS, Row
+from lienthong.ca.noting import Attempt, Noting
 from lienthong.ca.preparing import prepared
 from lienthong.ca.registers import Case, Held, Registers, View, Wanted
 from lienthong.errors import InvalidValue, LienThongError
@@ -37,6 +38,7 @@ class Bulk:
 
     def __init__(self, house: House, registers: Registers, casework: Casework) -> None:
         self._house, self._registers, self._casework = house, registers, casework
+        self._noting = Noting(house, registers)
 
     async def preview(self, asker: Asker, rows: Sequence[Row]) -> list[Previewed]:
         """What each row would become; nothing is written. The same functions refuse here as when it is opened."""
@@ -47,8 +49,10 @@ class Bulk:
         """All of them, or none: InvalidValue names the rows that the preview refuses. A repeat opens nothing twice."""
         bad = [each for each in await self.preview(asker, rows) if each.code]
         known = {row.number for row in rows if await self._there(case_id(batch, row))}
-        if wrong := [str(each.number) for each in bad if each.number not in known]:
-            raise InvalidValue(f"dòng / rows {', '.join(wrong[:20])}")
+        if wrong := [f"{each.number} ({each.code})" for each in bad if each.number not in known]:
+            error = InvalidValue(f"dòng / rows {', '.join(wrong[:20])}")
+            await self._noting.refused(Attempt(asker.officer.id, "open-table"), error)
+            raise error
         forms = [(case_id(batch, row), row.form) for row in rows if row.form is not None]
         return [await self._casework.open(asker, form, name, batch=batch) for name, form in forms]
 

@@ -8,7 +8,7 @@ A crash between (1) and (3) leaves the plan, and whoever comes next signs the sa
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from msgspec import structs
 from lienthong.ca import tokens
 from lienthong.ca.acme.model import grant
 from lienthong.ca.drafting import draft
-from lienthong.ca.hierarchy.purposes import issuer_of
+from lienthong.ca.hierarchy.purposes import USES, issuer_of
 from lienthong.ca.house import House, IssuingAuthority
 from lienthong.ca.life.forms import ChangeForm, DeviceForm, RevocationForm
 from lienthong.ca.life.kinds import ON_TOKENS, CaseKind, CertificateState, Reason
@@ -26,8 +26,10 @@ from lienthong.ca.life.states import CaseAct, CaseState, due, moved, needs_deliv
 from lienthong.ca.life.subjects import Chain, chain_of, request_of
 from lienthong.ca.names import Subject
 from lienthong.ca.people import authority_of
+from lienthong.ca.preparing import require_timely
 from lienthong.ca.profiles import PublicKey
 from lienthong.ca.registers import PER_PARTITION, Case, CasesWanted, Change, Deed, Held, Plan, Record, Registers, View
+from lienthong.ca.rules.agility import allowed
 from lienthong.ca.rules.keys import key_id, parsed_request, public_half
 from lienthong.ca.rules.lint import require_clean
 from lienthong.ca.unsigned import Unsigned, signed_by
@@ -96,7 +98,8 @@ class Carrying:
         if case.state is not CaseState.APPROVED:
             return case
         if case.kind in ON_TOKENS:
-            tokens.move(tx, case, now)
+            token = tokens.move(tx, case, now)
+            case = structs.replace(case, about=case.about or token.certificate)
         if case.standing:
             grant(tx, case)
         stop = _STOPS.get(case.kind)
@@ -115,14 +118,25 @@ class Carrying:
         return after
 
     def _stop(self, tx: Change, case: Case, state: CertificateState, now: datetime) -> None:
-        held = tx.certificate(case.about)
-        if held is None or held.state is CertificateState.REVOKED:
+        held, lost = tx.certificate(case.about), case.kind is CaseKind.LOSS
+        if held is None or (held.state is CertificateState.REVOKED and not lost):
             raise IllegalMove(f"{case.about}: đã thu hồi / revoked")
         reason = case.form.reason if isinstance(case.form, RevocationForm) else Reason.HOLD
         reason = reason if state is not CertificateState.ACTIVE else Reason.UNSPECIFIED
-        tx.put_state(replace(held, state=state, changed=now, reason=reason))
+        if lost or reason is Reason.KEY_COMPROMISE:  # what befell a key befell every certificate of it
+            self._stop_key(tx, case, held.key, held.id, state, reason)
+        if held.state is not CertificateState.REVOKED:
+            tx.put_state(replace(held, state=state, changed=now, reason=reason))
         if state is CertificateState.REVOKED:
             tokens.call_back(tx, held, now, self._house.holidays)
+
+    def _stop_key(self, tx: Change, case: Case, key: str, but: str, state: CertificateState, reason: Reason) -> None:
+        """Every certificate of a key that is in force, but this one, comes into a state."""
+        now = self._house.moment(tx)
+        for each in tx.of_key(key):
+            if each.id != but and each.in_force(now) and each.state is not state:
+                tx.put_state(replace(each, state=state, changed=now, reason=reason))
+                tx.note(Deed(now, ISSUED_BY, _VERBS[state], case.id, each.id, text=reason.value))
 
     # ------------------------------------------------------------ (1)
 
@@ -173,10 +187,11 @@ class Carrying:
         if case.says is None:
             raise CertificateFlawed(case.id)
         plan = _plan_of(case)
-        if tokens.named(case):
-            await self._registers.read(lambda view: _require_token(view, case, plan.begins))
+        if tokens.named(case) or case.about:
+            await self._registers.read(lambda view: _require_still(view, case, plan.begins))
         half = public_half(await self._key(case))
         request = request_of(case.says, chain(case.organisation))
+        lasts = allowed(half.key, USES[plan.profile], plan.begins).ends - plan.begins
         unsigned = draft(
             request,
             half,
@@ -184,6 +199,7 @@ class Carrying:
             plan.begins,
             family=issuer.family,
             serial=plan.serial,
+            validity=min(timedelta(days=request.profile.days), lasts),
             publication=self._house.publication(issuer.id, plan.partition),
         )
         read = require_clean(unsigned, half, request.profile, issuer.above)
@@ -216,20 +232,17 @@ class Carrying:
 
     def _issued(self, tx: Change, case: Case, held: Held, now: datetime) -> Case:
         if isinstance(case.form, ChangeForm):
-            self._supersede(tx, case, held, now)
+            self._supersede(tx, case, held)
         state = moved(CaseState.ISSUING, CaseAct.FINISH)
         if not needs_delivery(case.kind) or isinstance(case.says, DeviceForm):
             state = moved(state, CaseAct.DELIVER)
         tokens.bind(tx, case, held, now, self._house.holidays)
         return self._entered(case, state, now, about=held.id)
 
-    def _supersede(self, tx: Change, case: Case, held: Held, now: datetime) -> None:
+    def _supersede(self, tx: Change, case: Case, held: Held) -> None:
         """What a certificate said is no longer so: it ends when the new one begins, with all others of its key."""
-        before, reason = tx.certificate(case.about), Reason.AFFILIATION_CHANGED
-        for old in tx.of_key(before.key) if before is not None else ():
-            if old.id != held.id and old.in_force(now):
-                tx.put_state(replace(old, state=CertificateState.REVOKED, changed=now, reason=reason))
-                tx.note(Deed(now, ISSUED_BY, "revoke", case.id, old.id, text=reason.value))
+        if (before := tx.certificate(case.about)) is not None:
+            self._stop_key(tx, case, before.key, held.id, CertificateState.REVOKED, Reason.AFFILIATION_CHANGED)
 
     def _entered(self, case: Case, state: CaseState, now: datetime, **learnt: Any) -> Case:
         return structs.replace(case, state=state, since=now, due=due(state, now, self._house.holidays), **learnt)
@@ -245,6 +258,7 @@ _STOPS = {
     CaseKind.RESUMPTION: CertificateState.ACTIVE,
     CaseKind.REVOCATION: CertificateState.REVOKED,
 }
+_VERBS = {CertificateState.SUSPENDED: "suspend", CertificateState.REVOKED: "revoke"}
 
 
 def read_key(text: str) -> PublicKey:
@@ -296,7 +310,9 @@ def _serials(made: Sequence[tuple[Case, Held]]) -> dict[str, list[int]]:
     return found
 
 
-def _require_token(view: View, case: Case, now: datetime) -> None:
+def _require_still(view: View, case: Case, now: datetime) -> None:
+    """As it was approved: neither its token nor the certificate it renews or changes was stopped meanwhile."""
+    require_timely(case, view.certificate(case.about) if case.about else None, now)
     tokens.require_usable(view, case, authority_of(view, case.authority), now)
 
 

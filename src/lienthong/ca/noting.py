@@ -18,13 +18,14 @@ LETTER_MISSING = "letter: chưa có tệp / the file is missing"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who tries what, about which case or certificate, by which order."""
+    """Who tries what, about which case or certificate, by which order; `about` another thing."""
 
     who: str
     act: str
     case: str = ""
     certificate: str = ""
     order: str = ""
+    about: str = ""
 
 
 class Noting:
@@ -38,7 +39,7 @@ class Noting:
         try:
             return await self._registers.write(work)
         except LienThongError as error:
-            await self._refused(attempt, error)
+            await self.refused(attempt, error)
             raise
 
     async def judged(self, attempt: Attempt, form: Form, letter: bytes) -> str:
@@ -46,7 +47,7 @@ class Noting:
         try:
             return await self._found(form, letter)
         except LienThongError as error:
-            await self._refused(attempt, error)
+            await self.refused(attempt, error)
             raise
 
     async def _found(self, form: Form, letter: bytes) -> str:
@@ -61,10 +62,10 @@ class Noting:
         chain = chain_of(self._house.directory(), form.organisation)
         return await self._house.letters.judged(letter, [each.name for each in chain])
 
-    async def _refused(self, of: Attempt, error: LienThongError) -> None:
-        """Only what is refused for the caller's sake; a fault of ours is tried again."""
+    async def refused(self, of: Attempt, error: LienThongError) -> None:
+        """A line that it was. Only what is refused for the caller's sake: a fault of ours is tried again."""
         if error.permanent or isinstance(error, QuotaUsedUp):
-            text, act = f"{error.code}: {error.detail}", f"refused:{of.act}"[:60]
+            text, act = " ".join(filter(None, (of.about, f"{error.code}: {error.detail}"))), f"refused:{of.act}"[:60]
             deed = Deed(self._house.now(), of.who[:200], act, of.case[:80], of.certificate[:80], of.order, text)
             await self._registers.write(lambda tx: tx.note(_not_before(deed, tx)))
 

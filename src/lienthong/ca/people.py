@@ -15,6 +15,7 @@ from lienthong.ca.delegation.matrix import require_duty
 from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement, opened
 from lienthong.ca.house import House
+from lienthong.ca.noting import Attempt, Noting
 from lienthong.ca.registers import Change, Deed, Record, RecordsWanted, Registers, View
 from lienthong.errors import NotAllowed, OrderInvalid, OrderReplayed, SameOfficer, TokenInvalid
 
@@ -117,10 +118,12 @@ class People:
     """Changes of the record."""
 
     def __init__(self, house: House, registers: Registers) -> None:
-        self._house, self._registers = house, registers
+        self._house, self._noting = house, Noting(house, registers)
 
-    async def put(self, thing: RegistrationAuthority | Officer, orders: Sequence[SignedOrder]) -> None:
-        """Write an authority or officer down as two administrators order. OrderInvalid, SameOfficer, OrderReplayed."""
+    async def put(self, thing: RegistrationAuthority | Officer, orders: Sequence[SignedOrder], sender: str) -> None:
+        """Write an authority or officer down as two administrators order. OrderInvalid, SameOfficer, OrderReplayed;
+        what is refused is noted under the name of who sent it.
+        """
 
         def work(tx: Change) -> None:
             now = self._house.moment(tx)
@@ -131,7 +134,7 @@ class People:
             text = f"{type(thing).__name__} {thing.id}"
             tx.note(*[Deed(now, each, PUT, order=order.id, text=text) for each, order in zip(who, orders, strict=True)])
 
-        await self._registers.write(work)
+        await self._noting.done(Attempt(sender, PUT, about=f"{type(thing).__name__} {thing.id}"), work)
 
     def _administrator(
         self, tx: Change, order: SignedOrder, thing: RegistrationAuthority | Officer, now: datetime

@@ -94,11 +94,17 @@ def require_usable(view: View, case: Case, authority: RegistrationAuthority, now
     if not own and not authority.covers(known.path):
         raise NotAllowed(f"{serial}: ngoài phạm vi của {authority.name} / outside the scope of {authority.name}")
     if case.kind in ON_TOKENS:
+        if bound is not None and about is not None and not own:
+            raise IllegalMove(_of_another(serial, bound))
         return
     if known.state is TokenState.LOST:
         raise IllegalMove(f"{serial}: {known.state.value}")
     if bound is not None and not own and bound.in_force(now):
-        raise IllegalMove(f"{serial}: đang giữ khóa của / holds the key of {bound.name} ({bound.id})")
+        raise IllegalMove(_of_another(serial, bound))
+
+
+def _of_another(serial: str, bound: Held) -> str:
+    return f"{serial}: đang giữ khóa của / holds the key of {bound.name} ({bound.id})"
 
 
 def put(tx: Change, token: Token) -> None:
@@ -123,8 +129,8 @@ def stock(tx: Change, asker: Asker, token: Token, now: datetime) -> Token:
     return fresh
 
 
-def move(tx: Change, case: Case, now: datetime) -> None:
-    """What an approved case does to its token. IllegalMove for a token that is somewhere else."""
+def move(tx: Change, case: Case, now: datetime) -> Token:
+    """What an approved case does to its token, which is returned. IllegalMove for a token that is somewhere else."""
     serial = getattr(case.form, "token", "")
     if not serial:
         raise InvalidValue("token")
@@ -134,7 +140,9 @@ def move(tx: Change, case: Case, now: datetime) -> None:
         raise IllegalMove(f"{serial}: {known.state.value}")
     person = getattr(case.form, "person", "") if after is TokenState.ISSUED else ""
     due = known.due if case.kind is CaseKind.RECOVERY else None
-    put(tx, replace(known, state=after, holder=person or known.holder, path=case.path, since=now, due=due))
+    moved = replace(known, state=after, holder=person or known.holder, path=case.path, since=now, due=due)
+    put(tx, moved)
+    return moved
 
 
 def call_back(tx: Change, certificate: Held, now: datetime, holidays: frozenset[date]) -> None:

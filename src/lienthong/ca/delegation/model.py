@@ -35,6 +35,8 @@ CENTRAL = frozenset({Duty.STOP, Duty.ADMINISTER, Duty.AUDIT})
 """Duties of the centre alone."""
 _APART = ({Duty.EXAMINE, Duty.APPROVE}, {Duty.ADMINISTER, Duty.APPROVE}, {Duty.ADMINISTER, Duty.EXAMINE})
 """Duties no one person holds together: roles are separated."""
+LOOKING = frozenset({Duty.LOOK, Duty.AUDIT})
+"""Duties of who changes nothing."""
 _OTHERS = Duty.AUDIT
 """An auditor does nothing else but look."""
 

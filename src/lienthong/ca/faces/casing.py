@@ -125,7 +125,7 @@ async def resubmit(state: State, request: AnyRequest, id: FromPath[str], data: J
     """Another form in place of the one that was returned, or that nobody has examined yet."""
     office = office_of(state)
     asker = await office.asker(request, Duty.REQUEST)
-    await office.case(asker, id)
+    await office.case(asker, id, "resubmit")
     return await office.shown(await office.casework.resubmit(asker, id, data.form, bytes_of(data.letter)))
 
 
@@ -140,7 +140,7 @@ async def withdraw(state: State, request: AnyRequest, id: FromPath[str]) -> view
     """By who asked, while nothing is decided."""
     office = office_of(state)
     asker = await office.asker(request, Duty.REQUEST)
-    await office.case(asker, id)
+    await office.case(asker, id, "withdraw")
     return await office.shown(await office.casework.withdraw(asker, id))
 
 
@@ -164,10 +164,12 @@ class AcmeKey:
     "/v1/cases/{id:str}/acme/stop", status_code=200, security=TOKEN, responses=WRITING, summary="Dừng mã ACME · Stop it"
 )
 async def stop_acme(state: State, request: AnyRequest, id: FromPath[str]) -> views.CaseView:
-    """From now on the machine gets nothing more; what it has stays until it is revoked. Anybody of the scope may."""
+    """From now on the machine gets nothing more; what it has stays until it is revoked. Anybody of the scope may, but
+    who only looks.
+    """
     office = office_of(state)
-    asker = await office.asker(request)
-    case = await office.case(asker, id)
+    asker = await office.worker(request, "acme-stop")
+    case = await office.case(asker, id, "acme-stop")
 
     def work(tx: Change) -> None:
         found = grant_of_case(tx, id)
@@ -199,7 +201,7 @@ async def deliver(state: State, request: AnyRequest, id: FromPath[str], data: JS
     """Form 07: recorded with the name of who took it."""
     office = office_of(state)
     asker = await office.asker(request, Duty.DELIVER)
-    await office.case(asker, id)
+    await office.case(asker, id, "deliver")
     return await office.shown(await office.casework.deliver(asker, id, data.receiver))
 
 
@@ -238,5 +240,5 @@ async def decide(state: State, request: AnyRequest, id: FromPath[str], data: JSO
     What is approved is carried out at once.
     """
     office = office_of(state)
-    await office.case(await office.asker(request), id)
+    await office.case(await office.asker(request), id, "decide")
     return await office.shown(await office.carried(await office.casework.decide(id, data.opened())))

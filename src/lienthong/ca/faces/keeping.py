@@ -1,17 +1,20 @@
 """Officers keep: the inventory of tokens, and who may do what."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from litestar import get, put
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from lienthong.ca.delegation.model import Duty, Officer, RegistrationAuthority
+from lienthong.ca.delegation.model import Asker, Duty, Officer, RegistrationAuthority
 from lienthong.ca.faces.office import AnyRequest, Limit, Offset, Order, Overdue, Text, named, office_of
+from lienthong.ca.house import House
 from lienthong.ca.life.subjects import chain_of, path_of
+from lienthong.ca.noting import Attempt, Noting
 from lienthong.ca.people import authorities, officers
-from lienthong.ca.registers import RecordsWanted
+from lienthong.ca.registers import Change, RecordsWanted
 from lienthong.ca.tokens import KIND as INVENTORY
 from lienthong.ca.tokens import Token, stock, tokens
 from lienthong.openapi import READING, TOKEN, WRITING
@@ -50,7 +53,13 @@ async def stock_token(state: State, request: AnyRequest, serial: FromPath[str], 
     office = office_of(state)
     asker = await office.asker(request, Duty.DELIVER)
     fresh = Token(serial, path_of(chain_of(office.house.directory(), data.organisation)), model=data.model[:60])
-    return await office.registers.write(lambda tx: stock(tx, asker, fresh, office.house.moment(tx)))
+    trying = Attempt(asker.officer.id, "stock", about=f"token {serial}")
+    work = partial(_stocked, office.house, asker, fresh)
+    return await Noting(office.house, office.registers).done(trying, work)
+
+
+def _stocked(house: House, asker: Asker, fresh: Token, tx: Change) -> Token:
+    return stock(tx, asker, fresh, house.moment(tx))
 
 
 @get("/v1/authorities", security=TOKEN, responses=READING, summary="Cơ quan đăng ký · Registration authorities")
@@ -95,8 +104,9 @@ async def put_authority(
     state: State, request: AnyRequest, id: FromPath[str], data: JSONBody[AuthorityOrdered]
 ) -> RegistrationAuthority:
     """Scope, profiles, quota, matrix, whether it may act. Two administrators sign the same digest."""
-    await office_of(state).asker(request, Duty.ADMINISTER)
-    await office_of(state).people.put(named(data.authority, id), [each.opened() for each in data.orders])
+    asker = await office_of(state).asker(request, Duty.ADMINISTER)
+    orders = [each.opened() for each in data.orders]
+    await office_of(state).people.put(named(data.authority, id), orders, asker.officer.id)
     return data.authority
 
 
@@ -105,6 +115,7 @@ async def put_officer(
     state: State, request: AnyRequest, id: FromPath[str], data: JSONBody[OfficerOrdered]
 ) -> dict[str, str]:
     """Duties, certificate, digest of the access token. Two administrators sign the same digest."""
-    await office_of(state).asker(request, Duty.ADMINISTER)
-    await office_of(state).people.put(named(data.officer, id), [each.opened() for each in data.orders])
+    asker = await office_of(state).asker(request, Duty.ADMINISTER)
+    orders = [each.opened() for each in data.orders]
+    await office_of(state).people.put(named(data.officer, id), orders, asker.officer.id)
     return {"officer": id}

@@ -16,7 +16,7 @@ from litestar.params import QueryParameter
 from lienthong.ca.bulk import Bulk, scope_of
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
-from lienthong.ca.delegation.model import Asker, Duty
+from lienthong.ca.delegation.model import LOOKING, Asker, Duty, Officer
 from lienthong.ca.delegation.orders import SignedOrder
 from lienthong.ca.departures import Departures
 from lienthong.ca.faces import views
@@ -24,9 +24,10 @@ from lienthong.ca.house import House
 from lienthong.ca.life.kinds import case_kind
 from lienthong.ca.life.states import CaseState
 from lienthong.ca.life.table import MOST_ROWS, Row, read_table
+from lienthong.ca.noting import Attempt, Noting
 from lienthong.ca.people import People, authorities_of, called, caller
 from lienthong.ca.registers import Case, Registers, View
-from lienthong.errors import InvalidValue, KeyUnavailable, NotAllowed, NotFound
+from lienthong.errors import InvalidValue, KeyUnavailable, LienThongError, NotAllowed, NotFound
 
 AnyRequest = Request[Any, Any, Any]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,23 +63,38 @@ class Office:
     root: bytes = b""
 
     async def asker(self, request: AnyRequest, duty: Duty | None = None) -> Asker:
-        """Who calls. TokenInvalid; NotAllowed without the duty."""
+        """Who calls. TokenInvalid; NotAllowed without the duty, which is noted."""
         told = request.headers.get("authorization", "")
         officer, authority = await self.registers.read(lambda view: caller(view, told))
         if duty is not None and duty not in officer.duties:
-            raise NotAllowed(f"{officer.id}: {duty.value}")
+            raise await self._noted(officer, duty.value, "", NotAllowed(f"{officer.id}: {duty.value}"))
         return Asker(officer, authority)
+
+    async def worker(self, request: AnyRequest, act: str) -> Asker:
+        """One whose duties are not to look alone. NotAllowed, which is noted."""
+        found = await self.asker(request)
+        if found.officer.duties <= LOOKING:
+            raise await self._noted(found.officer, act, "", NotAllowed(f"{found.officer.id}: {act}"))
+        return found
+
+    async def _noted(self, officer: Officer, act: str, case: str, error: LienThongError) -> LienThongError:
+        """The refusal, once there is a line about it."""
+        await Noting(self.house, self.registers).refused(Attempt(officer.id, act, case), error)
+        return error
 
     def scope(self, asker: Asker) -> tuple[str, ...]:
         """What a caller sees, as paths."""
         return scope_of(self.house, asker)
 
-    async def case(self, asker: Asker, id: str) -> Case:
-        """A case in the caller's scope. NotFound for any other: who may not see it does not learn that it is there."""
+    async def case(self, asker: Asker, id: str, act: str = "") -> Case:
+        """A case in the caller's scope. NotFound for any other: who may not see it does not learn that it is there.
+        `act`: what is to be done to it, noted if it is refused.
+        """
         found = await self.registers.read(lambda view: view.case(id))
         mine = asker.authority
         if found is None or not (mine.covers(found.path) or mine.covers(found.leaves) or found.authority == mine.id):
-            raise NotFound(id[:80])
+            error = NotFound(id[:80])
+            raise await self._noted(asker.officer, act, id, error) if act and found else error
         return found
 
     async def shown(self, case: Case) -> views.CaseView:

@@ -20,7 +20,10 @@ from lienthong.registry import Directory, Organisation, Status
 Chain = tuple[Organisation, ...]
 """An organisation and those above it, the highest first."""
 _DEEPEST = 12
-_HOLDERS = ("gateway:", "log:", "service:", "registry")
+_HOLDERS = {profiles.REGISTRY.name: "registry", profiles.LOG.name: "log:", profiles.TSA.name: "service:"}
+_MACHINES = ("gateway:", "service:")
+"""Beginnings of holders by profile. A holder's URN is believed (`registry.chain`, `evidence.certificates`), so that a
+gateway's certificate must not say that it is the registry's or a log's."""
 _MOST_HOSTS = 20
 
 
@@ -100,8 +103,8 @@ def _device(form: DeviceForm, names: list[str], code: str) -> Request:
     if len(form.hosts) > _MOST_HOSTS:
         raise InvalidValue(f"hosts: {len(form.hosts)}")
     holder = f"org:{code}" if profile is profiles.PACKAGE_SEAL else form.holder
-    if holder and profile is not profiles.PACKAGE_SEAL and not holder.startswith(_HOLDERS):
-        raise InvalidValue(f"holder: {holder[:60]!r}")
+    if holder and profile is not profiles.PACKAGE_SEAL and not holder.startswith(_HOLDERS.get(profile.name, _MACHINES)):
+        raise InvalidValue(f"holder: {holder[:60]!r} ({profile.name})")
     return Request(profile, Subject(name, names[-1]), require_plain(holder, "holder"), form.hosts)
 
 
