@@ -119,8 +119,18 @@ def test_a_root_for_archives_needs_its_switch(founded: Room) -> None:
     archive = "ceremony", "archive", "@root", "--name", HOUSE
     founded.refuses("algorithm-not-allowed", *archive)
     assert not (founded.at / "root/archive.pem").exists()
-    founded.does(*archive, "--post-quantum")
+    parts = "--need", "2", "--of", "3", "--parts", "@parts"
+    founded.does(*archive, "--post-quantum", *parts)
     assert (founded.at / "root/archive.pem").exists()
+    assert b"ENCRYPTED" in (founded.at / "root/archive.key").read_bytes()
+    told = json.loads((founded.at / "root/transcript.jsonl").read_text().splitlines()[-1])
+    assert (told["act"], told["parts"]) == ("archive", "2/3")
+    before = {place: place.read_bytes() for place in (founded.at / "parts").iterdir()}
+    assert len(before) == 6
+    founded.refuses("configuration-invalid", *archive, "--post-quantum")
+    founded.refuses("configuration-invalid", "ceremony", "root", "@other", "--name", HOUSE, "--parts", "@parts")
+    assert before == {place: place.read_bytes() for place in (founded.at / "parts").iterdir()}
+    assert not (founded.at / "other").exists()
 
 
 def test_the_first_officers_are_written_down_once(founded: Room) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from typer.testing import CliRunner
 
 from ca_house import ca_world, person
-from lienthong.adapters.signers.token import uncertified_token
-from lienthong.ca.folders import RootFolder, certify, found_root_on_token, prepare_issuers, request_on_token
+from ca_process import real_now
+from lienthong.ca.folders import RootFolder, certify, found_root_in_token, prepare_issuers, request_on_token
 from lienthong.ca.life.states import CaseState
-from lienthong.errors import InvalidValue, KeyUnavailable, SecretWrong
-from lienthong.testing.clock import START
+from lienthong.cli.main import app
+from lienthong.errors import ConfigurationInvalid, InvalidValue, KeyUnavailable, SecretWrong
 
 pytestmark = pytest.mark.integration
 MODULE, PIN = "/usr/lib/softhsm/libsofthsm2.so", "135790"
@@ -65,12 +65,14 @@ def test_what_a_token_does_not_make(token: Path, tmp_path: Path) -> None:
 def test_a_root_in_a_token(token: Path, tmp_path: Path) -> None:
     folder = tmp_path / "root"
     folder.mkdir()
-    place = describe(token, folder, "root", f'pin_file = "{token / "pin"}"\n')
-    public = load_der_public_key(asyncio.run(uncertified_token(place).make("p-256")))
-    found_root_on_token(folder, "Nhà mẫu", START, public)  # type: ignore[arg-type]  # P-256
+    describe(token, folder, "root", f'pin_file = "{token / "pin"}"\n')
+    told = CliRunner().invoke(app, ["ca", "ceremony", "root", str(folder), "--name", "Nhà mẫu"])
+    assert told.exit_code == 0, told.output
     prepare_issuers(tmp_path / "ca", "Nhà mẫu", "http://ca.example", ["persons"])
-    made = certify(RootFolder(folder, "Nhà mẫu"), (), tmp_path / "ca" / "issuers", "http://ca.example", START)
+    made = certify(RootFolder(folder, "Nhà mẫu"), (), tmp_path / "ca" / "issuers", "http://ca.example", real_now())
     root = x509.load_pem_x509_certificate((folder / "root.pem").read_bytes())
     root.verify_directly_issued_by(root)
     x509.load_der_x509_certificate(made["persons"]).verify_directly_issued_by(root)
     assert not (folder / "root.key").exists()
+    with pytest.raises(ConfigurationInvalid):  # nor is a root ever founded twice
+        found_root_in_token(folder, "Nhà mẫu", real_now())

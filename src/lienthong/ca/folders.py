@@ -26,9 +26,10 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
-    NoEncryption,
     PrivateFormat,
+    load_der_public_key,
     load_pem_private_key,
 )
 
@@ -101,8 +102,7 @@ def found_root(
     root is there already.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if (folder / "root.pem").exists():
-        raise ConfigurationInvalid(f"{folder} already holds a root")
+    _require_none(folder)
     secret = secrets.token_bytes(_SECRET_BYTES).hex().encode()
     key = profiles.ROOT.key.generate()
     parts = divided(secret, need, of)
@@ -114,16 +114,21 @@ def found_root(
     return root, parts
 
 
-def found_root_on_token(
-    folder: Path, house: str, now: datetime, public: profiles.PublicKey, who: Sequence[str] = ()
-) -> RootFolder:
-    """A root whose key was made in the token that `root.token` describes."""
-    root = RootFolder(folder, house)
-    (folder / "root.pem").unlink(missing_ok=True)
-    key = uncertified_token(folder / "root.token")
+def found_root_in_token(folder: Path, house: str, now: datetime, who: Sequence[str] = ()) -> RootFolder:
+    """A root whose key is made in the token that `root.token` describes. ConfigurationInvalid if a root is there
+    already; KeyUnavailable where the token has a key of that name.
+    """
+    _require_none(folder)
+    root, key = RootFolder(folder, house), uncertified_token(folder / "root.token")
+    public = cast("profiles.PublicKey", load_der_public_key(asyncio.run(key.make(profiles.ROOT.key.family))))
     made = asyncio.run(ceremony.found(house, key, public, now, x509.random_serial_number))
     _publish(root, made, now, who, parts="token")
     return root
+
+
+def _require_none(folder: Path) -> None:
+    if (folder / "root.pem").exists():
+        raise ConfigurationInvalid(f"{folder} already holds a root")
 
 
 def _publish(root: RootFolder, made: ceremony.Root, now: datetime, who: Sequence[str], **facts: str) -> None:
@@ -190,15 +195,25 @@ def _issued_by(found: x509.Certificate, parent: x509.Certificate) -> bool:
     return True
 
 
-def found_archive_root(folder: Path, house: str, now: datetime, *, allowed: bool) -> None:
-    """An ML-DSA root for archives, `archive.key` and `archive.pem`. AlgorithmNotAllowed unless it is switched on."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def found_archive_root(
+    folder: Path, house: str, now: datetime, *, allowed: bool, need: int, of: int, who: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """An ML-DSA root for archives, `archive.key` and `archive.pem`; its passphrase exists only as the parts returned.
+
+    AlgorithmNotAllowed unless it is switched on; ConfigurationInvalid if there is one already.
+    """
     if (folder / "archive.pem").exists():
         raise ConfigurationInvalid(f"{folder} already holds an archive root")
     key, der = ceremony.archive_root(house, now, x509.random_serial_number, allowed=allowed)
-    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secret = secrets.token_bytes(_SECRET_BYTES).hex().encode()
+    parts = divided(secret, need, of)
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(secret))
+    load_pem_private_key(text, joined(parts[:need]))  # as they will be, before anything else is believed
     write_whole(folder / "archive.key", text, PRIVATE)
     write_whole(folder / "archive.pem", pem(der))
+    RootFolder(folder, house).note(now, "archive", who, root=_print(der), parts=f"{need}/{of}")
+    return parts
 
 
 def request_on_token(place: Path, kind: str, secret: str = "") -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from lienthong.ca import profiles, requests
 from lienthong.ca.above import Above
@@ -168,8 +169,10 @@ def test_an_issuer_of_another_root_is_not_installed(tmp_path: Path) -> None:
 
 def test_an_archive_root_only_behind_its_switch(tmp_path: Path) -> None:
     with pytest.raises(AlgorithmNotAllowed):
-        found_archive_root(tmp_path, "Nhà mẫu", NOW, allowed=False)
-    found_archive_root(tmp_path, "Nhà mẫu", NOW, allowed=True)
+        found_archive_root(tmp_path, "Nhà mẫu", NOW, allowed=False, need=2, of=3)
+    parts = found_archive_root(tmp_path, "Nhà mẫu", NOW, allowed=True, need=2, of=3)
+    key = load_pem_private_key((tmp_path / "archive.key").read_bytes(), joined(parts[1:]))
+    assert isinstance(key, mldsa.MLDSA65PrivateKey)
     made = x509.load_pem_x509_certificate((tmp_path / "archive.pem").read_bytes())
     assert isinstance(made.public_key(), mldsa.MLDSA65PublicKey)
     made.public_key().verify(made.signature, made.tbs_certificate_bytes)

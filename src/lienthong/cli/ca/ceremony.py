@@ -23,21 +23,23 @@ REASONS = ("unspecified", "keyCompromise", "cACompromise", "superseded", "cessat
 Parts = Annotated[list[Path] | None, typer.Option("--part", help="Tệp chứa một phần mật khẩu / a file with a part")]
 
 
-@app.command()
-def root(
-    folder: Folder,
-    name: Name,
-    need: Annotated[int, typer.Option(help="Số phần cần để mở / parts that open it")] = 3,
-    of: Annotated[int, typer.Option(help="Số phần / parts in all")] = 5,
-    parts: Annotated[Path | None, typer.Option(help="Thư mục ghi các phần / folder for the parts")] = None,
-    who: Who = None,
-) -> None:
-    """Lập khóa gốc; mật khẩu chỉ còn là các phần. / Found the root; its passphrase exists only as parts."""
-    with spoken(), files_here():
-        from lienthong.ca.folders import found_root  # brings the authority along
+Need = Annotated[int, typer.Option("--need", help="Số phần cần để mở / parts that open it")]
+Of = Annotated[int, typer.Option("--of", help="Số phần / parts in all")]
+PartsIn = Annotated[Path | None, typer.Option("--parts", help="Thư mục ghi các phần / folder for the parts")]
 
-        _, made = found_root(folder, name, now(), need=need, of=of, who=who or ())
-        _hand_out(made, parts)
+
+@app.command()
+def root(folder: Folder, name: Name, need: Need = 3, of: Of = 5, parts: PartsIn = None, who: Who = None) -> None:
+    """Lập khóa gốc; mật khẩu chỉ còn là các phần, hoặc khóa trong thiết bị. / Found the root: in parts, or a token."""
+    with spoken(), files_here():
+        from lienthong.ca.folders import found_root, found_root_in_token  # brings the authority along
+
+        if (folder / "root.token").exists():
+            found_root_in_token(folder, name, now(), who or ())
+        else:
+            _require_room(parts, "part")
+            _, made = found_root(folder, name, now(), need=need, of=of, who=who or ())
+            _hand_out(made, parts, "part")
         say(f"Đã lập khóa gốc trong {folder}.", f"The root is founded in {folder}.", "green")
 
 
@@ -131,21 +133,33 @@ def archive(
     folder: Folder,
     name: Name,
     post_quantum: Annotated[bool, typer.Option("--post-quantum", help="Bật ML-DSA / switch ML-DSA on")] = False,
+    need: Need = 3,
+    of: Of = 5,
+    parts: PartsIn = None,
+    who: Who = None,
 ) -> None:
     """Khóa gốc ML-DSA chỉ cho lưu trữ. / An ML-DSA root for archives alone."""
     with spoken(), files_here():
         from lienthong.ca.folders import found_archive_root  # as above
 
-        found_archive_root(folder, name, now(), allowed=post_quantum)
+        _require_room(parts, "archive-part")
+        made = found_archive_root(folder, name, now(), allowed=post_quantum, need=need, of=of, who=who or ())
+        _hand_out(made, parts, "archive-part")
         say(f"{folder}/archive.pem", f"{folder}/archive.pem", "green")
 
 
-def _hand_out(parts: Sequence[str], folder: Path | None) -> None:
+def _require_room(folder: Path | None, stem: str) -> None:
+    """ConfigurationInvalid where parts of another key lie: they are the only way to it."""
+    if folder is not None and (there := sorted(folder.glob(f"{stem}-*.txt"))):
+        raise ConfigurationInvalid(f"{there[0]}: đã có phần của khóa khác / a part of another key")
+
+
+def _hand_out(parts: Sequence[str], folder: Path | None, stem: str) -> None:
     """To files only their owners read, or one after another on the screen."""
     for number, part in enumerate(parts, 1):
         if folder is not None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(folder / f"part-{number}.txt", f"{part}\n".encode(), PRIVATE)
+            write_whole(folder / f"{stem}-{number}.txt", f"{part}\n".encode(), PRIVATE)
         else:
             typer.echo(f"--- {number}/{len(parts)} ---\n{part}\n")
 
