@@ -159,15 +159,20 @@ async def _submit_all(hop: Hop, uplink: Uplink, packages: Sequence[Package]) -> 
     """As `submit`, in one request; a request that fails as a whole for one package's sake is taken apart."""
     if len(packages) == 1:
         return [await submit(hop, uplink, packages[0])]
+    try:
+        told = await _told(hop, uplink, packages)
+    except Exception as error:  # noqa: BLE001  as in `submit`
+        return await _taken_apart(hop, uplink, packages, error)
+    return list(await asyncio.gather(*(_heard(hop, *each) for each in told)))
+
+
+async def _told(hop: Hop, uplink: Uplink, packages: Sequence[Package]) -> list[tuple[Package, Accepted | Exception]]:
+    """What the axis answers for each, or why our own copy cannot be read. Raises what is of the whole request."""
     frames = await _own_frames(hop, packages)
     good = [(package, frame) for package, frame in zip(packages, frames, strict=True) if isinstance(frame, bytes)]
     bad = [(package, error) for package, error in zip(packages, frames, strict=True) if isinstance(error, Exception)]
-    try:
-        answers = await uplink.submit_all([frame for _, frame in good]) if good else ()
-        told = [(package, answer) for (package, _), answer in zip(good, answers, strict=True)]
-    except Exception as error:  # noqa: BLE001  as in `submit`
-        return await _taken_apart(hop, uplink, packages, error)
-    return list(await asyncio.gather(*(_heard(hop, *each) for each in (*told, *bad))))
+    answers = await uplink.submit_all([frame for _, frame in good]) if good else ()
+    return [*((package, answer) for (package, _), answer in zip(good, answers, strict=True)), *bad]
 
 
 async def _taken_apart(hop: Hop, uplink: Uplink, packages: Sequence[Package], error: Exception) -> list[Outcome]:
@@ -175,7 +180,12 @@ async def _taken_apart(hop: Hop, uplink: Uplink, packages: Sequence[Package], er
     if isinstance(error, LienThongError) and not _final(error) and _of_the_axis(error):
         await hop.store.write(partial(_wait, hop, packages, error))
         return [Outcome.AWAY]
-    return [await submit(hop, uplink, package) for package in packages]
+    told: list[Outcome] = []
+    for package in packages:
+        told.append(await submit(hop, uplink, package))
+        if told[-1] is Outcome.AWAY:
+            break
+    return told
 
 
 async def _heard(hop: Hop, package: Package, answer: Accepted | Exception) -> Outcome:

@@ -251,6 +251,23 @@ async def test_a_request_that_fails_as_a_whole_is_taken_apart(answer: Exception)
     assert {world.leg(DEDICATED, each, "G09").state for each in sent} == {S.ACCEPTED}
 
 
+async def test_an_axis_away_while_a_request_is_taken_apart_is_one_wait() -> None:
+    world, asked = World(), list[int]()
+    for _ in range(3):
+        await world.send("H29", ["G09"])
+
+    class Dying:
+        async def submit_all(self, frames: Sequence[bytes]) -> Any:
+            raise LienThongError
+
+        async def submit(self, frame: bytes) -> Any:
+            asked.append(1)
+            raise Unavailable
+
+    assert await forward(world.hop(DEDICATED), Dying()) == 0  # type: ignore[arg-type]  # nothing else is asked
+    assert len(asked) == 1
+
+
 async def test_answers_that_do_not_count_up_are_no_answers() -> None:
     world = World()
     sent = [await world.send("H29", ["G09"]) for _ in range(3)]
