@@ -3,7 +3,7 @@
 SQLite       office_words_index, a full-text table (FTS5) over `office_words`, kept by triggers: its lists of documents
              are in the order of `office_words.id`, so the newest that have all words are read and no others
 PostgreSQL   an index (GIN) over the same words and their beginnings: its lists are in no order, so it is asked for
-             slices of time, of one, ten, a hundred units, until there is enough
+             slices of time, each as long as all newer ones, until there is enough
 
 Both know every beginning of a word up to nine signs as a word of its own, so that no list is put together of many.
 """
@@ -142,10 +142,26 @@ def _ids(asked: Sequence[AnyOf], allowed: QuerySet[Document], most: int, before:
 
 
 def _slices(newest: int) -> Iterator[AnyOf]:
-    """Words of time, one for each slice, the newest first; the first slice takes clocks that were ahead, too."""
-    last = newest // SLICE
+    """Words of time, one bundle for each slice, the newest first; the first slice takes clocks that were ahead, too.
+
+    Each is as long as all newer ones together, or longer: a question that finds little asks a dozen times at most,
+    and one that finds much reads at most about twice as far as it must, or ten times where a word is that much longer.
+    """
+    last, past = newest // SLICE, 1
     yield between(":t", f"{last:05}", "99999")
-    yield from ((word,) for word in reversed(between(":t", "00000", f"{last - 1:05}")))
+    bundle: AnyOf = ()
+    for word in reversed(between(":t", "00000", f"{last - 1:05}")):
+        bundle += (word,)
+        if (units := sum(map(_units, bundle))) >= past:
+            yield bundle
+            bundle, past = (), past + units
+    yield from filter(None, [bundle])
+
+
+def _units(word: str) -> int:
+    """How long a word of time is."""
+    bare = word.rstrip("*")
+    return int(10 ** (len(":t00000") - len(bare)))
 
 
 def _sqlite(asked: Sequence[AnyOf]) -> str:

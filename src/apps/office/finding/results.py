@@ -77,9 +77,12 @@ def count(terms: list[Term], person: Standing, most: int) -> Counted:
 
 
 def _asked(terms: list[Term], person: Standing) -> tuple[list[AnyOf], QuerySet[Document]]:
-    """Words that lead to the documents, and what the documents' own rows say to that."""
-    within = [] if person.has(*WHOLE_AGENCY) else [in_reach_of(person)]
-    asked = [(words.of_agency(person.agency),), *within, *(each for term in terms for each in term.words)]
+    """Words that lead to the documents, and what the documents' own rows say to that.
+
+    Units are of one agency: beside them its own word, in half of all documents, would be read for nothing.
+    """
+    within = (words.of_agency(person.agency),) if person.has(*WHOLE_AGENCY) else in_reach_of(person)
+    asked = [within, *(each for term in terms for each in term.words)]
     return asked, seen_by(person).filter(*(term.where for term in terms))
 
 

@@ -6,7 +6,10 @@ import sqlite3
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-TOLD = ("lienthong", "granian", "litestar", "sqlalchemy", "cryptography", "msgspec", "aiohttp", "lxml", "obstore")
+TOLD = (
+    "lienthong", "granian", "litestar", "django", "sqlalchemy", "psycopg", "cryptography", "msgspec", "aiohttp", "lxml",
+    "obstore",
+)  # fmt: skip
 
 
 def machine() -> dict[str, str | int | float]:

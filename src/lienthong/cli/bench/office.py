@@ -3,12 +3,14 @@
 Whole pages as people open them, made inside one process for each size; sizes take turns, question by question.
 """
 
+import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from lienthong.cli.bench.accept import Progress
 from lienthong.cli.bench.filled_office import AGENCIES, Answer, FilledOffice, filled_office
@@ -53,16 +55,27 @@ def office(desks: Desks, progress: Progress) -> Outcome:
     require_store(desks.store)
     with ExitStack() as stack:
         home = Path(stack.enter_context(TemporaryDirectory(prefix="lienthong-bench-", dir=desks.folder)))
-        server = stack.enter_context(Postgres.running() if desks.store == "postgresql" else nullcontext())
-        offices = {size: stack.enter_context(_filled(home, size, server, progress)) for size in desks.stored}
+        server = stack.enter_context(_server(desks.store))
+        offices, also = {}, {"postgresql": server.ask("SHOW server_version")[0][0]} if server else {}
+        for size in desks.stored:
+            begun = time.perf_counter()
+            offices[size] = stack.enter_context(_filled(home, size, server, progress))
+            also[f"filled {size:,}"] = f"{time.perf_counter() - begun:,.0f} s"
         settle_disk()
-        lists = next(iter(offices.values())).questions
-        return outcome_of(desks, _measured(desks, offices, progress), lists)
+        return outcome_of(desks, _measured(desks, offices, progress), next(iter(offices.values())).questions, also)
+
+
+def _server(store: str) -> AbstractContextManager[Postgres | None]:
+    """Only reading is measured, nothing is killed: filling waits for no disk, and ends with a VACUUM of its own."""
+    return Postgres.running(durable=False, settings={"autovacuum": "off"}) if store == "postgresql" else nullcontext()
 
 
 def _filled(home: Path, size: int, server: Postgres | None, progress: Progress) -> AbstractContextManager[FilledOffice]:
+    def told(count: int) -> None:
+        progress(f"{size:,}: {count:,}" if count < size else f"{size:,}: lập chỉ mục / making its indexes")
+
     url = server.new_database(f"office_{size}") if server else ""
-    return filled_office(home / str(size), size, url, lambda count: progress(f"{size:,}: {count:,}"))
+    return filled_office(home / str(size), size, url, told)
 
 
 def _measured(desks: Desks, offices: Mapping[int, FilledOffice], progress: Progress) -> Told:
@@ -90,8 +103,13 @@ def _asked(name: str, offices: Mapping[int, FilledOffice], times: int) -> dict[i
     }
 
 
-def outcome_of(desks: Desks, told: Told, lists: Mapping[str, bool]) -> Outcome:
-    """Series by question and size, the largest over the smallest, and the most statements any list took."""
+def outcome_of(
+    desks: Desks, told: Told, lists: Mapping[str, bool], also: Mapping[str, str] = MappingProxyType({})
+) -> Outcome:
+    """Series by question and size, the largest over the smallest, and the most statements any list took.
+
+    `also`: what else is told of how it was measured.
+    """
     small, large = desks.stored[0], desks.stored[-1]
     series = {
         (name, size): Series(f"{name} {size:,}", "ms", tuple(each.ms for each in runs))
@@ -112,6 +130,7 @@ def outcome_of(desks: Desks, told: Told, lists: Mapping[str, bool]) -> Outcome:
             "agencies": len(AGENCIES),
             "runs": desks.runs,
             "asked": desks.count,
+            **also,
         },
         series=tuple(series.values()),
         ratios=(
