@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from lienthong.delivery.journey import HELD
+from lienthong.delivery.journey import FAILED, HELD, JourneyState
 from lienthong.delivery.model import Content, Lane, Leg, Package
 from lienthong.delivery.ports import View
 from lienthong.document import StatusCode
@@ -11,6 +11,8 @@ from lienthong.errors import DocumentUnknown, NotARecipient
 
 NEW, RECALL = BusinessType.NEW.value, BusinessType.RECALL.value
 UPDATE, REPLACE = BusinessType.UPDATE.value, BusinessType.REPLACE.value
+EMPTY_HANDED = FAILED | {JourneyState.ARRIVED}
+"""Such a leg brought its receiver nothing, or nothing yet."""
 
 
 def check_status(view: View, package: Package) -> None:
@@ -56,9 +58,11 @@ def requests(view: View, issuer: str, document_id: str, receiver: str) -> tuple[
 def carrier(view: View, issuer: str, document_id: str, lane: Lane, receiver: str) -> tuple[Package, Leg] | None:
     """The package whose leg holds the receiver's progress on a document: the newest that brought it.
 
-    A new document or a replacement begins the work; an update only for a receiver who had nothing before.
+    A new document or a replacement begins the work; an update only for a receiver who had nothing before. The same
+    document sent once more takes over when it is there, not while the axis has yet to confirm it.
     """
-    held = list(legs_to(view, documents_of(view, issuer, document_id), lane, receiver))
+    meant = list(legs_to(view, documents_of(view, issuer, document_id), lane, receiver))
+    held = [found for found in meant if found[1].state not in EMPTY_HANDED] or meant
     brought = [found for found in held if found[0].head.business in {NEW, REPLACE}]
     added = [found for found in held if found[0].head.business == UPDATE]
     return next(reversed(brought or added), None)

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -236,6 +236,33 @@ async def test_taking_in_stores_before_it_acknowledges(make: Make) -> None:
     desk = make(Wire(answer))
     came = await aio.take_in(desk, store_later) if isinstance(desk, AsyncDesk) else take_in(desk, store)
     assert (came, order) == (1, ["inbox", "lock", "stored", "acknowledge", "statuses"])
+
+
+@both
+async def test_a_document_whose_lock_went_to_other_software_is_left_to_it_and_the_next_taken(make: Make) -> None:
+    """Storing took longer than the lock; nothing is reported of what another of the agency's programs now holds."""
+    entries = [msgspec.to_builtins(replace(ENTRY, id=each * 32)) for each in ("1", "2")]
+    told: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        act, package = request.url.path.rpartition("/")[2], (*request.url.path.split("/"), "")[3]
+        if act == "inbox":
+            return httpx.Response(200, json=entries)
+        if act == "acknowledge" and package[0] == "1":
+            return httpx.Response(409, json={"code": "lock-lost"})
+        told.append(f"{act} {package[0]}")
+        taken = {"lock": "k", "until": "2026-11-22T00:00:00Z", "entry": entries[0]}
+        return httpx.Response(200, json=taken if act == "lock" else {"entry": entries[0], "parts": [], "steps": []})
+
+    def store(_: Any) -> None:
+        """Kept."""
+
+    async def store_later(_: Any) -> None:
+        """Kept."""
+
+    desk = make(Wire(answer))
+    came = await aio.take_in(desk, store_later) if isinstance(desk, AsyncDesk) else take_in(desk, store)
+    assert (came, told) == (1, ["lock 1", "lock 2", "acknowledge 2", "statuses 2"])
 
 
 async def test_asynchronous_calls_run_beside_one_another() -> None:

@@ -296,6 +296,40 @@ async def test_a_status_about_what_arrived_but_was_not_confirmed_is_refused() ->
         await world.report(sent, "03", "G09")
 
 
+async def sent_once_more() -> tuple[World, Package]:
+    """The same document under a second message id, while the first is at its receiver; returns the second."""
+    world = World()
+    await world.send("H29", ["G09"], number="7")
+    await world.run()
+    return world, await world.send("H29", ["G09"], number="7")
+
+
+async def test_a_status_is_taken_while_the_same_document_arrives_once_more() -> None:
+    """The second copy is stored and not confirmed: the first is what the receiver works on until then."""
+    world, second = await sent_once_more()
+    await world.work(DEDICATED)[0]()
+    await world.work(SHARED)[1]()
+    assert world.leg(SHARED, second, "G09").state is JourneyState.ARRIVED
+    [(first, _)] = await world.waiting("G09")
+    await world.report(first, "01", "G09")
+    await world.run()
+    assert (world.leg(SHARED, first, "G09").status, world.leg(SHARED, second, "G09").status) == ("01", "")
+
+
+async def test_a_copy_that_never_arrived_takes_no_status_from_the_one_that_did() -> None:
+    world = World()
+    first = await world.send("H29", ["G09"], number="7")
+    await world.run()
+    lost = await world.send("H29", ["G09"], number="7", time_to_live=timedelta(minutes=1))
+    await world.work(DEDICATED)[0]()
+    world.clock.advance(timedelta(minutes=2))
+    await world.run()
+    assert world.leg(DEDICATED, lost, "G09").state is JourneyState.EXPIRED
+    await world.report(first, "03", "G09")
+    await world.run()
+    assert (world.leg(DEDICATED, first, "G09").status, world.leg(DEDICATED, lost, "G09").status) == ("03", "")
+
+
 async def test_a_status_about_a_recall_alone_is_refused() -> None:
     """The recall came, the document itself had expired."""
     world = World()
