@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from lienthong.adapters.files import edition
 from lienthong.adapters.keys import KeyPair, SoftNoteSigner, load_certificates
 from lienthong.adapters.registry import RegistryFiles
 from lienthong.delivery.ports import Clock
@@ -100,12 +101,12 @@ def log_signer(origin: str, key: Path, certificate: Path) -> SoftNoteSigner:
 
 def registry_file(book: Book, path: Path, clock: Clock) -> Job:
     """A job that takes a signed snapshot file into force whenever it changed; a missing file is waited for."""
-    seen = -1
+    seen: tuple[int, ...] = ()
 
     def read() -> None:
         nonlocal seen
-        changed = path.stat().st_mtime_ns if path.exists() else -1
-        if changed in {seen, -1}:
+        there = edition(path)
+        if there in {seen, ()}:
             return
         try:
             if book.offer(path.read_bytes(), clock.now()):
@@ -113,7 +114,7 @@ def registry_file(book: Book, path: Path, clock: Clock) -> Job:
         except SnapshotUntrusted as error:
             RegistryFiles(path).refused(book.version, error)
             raise
-        seen = changed
+        seen = there
 
     return partial(asyncio.to_thread, read)
 

@@ -50,6 +50,16 @@ def write_whole(path: Path, data: bytes, mode: int = PUBLIC) -> None:
     _sync_folder(path.parent)
 
 
+def edition(path: Path) -> tuple[int, ...]:
+    """What differs once a file was written anew, empty for none. Its time alone does not tell two writes apart that lie
+    within one tick of the disk's clock."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_mtime_ns, found.st_ino, found.st_size
+
+
 class Kept:
     """A file that holds the newest of something. What could not be written is written the next time it is offered."""
 

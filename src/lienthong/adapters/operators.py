@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from lienthong.adapters.files import write_whole
+from lienthong.adapters.files import edition, write_whole
 from lienthong.errors import ConfigurationInvalid, InvalidValue, NotAllowed, TokenInvalid
 
 
@@ -30,7 +30,8 @@ class Operators:
     """Reads the file when it changed: no restart for a new operator, and none for one who has left."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path, self._read_at = path, -1
+        self._path = path
+        self._read: tuple[int, ...] | None = None
         self._known: dict[str, Operator] = {}
 
     def caller(self, authorization: str, *, acts: bool) -> Operator:
@@ -46,10 +47,8 @@ class Operators:
         return found[0]
 
     def _refresh(self) -> None:
-        path = self._path
-        changed = path.stat().st_mtime_ns if path is not None and path.exists() else 0
-        if path is not None and changed != self._read_at:
-            self._known, self._read_at = read_operators(path), changed
+        if self._path is not None and (there := edition(self._path)) != self._read:
+            self._known, self._read = read_operators(self._path), there
 
 
 def read_operators(path: Path) -> dict[str, Operator]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from lienthong.adapters import tokens
-from lienthong.adapters.files import write_whole
+from lienthong.adapters.files import edition, write_whole
 from lienthong.adapters.keys import SoftSigner
 from lienthong.document import OrganisationCode
 from lienthong.errors import ConfigurationInvalid, InvalidValue, SenderNotRepresented, TokenInvalid
@@ -40,8 +40,8 @@ class TenantFolder:
         self._folder, self._tokens = folder, tokens
         self._signers: dict[str, Signer] = {}
         self._callers: dict[str, Caller] = {}
-        self._bounds: dict[str, tuple[int, Allotted]] = {}
-        self._read_at = -1
+        self._bounds: dict[str, tuple[tuple[int, ...], Allotted]] = {}
+        self._read: tuple[int, ...] | None = None
 
     def signer(self, tenant: str) -> Signer:
         """The tenant's sealing key."""
@@ -64,9 +64,9 @@ class TenantFolder:
     def allotted(self, tenant: str) -> Allotted:
         """As kept beside its keys."""
         path = self._folder / tenant / BOUNDS
-        changed = path.stat().st_mtime_ns if path.exists() else 0
-        if self._bounds.get(tenant, (-1, None))[0] != changed:
-            self._bounds[tenant] = (changed, read_bounds(self._folder, tenant))
+        there = edition(path)
+        if tenant not in self._bounds or self._bounds[tenant][0] != there:
+            self._bounds[tenant] = (there, read_bounds(self._folder, tenant))
         return self._bounds[tenant][1]
 
     def allot(self, tenant: str, *, host: Bounds | None = None, own: Bounds | None = None) -> Allotted:
@@ -100,7 +100,7 @@ class TenantFolder:
         return tokens.revoke(self._tokens, id, now, tenant)
 
     def _refresh(self) -> None:
-        changed = self._tokens.stat().st_mtime_ns if self._tokens.exists() else 0
-        if changed != self._read_at:
+        there = edition(self._tokens)
+        if there != self._read:
             self._callers = tokens.read_tokens(self._tokens)
-            self._read_at = changed
+            self._read = there

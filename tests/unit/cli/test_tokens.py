@@ -1,6 +1,7 @@
 """`lienthong gateway token`: what an operator types, and what the gateway then makes of it."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,16 @@ def test_issued_listed_rotated_revoked(config: Path) -> None:
     assert run(config, "revoke", tenants.caller(newer).id).exit_code == 0
     assert tenants.caller(newer).revoked
     assert len(listed(config)) == 2
+
+
+def test_a_token_opens_though_the_file_was_written_twice_within_one_tick_of_the_disks_clock(config: Path) -> None:
+    path = config.parent / "tokens.json"
+    tenants = TenantFolder(config.parent, path)
+    tenants.caller(issued(config, "--days", "30"))
+    at = path.stat().st_mtime_ns
+    second = issued(config, "--days", "30")
+    os.utime(path, ns=(at, at))
+    assert tenants.caller(second).tenant == "H29"
 
 
 def test_a_token_without_an_end_is_asked_for_by_name(config: Path) -> None:
