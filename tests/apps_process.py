@@ -10,8 +10,13 @@ ROOT = Path(__file__).parents[1]
 
 def surroundings(folder: Path) -> dict[str, str]:
     """Its environment: the site's settings, our modules, those of the tests."""
-    told = {"LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
-    return os.environ | told  # noqa: TID251  # a child process needs ours
+    return environment(folder / "apps.toml")
+
+
+def environment(config: Path) -> dict[str, str]:
+    """The environment of a process of the site with this configuration; passwords hash in no time."""
+    told = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}", "DJANGO_SETTINGS_MODULE": "quick_settings"}
+    return os.environ | told | {"LIENTHONG_APPS_CONFIG": str(config)}  # noqa: TID251  # a child process needs ours
 
 
 def ran(folder: Path, *words: str, ends: int = 0) -> str:

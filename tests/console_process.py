@@ -1,6 +1,5 @@
 """The operator's console as a real process, and people of it over plain HTTP: signed in, forms with their tokens."""
 
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 import httpx
 import pyotp
 
+from apps_process import surroundings
 from lienthong.cli.servers.ports import free_port
 from running_country import until
 
@@ -73,11 +73,7 @@ def console_process(folder: Path, root: Path, more: str = "") -> Iterator[Consol
     (folder / "apps.toml").write_text(CONFIG.format(root=root) + more + people, "utf-8")
     (folder / "password").write_text(PASSWORD)
     (folder / "totp").write_text(SECRET)
-    inherited = os.environ  # noqa: TID251  # a child process needs ours
-    environment = inherited | {
-        "LIENTHONG_APPS_CONFIG": str(folder / "apps.toml"),
-        "DJANGO_SETTINGS_MODULE": "apps.settings",
-    }
+    environment = surroundings(folder)
     command = [sys.executable, "-m", "apps"]
     for word in ("migrate", "seed", "begin_directory"):
         subprocess.run([*command, word, "-v0"], env=environment, check=True, capture_output=True)

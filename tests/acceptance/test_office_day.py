@@ -3,7 +3,6 @@
 The ward's leader signs with the key at the gateway, the province's with the key in a telephone, on that telephone.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from apps_process import environment
 from beside import Beside, beside
 from lienthong.adapters.keys import KeyPair
 from lienthong.cli.demo.build import _web_agency
@@ -40,7 +40,7 @@ class Site(Processes):
     """The office of both agencies, with its worker, on a database of its own."""
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "LIENTHONG_APPS_CONFIG": str(self.place.folder / "day.toml")}  # noqa: TID251 - a child process needs ours
+        return environment(self.place.folder / "day.toml")
 
     def open(self) -> None:
         """Tables, people, pages, worker."""

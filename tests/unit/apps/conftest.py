@@ -106,7 +106,19 @@ from apps.authority import signing
 from apps.authority.door import keep_token
 from apps.office import scans
 from apps.office.incoming.intake import adopt
-from apps.office.models import Assignment, Document, Draft, Event, File, Link, Number, Remark, Report, Unsent
+from apps.office.models import (
+    Assignment,
+    Document,
+    Draft,
+    Event,
+    File,
+    Link,
+    Number,
+    Recognition,
+    Remark,
+    Report,
+    Unsent,
+)
 from apps.operator.models import Setting
 from lienthong.adapters.confined_binding import bound
 from unit.apps.authority_made import Made, authority_at_work, write_keys
@@ -132,7 +144,7 @@ def town() -> Iterator[Town]:
     cache.clear()
     yield Shared.town
     Draft.objects.all().delete()
-    for each in (Unsent, Remark, Report, Number, Link, Event):
+    for each in (Unsent, Remark, Report, Number, Link, Event, Recognition):
         each.objects.all().delete()
     while Assignment.objects.exists():  # a row stands under the one it was given out of
         Assignment.objects.filter(children=None).delete()
