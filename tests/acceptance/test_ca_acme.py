@@ -155,6 +155,8 @@ def test_machines_that_lie(office: tuple[OfficeProcess, str]) -> None:
     assert desk.call("lan", "GET", "/v1/certificates?organisation=H29.12&profile=gateway&text=liar").json() == []
     acts = [each["act"] for each in desk.call("lan", "GET", "/v1/cases/liar").json()["history"]]
     assert (acts.count("refused:acme-order"), acts.count("refused:acme-finalize")) == (1, 4)
+    # a wrong secret, a second key; a host that answered something else
+    assert (acts.count("refused:acme-account"), acts.count("refused:acme-challenge")) == (2, 1)
 
 
 def test_requests_that_are_none(office: tuple[OfficeProcess, str]) -> None:
@@ -312,6 +314,36 @@ def test_a_key_asks_or_is_certified_never_both(office: tuple[OfficeProcess, str]
     log = [(each["who"], each["act"]) for each in desk.call("kiem", "GET", "/v1/deeds").json()]
     assert log.count((f"acme:{grant['id']}", "refused:open")) == 2
     assert log.count((f"acme:{grant['id']}", "refused:acme-key")) == 2
+    revoked_by_its_own_key(desk, machine, other, order, certified_key)
+
+
+def revoked_by_its_own_key(desk: OfficeProcess, machine: Machine, other: Machine, order: str, own: Signer) -> None:
+    """By nobody else's (RFC 8555 §7.6), and also when its machine asks for nothing more."""
+    leaf, *_ = x509.load_pem_x509_certificates(machine.ask(order.replace("/order/", "/cert/")).text.encode())
+    told = {"certificate": text(leaf.public_bytes(Encoding.DER)), "reason": 1}
+    for stranger in (Machine(machine.url), other):
+        refused = stranger.ask("/acme/revoke-cert", told)
+        assert (refused.status_code, kind(refused)) == (403, "unauthorized")
+    desk.call("lan", "POST", "/v1/cases/one-use/acme/stop")
+    assert Machine(machine.url, own).ask("/acme/revoke-cert", told).status_code == 200
+    assert kind(Machine(machine.url, own).ask("/acme/revoke-cert", told)) == "alreadyRevoked"
+    page = desk.call("lan", "GET", f"/v1/certificates/devices/{leaf.serial_number:x}").json()
+    assert (page["certificate"]["state"], page["certificate"]["reason"]) == ("revoked", "keyCompromise")
+    acts = [each["act"] for each in desk.call("lan", "GET", "/v1/cases/one-use").json()["history"]]
+    assert acts.count("refused:revoke") == 3
+
+
+def test_an_account_that_leaves_asks_for_nothing_more(office: tuple[OfficeProcess, str]) -> None:
+    desk, url = office
+    grant = granted(desk, "leaves")
+    machine = Machine(url).register(grant)
+    own = str(machine.kid).removeprefix(url)
+    assert machine.ask(own, {"status": "valid", "contact": []}).json()["status"] == "valid"
+    assert machine.ask(own, {"status": "deactivated"}).json()["status"] == "deactivated"
+    assert kind(machine.order()) == "unauthorized"
+    assert kind(machine.ask(own)) == "unauthorized"
+    with pytest.raises(AssertionError, match="unauthorized"):  # the agency's secret is spent
+        Machine(url).register(grant)
 
 
 def test_a_real_client_goes_on_with_the_new_key(office: tuple[OfficeProcess, str]) -> None:

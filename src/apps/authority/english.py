@@ -305,6 +305,8 @@ ENGLISH = {
     "thu hồi chứng thư khác cùng khóa": "revoked another certificate of the key",
     "tạm dừng chứng thư cùng khóa": "suspended a certificate of the same key",
     "lập hồ sơ theo danh sách": "asked by a list",
+    "máy trả lời kiểm tra tên": "the machine answered for its name",
+    "máy đóng tài khoản ACME": "the machine ended its ACME account",
     "xem nhật ký": "looked at the log",
     "quyết định": "decided",
     "quản trị": "administered",

@@ -123,6 +123,8 @@ ACTS = {
     "acme-account": ("máy ghi tên qua ACME", "work"),
     "acme-key": ("máy đổi khóa tài khoản ACME", "work"),
     "acme-order": ("máy xin chứng thư qua ACME", "work"),
+    "acme-challenge": ("máy trả lời kiểm tra tên", "work"),
+    "acme-leave": ("máy đóng tài khoản ACME", "close"),
     "acme-finalize": ("máy nộp yêu cầu chứng thư qua ACME", "work"),
     "acme-stop": ("dừng mã ACME", "close"),
     "give-up": ("không thực hiện được", "alert"),

@@ -54,12 +54,12 @@ class Face:
             raise AcmeProblem("malformed", "kid")
         return found, found.account
 
-    async def by_itself(self, request: AnyRequest, id: str) -> Account:
+    async def by_itself(self, request: AnyRequest, id: str) -> tuple[Asked, Account]:
         """The same, by the account it is about."""
-        _, account = await self.by_account(request)
+        asked, account = await self.by_account(request)
         if account.id != id:
             raise AcmeProblem("unauthorized", "account", 403)
-        return account
+        return asked, account
 
     def answer(
         self,
@@ -167,16 +167,18 @@ async def new_account(state: State, request: AnyRequest) -> Response[bytes]:
 
 @post("/acme/acct/{id:str}", status_code=200, operation_class=_BODY, summary="Tài khoản của tôi · My account")
 async def my_account(state: State, request: AnyRequest, id: FromPath[str]) -> Response[bytes]:
-    """§7.3.2: shown; nothing of it changes but by its grant."""
+    """§7.3.2: shown, or ended for good by `"status": "deactivated"` (§7.3.6); nothing else of it changes."""
     face = _face(state)
-    return face.answer(face.account(await face.by_itself(request, id)))
+    asked, account = await face.by_itself(request, id)
+    leaves = (asked.payload or {}).get("status") == Status.DEACTIVATED.value
+    return face.answer(face.account(await face.acme.leave(account) if leaves else account))
 
 
 @post("/acme/orders/{id:str}", status_code=200, operation_class=_BODY, summary="Yêu cầu của tôi · My orders")
 async def my_orders(state: State, request: AnyRequest, id: FromPath[str], cursor: Cursor = 0) -> Response[bytes]:
     """§7.1.2.1: of the account alone, in pages."""
     face = _face(state)
-    account = await face.by_itself(request, id)
+    _, account = await face.by_itself(request, id)
     found, more = await face.acme.orders(account, cursor)
     links = {"next": f"{_orders(account)}?cursor={more}"} if more else NONE
     return face.answer({"orders": [f"{face.url}/acme/order/{each.id}" for each in found]}, links=links)
@@ -259,15 +261,15 @@ async def certificate(state: State, request: AnyRequest, id: FromPath[str]) -> R
 
 @post("/acme/revoke-cert", status_code=200, operation_class=_BODY, summary="Thu hồi · Revoke")
 async def revoke(state: State, request: AnyRequest) -> Response[bytes]:
-    """§7.6, by the account it was given to."""
+    """§7.6, by the account it was given to, or by its own key."""
     face = _face(state)
-    asked, account = await face.by_account(request)
+    asked = await face.asked(request)
     told = asked.payload or {}
     try:
         der = urlsafe_b64decode(str(told.get("certificate", "")) + "==")
     except ValueError as error:
         raise AcmeProblem("malformed", "certificate") from error
-    await face.acme.revoke(account, der, told.get("reason", 0))
+    await face.acme.revoke(asked, der, told.get("reason", 0))
     return face.answer(b"")
 
 

@@ -28,7 +28,7 @@ from lienthong.ca.acme.model import (
     put,
 )
 from lienthong.ca.acme.problem import AcmeProblem
-from lienthong.ca.acme.signed import asking, binding_id, bound, new_key
+from lienthong.ca.acme.signed import Asked, asking, binding_id, bound, new_key
 from lienthong.ca.carrying import Carrying
 from lienthong.ca.casework import Casework
 from lienthong.ca.hierarchy.purposes import USES
@@ -42,9 +42,11 @@ from lienthong.errors import KeyReused, LienThongError
 
 _MOST_HOSTS = 20
 _PAGE = 20
+"""Orders told at once."""
 _OURS = 500
 """Statuses from here on tell of a failure of the authority, not of what it was asked."""
-"""Orders told at once."""
+_BY = "acme:"
+"""Before a grant's key id, in the place of an officer."""
 
 
 class Prober(Protocol):
@@ -81,7 +83,8 @@ class Acme:
             self._note(tx, grant, "acme-account", fresh.key)
             return fresh, True
 
-        return await self.registers.write(work)
+        async with self._tried(binding_id(told.get("externalAccountBinding")), "acme-account"):
+            return await self.registers.write(work)
 
     def _granted(self, tx: Change, binding: Any, jwk: dict[str, str], url: str) -> Grant:
         if not binding:
@@ -105,8 +108,19 @@ class Acme:
             self._note(tx, grant, "acme-key", changed.key)
             return changed
 
-        async with self._tried(account, "acme-key"):
+        async with self._tried(account.grant, "acme-key"):
             return await self.registers.write(work)
+
+    async def leave(self, account: Account) -> Account:
+        """The account asks for nothing more, for ever (§7.3.6); what it has stays until it is revoked."""
+
+        def work(tx: Change) -> Account:
+            grant, left = self._grant(tx, account), replace(asking(tx, account.id), status=Status.DEACTIVATED)
+            put(tx, left)
+            self._note(tx, grant, "acme-leave", left.key)
+            return left
+
+        return await self.registers.write(work)
 
     async def orders(self, account: Account, first: int) -> tuple[list[Order], int]:
         """A page of the account's orders that are not over in vain (§7.1.2.1); where the next begins, or 0."""
@@ -129,7 +143,7 @@ class Acme:
             put(tx, fresh)
             return fresh
 
-        async with self._tried(account, "acme-order"):
+        async with self._tried(account.grant, "acme-order"):
             return await self.registers.write(work)
 
     async def mine(self, account: Account, id: str) -> Order:
@@ -152,7 +166,7 @@ class Acme:
         if asked.status is not Status.PENDING or order.status is not Status.PENDING:
             return asked
         answered = await self._probed(asked, thumbprint(account.jwk))
-        return await self.registers.write(lambda tx: self._answered(tx, id, number, answered))
+        return await self.registers.write(lambda tx: self._answered(tx, account, id, number, answered))
 
     async def _probed(self, asked: Authorization, print_: str) -> Authorization:
         try:
@@ -163,12 +177,14 @@ class Acme:
             return replace(asked, status=Status.INVALID, problem="another answer")
         return replace(asked, status=Status.VALID, validated=self.house.now())
 
-    def _answered(self, tx: Change, id: str, number: int, answered: Authorization) -> Authorization:
+    def _answered(self, tx: Change, account: Account, id: str, number: int, answered: Authorization) -> Authorization:
         order = order_of(tx, id)
         assert order is not None  # noqa: S101  # it was there a moment ago, and orders are never dropped
         rows = [*order.authorizations]
         if rows[number].status is Status.PENDING:
             rows[number] = answered
+            if answered.status is Status.INVALID:
+                self._refused(tx, account.grant, "acme-challenge", f"{answered.host}: {answered.problem}")
         states = {each.status for each in rows}
         status = Status.INVALID if Status.INVALID in states else order.status
         status = Status.READY if states == {Status.VALID} and status is Status.PENDING else status
@@ -180,7 +196,7 @@ class Acme:
         order = await self.mine(account, id)
         if order.status is Status.VALID:
             return order
-        async with self._tried(account, "acme-finalize"):
+        async with self._tried(account.grant, "acme-finalize"):
             done = await self._certified(account, order, csr)
         valid = replace(order, status=Status.VALID, certificate=done.about)
         await self.registers.write(lambda tx: put(tx, valid))
@@ -192,7 +208,7 @@ class Acme:
         grant = await self.registers.read(lambda view: self._grant(view, account))
         form = self._form(grant, order, csr)
         try:
-            case = await self.casework.standing(grant.case, form, f"acme-{order.id}", f"acme:{grant.id}")
+            case = await self.casework.standing(grant.case, form, f"acme-{order.id}", f"{_BY}{grant.id}")
             [done] = await self.carrying.carry_out([case.id]) or [case]
         except LienThongError as error:
             if error.permanent:
@@ -230,31 +246,42 @@ class Acme:
             raise AcmeProblem("malformed", "certificate", 404)
         return [held.certificate, self.house.issuer(held.issuer).certificate]
 
-    async def revoke(self, account: Account, der: bytes, reason: Any) -> None:
-        """Revoke a certificate that this account's grant gave out. AcmeProblem alreadyRevoked, unauthorized."""
+    async def revoke(self, asked: Asked, der: bytes, reason: Any) -> None:
+        """Revoke a certificate that a grant gave out, by the grant's account or by the certificate's own key (§7.6).
+
+        The key may do so also when the grant was stopped: whoever has it could as well publish it. AcmeProblem
+        alreadyRevoked, unauthorized.
+        """
         reasons = {0: Reason.UNSPECIFIED, 1: Reason.KEY_COMPROMISE, 4: Reason.SUPERSEDED, 5: Reason.CESSATION}
         if not isinstance(reason, int) or reason not in reasons:
             raise AcmeProblem("badRevocationReason", str(reason)[:200])
         serial = _serial(der)
+        held, grant = await self.registers.read(lambda view: self._given_out(view, serial, der))
 
         def work(tx: Change) -> None:
-            now, grant = self.house.moment(tx), self._grant(tx, account)
-            held = self._given_out(tx, grant, serial, der)
-            if held.state is CertificateState.REVOKED:
-                raise AcmeProblem("alreadyRevoked", held.id)
-            tx.put_state(replace(held, state=CertificateState.REVOKED, changed=now, reason=reasons[reason]))
-            tx.note(Deed(now, f"acme:{grant.id}", "revoke", held.case, held.id, text=reasons[reason].value))
+            now, there = self.house.moment(tx), tx.certificate(held.id) or held
+            self._require_may_revoke(tx, asked, grant, there)
+            if there.state is CertificateState.REVOKED:
+                raise AcmeProblem("alreadyRevoked", there.id)
+            tx.put_state(replace(there, state=CertificateState.REVOKED, changed=now, reason=reasons[reason]))
+            tx.note(Deed(now, f"{_BY}{grant}", "revoke", there.case, there.id, text=reasons[reason].value))
 
-        async with self._tried(account, "revoke"):
+        async with self._tried(grant, "revoke"):
             await self.registers.write(work)
 
-    def _given_out(self, tx: Change, grant: Grant, serial: int, der: bytes) -> Held:
+    def _given_out(self, view: View, serial: int, der: bytes) -> tuple[Held, str]:
+        """The certificate, and the key id of the grant it came under. AcmeProblem for what came under none."""
         for issuer in self.house.issuers:
-            held = tx.certificate(f"{issuer}/{serial:x}")
-            case = tx.case(held.case) if held is not None and held.certificate == der else None
-            if held is not None and case is not None and case.requester == f"acme:{grant.id}":
-                return held
-        raise AcmeProblem("unauthorized", "chứng thư của người khác / a certificate of somebody else", 403)
+            held = view.certificate(f"{issuer}/{serial:x}")
+            case = view.case(held.case) if held is not None and held.certificate == der else None
+            if held is not None and case is not None and case.requester.startswith(_BY):
+                return held, case.requester.removeprefix(_BY)
+        raise AcmeProblem("unauthorized", "không phải chứng thư cấp qua ACME / not given out by ACME", 403)
+
+    def _require_may_revoke(self, view: View, asked: Asked, grant: str, held: Held) -> None:
+        own = asked.account is None and id_of(asked.jwk) == held.key
+        if not own and (asked.account is None or self._grant(view, asked.account).id != grant):
+            raise AcmeProblem("unauthorized", "chứng thư của người khác / a certificate of somebody else", 403)
 
     def _grant(self, view: View, account: Account) -> Grant:
         found = grant_of(view, account.grant)
@@ -263,22 +290,22 @@ class Acme:
         return found
 
     @asynccontextmanager
-    async def _tried(self, account: Account, act: str) -> AsyncIterator[None]:
-        """A refusal leaves a line in the history of the case that lets this account ask, and nothing else."""
+    async def _tried(self, grant: str, act: str) -> AsyncIterator[None]:
+        """A refusal leaves a line in the history of the case that the grant (by key id) came from, and nothing else."""
         try:
             yield
         except AcmeProblem as problem:
-            text = f"{problem.kind}: {problem.detail}"[:200]
+            text = f"{problem.kind}: {problem.detail}"
             if problem.status < _OURS:
-                await self.registers.write(lambda tx: self._refused(tx, account, act, text))
+                await self.registers.write(lambda tx: self._refused(tx, grant, act, text))
             raise
 
-    def _refused(self, tx: Change, account: Account, act: str, text: str) -> None:
-        if (grant := grant_of(tx, account.grant)) is not None:
-            self._note(tx, grant, f"refused:{act}", text)
+    def _refused(self, tx: Change, id: str, act: str, text: str) -> None:
+        if (grant := grant_of(tx, id)) is not None:
+            self._note(tx, grant, f"refused:{act}", text[:200])
 
     def _note(self, tx: Change, grant: Grant, act: str, text: str) -> None:
-        tx.note(Deed(self.house.moment(tx), f"acme:{grant.id}", act, grant.case, text=text))
+        tx.note(Deed(self.house.moment(tx), f"{_BY}{grant.id}", act, grant.case, text=text))
 
 
 def _changed(tx: Change, account: Account, told: Any, at: str, url: str) -> Account:
