@@ -24,8 +24,10 @@ from lienthong.testing.desk import Town
 from unit.apps.counted import assert_boxes_are_their_walks
 from unit.apps.office_made import undone
 
-FEW, MORE = 20, 26
-"""Statements that a list may take; and a document's own page, which shows more."""
+FEW, MORE = 20, 27
+"""Statements that a list may take; and a document's own page, which shows more, labels to choose from included: in service
+those are asked for once a minute.
+"""
 
 
 @pytest.fixture(scope="module")
