@@ -33,7 +33,7 @@ from lienthong.ca.people import People, record_of, secret_digest
 from lienthong.ca.registers import Case, Change, Held
 from lienthong.document.codes import OrganisationCode
 from lienthong.registry import Directory, Organisation, Snapshot, levels
-from lienthong.registry.model import Status
+from lienthong.registry.model import Gateway, GatewayKind, LogKey, Representation, Status
 from lienthong.testing.clock import START, FakeClock
 from lienthong.testing.pki import pki
 
@@ -47,6 +47,7 @@ def organisation(code: str, name: str, parent: str = "", **more: Any) -> Organis
     return Organisation(OrganisationCode(code), name, "province", parent=above, **more)
 
 
+TINH = "https://gw.tinh.example"
 DIRECTORY = Directory(
     Snapshot(
         1,
@@ -61,6 +62,19 @@ DIRECTORY = Directory(
             organisation("H29.98", "Sở bị khóa mẫu", "H29", status=Status.LOCKED),
             organisation("G09", "Bộ mẫu"),
         ),
+        gateways=(
+            Gateway("gw-tinh", "Máy chủ dùng chung mẫu", OrganisationCode("H29"), GatewayKind.SHARED, f"{TINH}:8443"),
+            Gateway("gw-yte", "Máy chủ Sở Y tế mẫu", OrganisationCode("H29.13"), endpoint="https://gw-yte.example"),
+            Gateway("gw-bo", "Máy chủ của Bộ mẫu", OrganisationCode("G09"), endpoint="https://192.0.2.9:8443/v1"),
+            Gateway("gw-thue", "Máy chủ thuê của Bộ mẫu", OrganisationCode("G09")),
+        ),
+        representations=(
+            Representation("gw-tinh", OrganisationCode("H29.12")),
+            Representation("gw-yte", OrganisationCode("H29.13")),
+            Representation("gw-bo", OrganisationCode("G09")),
+            Representation("gw-thue", OrganisationCode("H29.12.3")),
+        ),
+        logs=(LogKey("axis.example/log", "", "axis"), LogKey("bo.example/log", "", "gw-bo")),
         levels=levels(),
     )
 )

@@ -17,11 +17,13 @@ from msgspec import structs
 
 from lienthong.ca import tokens
 from lienthong.ca.acme.model import grant
+from lienthong.ca.delegation.model import CENTRE
 from lienthong.ca.drafting import draft
 from lienthong.ca.hierarchy.purposes import USES, issuer_of
 from lienthong.ca.house import House, IssuingAuthority
 from lienthong.ca.life.forms import ChangeForm, DeviceForm, RevocationForm
 from lienthong.ca.life.kinds import ON_TOKENS, CaseKind, CertificateState, Reason
+from lienthong.ca.life.machines import require_own
 from lienthong.ca.life.states import CaseAct, CaseState, due, moved, needs_delivery
 from lienthong.ca.life.subjects import Chain, chain_of, request_of
 from lienthong.ca.names import Subject
@@ -190,7 +192,9 @@ class Carrying:
         if tokens.named(case) or case.about:
             await self._registers.read(lambda view: _require_still(view, case, plan.begins))
         half = public_half(await self._key(case))
-        request = request_of(case.says, chain(case.organisation))
+        above = chain(case.organisation)
+        request = request_of(case.says, above)
+        require_own(self._house.directory(), request, above, plan.begins, central=case.authority == CENTRE)
         lasts = allowed(half.key, USES[plan.profile], plan.begins).ends - plan.begins
         unsigned = draft(
             request,

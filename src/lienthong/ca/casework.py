@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import structs
 
 from lienthong.ca import keys, tokens, transfers
-from lienthong.ca.delegation.matrix import require, require_giving
+from lienthong.ca.delegation.matrix import require, require_giving, require_scope
 from lienthong.ca.delegation.model import Asker, Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement, certificate_of, opened
 from lienthong.ca.house import House
@@ -28,7 +28,6 @@ from lienthong.errors import (
     DuplicateDiffers,
     IllegalMove,
     InvalidValue,
-    NotAllowed,
     NotFound,
     OrderInvalid,
     OrderReplayed,
@@ -150,21 +149,19 @@ class Casework:
     async def standing(self, origin: str, form: DeviceForm, id: str, who: str) -> Case:
         """A case that an approved one lets a machine open by itself, approved as that was; a repeat changes nothing.
 
-        NotAllowed once its registration authority is stopped; else what a device is refused for.
+        What `require_standing` raises, and what a device is refused for.
         """
 
         def work(tx: Change) -> Case:
             if (known := tx.case(id)) is not None:
                 return known
-            before, now = _case(tx, origin), self._house.moment(tx)
-            owner, chain = self._owner(tx, before), chain_of(self._house.directory(), form.organisation)
-            if not owner.active or not owner.covers(path_of(chain)):
-                raise NotAllowed(owner.name)
+            now = self._house.moment(tx)
             fresh = structs.replace(
-                before, id=id, form=form, says=form, path=path_of(chain), state=CaseState.APPROVED, opened=now,
-                since=now, due=due(CaseState.APPROVED, now, self._house.holidays), requester=who, about="", plan=None,
+                self.require_standing(tx, origin, now), id=id, form=form, says=form, state=CaseState.APPROVED,
+                opened=now, since=now, due=due(CaseState.APPROVED, now, self._house.holidays), requester=who, about="",
+                plan=None,
             )  # fmt: skip
-            require_possible(tx, fresh, chain, now)
+            require_possible(self._house, tx, fresh, now)
             self._count(tx, fresh, now)
             tx.put_cases([fresh])
             keys.keep(tx, fresh)
@@ -172,6 +169,18 @@ class Casework:
             return fresh
 
         return await self._noting.done(Attempt(who, "open", id), work)
+
+    def require_standing(self, view: View, origin: str, now: datetime) -> Case:
+        """An approved case that lets a machine ask by itself, in the place its organisation has by now.
+
+        NotAllowed once its registration authority is stopped or may have no such certificate there any more; else what
+        a device is refused for.
+        """
+        before = _case(view, origin)
+        here = structs.replace(before, path=path_of(chain_of(self._house.directory(), before.organisation)))
+        require_scope(self._owner(view, here), (here.path,), here.profile)
+        require_possible(self._house, view, here, now)
+        return here
 
     def _ordered(self, tx: Change, case: Case, order: SignedOrder, now: datetime) -> Statement:
         """The statement, once signature, officer, right and case are what they must be."""
@@ -214,8 +223,7 @@ class Casework:
         """All as when it was opened, and a key there is: days may have passed since."""
         about = tx.certificate(case.about) if case.about else None
         require_timely(case, about, now)
-        chain = chain_of(self._house.directory(), case.organisation)
-        found = require_possible(tx, case, chain, now)
+        found = require_possible(self._house, tx, case, now)
         if case.issues and found is None and about is None:
             raise InvalidValue("csr: chưa có yêu cầu chứng thư / there is no certificate request yet")
         tokens.require_usable(tx, case, self._owner(tx, case), now)

@@ -9,7 +9,7 @@ import msgspec
 
 from lienthong.ca import tokens
 from lienthong.ca.delegation.matrix import Matter, level_of, require
-from lienthong.ca.delegation.model import Asker, Duty, RegistrationAuthority
+from lienthong.ca.delegation.model import CENTRE, Asker, Duty, RegistrationAuthority
 from lienthong.ca.hierarchy.purposes import USES
 from lienthong.ca.house import House
 from lienthong.ca.keys import require_fresh
@@ -26,8 +26,9 @@ from lienthong.ca.life.forms import (
     SuspensionForm,
 )
 from lienthong.ca.life.kinds import CaseKind, CertificateState, Reason
+from lienthong.ca.life.machines import require_own
 from lienthong.ca.life.states import CaseState, due
-from lienthong.ca.life.subjects import Chain, chain_of, path_of, profile_of, request_of, require_open
+from lienthong.ca.life.subjects import chain_of, path_of, profile_of, request_of, require_open
 from lienthong.ca.registers import Case, Held, View
 from lienthong.ca.rules.agility import family_of
 from lienthong.ca.rules.keys import CertificateRequest, read_request
@@ -63,7 +64,7 @@ def prepared(house: House, view: View, asker: Asker, form: Form, id: str, now: d
     case = _with_words(view, case, about)
     require(asker.officer, asker.authority, Duty.REQUEST, matter_of(case, asker.authority))
     require_timely(case, about, now)
-    _require_whereabouts(case, about, require_possible(view, case, chain, now))
+    _require_whereabouts(case, about, require_possible(house, view, case, now))
     tokens.require_usable(view, case, asker.authority, now)
     return case
 
@@ -97,15 +98,18 @@ _BEGINS = {
 }
 
 
-def require_possible(view: View, case: Case, chain: Chain, now: datetime) -> CertificateRequest | None:
+def require_possible(house: House, view: View, case: Case, now: datetime) -> CertificateRequest | None:
     """What a certificate needs: an open organisation, names that deceive nobody, a sound key nobody else has.
 
     The request with the key, or None where the key stays, is still to come, or there is no certificate to make.
     """
     if case.says is None:
         return None
+    directory = house.directory()
+    chain = chain_of(directory, case.organisation)
     require_open(chain[-1], now)
     request = request_of(case.says, chain)
+    require_own(directory, request, chain, now, central=case.authority == CENTRE)
     request.subject.to_name()
     text = getattr(case.form, "csr", "")
     if not text:

@@ -3,10 +3,14 @@
 "Now" is always a moment of the caller's; organisations are judged by the Vietnamese calendar day it falls on.
 """
 
-from collections.abc import Iterator
+import ipaddress
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
+from urllib.parse import urlsplit
 
 from lienthong.document.codes import OrganisationCode
 from lienthong.document.times import VIETNAM
@@ -83,6 +87,16 @@ class Directory:
     def gateway(self, gateway_id: str) -> Gateway | None:
         return self._gateways.last(gateway_id)
 
+    def gateways_at(self, host: str) -> Mapping[str, tuple[Gateway, ...]]:
+        """Gateways whose endpoint names that host (a name or an address), by host.
+
+        A wildcard names all it covers (RFC 6125 §6.4.3).
+        """
+        asked = _host(host)
+        if asked.startswith("*."):
+            return {each: there for each, there in self._hosts.items() if each.partition(".")[2] == asked[2:]}
+        return {asked: self._hosts[asked]} if asked in self._hosts else {}
+
     def gateway_of(self, code: OrganisationCode, on: datetime) -> Gateway | None:
         """The gateway that speaks for exactly this organisation that day; nobody speaks for a closed or locked one."""
         spoken = self.representation_of(code, on)
@@ -136,6 +150,15 @@ class Directory:
         """Organisations whose code or name holds every word of `text`, accents and case aside; exact codes first."""
         return self._finder.find(text, limit, skip)
 
+    @cached_property
+    def _hosts(self) -> Mapping[str, tuple[Gateway, ...]]:
+        """Built when first asked: a hop never asks."""
+        found = defaultdict[str, tuple[Gateway, ...]](tuple)
+        for each in self.snapshot.gateways:
+            if host := _host_of(each.endpoint or ""):
+                found[host] += (each,)
+        return dict(found)
+
     def _row(self, code: OrganisationCode) -> Organisation | None:
         return self._codes.last(str(code))
 
@@ -177,6 +200,22 @@ class Directory:
 def _in_force(organisation: Organisation, day: date) -> bool:
     open_that_day = organisation.begun_by(day) and not organisation.closed_on(day)
     return open_that_day and organisation.status is not Status.LOCKED
+
+
+def _host_of(endpoint: str) -> str:
+    """The host of a URL, or of `host:port`; empty where there is none."""
+    try:
+        return _host(urlsplit(endpoint if "//" in endpoint else f"//{endpoint}").hostname or "")
+    except ValueError:
+        return ""
+
+
+def _host(text: str) -> str:
+    """As two spellings of one host compare."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return text.strip().rstrip(".").lower()
 
 
 def _day(moment: datetime) -> date:

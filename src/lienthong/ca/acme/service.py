@@ -8,6 +8,7 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from secrets import token_bytes, token_hex
 from typing import Any, Protocol
 
@@ -38,7 +39,7 @@ from lienthong.ca.life.forms import DeviceForm
 from lienthong.ca.life.kinds import CertificateState, Reason
 from lienthong.ca.registers import Case, Change, Deed, Held, Registers, View
 from lienthong.ca.rules.keys import parsed_request, read_request
-from lienthong.errors import KeyReused, LienThongError
+from lienthong.errors import KeyReused, LienThongError, NotAllowed
 
 _MOST_HOSTS = 20
 _PAGE = 20
@@ -130,11 +131,15 @@ class Acme:
         return [each for each in page if each.status is not Status.INVALID], more
 
     async def order(self, account: Account, told: dict[str, Any]) -> Order:
-        """A new order for hosts of the account's grant. AcmeProblem rejectedIdentifier for any other."""
+        """A new order for hosts of the account's grant.
+
+        AcmeProblem rejectedIdentifier for any other, unauthorized where the grant would not be approved any more.
+        """
         hosts = _hosts(told.get("identifiers"))
 
         def work(tx: Change) -> Order:
             now, grant = self.house.moment(tx), self._grant(tx, account)
+            self._require_standing(tx, grant, now)
             if strange := [host for host in hosts if host not in grant.hosts]:
                 raise AcmeProblem("rejectedIdentifier", ", ".join(strange)[:200], 403)
             tokens = [urlsafe_b64encode(token_bytes(24)).decode() for _ in hosts]
@@ -145,6 +150,15 @@ class Acme:
 
         async with self._tried(account.grant, "acme-order"):
             return await self.registers.write(work)
+
+    def _require_standing(self, view: View, grant: Grant, now: datetime) -> None:
+        """What was approved once is no more than what may be approved now."""
+        try:
+            self.casework.require_standing(view, grant.case, now)
+        except LienThongError as error:
+            if not error.permanent:
+                raise
+            raise AcmeProblem("unauthorized", error.sentence("en"), 403) from error
 
     async def mine(self, account: Account, id: str) -> Order:
         """An order of this account. AcmeProblem: of another it does not learn anything."""
@@ -212,7 +226,8 @@ class Acme:
             [done] = await self.carrying.carry_out([case.id]) or [case]
         except LienThongError as error:
             if error.permanent:
-                raise AcmeProblem("badCSR", error.sentence("en"), 403) from error
+                kind = "unauthorized" if isinstance(error, NotAllowed) else "badCSR"
+                raise AcmeProblem(kind, error.sentence("en"), 403) from error
             raise AcmeProblem("serverInternal", error.sentence("en"), 503) from error
         if not done.about:
             raise AcmeProblem("badCSR", f"{done.id}: {done.state.en}", 403)

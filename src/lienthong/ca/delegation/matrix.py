@@ -5,7 +5,7 @@ New certificates and revocations are decided by the centre; renewal, change and 
 is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lienthong.ca.delegation.model import Duty, Level, Officer, RegistrationAuthority
@@ -55,10 +55,7 @@ def level_of(kind: CaseKind, authority: RegistrationAuthority) -> Level:
 def require(officer: Officer, authority: RegistrationAuthority, duty: Duty, matter: Matter) -> None:
     """The one place where rights are decided: NotAllowed, or SameOfficer, unless this officer may do this."""
     require_duty(officer, authority, duty)
-    if not matter.paths or not all(authority.covers(path) for path in matter.paths):
-        raise _outside(authority)
-    if duty in _WITH_PROFILE and matter.profile and not _may_have(authority, matter.profile):
-        raise NotAllowed(f"mẫu {matter.profile} / profile {matter.profile}: {authority.name}")
+    require_scope(authority, matter.paths, matter.profile if duty in _WITH_PROFILE else "")
     if duty is Duty.APPROVE and matter.level is Level.CENTRE and not authority.is_centre:
         raise NotAllowed(f"{matter.kind.vi}: trung ương quyết định / {matter.kind.en}: the centre decides")
     if duty is Duty.APPROVE and matter.leaves and not matter.agreed and not authority.covers(matter.leaves):
@@ -67,6 +64,16 @@ def require(officer: Officer, authority: RegistrationAuthority, duty: Duty, matt
         raise SameOfficer("người lập / who asked")
     if duty is Duty.APPROVE and officer.id in {matter.requester, matter.examiner, matter.agreed}:
         raise SameOfficer("người lập, thẩm tra, đồng ý / who asked, examined or agreed")
+
+
+def require_scope(authority: RegistrationAuthority, paths: Sequence[str], profile: str) -> None:
+    """NotAllowed unless all these organisations, and the profile where one is named, are a registration authority's."""
+    if not authority.active:
+        raise NotAllowed(f"{authority.name}: đã ngừng / no longer in force")
+    if not paths or not all(authority.covers(path) for path in paths):
+        raise _outside(authority)
+    if profile and not _may_have(authority, profile):
+        raise NotAllowed(f"mẫu {profile} / profile {profile}: {authority.name}")
 
 
 def require_giving(officer: Officer, authority: RegistrationAuthority, matter: Matter) -> None:

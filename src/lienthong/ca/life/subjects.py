@@ -29,7 +29,7 @@ _MOST_HOSTS = 20
 
 def chain_of(directory: Directory, code: str) -> Chain:
     """An organisation and those above it, the highest first. OrganisationClosed for a code that is not known."""
-    found = list(_upwards(directory, OrganisationCode.parse(code)))
+    found = list(upwards(directory, OrganisationCode.parse(code)))
     if not found:
         raise OrganisationClosed(code[:40])
     return tuple(reversed(found))
@@ -48,7 +48,8 @@ def require_open(organisation: Organisation, at: datetime) -> None:
         raise OrganisationClosed(f"{organisation.code}: {organisation.name}")
 
 
-def _upwards(directory: Directory, code: OrganisationCode) -> Iterator[Organisation]:
+def upwards(directory: Directory, code: OrganisationCode) -> Iterator[Organisation]:
+    """An organisation and those above it, the lowest first; nothing for a code that is not known."""
     seen: set[OrganisationCode] = set()
     here = directory.organisation(code)
     while here is not None and here.code not in seen and len(seen) < _DEEPEST:
