@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from msgspec import structs
 
 from ca_house import CaWorld, agency, ca_world, csr, gateway, home, people, person, rsa_key
 from lienthong.ca.bulk import Bulk
@@ -369,6 +370,34 @@ async def test_a_certificate_never_outlives_its_algorithm(ca: CaWorld, monkeypat
     [after] = await ca.carrying.carry_out([case.id])
     assert after.state is CaseState.STOPPED
     assert (await history(ca, "c2"))[-1] == "give-up"
+
+
+@pytest.mark.parametrize("form", [RenewalForm, ChangeForm])
+async def test_a_kept_key_that_is_no_longer_allowed_is_not_asked_for(
+    ca: CaWorld, monkeypatch: pytest.MonkeyPatch, form: type[RenewalForm | ChangeForm]
+) -> None:
+    held = await ca.issued(person(csr=csr(rsa_key())))
+    wish = form(organisation="H29.12", certificate=held.id)
+    later = tuple(row for row in agility.TABLE if row.family != "rsa")
+    monkeypatch.setattr(agility, "TABLE", later)
+    with pytest.raises(AlgorithmNotAllowed, match="rsa 2048"):
+        await ca.opened(wish, "c2")
+    assert await history(ca, "c2") == ["refused:open"]
+    assert await Bulk(ca.house, ca.registers, ca.casework).renew(ca.asker("lan"), "b1", timedelta(days=9000)) == []
+    renewed = await ca.done(structs.replace(wish, csr=csr()), "c3", by="minh")  # with another key
+    assert len(await ca.registers.read(lambda view: view.certificates(Wanted()))) == 2
+    assert renewed.about != held.id
+
+
+async def test_a_kept_key_that_fell_out_of_the_table_before_it_was_examined(
+    ca: CaWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = await ca.issued(person())
+    case = await ca.opened(RenewalForm(organisation="H29.12", certificate=held.id), "c2")
+    monkeypatch.setattr(agility, "TABLE", ())
+    with pytest.raises(AlgorithmNotAllowed):
+        await ca.decided(case, "examine", "hoa")
+    assert (await history(ca, "c2"))[-1] == "refused:examine"
 
 
 HOLDERS = {

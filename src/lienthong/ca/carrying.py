@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any, cast
 
-from cryptography import x509
 from msgspec import structs
 
 from lienthong.ca import tokens
@@ -21,6 +20,7 @@ from lienthong.ca.delegation.model import CENTRE
 from lienthong.ca.drafting import draft
 from lienthong.ca.hierarchy.purposes import USES, issuer_of
 from lienthong.ca.house import House, IssuingAuthority
+from lienthong.ca.keys import key_of
 from lienthong.ca.life.forms import ChangeForm, DeviceForm, RevocationForm
 from lienthong.ca.life.kinds import ON_TOKENS, CaseKind, CertificateState, Reason
 from lienthong.ca.life.machines import require_own
@@ -218,7 +218,7 @@ class Carrying:
         held = await self._registers.read(lambda view: view.certificate(case.about))
         if held is None:
             raise CertificateFlawed(f"{case.id}: khóa / key")
-        return cast("PublicKey", x509.load_der_x509_certificate(held.certificate).public_key())
+        return key_of(held)
 
     # ------------------------------------------------------------ (3)
 

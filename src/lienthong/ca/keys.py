@@ -1,12 +1,16 @@
 """Whose a key is: of a certificate, of a case that is not over, or of a machine that asks by ACME; never of two."""
 
+from typing import cast
+
 import msgspec
+from cryptography import x509
 
 from lienthong.ca.acme.model import account_with
 from lienthong.ca.life.forms import Form
 from lienthong.ca.life.kinds import CaseKind, Reason
 from lienthong.ca.life.states import OPEN, CaseState
-from lienthong.ca.registers import Case, Change, Record, View
+from lienthong.ca.profiles import PublicKey
+from lienthong.ca.registers import Case, Change, Held, Record, View
 from lienthong.ca.rules.keys import key_id, parsed_request, spki
 from lienthong.errors import KeyReused
 
@@ -20,6 +24,11 @@ def key_in(form: Form) -> str:
     """What the key of a form's request is known by; empty without one. The request was checked before."""
     text = getattr(form, "csr", "")
     return key_id(spki(parsed_request(text.encode()).public_key())) if text else ""
+
+
+def key_of(held: Held) -> PublicKey:
+    """The public key in a certificate."""
+    return cast("PublicKey", x509.load_der_x509_certificate(held.certificate).public_key())
 
 
 def keep(tx: Change, case: Case) -> None:

@@ -12,7 +12,7 @@ from lienthong.ca.delegation.matrix import Matter, level_of, require
 from lienthong.ca.delegation.model import CENTRE, Asker, Duty, RegistrationAuthority
 from lienthong.ca.hierarchy.purposes import USES
 from lienthong.ca.house import House
-from lienthong.ca.keys import require_fresh
+from lienthong.ca.keys import key_of, require_fresh
 from lienthong.ca.life.forms import (
     ChangeForm,
     DeviceForm,
@@ -31,7 +31,7 @@ from lienthong.ca.life.states import CaseState, due
 from lienthong.ca.life.subjects import chain_of, path_of, profile_of, request_of, require_open
 from lienthong.ca.registers import Case, Held, View
 from lienthong.ca.rules.agility import family_of
-from lienthong.ca.rules.keys import CertificateRequest, read_request
+from lienthong.ca.rules.keys import CertificateRequest, read_request, require_sound
 from lienthong.errors import AlgorithmNotAllowed, IllegalMove, InvalidValue, NotFound
 
 _NEW = (PersonForm, OrganisationForm, DeviceForm)
@@ -113,12 +113,20 @@ def require_possible(house: House, view: View, case: Case, now: datetime) -> Cer
     request.subject.to_name()
     text = getattr(case.form, "csr", "")
     if not text:
+        _require_kept(view, case, now)
         return None
     found = read_request(text, USES[request.profile.name], now)
     if family_of(found.key)[0] not in request.profile.families:
         raise AlgorithmNotAllowed(f"{request.profile.name}: {', '.join(sorted(request.profile.families))}")
     require_fresh(view, found.id, case)
     return found
+
+
+def _require_kept(view: View, case: Case, now: datetime) -> None:
+    """AlgorithmNotAllowed where the key stays, and the table of algorithms allows it no more."""
+    held = view.certificate(case.about) if case.about else None
+    if held is not None:
+        require_sound(key_of(held), USES[held.profile], now)
 
 
 def _about(view: View, form: Form) -> Held | None:
