@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lienthong.cli.ca import ceremony, keeping, leaving, working
+from lienthong.cli.ca import ceremony, keeping, leaving, tables, working
 from lienthong.cli.printing import files_here, spoken
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app.add_typer(ceremony.app, name="ceremony")
 keeping.attach(app)
 working.attach(app)
 leaving.attach(app)
+tables.attach(app)
 
 
 @app.callback()
