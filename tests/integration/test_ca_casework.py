@@ -219,8 +219,11 @@ async def test_what_must_not_be_signed_any_more_stops_and_keeps_nobody_waiting(c
 async def test_what_was_planned_is_made_after_a_crash(ca: CaWorld) -> None:
     case = await ca.approved(person())
     [(_, [planned])] = (await ca.registers.write(lambda tx: ca.carrying._plan(tx, [case.id])))[0].items()
-    chain = partial(chain_of, ca.house.directory())
-    await ca.carrying._drafted(planned, ca.house.issuer("persons"), chain)  # to be signed, and the process dies
+    directory = ca.house.directory()
+    chain = partial(chain_of, directory)
+    await ca.carrying._drafted(
+        planned, ca.house.issuer("persons"), directory, chain
+    )  # to be signed, and the process dies
     assert await ca.carrying.round() == 1
     held = await ca.registers.read(lambda view: view.certificates(Wanted()))
     assert [each.serial for each in held] == [planned.plan.serial if planned.plan else 0]

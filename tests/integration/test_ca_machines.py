@@ -77,6 +77,7 @@ FOREIGN: dict[str, tuple[str, dict[str, Any]]] = {
     "host as a name": ("H29.12", {"name": "gw-yte.example"}),
     "address of a ministry": ("H29", {"hosts": ("192.0.2.9",)}),
     "hosts by a wildcard": ("H29.12", {"hosts": ("*.tinh.example",)}),
+    "hosts by a wildcard in a label": ("H29.12", {"hosts": ("g*.tinh.example",)}),
 }
 
 

@@ -46,6 +46,7 @@ from lienthong.errors import (
     OrganisationClosed,
     SubjectMisleading,
 )
+from lienthong.registry import Directory
 
 ISSUED_BY = "ca"
 """Who stands in the history for what the authority itself does."""
@@ -173,10 +174,11 @@ class Carrying:
     async def _issue(self, issuer: IssuingAuthority, cases: Sequence[Case]) -> list[Case]:
         """One authorisation of the key for all of them. What cannot be signed as it stands stops, and says why."""
         drafts, over = list[tuple[Case, _Draft]](), list[Case]()
-        chain = cache(partial(chain_of, self._house.directory()))
+        directory = self._house.directory()
+        chain = cache(partial(chain_of, directory))
         for case in cases:
             try:
-                drafts.append((case, await self._drafted(case, issuer, chain)))
+                drafts.append((case, await self._drafted(case, issuer, directory, chain)))
             except _HOPELESS as error:
                 text = f"{error.code}: {error.detail}"
                 over.append(await self._registers.write(partial(self._given_up, id=case.id, text=text)))
@@ -184,7 +186,9 @@ class Carrying:
         made = [(case, _held(case, each, der)) for (case, each), der in zip(drafts, signed, strict=True)]
         return [*over, *(await self._registers.write(lambda tx: self._keep(tx, made)))]
 
-    async def _drafted(self, case: Case, issuer: IssuingAuthority, chain: Callable[[str], Chain]) -> "_Draft":
+    async def _drafted(
+        self, case: Case, issuer: IssuingAuthority, directory: Directory, chain: Callable[[str], Chain]
+    ) -> "_Draft":
         """What is to be signed, looked at. `chain`: an organisation, and those above it, by its code."""
         if case.says is None:
             raise CertificateFlawed(case.id)
@@ -194,7 +198,7 @@ class Carrying:
         half = public_half(await self._key(case))
         above = chain(case.organisation)
         request = request_of(case.says, above)
-        require_own(self._house.directory(), request, above, plan.begins, central=case.authority == CENTRE)
+        require_own(directory, request, above, plan.begins, central=case.authority == CENTRE)
         lasts = allowed(half.key, USES[plan.profile], plan.begins).ends - plan.begins
         unsigned = draft(
             request,

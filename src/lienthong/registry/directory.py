@@ -90,11 +90,12 @@ class Directory:
     def gateways_at(self, host: str) -> Mapping[str, tuple[Gateway, ...]]:
         """Gateways whose endpoint names that host (a name or an address), by host.
 
-        A wildcard names all it covers (RFC 6125 §6.4.3).
+        A wildcard names all it covers (RFC 6125 §6.4.3), one within a label (`gw*.example`) as much as a whole one.
         """
         asked = _host(host)
-        if asked.startswith("*."):
-            return {each: there for each, there in self._hosts.items() if each.partition(".")[2] == asked[2:]}
+        if "*" in asked:
+            above = asked.partition(".")[2]
+            return {each: there for each, there in self._hosts.items() if each.partition(".")[2] == above}
         return {asked: self._hosts[asked]} if asked in self._hosts else {}
 
     def gateway_of(self, code: OrganisationCode, on: datetime) -> Gateway | None:

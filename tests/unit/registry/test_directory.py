@@ -242,3 +242,22 @@ def test_a_whole_country_is_looked_up():
         assert found.organisation.code == wanted
     assert asked.resolve(code("H26.111.000"), NOW).kind is ResolutionKind.UNKNOWN
     assert [str(each.code) for each in asked.search("h26.110.999")] == ["H26.110.999"]
+
+
+def test_gateways_are_found_by_where_they_answer() -> None:
+    places = {
+        "gw-a": "https://GW.a.example:8443/v1",
+        "gw-b": "gw.a.example:9443",
+        "gw-c": "https://[2001:db8::1]:8443",
+        "gw-d": "https://[",
+        "gw-e": None,
+    }
+    rows = [Gateway(name, name, code("H29"), endpoint=place) for name, place in places.items()]
+    asked = directory(gateways=tuple(rows))
+
+    def at(host: str) -> dict[str, list[str]]:
+        return {name: [each.id for each in there] for name, there in asked.gateways_at(host).items()}
+
+    assert at("Gw.A.Example.") == at("*.a.example") == at("g*.a.example") == {"gw.a.example": ["gw-a", "gw-b"]}
+    assert at("2001:DB8:0::1") == {"2001:db8::1": ["gw-c"]}
+    assert [at(host) for host in ("a.example", "*.example", "x.gw.a.example", "")] == [{}] * 4

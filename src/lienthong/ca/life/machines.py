@@ -26,8 +26,8 @@ def require_own(directory: Directory, request: Request, chain: Chain, now: datet
     known = directory.gateway(hop)
     if hop and not (central if known is None else _of(directory, known, chain, now)):
         raise _foreign(request.holder, chain)
-    for host in (request.subject.common_name, *request.hosts):
-        if host not in LOOPBACK and not _free(directory, host, chain, now):
+    for host in (request.subject.common_name, *request.hosts):  # of names only those in one word could be a host's
+        if " " not in host and host not in LOOPBACK and not _free(directory, host, chain, now):
             raise _foreign(host, chain)
 
 
