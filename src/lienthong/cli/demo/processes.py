@@ -63,6 +63,7 @@ class Processes:
         for word in ("migrate", "seed"):
             self.run_web(word)
         self.launch("web")
+        self.run_web("begin_directory")  # a console whose directory is empty shows nobody what it does
         self._await("web", self.place.url("web") + "/")
         self.launch("work")
 
