@@ -204,20 +204,21 @@ def test_deadlines_near_and_past_set_off_once_each(city: City) -> None:
     assert late.runs.count() == 1
 
 
+def issued_by(city: City, **told: str) -> Document:
+    """A document of the agency's own, with its drafter's row."""
+    now, own = timezone.now(), {"agency": city.code, "lane": Lane.OUTGOING}
+    made = Document.objects.create(**own, source=Source.OWN, subject="Mẫu", came=now, issued_at=now, **told)
+    Assignment.objects.create(**own, document=made, unit=city.room, role="draft", state="done", given=now)
+    return made
+
+
 def test_an_issue_and_a_refusal_elsewhere(city: City, town: Town) -> None:
     issued = city.rule("issued", {"label": "Đã ban hành"})
     refused = city.rule("refused", {"label": "Bị từ chối"})
     package = next(
         one.id for one in town.entries["H29"] if one.lane == "out" and any(r.status == "02" for r in one.recipients)
     )
-    document = Document.objects.create(
-        agency=city.code, lane=Lane.OUTGOING, source=Source.OWN, subject="Mẫu", came=timezone.now(),
-        issued_at=timezone.now(), package=package,
-    )  # fmt: skip
-    stopped = Document.objects.create(
-        agency=city.code, lane=Lane.OUTGOING, source=Source.OWN, subject="Mẫu", came=timezone.now(),
-        issued_at=timezone.now(),
-    )  # fmt: skip
+    document, stopped = issued_by(city, package=package), issued_by(city)
     Dispatch.objects.create(document=stopped, way="axis", code="G99", name="Mẫu", stopped="recipient-unknown")
     city.deed(Duty.CLERK).note(document, "issued", number="1")
     for _ in range(2):
@@ -273,7 +274,7 @@ def test_what_is_written_down_before_anybody_waits_is_nothing(city: City) -> Non
 def test_a_fault_of_the_program_is_told_and_holds_up_nobody(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     broken, good = city.rule("arrived", {"label": "Một"}), city.rule("arrived", {"people": []})
     Rule.objects.filter(pk=good.pk).update(then={"book": city.book.pk}, answers=city.person(Duty.CLERK))
-    monkeypatch.setattr(doing.Label.objects, "get_or_create", lambda **_: 1 / 0)
+    monkeypatch.setattr(doing.labels, "put", lambda *_: 1 / 0)
     document = city.comes()
     city.work()
     assert told(broken)[0][0] == "failed"
