@@ -51,7 +51,7 @@ from lienthong.registry import Directory
 ISSUED_BY = "ca"
 """Who stands in the history for what the authority itself does."""
 COUNTER = "counter"
-MOST = 500
+MOST = 1000
 """Cases in one transaction and under one authorisation of a key."""
 
 

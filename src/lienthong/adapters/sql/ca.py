@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -41,6 +41,7 @@ _ADD_DEED, _ADD_RECORD, _ADD_CHANGE = sa.insert(t.ca_deed), sa.insert(t.ca_recor
 _ADD_ORDER, _ADD_PAPER = sa.insert(t.ca_order), sa.insert(t.ca_paper)
 _ADD_CASE = sa.insert(t.ca_case)
 _WHERE_IT_STANDS, _WHOSE = ("state", "due", "body"), ("kind", "organisation", "path", "authority", "batch")
+_whose = attrgetter(*_WHOSE)
 
 
 def _change_case(*columns: str) -> sa.Update:
@@ -248,13 +249,12 @@ class SqlChange(SqlView):
         """Most cases only move on: indexes of what stays the same are left alone."""
         named = _among(self._connection, _CASE.id, [each.id for each in cases])
         before = {row[0]: tuple(row[1:]) for row in self._all(_KNOWN.where(named))}
-        told, whose = [ca_rows.case_values(each) for each in cases], itemgetter(*_WHOSE)
-        fresh = [each for each in told if each["id"] not in before]
-        moved = [each for each in told if before.get(each["id"]) == whose(each)]
-        changed = [each for each in told if before.get(each["id"], whose(each)) != whose(each)]
-        self._tx.write_rows(_ADD_CASE, fresh)
-        self._tx.write_rows(_MOVE_CASE, [_to(each, "id", *_WHERE_IT_STANDS) for each in moved])
-        self._tx.write_rows(_CHANGE_CASE, [_to(each, "id", *_WHERE_IT_STANDS, *_WHOSE) for each in changed])
+        moved = [each for each in cases if before.get(each.id) == _whose(each)]
+        others = [each for each in cases if before.get(each.id) != _whose(each)]
+        fresh = [each for each in others if each.id not in before]
+        self._tx.write_rows(_MOVE_CASE, [ca_rows.moved_values(each) for each in moved])
+        self._tx.write_rows(_ADD_CASE, [ca_rows.case_values(each) for each in fresh])
+        self._tx.write_rows(_CHANGE_CASE, [ca_rows.changed_values(each) for each in others if each.id in before])
 
     def put_record(self, record: Record) -> None:
         self.drop_record(record.kind, record.id)
@@ -280,10 +280,6 @@ class SqlChange(SqlView):
     def note(self, *deeds: Deed) -> None:
         told = [ca_rows.deed_values(deed, self._tx.append(deed.to_leaf(self._ca))) for deed in deeds]
         self._tx.write_rows(_ADD_DEED, told)
-
-
-def _to(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {f"to_{name}": values[name] for name in names}
 
 
 def _among(connection: sa.Connection, column: Any, texts: Sequence[str]) -> Any:

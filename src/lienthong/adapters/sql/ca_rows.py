@@ -94,6 +94,16 @@ def case_values(of: Case) -> Values:
     }
 
 
+def moved_values(of: Case) -> Values:
+    """What changes of a case that moves on."""
+    return {"to_id": of.id, "to_state": of.state.value, "to_due": _ticks(of.due), "to_body": rows.to_json(of)}
+
+
+def changed_values(of: Case) -> Values:
+    """What may change of a case."""
+    return {f"to_{name}": value for name, value in case_values(of).items()}
+
+
 def record_values(of: Record) -> Values:
     """Columns of a record; the body as JSON."""
     return {

@@ -1,8 +1,8 @@
 """Certificates from approved cases: planned, looked at, signed, kept, in the log; beside it the library's bare loops.
 
-One loop does what issuing does to a request as well: it reads it and checks its signature. The other only builds and
-signs, for keys that are at hand; beside it stands what an approved case costs, whose request was looked at when it was
-opened.
+One loop does what issuing does to a request as well: it reads it and checks its signature; that one is the goal's. The
+other only builds and signs, for keys that are at hand; beside it stands what an approved case costs, whose request was
+looked at when it was opened: told, because it is the sterner look.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ async def _compared(runs: int, advance: Advance) -> Outcome:
             for name, seconds in found.items():
                 told[name].append(COUNT / seconds)
     issue, bare, carry, sign = (Series(words, _UNIT, tuple(told[name])) for name, words in _NAMES.items())
-    ratios = (ratio_of("÷ bare", issue, bare, _GOAL), ratio_of("÷ build and sign", carry, sign, _GOAL))
+    ratios = (ratio_of("÷ bare", issue, bare, _GOAL), ratio_of("÷ build and sign", carry, sign))
     return Outcome("ca issue", {"certificates": COUNT, "runs": runs}, (issue, bare, carry, sign), ratios, (_NOTE,))
 
 
