@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.office.deed import Deed, changing
 from apps.office.finding import index
@@ -85,7 +85,10 @@ def offered(person: Standing) -> list[str]:
     key = f"labels:{person.agency}:{person.person.pk}"
     known: list[str] | None = cache.get(key)
     if known is None:
-        known = sorted(set(_lately(Label.objects.filter(document__in=seen_by(person)))), key=folded)
+        seen = Exists(
+            seen_by(person).filter(pk=OuterRef("document"))
+        )  # asked of the newest labels, not of all documents
+        known = sorted(set(_lately(Label.objects.filter(seen))), key=folded)
         cache.set(key, known, LATELY_LASTS)
     return known
 
