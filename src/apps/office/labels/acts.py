@@ -85,9 +85,8 @@ def offered(person: Standing) -> list[str]:
     key = f"labels:{person.agency}:{person.person.pk}"
     known: list[str] | None = cache.get(key)
     if known is None:
-        seen = Exists(
-            seen_by(person).filter(pk=OuterRef("document"))
-        )  # asked of the newest labels, not of all documents
+        # asked of the newest labels, not of all documents
+        seen = Exists(seen_by(person).filter(pk=OuterRef("document")))
         known = sorted(set(_lately(Label.objects.filter(seen))), key=folded)
         cache.set(key, known, LATELY_LASTS)
     return known
