@@ -30,7 +30,7 @@ from lienthong.ca.house import House
 from lienthong.ca.life.forms import DeviceForm, Form, OrganisationForm, PersonForm, RevocationForm
 from lienthong.ca.life.kinds import Reason
 from lienthong.ca.people import People, record_of, secret_digest
-from lienthong.ca.registers import Case, Change, Held
+from lienthong.ca.registers import Case, Change, Held, Wanted
 from lienthong.document.codes import OrganisationCode
 from lienthong.registry import Directory, Organisation, Snapshot, levels
 from lienthong.registry.model import Gateway, GatewayKind, LogKey, Representation, Status
@@ -192,6 +192,13 @@ class CaWorld:
         found = await self.registers.read(lambda view: view.certificate(id))
         assert found is not None
         return found
+
+    async def history(self, case: str = "c1") -> list[str]:
+        """The acts of a case."""
+        return [each.act for each in await self.registers.read(lambda view: view.deeds(case=case))]
+
+    async def nothing_issued(self) -> None:
+        assert await self.registers.read(lambda view: view.certificates(Wanted())) == []
 
     async def revoked(self, held: Held, id: str = "rev", reason: Reason = Reason.KEY_COMPROMISE) -> Held:
         form = RevocationForm(organisation=held.organisation, certificate=held.id, reason=reason)

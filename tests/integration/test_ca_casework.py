@@ -64,14 +64,6 @@ async def ca(tmp_path: Path) -> AsyncIterator[CaWorld]:
         yield world
 
 
-async def nothing_issued(ca: CaWorld) -> None:
-    assert await ca.registers.read(lambda view: view.certificates(Wanted())) == []
-
-
-async def history(ca: CaWorld, case: str = "c1") -> list[str]:
-    return [each.act for each in await ca.registers.read(lambda view: view.deeds(case=case))]
-
-
 # ---------------------------------------------------------------- what works
 
 
@@ -80,7 +72,7 @@ async def test_a_person_from_the_form_to_the_hand(ca: CaWorld) -> None:
     assert case.state is CaseState.ISSUED
     case = await ca.casework.deliver(ca.asker("lan"), "c1", "Nguyễn Văn Mẫu, CCCD mẫu")
     assert (case.state, case.requester, case.examiner, case.approver) == (CaseState.DELIVERED, "lan", "hoa", "trung")
-    assert await history(ca) == ["open", "examine", "approve", "issue", "deliver"]
+    assert await ca.history() == ["open", "examine", "approve", "issue", "deliver"]
     held = await ca.held(case.about)
     found = x509.load_der_x509_certificate(held.certificate)
     assert found.subject.rfc4514_string({x509.NameOID.EMAIL_ADDRESS: "E"}) == (
@@ -167,13 +159,13 @@ async def test_the_centre_stops_anything_that_is_not_signed_yet(ca: CaWorld) -> 
     case = await ca.approved(person())
     assert (await ca.decided(case, "stop", "dung")).state is CaseState.STOPPED
     assert await ca.carrying.round() == 0
-    await nothing_issued(ca)
+    await ca.nothing_issued()
 
 
 async def test_a_repeat_is_the_same_case(ca: CaWorld) -> None:
     form = person()
     assert await ca.opened(form) == await ca.opened(form)
-    assert await history(ca) == ["open"]
+    assert await ca.history() == ["open"]
     with pytest.raises(DuplicateDiffers):
         await ca.opened(person("Trần Thị Khác"))
 
@@ -249,7 +241,7 @@ WORDS = {
 async def test_names_that_mislead(ca: CaWorld, name: str) -> None:
     with pytest.raises(SubjectMisleading):
         await ca.opened(person(name))
-    assert await history(ca) == ["refused:open"]
+    assert await ca.history() == ["refused:open"]
     assert await ca.registers.read(lambda view: view.case("c1")) is None
 
 
@@ -289,7 +281,7 @@ BAD_KEYS = {
 async def test_requests_that_prove_nothing(ca: CaWorld, text: object, error: type[LienThongError]) -> None:
     with pytest.raises(error):
         await ca.opened(person(csr=text() if callable(text) else text))
-    assert await history(ca) == ["refused:open"]
+    assert await ca.history() == ["refused:open"]
 
 
 async def test_a_key_belongs_to_one(ca: CaWorld) -> None:
@@ -372,7 +364,7 @@ async def test_a_certificate_never_outlives_its_algorithm(ca: CaWorld, monkeypat
     monkeypatch.setattr(agility, "TABLE", ())  # the key stays in its token, and the table has become stricter
     [after] = await ca.carrying.carry_out([case.id])
     assert after.state is CaseState.STOPPED
-    assert (await history(ca, "c2"))[-1] == "give-up"
+    assert (await ca.history("c2"))[-1] == "give-up"
 
 
 @pytest.mark.parametrize("form", [RenewalForm, ChangeForm])
@@ -385,7 +377,7 @@ async def test_a_kept_key_that_is_no_longer_allowed_is_not_asked_for(
     monkeypatch.setattr(agility, "TABLE", later)
     with pytest.raises(AlgorithmNotAllowed, match="rsa 2048"):
         await ca.opened(wish, "c2")
-    assert await history(ca, "c2") == ["refused:open"]
+    assert await ca.history("c2") == ["refused:open"]
     assert await Bulk(ca.house, ca.registers, ca.casework).renew(ca.asker("lan"), "b1", timedelta(days=9000)) == []
     renewed = await ca.done(structs.replace(wish, csr=csr()), "c3", by="minh")  # with another key
     assert len(await ca.registers.read(lambda view: view.certificates(Wanted()))) == 2
@@ -400,7 +392,7 @@ async def test_a_kept_key_that_fell_out_of_the_table_before_it_was_examined(
     monkeypatch.setattr(agility, "TABLE", ())
     with pytest.raises(AlgorithmNotAllowed):
         await ca.decided(case, "examine", "hoa")
-    assert (await history(ca, "c2"))[-1] == "refused:examine"
+    assert (await ca.history("c2"))[-1] == "refused:examine"
 
 
 HOLDERS = {
@@ -416,7 +408,7 @@ HOLDERS = {
 async def test_a_machine_is_not_called_what_its_profile_is_not(ca: CaWorld, form: dict[str, str]) -> None:
     with pytest.raises(InvalidValue, match="holder"):
         await ca.opened(gateway(**form), by="uong")
-    await nothing_issued(ca)
+    await ca.nothing_issued()
 
 
 @pytest.mark.parametrize("code", ["H29.99", "H29.98", "H77"])
@@ -446,8 +438,8 @@ async def test_a_province_does_not_approve_what_is_new(ca: CaWorld) -> None:
         await ca.decided(case, "approve", "minh")
     with pytest.raises(NotAllowed):
         await ca.decided(case, "approve", "hoa")
-    assert (await history(ca))[-1] == "refused:approve"
-    await nothing_issued(ca)
+    assert (await ca.history())[-1] == "refused:approve"
+    await ca.nothing_issued()
 
 
 async def test_who_asked_does_not_examine(ca: CaWorld) -> None:
@@ -532,7 +524,7 @@ async def test_a_clock_set_back_issues_nothing(ca: CaWorld) -> None:
         await ca.carrying.carry_out([case.id])
     with pytest.raises(ClockBehind):
         await ca.opened(person(), "c2")
-    await nothing_issued(ca)
+    await ca.nothing_issued()
 
 
 async def test_an_officer_whose_certificate_was_stopped(ca: CaWorld) -> None:

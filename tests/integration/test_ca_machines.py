@@ -15,7 +15,7 @@ from lienthong.ca.acme.problem import AcmeProblem
 from lienthong.ca.acme.service import Acme
 from lienthong.ca.life.states import CaseState
 from lienthong.ca.people import record_of
-from lienthong.ca.registers import Change, Wanted
+from lienthong.ca.registers import Change
 from lienthong.document.codes import OrganisationCode
 from lienthong.errors import NotAllowed, SubjectMisleading
 from lienthong.registry import Directory
@@ -38,14 +38,6 @@ LATER = Directory(
 async def ca(tmp_path: Path) -> AsyncIterator[CaWorld]:
     async with ca_world(tmp_path / "ca") as world:
         yield world
-
-
-async def nothing_issued(ca: CaWorld) -> None:
-    assert await ca.registers.read(lambda view: view.certificates(Wanted())) == []
-
-
-async def history(ca: CaWorld, case: str = "c1") -> list[str]:
-    return [each.act for each in await ca.registers.read(lambda view: view.deeds(case=case))]
 
 
 def learnt(ca: CaWorld, directory: Directory) -> None:
@@ -85,8 +77,8 @@ FOREIGN: dict[str, tuple[str, dict[str, Any]]] = {
 async def test_a_gateway_of_somebody_else(ca: CaWorld, code: str, form: dict[str, Any]) -> None:
     with pytest.raises(SubjectMisleading, match=code):
         await ca.opened(gateway(code, **form))
-    assert await history(ca) == ["refused:open"]
-    await nothing_issued(ca)
+    assert await ca.history() == ["refused:open"]
+    await ca.nothing_issued()
 
 
 @pytest.mark.parametrize("holder", ["log:gw-bo", "log:bo.example/log"])
@@ -105,16 +97,16 @@ async def test_a_gateway_that_became_somebody_elses_before_it_was_approved(ca: C
     learnt(ca, LATER)
     with pytest.raises(SubjectMisleading):
         await ca.decided(case, "approve", "trung")
-    assert (await history(ca))[-1] == "refused:approve"
-    await nothing_issued(ca)
+    assert (await ca.history())[-1] == "refused:approve"
+    await ca.nothing_issued()
 
 
 async def test_a_gateway_that_became_somebody_elses_before_it_was_signed(ca: CaWorld) -> None:
     case = await ca.approved(gateway())
     learnt(ca, LATER)
     [after] = await ca.carrying.carry_out([case.id])
-    assert (after.state, (await history(ca))[-1]) == (CaseState.STOPPED, "give-up")
-    await nothing_issued(ca)
+    assert (after.state, (await ca.history())[-1]) == (CaseState.STOPPED, "give-up")
+    await ca.nothing_issued()
 
 
 # ---------------------------------------------------------------- machines that ask by themselves
@@ -193,10 +185,10 @@ async def test_a_grant_is_no_more_than_its_authority_may_have_now(ca: CaWorld, c
     with pytest.raises(AcmeProblem) as ordering:
         await machine.ready()
     assert [each.value.kind for each in (finalizing, ordering)] == ["unauthorized", "unauthorized"]
-    assert (await history(ca))[-2:] == ["refused:acme-finalize", "refused:acme-order"]
+    assert (await ca.history())[-2:] == ["refused:acme-finalize", "refused:acme-order"]
     with pytest.raises(NotAllowed):
         await ca.casework.standing("c1", gateway(), "by-hand", "acme:x")
-    await nothing_issued(ca)
+    await ca.nothing_issued()
 
 
 async def test_a_grant_for_a_gateway_that_became_somebody_elses(ca: CaWorld) -> None:
@@ -207,4 +199,4 @@ async def test_a_grant_for_a_gateway_that_became_somebody_elses(ca: CaWorld) -> 
         await machine.finalized(order)
     with pytest.raises(AcmeProblem, match="gw-mau"):
         await machine.ready()
-    await nothing_issued(ca)
+    await ca.nothing_issued()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +16,8 @@ from apps.accounts.models import User
 from apps.office.finding import index
 from apps.office.models import Document, Event
 from apps.staff.rights import Standing, standing_of
+from apps.ui.language import t
+from lienthong.errors import IllegalMove, InvalidValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,21 @@ def deed_of(person: User, *, for_whom: User | None = None, act: str = "") -> Dee
     if own.may_act_for(for_whom.pk, act) is None:
         raise PermissionDenied
     return Deed(person, standing_of(for_whom), timezone.now(), for_whom)
+
+
+def tried(deed: Deed, number: UUID | None, does: Callable[[Document], str]) -> str:
+    """Do it to one document of many that were chosen; why not, in words, or nothing."""
+    document = Document.objects.filter(pk=number, agency=deed.standing.agency).first()
+    if document is None:
+        return t("Không có trong sổ của cơ quan.")
+    try:
+        return does(document)
+    except PermissionDenied:
+        return t("Không thuộc quyền của anh/chị.")
+    except IllegalMove:
+        return t("Đã có người làm trước, hoặc chưa đến bước này.")
+    except InvalidValue as error:
+        return error.detail
 
 
 @contextmanager

@@ -114,7 +114,8 @@ def _asks(form: html.FormElement) -> bool:
 
 def _filled(form: html.FormElement, typed: Typed) -> bool:
     left = {name: list(values) for name, values in typed.fields.items()}
-    return any([_put(one, left) for one in _controls(form, "input", "textarea", "select")])  # noqa: C419 - all of them
+    changed = [_put(one, left) for one in _controls(form, "input", "textarea", "select")]
+    return any(changed)
 
 
 def _put(control: html.HtmlElement, left: dict[str, list[str]]) -> bool:

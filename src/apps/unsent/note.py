@@ -59,7 +59,8 @@ def _asked(request: HttpRequest) -> str:
 
 def _address(request: HttpRequest) -> str:
     told = urlsplit(request.headers.get("HX-Current-URL", ""))
-    page = f"{told.path}?{told.query}".rstrip("?") if told.path.startswith("/") else request.get_full_path()
+    own = told.path.startswith("/") and not told.path.startswith("//")  # two would lead to another host
+    page = f"{told.path}?{told.query}".rstrip("?") if own else request.get_full_path()
     return page if len(page) <= LONGEST else request.path[:LONGEST]
 
 

@@ -40,8 +40,6 @@ T = TypeVar("T")
 
 QUICK = 30.0
 """Seconds a plain request may take beyond any waiting asked for."""
-
-
 SLOW = 300.0
 """Seconds one piece of a large part may take."""
 TUS = {"Tus-Resumable": "1.0.0"}

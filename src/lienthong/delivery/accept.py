@@ -14,6 +14,7 @@ from lienthong.delivery.entry import Told, answer_of, leg_of, package_of, record
 from lienthong.delivery.evidence import acceptance_of
 from lienthong.delivery.freight import apart
 from lienthong.delivery.hop import Hop
+from lienthong.delivery.isolation import attempted
 from lienthong.delivery.model import Contents, Lane, Leg, Package, PartRef
 from lienthong.delivery.news import Accepted
 from lienthong.delivery.opening import open_beside
@@ -80,9 +81,7 @@ Step = Callable[[_Coming], Awaitable[None]]
 
 
 async def _tried(step: Step, one: _Coming) -> None:
-    try:
-        await step(one)
-    except Exception as error:  # noqa: BLE001  the border around one package: a fault of ours is that package's answer
+    if isinstance(error := await attempted(step(one)), Exception):
         one.failed = error
 
 
@@ -119,9 +118,8 @@ class _Visit:
         fresh = await self.hop.store.read(lambda view: [one for one in bulky if self._fresh(view, one)])
         await _each(self._adopt, [one for one in fresh if one.apart])
         fresh = [one for one in fresh if one.failed is None]
-        try:
-            await self.hop.objects.keep({sha256: data for one in fresh for sha256, data in one.large.items()})
-        except Exception as error:  # noqa: BLE001  as in `_tried`, around all of them
+        contents = {sha256: data for one in fresh for sha256, data in one.large.items()}
+        if isinstance(error := await attempted(self.hop.objects.keep(contents)), Exception):
             for one in fresh:
                 one.failed = error
 

@@ -13,7 +13,7 @@ from lienthong.delivery.deliver import framed
 from lienthong.delivery.evidence import event_of, read_receipt
 from lienthong.delivery.freight import NotBrought, Ramp, TurnOver, apart, brought
 from lienthong.delivery.hop import Hop
-from lienthong.delivery.isolation import done, end_badly, put_off
+from lienthong.delivery.isolation import attempted, done, end_badly, put_off
 from lienthong.delivery.journey import JourneyState, observe
 from lienthong.delivery.model import AXIS, Content, Lane, Leg, Package, Step, freight_lane
 from lienthong.delivery.news import Accepted, LegAnswer, NewsPage
@@ -131,13 +131,10 @@ async def carry(hop: Hop, uplink: Uplink, limit: int = 20) -> int:
 
 
 async def _carried(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
-    try:
-        await brought(hop, uplink, package)
-    except TurnOver:
-        raise
-    except Exception as error:  # noqa: BLE001  the border around one package, as in `submit`
-        return await _failed(hop, package, error)
-    return await submit(hop, uplink, package)
+    error = await attempted(brought(hop, uplink, package))
+    if isinstance(error, TurnOver):
+        raise error
+    return await (submit(hop, uplink, package) if error is None else _failed(hop, package, error))
 
 
 def packages_by_id(view: View, ids: Sequence[str]) -> list[Package]:
@@ -148,21 +145,16 @@ def packages_by_id(view: View, ids: Sequence[str]) -> list[Package]:
 
 async def submit(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
     """Ask the axis to take it. What was asked before is asked again: the axis knows the id."""
-    try:
-        accepted = await _asked(hop, uplink, package)
-    except Exception as error:  # noqa: BLE001  the border around one package: a fault of ours must not stop the others
-        return await _failed(hop, package, error)
-    return await _heard(hop, package, accepted)
+    return await _heard(hop, package, await attempted(_asked(hop, uplink, package)))
 
 
 async def _submit_all(hop: Hop, uplink: Uplink, packages: Sequence[Package]) -> list[Outcome]:
     """As `submit`, in one request; a request that fails as a whole for one package's sake is taken apart."""
     if len(packages) == 1:
         return [await submit(hop, uplink, packages[0])]
-    try:
-        told = await _told(hop, uplink, packages)
-    except Exception as error:  # noqa: BLE001  as in `submit`
-        return await _taken_apart(hop, uplink, packages, error)
+    told = await attempted(_told(hop, uplink, packages))
+    if isinstance(told, Exception):
+        return await _taken_apart(hop, uplink, packages, told)
     return list(await asyncio.gather(*(_heard(hop, *each) for each in told)))
 
 
@@ -190,27 +182,22 @@ async def _taken_apart(hop: Hop, uplink: Uplink, packages: Sequence[Package], er
 
 async def _heard(hop: Hop, package: Package, answer: Accepted | Exception) -> Outcome:
     """Keep what the axis, or our own copy, said of a package."""
-    if isinstance(answer, Exception):
-        return await _failed(hop, package, answer)
-    try:
-        proofs = proofs_of(hop, package, answer)
-    except Exception as error:  # noqa: BLE001  as in `submit`
-        return await _failed(hop, package, error)
-    try:
-        await hop.store.write(lambda tx: taken(tx, package, answer, proofs))
-    except LienThongError:
-        raise
-    except Exception as error:  # noqa: BLE001  as in `submit`
-        return await _failed(hop, package, error)
-    return Outcome.ANSWERED
+    error = answer if isinstance(answer, Exception) else await attempted(_keep(hop, package, answer))
+    if isinstance(error, LienThongError) and error is not answer and not isinstance(error, Unconvinced):
+        raise error  # our own store's: the round ends
+    return Outcome.ANSWERED if error is None else await _failed(hop, package, error)
+
+
+async def _keep(hop: Hop, package: Package, accepted: Accepted) -> None:
+    """Keep a yes that is proved. Raises `Unconvinced`, and what the store raises."""
+    proofs = proofs_of(hop, package, accepted)
+    await hop.store.write(lambda tx: taken(tx, package, accepted, proofs))
 
 
 async def again(hop: Hop, uplink: Uplink, package: Package) -> Outcome:
     """Hand the very same bytes in once more, because the axis has lost them; what it says against that ends nothing."""
     try:
-        accepted = await _asked(hop, uplink, package)
-        proofs = proofs_of(hop, package, accepted)
-        await hop.store.write(lambda tx: taken(tx, package, accepted, proofs))
+        await _keep(hop, package, await _asked(hop, uplink, package))
     except LienThongError:
         return Outcome.PUT_OFF
     return Outcome.ANSWERED
@@ -246,12 +233,10 @@ async def _own_frames(hop: Hop, packages: Sequence[Package]) -> list[bytes | Exc
 
 
 async def _own_frame(hop: Hop, package: Package, contents: dict[str, bytes]) -> bytes | Exception:
-    try:
-        return await framed(hop, package, contents)
-    except LienThongError as error:
-        return (CopyUnreadable if error.permanent else Unreadable)(error.detail)
-    except Exception as error:  # noqa: BLE001  as in `submit`
-        return error
+    found = await attempted(framed(hop, package, contents))
+    if isinstance(found, LienThongError):
+        return (CopyUnreadable if found.permanent else Unreadable)(found.detail)
+    return found
 
 
 def _contents(view: View, package: Package) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import JourneyState
@@ -20,12 +21,22 @@ from lienthong.delivery.retry import pause
 from lienthong.delivery.trouble import NEVER, Trouble, Work, trouble_key
 from lienthong.errors import CopyUnreadable, LienThongError, WorkFailed
 
+T = TypeVar("T")
+
 
 def cause(error: Exception) -> tuple[str, str]:
     """Code and detail of what went wrong; an unforeseen fault is told by its type, its words may hold anything."""
     if isinstance(error, LienThongError):
         return error.code, error.detail
     return WorkFailed.code, type(error).__name__
+
+
+async def attempted(work: Awaitable[T]) -> T | Exception:
+    """What it gives, or why it failed: the border around one package, whose fault is its own and nobody else's."""
+    try:
+        return await work
+    except Exception as error:  # noqa: BLE001  whatever it is, the others go on
+        return error
 
 
 def ours(error: Exception) -> bool:

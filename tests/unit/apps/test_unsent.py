@@ -1,12 +1,14 @@
 """Nothing typed is lost: every form of the office and of its people, with a session that ended and without scripts."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
-from django.test import Client
+from django.http import QueryDict
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from lxml import html
 
@@ -164,3 +166,23 @@ def test_the_words_of_an_act_on_many_documents_stand_above_their_list(city: Agen
     Client().post(f"{box}lam/", told | {"text": "Giao hai phòng"})
     page = html.fromstring(entered(writer).get(box).content)
     assert page.xpath("//*[@class='typed-words']/text()") == ["Giao hai phòng"]
+
+
+SECRET = re.compile(r'<input[^>]*(?:type="password"|one-time-code)[^>]*>')
+ASKED = [
+    (path.name, re.search(r'name="([^"]*)"', found).group(1))
+    for path in sorted(Path(apps.get_app_config("unsent").path).parent.rglob("templates/**/*.html"))
+    for found in SECRET.findall(path.read_text())
+]
+
+
+@pytest.mark.parametrize(("template", "name"), ASKED)
+def test_what_a_page_asks_for_as_a_secret_is_never_kept(template: str, name: str) -> None:
+    told = QueryDict(urlencode({name.replace("{{ one.id }}", "k1"): "bí mật", "words": "lời"}))
+    assert keeping.typed_of("/", told).fields == {"words": ["lời"]}
+
+
+@pytest.mark.parametrize("told", ["https://site.example//la.example/", "khong-phai", ""])
+def test_a_page_is_one_of_this_site(told: str) -> None:
+    request = RequestFactory().get("/den/", headers={"HX-Current-URL": told})
+    assert note._address(request) == "/den/"

@@ -70,7 +70,7 @@ async def test_a_fault_of_ours_over_one_package_is_its_answer_alone() -> None:
     poison = Poison(world.axis.store, "put_leg")
     frames = [letter(world, f"id-{each}") for each in range(3)]
     poison.package = package_id("H29", "id-1")
-    answers = await accept_all(replace(world.axis, store=poison), DEDICATED, frames)  # type: ignore[arg-type]  # the rest is the real one
+    answers = await accept_all(replace(world.axis, store=poison), DEDICATED, frames)
     assert codes(answers) == ["", "RuntimeError", ""]
     assert [event.package for event in await world.events(AXIS)] == [
         package_id("H29", "id-0"),
@@ -87,7 +87,7 @@ async def test_no_room_for_what_is_large_refuses_the_large_alone() -> None:
                 raise StorageFull
 
     frames = [letter(world, "id-1"), letter(world, "id-2", files=LARGE)]
-    assert codes(await accept_all(replace(world.axis, objects=Full()), DEDICATED, frames)) == ["", StorageFull.code]  # type: ignore[arg-type]  # nothing else is asked
+    assert codes(await accept_all(replace(world.axis, objects=Full()), DEDICATED, frames)) == ["", StorageFull.code]
 
 
 async def test_what_is_large_is_kept_with_one_call_and_asked_for_once() -> None:
@@ -102,7 +102,7 @@ async def test_what_is_large_is_kept_with_one_call_and_asked_for_once() -> None:
             return getattr(self._port, name)
 
     frames = [letter(world, f"id-{each}", files={"lon.pdf": bytes(INLINE + 1 + each)}) for each in range(4)]
-    axis = replace(world.axis, store=Counting(world.axis.store), objects=Counting(world.axis.objects))  # type: ignore[arg-type]  # the same
+    axis = replace(world.axis, store=Counting(world.axis.store), objects=Counting(world.axis.objects))
     await accept_all(axis, DEDICATED, frames)
     assert (calls.count("read"), calls.count("keep"), calls.count("write")) == (1, 1, 4)
 
@@ -129,7 +129,7 @@ async def test_a_crash_of_a_sender_goes_through() -> None:
     for _ in range(2):
         await world.send("H29", ["G09"])
     with pytest.raises(Crash):
-        await forward(world.hop(DEDICATED), Dying())  # type: ignore[arg-type]  # nothing else is asked
+        await forward(world.hop(DEDICATED), Dying())
 
 
 # ---------------------------------------------------------------- at the gateway
@@ -154,7 +154,7 @@ class Line:
 async def states(world: World, change: Callable[[int, Any], Any]) -> list[tuple[JourneyState, str]]:
     """Of three documents after a round in which that changed an answer."""
     sent = [await world.send("H29", ["G09"]) for _ in range(3)]
-    await forward(world.hop(DEDICATED), Line(world, change))  # type: ignore[arg-type]  # no news here
+    await forward(world.hop(DEDICATED), Line(world, change))
     legs = [world.leg(DEDICATED, each, "G09") for each in sent]
     return [(leg.state, leg.refusal or leg.detail) for leg in legs]
 
@@ -165,7 +165,7 @@ async def test_what_waits_goes_in_groups_and_a_single_one_as_it_always_did() -> 
     for many in (1, 3, 18):
         for _ in range(many):
             await world.send("H29", ["G09"])
-        assert await forward(world.hop(DEDICATED), line) == many  # type: ignore[arg-type]  # no news here
+        assert await forward(world.hop(DEDICATED), line) == many
     assert line.asked == [1, 3, 16, 2]
 
 
@@ -174,7 +174,7 @@ async def test_a_large_one_goes_by_itself() -> None:
     line, half = Line(world), {"lon.pdf": bytes(3 * 2**20)}
     for files in (None, half, half, None):
         await world.send("H29", ["G09"], files=files)
-    await forward(world.hop(DEDICATED), line)  # type: ignore[arg-type]  # no news here
+    await forward(world.hop(DEDICATED), line)
     assert line.asked == [2, 2]
 
 
@@ -184,7 +184,7 @@ async def test_a_recall_goes_behind_its_document_and_by_itself() -> None:
     sent = [await world.send("H29", ["G09"]) for _ in range(2)]
     await world.recall(sent[0])
     await world.send("H29", ["G09"])
-    assert await forward(world.hop(DEDICATED), line) == 4  # type: ignore[arg-type]  # no news here
+    assert await forward(world.hop(DEDICATED), line) == 4
     assert line.asked == [2, 1, 1]
 
 
@@ -212,10 +212,10 @@ async def test_the_rest_that_the_axis_had_no_room_for_goes_together_when_it_says
     world = World()
     sent = [await world.send("H29", ["G09"]) for _ in range(4)]
     busy = Line(world, lambda place, answer: answer if place < 2 else Busy(retry_after="7"))
-    assert await forward(world.hop(DEDICATED), busy) == 2  # type: ignore[arg-type]  # no news here
-    assert await forward(world.hop(DEDICATED), busy) == 0  # type: ignore[arg-type]  # the same
+    assert await forward(world.hop(DEDICATED), busy) == 2
+    assert await forward(world.hop(DEDICATED), busy) == 0
     world.clock.advance(world.terms.longest_retry)
-    assert await forward(world.hop(DEDICATED), busy) == 2  # type: ignore[arg-type]  # the same
+    assert await forward(world.hop(DEDICATED), busy) == 2
     assert busy.asked == [4, 2]
     assert {world.leg(DEDICATED, each, "G09").state for each in sent} == {S.ACCEPTED}
 
@@ -229,10 +229,10 @@ async def test_a_dead_axis_is_one_failure_however_many_asked() -> None:
         async def submit_all(self, frames: Sequence[bytes]) -> Any:
             raise Unavailable
 
-    assert await forward(world.hop(DEDICATED), Dead()) == 0  # type: ignore[arg-type]  # nothing else is asked
+    assert await forward(world.hop(DEDICATED), Dead()) == 0
     world.clock.advance(world.terms.longest_retry)
     line = Line(world)
-    assert await forward(world.hop(DEDICATED), line) == world.terms.breaker_after + 1  # type: ignore[arg-type]  # no news here
+    assert await forward(world.hop(DEDICATED), line) == world.terms.breaker_after + 1
     assert line.asked == [1] * (world.terms.breaker_after + 1)  # who failed is not mixed with others again
 
 
@@ -247,7 +247,7 @@ async def test_a_request_that_fails_as_a_whole_is_taken_apart(answer: Exception)
         async def submit_all(self, frames: Sequence[bytes]) -> Any:
             raise answer
 
-    assert await forward(world.hop(DEDICATED), Failing(world)) == 3  # type: ignore[arg-type]  # no news here
+    assert await forward(world.hop(DEDICATED), Failing(world)) == 3
     assert {world.leg(DEDICATED, each, "G09").state for each in sent} == {S.ACCEPTED}
 
 
@@ -264,7 +264,7 @@ async def test_an_axis_away_while_a_request_is_taken_apart_is_one_wait() -> None
             asked.append(1)
             raise Unavailable
 
-    assert await forward(world.hop(DEDICATED), Dying()) == 0  # type: ignore[arg-type]  # nothing else is asked
+    assert await forward(world.hop(DEDICATED), Dying()) == 0
     assert len(asked) == 1
 
 
@@ -276,7 +276,7 @@ async def test_answers_that_do_not_count_up_are_no_answers() -> None:
         async def submit_all(self, frames: Sequence[bytes]) -> Any:
             return (await self._wire.submit_all(frames))[:-1]
 
-    assert await forward(world.hop(DEDICATED), Short(world)) == 3  # type: ignore[arg-type]  # no news here
+    assert await forward(world.hop(DEDICATED), Short(world)) == 3
     assert {world.leg(DEDICATED, each, "G09").state for each in sent} == {S.ACCEPTED}
 
 
@@ -286,7 +286,7 @@ async def test_our_own_unreadable_copy_holds_no_neighbour_up() -> None:
     world.stations[DEDICATED].objects.kept.clear()
     others = [await world.send("H29", ["G09"]) for _ in range(2)]
     line = Line(world)
-    assert await forward(world.hop(DEDICATED), line) == 2  # type: ignore[arg-type]  # no news here
+    assert await forward(world.hop(DEDICATED), line) == 2
     assert line.asked == [2]
     assert (world.leg(DEDICATED, lost, "G09").state, world.leg(DEDICATED, lost, "G09").detail) == (
         S.RECORDED,

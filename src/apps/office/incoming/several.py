@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-
-from apps.office.deed import Deed
+from apps.office.deed import Deed, tried
 from apps.office.incoming.choosing import choices_for
 from apps.office.incoming.dialogs import DIALOGS, Dialog, Filled, fill
 from apps.office.incoming.inboxes import box_of
@@ -15,25 +13,18 @@ from apps.office.incoming.policy import Act, undescribed
 from apps.office.models import Document, Job
 from apps.staff.rights import Standing
 from apps.ui.language import t
-from lienthong.errors import IllegalMove, InvalidValue
 
 
 def does(deed: Deed, act: Act, number: UUID | None, filled: Filled) -> str:
     """Do it by the same path as from the document's page; why not, in words, or nothing."""
-    document = Document.objects.filter(pk=number, agency=deed.standing.agency).first()
-    if document is None:
-        return t("Không có trong sổ của cơ quan.")
-    if act == Act.REGISTER and (problem := _unseen(document)):
-        return problem
-    try:
+
+    def do(document: Document) -> str:
+        if act == Act.REGISTER and (problem := _unseen(document)):
+            return problem
         DIALOGS[act].does(deed, document, filled)
-    except PermissionDenied:
-        return t("Không thuộc quyền của anh/chị.")
-    except IllegalMove:
-        return t("Đã có người làm trước, hoặc chưa đến bước này.")
-    except InvalidValue as error:
-        return error.detail
-    return ""
+        return ""
+
+    return tried(deed, number, do)
 
 
 def _unseen(document: Document) -> str:

@@ -5,33 +5,25 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-
-from apps.office.deed import Deed
+from apps.office.deed import Deed, tried
 from apps.office.incoming.inboxes import box_of
 from apps.office.labels import acts
 from apps.office.models import Document, Job
 from apps.ui.language import t
-from lienthong.errors import InvalidValue
 
 PUT, TAKE_OFF = "label", "unlabel"
 
 
 def does(deed: Deed, act: str, number: UUID, text: str) -> str:
     """Put it on or take it off one document; why not, in words, or nothing."""
-    document = Document.objects.filter(pk=number, agency=deed.standing.agency).first()
-    if document is None:
-        return t("Không có trong sổ của cơ quan.")
-    try:
+
+    def do(document: Document) -> str:
         if act == PUT:
             acts.put(deed, document, text)
-        elif not acts.take_off(deed, document, text):
-            return t("Không có nhãn này.")
-    except PermissionDenied:
-        return t("Không thuộc quyền của anh/chị.")
-    except InvalidValue as error:
-        return error.detail
-    return ""
+            return ""
+        return "" if acts.take_off(deed, document, text) else t("Không có nhãn này.")
+
+    return tried(deed, number, do)
 
 
 def carry_out(job: Job, deed: Deed, number: UUID) -> str:
