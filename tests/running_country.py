@@ -31,7 +31,20 @@ from lienthong.cli.demo.country import BY_CODE, CITY, GOVERNMENT, Agency
 from lienthong.cli.demo.processes import Processes
 from lienthong.client import Desk, Document
 from lienthong.document import DocumentId, DocumentNumber, OrganisationCode
-from lienthong.envelope import Edoc, Part, Party, StatusMessage, attach, content_digest, frame, manifest, pack, unframe
+from lienthong.envelope import (
+    DEFAULT,
+    Edoc,
+    Part,
+    Party,
+    StatusMessage,
+    attach,
+    content_digest,
+    frame,
+    manifest,
+    pack,
+    unframe,
+    unpack,
+)
 from lienthong.errors import LienThongError
 from lienthong.evidence import Event, EventKind, Receipt
 from lienthong.registry import Snapshot, publish, thumbprint
@@ -158,6 +171,13 @@ class Identity:
         )
         return dict(items[0])
 
+    def fetched(self, package: str) -> dict[str, Any]:
+        """The same once the package was fetched: which document it is stands in it alone."""
+        frame = self.ask("GET", f"/v1/packages/{package}").content
+        message = unpack(unframe(frame)[1], DEFAULT).message
+        found = message.document_id if isinstance(message, Edoc) else message.response.document_id
+        return self.mail(package) | {"document": str(found)}
+
     def receipt(self, kind: EventKind, item: Mapping[str, Any], **changes: Any) -> Receipt:
         """A receipt of our own log about a leg."""
         event = Event(
@@ -167,7 +187,7 @@ class Identity:
             package=item["package"],
             sender=item["sender"],
             message=item["message_id"],
-            document="",
+            document=item.get("document", ""),
             digest=item["digest"],
             recipient=item["recipient"],
             addressee=item["addressee"],

@@ -24,11 +24,11 @@ def raw(country: Country) -> Identity:
 
 @pytest.fixture
 def item(country: Country, raw: Identity) -> Item:
-    """A letter from Hà Nội that waits for our gateway."""
+    """A letter from Hà Nội that waits for our gateway, which has fetched it."""
     made = sealed(letter(["H27"], sender="G09"), country.seal_of("G09"), "G09")
     answer = country.identity("gw-g22").submit(made)
     assert answer.status_code == 201, answer.text
-    return raw.mail(answer.json()["package"])
+    return raw.fetched(answer.json()["package"])
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +80,8 @@ FORGERIES: dict[str, Callable[[Country, Identity, Item], str]] = {
     "another leg": lambda _, raw, item: raw.receipt(EventKind.CONSIGNED, item, addressee="H29").to_json(),
     "another package": lambda _, raw, item: raw.receipt(EventKind.CONSIGNED, item, package="1" * 32).to_json(),
     "another content": lambda _, raw, item: raw.receipt(EventKind.CONSIGNED, item, digest="2" * 64).to_json(),
+    "what was never fetched": lambda _, raw, item: raw.receipt(EventKind.CONSIGNED, raw.mail(item["package"])).to_json(),
+    "another document": lambda _, raw, item: raw.receipt(EventKind.CONSIGNED, item, document="G09,1").to_json(),
     "another word": lambda _, raw, item: raw.receipt(EventKind.REFUSED, item).to_json(),
     "in another hop's name": lambda _, raw, item: raw.receipt(EventKind.CONSIGNED, item, hop="gw-h29").to_json(),
     "nothing": lambda *_: "",

@@ -186,8 +186,7 @@ def _confirm(
 ) -> tuple[LegAnswer, int | None]:
     """What stands, and the leaf that tells of it if it is a new one."""
     leg = _leg_of(tx, gateway, word.package, word.addressee)
-    if told.digest != _known(tx, leg.package).digest:
-        raise EvidenceBroken(f"{gateway}: {leg.package}")
+    _require_read(told, _known(tx, leg.package), word)
     if leg.state is not JourneyState.ACCEPTED:
         return answer_of(leg), None
     if word.state is JourneyState.REFUSED and not may_answer(hop.directory(), gateway, leg.recipient, now):
@@ -202,6 +201,16 @@ def _confirm(
     foreign = leg.step(told.at, gateway, told.kind, receipt=word.receipt)
     tx.add_step(foreign)
     return answer_of(moved), index
+
+
+def _require_read(told: Event, package: Package, word: Confirmation) -> None:
+    """That it is of this content; and of one that is said to have been stored, that it was fetched: which document it
+    is stands inside the package alone, a mailbox does not tell it. EvidenceBroken.
+    """
+    if told.digest != package.digest:
+        raise EvidenceBroken(f"{told.hop}: {package.id}")
+    if word.state is JourneyState.DELIVERED and told.document != package.head.document_id:
+        raise EvidenceBroken(f"{told.hop}: {package.id}: chưa lấy về / not fetched")
 
 
 async def hear(hop: Hop, gateway: str, news: Sequence[News]) -> None:

@@ -12,6 +12,7 @@ from lienthong.delivery import (
     Confirmation,
     JourneyState,
     News,
+    Package,
     collect,
     confirm,
     expire,
@@ -134,12 +135,21 @@ async def test_another_gateway_cannot_confirm_even_with_the_true_receipt() -> No
     assert world.leg(AXIS, sent, "G09").state is JourneyState.ACCEPTED
 
 
-async def test_a_receipt_for_other_content_is_not_taken() -> None:
+async def _of_another(change: Callable[[Package], Package]) -> None:
     world, sent, word = await stored()
     packages = world.stations[AXIS].store.disk.state.packages
-    packages[sent.id] = replace(packages[sent.id], digest="0" * 64)
+    packages[sent.id] = change(packages[sent.id])
     with pytest.raises(EvidenceBroken):
         await confirm(world.axis, SHARED, [word])
+
+
+async def test_a_receipt_for_other_content_is_not_taken() -> None:
+    await _of_another(lambda package: replace(package, digest="0" * 64))
+
+
+async def test_a_receipt_that_names_another_document_is_not_taken() -> None:
+    """Whoever fetched the package knows which one it is; its mailbox does not say."""
+    await _of_another(lambda package: replace(package, head=replace(package.head, document_id="khác")))
 
 
 async def test_a_leg_that_never_was_is_not_found() -> None:
