@@ -115,10 +115,10 @@ def office_process(
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         assert process.stdout is not None
-        said = ""
-        while not said.startswith("ca ready"):
-            said = process.stdout.readline()
-            assert said, "the process ended before it was ready"
+        said = [""]
+        while not said[-1].startswith("ca ready"):
+            said.append(process.stdout.readline())
+            assert said[-1], f"the process ended before it was ready: {''.join(said)}"
         yield OfficeProcess(folder, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{desk}", found, process)
     finally:
         process.terminate()

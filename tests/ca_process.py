@@ -31,6 +31,13 @@ def real_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # a real process has a real clock
 
 
+def _last_words(process: "subprocess.Popen[str]") -> str:
+    """What it said after a line that was not the ready one; it is ended, if it has not ended itself."""
+    process.terminate()
+    said, _ = process.communicate(timeout=20)
+    return f"{said}(exit {process.returncode})"
+
+
 @contextmanager
 def ca_process(folder: Path, *, tls: bool = False) -> Iterator[CaProcess]:
     """Found an authority, serve it, wait for its ready line; ended on leaving."""
@@ -46,7 +53,8 @@ def ca_process(folder: Path, *, tls: bool = False) -> Iterator[CaProcess]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # ours
     try:
         assert process.stdout is not None
-        assert process.stdout.readline() == f"ca ready {url}\n"
+        said = process.stdout.readline()
+        assert said == f"ca ready {url}\n", said + _last_words(process)
         yield CaProcess(home, url, process)
     finally:
         process.kill()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from lienthong.ca import keys, tokens, transfers
+from lienthong.ca import claims, keys, tokens, transfers
 from lienthong.ca.delegation.matrix import require, require_giving, require_scope
 from lienthong.ca.delegation.model import Asker, Duty, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import SignedOrder, Statement, certificate_of, opened
@@ -73,6 +73,7 @@ class Casework:
             tx.put_cases([fresh])
             transfers.keep(tx, fresh)
             keys.keep(tx, fresh)
+            claims.keep(tx, fresh, now)
             tx.note(_deed(fresh, now, asker.officer.id, "open", text=fresh.kind.value))
             return fresh
 
@@ -99,6 +100,7 @@ class Casework:
                 tx.add_paper(form.letter, letter)
             fresh = structs.replace(fresh, opened=before.opened, letter=said or before.letter)
             keys.keep(tx, fresh)
+            claims.keep(tx, fresh, now)
             return self._put(tx, fresh, after, now, "resubmit", asker)
 
         return await self._noting.done(trying, work)
@@ -165,6 +167,7 @@ class Casework:
             self._count(tx, fresh, now)
             tx.put_cases([fresh])
             keys.keep(tx, fresh)
+            claims.keep(tx, fresh, now)
             tx.note(_deed(fresh, now, who, "open", text=f"{fresh.kind.value} {origin}"))
             return fresh
 

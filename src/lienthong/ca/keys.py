@@ -8,15 +8,13 @@ from cryptography import x509
 from lienthong.ca.acme.model import account_with
 from lienthong.ca.life.forms import Form
 from lienthong.ca.life.kinds import CaseKind, Reason
-from lienthong.ca.life.states import OPEN, CaseState
+from lienthong.ca.life.states import UNISSUED
 from lienthong.ca.profiles import PublicKey
 from lienthong.ca.registers import Case, Change, Held, Record, View
 from lienthong.ca.rules.keys import key_id, parsed_request, spki
 from lienthong.errors import KeyReused
 
 KIND = "asked-key"
-_BEFORE = OPEN - {CaseState.ISSUED}
-"""Steps of a case that has no certificate yet."""
 _id = msgspec.json.Decoder(str).decode
 
 
@@ -60,5 +58,5 @@ def require_uncertified(view: View, key: str) -> None:
 def _require_unasked(view: View, key: str, but: str = "") -> None:
     told = view.record(KIND, key)
     case = view.case(_id(told)) if told is not None else None
-    if case is not None and case.id != but and case.state in _BEFORE and key_in(case.form) == key:
+    if case is not None and case.id != but and case.state in UNISSUED and key_in(case.form) == key:
         raise KeyReused("hồ sơ khác / another case")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from lienthong.ca import tokens
+from lienthong.ca import claims, tokens
 from lienthong.ca.delegation.matrix import Matter, level_of, require
 from lienthong.ca.delegation.model import CENTRE, Asker, Duty, RegistrationAuthority
 from lienthong.ca.hierarchy.purposes import USES
@@ -110,6 +110,7 @@ def require_possible(house: House, view: View, case: Case, now: datetime) -> Cer
     require_open(chain[-1], now)
     request = request_of(case.says, chain)
     require_own(directory, request, chain, now, central=case.authority == CENTRE)
+    claims.require_unclaimed(view, directory, case, now)
     request.subject.to_name()
     text = getattr(case.form, "csr", "")
     if not text:

@@ -1,6 +1,7 @@
 """Whose machine a certificate would name: what the directory knows as somebody else's is certified for nobody else.
 
-A gateway has its certificate before its row, so an id and a host that the directory does not know may be asked for.
+A gateway has its certificate before its row, so an id and a host that the directory does not know may be asked for: an
+id by one organisation (`ca.claims`).
 """
 
 from datetime import datetime
@@ -12,8 +13,8 @@ from lienthong.document.codes import OrganisationCode
 from lienthong.errors import SubjectMisleading
 from lienthong.registry import Directory, Gateway, GatewayKind
 
-_HOPS = ("gateway", "log")
-"""Beginnings of holders that name a hop."""
+_HOPS = ("gateway", "log", "service")
+"""Beginnings of holders that may name a hop: a service that bears the id of one would be taken for its own."""
 
 
 def require_own(directory: Directory, request: Request, chain: Chain, now: datetime, *, central: bool) -> None:
@@ -22,7 +23,7 @@ def require_own(directory: Directory, request: Request, chain: Chain, now: datet
     `chain`: the organisation it is for, and those above it. A hop that is nobody's gateway, such as the axis, is the
     exchange's own: `central` says that the centre asks.
     """
-    hop = _hop(directory, request.holder)
+    hop = hop_of(directory, request.holder)
     known = directory.gateway(hop)
     if hop and not (central if known is None else _of(directory, known, chain, now)):
         raise _foreign(request.holder, chain)
@@ -31,7 +32,7 @@ def require_own(directory: Directory, request: Request, chain: Chain, now: datet
             raise _foreign(host, chain)
 
 
-def _hop(directory: Directory, holder: str) -> str:
+def hop_of(directory: Directory, holder: str) -> str:
     """The hop that a holder names by its id or by the origin of its log; empty for one the directory does not know."""
     kind, _, named = holder.partition(":")
     if kind not in _HOPS:

@@ -77,6 +77,8 @@ class CaseAct(StrEnum):
 _S, _A = CaseState, CaseAct
 OPEN = frozenset({_S.RECEIVED, _S.RETURNED, _S.EXAMINED, _S.APPROVED, _S.ISSUING, _S.ISSUED})
 """Not over."""
+UNISSUED = OPEN - {_S.ISSUED}
+"""Not over, and without a certificate."""
 UNDECIDED = (_S.RECEIVED, _S.RETURNED, _S.EXAMINED)
 """Neither approved nor refused."""
 MOVES: dict[tuple[CaseState, CaseAct], CaseState] = {
