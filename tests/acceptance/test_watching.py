@@ -67,6 +67,9 @@ def test_the_metrics_of_a_running_hop(country: Country) -> None:
         r"lienthong_batch_works_count [1-9]",
     ):
         assert re.search(pattern, text), pattern
+    text = httpx.get(country.place.url(f"{CITY}-ops") + "/metrics", timeout=30).text
+    for name in ("axis", "desk", "log", "seal:H29"):
+        assert re.search(rf'lienthong_certificate_left_seconds\{{name="{name}"\}} [1-9]', text), name
 
 
 def secrets_of(country: Country) -> set[str]:

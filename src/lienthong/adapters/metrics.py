@@ -18,6 +18,7 @@ from lienthong.adapters.tracing import PROCESS
 from lienthong.delivery import AXIS, Hop
 from lienthong.delivery.ports import Log, View
 from lienthong.delivery.retry import Breaker
+from lienthong.errors import LienThongError
 from lienthong.registry import Snapshot
 from lienthong.signature.lasting.keeping import Standing as Proofs
 
@@ -37,11 +38,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What else a hop stands on: its log, the folder it fills, the certificates that run out (name → PEM)."""
+    """What else a hop stands on: its log, the folder it fills, the certificates that run out (name → PEM).
+
+    `seals`: those of its agencies, which come and go while it runs.
+    """
 
     log: Log
     folder: Path
     certificates: Mapping[str, Path | None] = field(default_factory=dict)
+    seals: Callable[[], Mapping[str, Path]] = dict
     stamped: bool = False  # whether an authority is set
     stand: Callable[[], Standing] | None = None
     proofs: Callable[[], Awaitable[Proofs]] | None = None  # where proofs are made to last
@@ -165,7 +170,14 @@ def add_machine(registry: CollectorRegistry, watched: Watched, now: datetime) ->
     free = Gauge("lienthong_disk_free_bytes", "Free bytes where the data lies", registry=registry)
     free.set(free_bytes(watched.folder))
     left = Gauge("lienthong_certificate_left_seconds", "Until a certificate runs out", ["name"], registry=registry)
-    for name, path in watched.certificates.items():
+    for name, path in {**watched.certificates, **watched.seals()}.items():
         if path is not None:
-            ends = min(each.not_valid_after_utc for each in load_certificates(path))
-            left.labels(name).set((ends - now).total_seconds())
+            left.labels(name).set(_left(path, now))
+
+
+def _left(path: Path, now: datetime) -> float:
+    """Seconds until the first of a chain ends; none for a file that cannot be read, which is as bad."""
+    try:
+        return (min(each.not_valid_after_utc for each in load_certificates(path)) - now).total_seconds()
+    except LienThongError:
+        return 0.0

@@ -77,6 +77,11 @@ class Memory:
         self.bell.close()
 
 
+def log_certificates(logs: Sequence[LogKey]) -> dict[str, Path | None]:
+    """Whose end is to be watched: of the first log and, as `log/1`, of each that another process may write."""
+    return {f"log/{number}" if number else "log": each.certificate for number, each in enumerate(logs)}
+
+
 def where(settings: StoreSettings, data: Path) -> Path | str:
     """The folder or the URL. ConfigurationInvalid for a URL that is not PostgreSQL's."""
     if settings.url and not is_postgresql(settings.url):

@@ -33,6 +33,11 @@ def read_bounds(folder: Path, tenant: str) -> Allotted:
         raise ConfigurationInvalid(f"{path}: {error}") from error
 
 
+def seals(folder: Path) -> dict[str, Path]:
+    """The certificate of each tenant's seal, by `seal:CODE`."""
+    return {f"seal:{path.parent.name}": path for path in sorted(folder.glob("*/seal.pem"))}
+
+
 class TenantFolder:
     """Reads a key when it is first needed, tokens and bounds when their files change: no restart for a new tenant."""
 

@@ -37,7 +37,7 @@ from lienthong.adapters.retention import KEEPING_PAUSE, keeping
 from lienthong.adapters.space import Space
 from lienthong.adapters.spans import collected
 from lienthong.adapters.sql import SqlStore
-from lienthong.adapters.store_settings import open_memory
+from lienthong.adapters.store_settings import log_certificates, open_memory
 from lienthong.adapters.supervised import heartbeat, ready
 from lienthong.adapters.timestamps import TsaClient
 from lienthong.adapters.witnesses import WitnessClient
@@ -137,7 +137,8 @@ def faces(axis: Axis, evidence: SqlStore, config: Config) -> list[tuple[object, 
     about = openapi("Liên Thông – trục / axis", "1", "Máy chủ bảo mật gọi các địa chỉ này. Gateways call these.")
     guard = Guard(config.admission, Callers(axis, behind_proxy=config.wire.behind_proxy), axis.room)
     wire = app.wire(axis, EXCEPTION_HANDLERS, about, openapi_files(), [guard.middleware])
-    certificates = {"wire": config.wire.certificate, "log": config.log.certificate}
+    certificates = {"wire": config.wire.certificate, **log_certificates((config.log, *config.shards))}
+    certificates |= {str(each): each for each in config.certificates}
     watched = Watched(
         evidence, config.data, certificates, stamped=bool(config.stamps.url), stand=partial(standing, evidence)
     )

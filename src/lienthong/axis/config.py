@@ -58,7 +58,8 @@ class Config:
     """One axis process. Times to live in seconds.
 
     `shards` are the logs beyond the first: a process on PostgreSQL writes one that no other has. When it is asked to
-    stop it says for `drain_seconds` that it is not ready, then finishes what it has begun.
+    stop it says for `drain_seconds` that it is not ready, then finishes what it has begun. `certificates` are those
+    that others use, such as a proxy before it: their end is watched as its own are.
     """
 
     data: Path
@@ -73,6 +74,7 @@ class Config:
     freight: Freight = field(default_factory=Freight)
     store: StoreSettings = field(default_factory=StoreSettings)
     telemetry: Telemetry = field(default_factory=Telemetry)
+    certificates: tuple[Path, ...] = ()
     shards: tuple[LogKey, ...] = ()
     drain_seconds: float = 0.0
     longest_time_to_live: float = 30 * 86400.0

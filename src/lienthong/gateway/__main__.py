@@ -54,9 +54,9 @@ from lienthong.adapters.sql.known import SqlKnown
 from lienthong.adapters.sql.lasting import SqlLedger
 from lienthong.adapters.sql.proofs import SqlProofs
 from lienthong.adapters.sql.sessions import SqlSessions
-from lienthong.adapters.store_settings import Memory, open_memory
+from lienthong.adapters.store_settings import Memory, log_certificates, open_memory
 from lienthong.adapters.supervised import heartbeat, ready
-from lienthong.adapters.tenants import TenantFolder
+from lienthong.adapters.tenants import TenantFolder, seals
 from lienthong.adapters.timestamps import TsaClient
 from lienthong.adapters.tracing import trace_id
 from lienthong.adapters.trust import read_trust, version_of
@@ -301,12 +301,15 @@ def faces(
         woken = partial(knocked, gateway.signing)
         knocks = callback_routes(config.signing.callback_secret, gateway.now, woken)
     desk = app.desk(gateway, EXCEPTION_HANDLERS, about, [*openapi_files(), *knocks], [guard.middleware], house)
-    certificates = {"axis": config.axis.certificate, "desk": config.desk.certificate, "log": config.log.certificate}
+    certificates = {"axis": config.axis.certificate, "desk": config.desk.certificate}
+    certificates |= log_certificates((config.log, *config.shards))
+    certificates |= {str(each): each for each in config.certificates}
     lasting = gateway.lasting
     watched = Watched(
         evidence,
         config.data,
         certificates,
+        partial(seals, config.tenants),
         stand=partial(standing, evidence),
         proofs=partial(proofs_standing, lasting) if lasting else None,
     )

@@ -62,7 +62,8 @@ class Config:
     """One gateway process. Its tenants are whom the registry says it represents and whose keys lie in `tenants`.
 
     `shards` are the logs beyond the first: a process on PostgreSQL writes one that no other has. When it is asked to
-    stop it says for `drain_seconds` that it is not ready, then finishes what it has begun.
+    stop it says for `drain_seconds` that it is not ready, then finishes what it has begun. `certificates` are those
+    that others use, such as a proxy before it: their end is watched as its own are.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Config:
     freight: Freight = field(default_factory=Freight)
     store: StoreSettings = field(default_factory=StoreSettings)
     telemetry: Telemetry = field(default_factory=Telemetry)
+    certificates: tuple[Path, ...] = ()
     shards: tuple[LogKey, ...] = ()
     drain_seconds: float = 0.0
     registry_seconds: float = 600.0

@@ -24,14 +24,17 @@ from lienthong.adapters.metrics import (
     add_stand,
     add_troubles,
     collected,
+    metrics,
 )
 from lienthong.adapters.sql.writer import COMMITS, WORKS
 from lienthong.adapters.tracing import PROCESS, traced
+from lienthong.delivery import AXIS
 from lienthong.errors import NotFound
 from lienthong.signature.lasting.keeping import Standing as Proofs
 from lienthong.testing.clock import FakeClock
 from lienthong.testing.memory import MemoryStore
 from lienthong.testing.pki import pki
+from lienthong.testing.world import World
 from registry_world import snapshot
 from seal_world import NOW as ISSUED
 
@@ -54,6 +57,29 @@ def everything(folder: Path) -> str:
     pem.write_bytes(x509.load_der_x509_certificate(pki().roots[0]).public_bytes(Encoding.PEM))
     add_machine(registry, Watched(MemoryStore(pki().log(), FakeClock()), folder, {"wire": pem, "none": None}), NOW)
     return (generate_latest(registry) + generate_latest(PROCESS)).decode()
+
+
+def served(folder: Path) -> str:
+    """All that a hop's address answers."""
+    world, pem = World(), folder / "root.pem"
+    pem.write_bytes(x509.load_der_x509_certificate(pki().roots[0]).public_bytes(Encoding.PEM))
+
+    async def proofs() -> Proofs:
+        return Proofs(oldest=NOW, ends=NOW)
+
+    watched = Watched(
+        world.stations[AXIS].store,
+        folder,
+        {"wire": pem},
+        lambda: {"seal:H29": pem, "seal:H34": folder / "absent.pem"},
+        stamped=True,
+        stand=lambda: Standing(seated=True, on_duty=True, waiting=0),
+        proofs=proofs,
+    )
+    with TestClient(Litestar([metrics(world.axis, watched)])) as client:
+        answer = client.get("/metrics")
+    assert answer.status_code == 200
+    return answer.text
 
 
 def test_legs_are_counted_by_lane_and_state():
@@ -86,24 +112,29 @@ def test_what_else_a_hop_stands_on(tmp_path: Path):
     assert re.search(r'lienthong_certificate_left_seconds{name="wire"} \d', told)
 
 
+def test_the_end_of_every_certificate_is_told_of_one_that_cannot_be_read_too(tmp_path: Path):
+    told = served(tmp_path)
+    assert re.search(r'lienthong_certificate_left_seconds\{name="seal:H29"\} [1-9]', told)
+    assert 'lienthong_certificate_left_seconds{name="seal:H34"} 0.0' in told
+
+
 @pytest.mark.parametrize("file", ["grafana/lienthong.json", "prometheus/alerts.yml"])
 def test_dashboard_and_alerts_ask_for_metrics_that_there_are(file: str, tmp_path: Path):
     text = (DEPLOY / file).read_text()
     if file.endswith("json"):
         text = "\n".join(target["expr"] for panel in json.loads(text)["panels"] for target in panel["targets"])
     asked = set(re.findall(r"lienthong_[a-z_]+", text))
-    known = set(re.findall(r"^# TYPE (\w+)", everything(tmp_path), re.MULTILINE))
-    served = known | {f"{name}{end}" for name in known for end in ("_bucket", "_sum", "_count")}
+    known = set(re.findall(r"^# TYPE (\w+)", served(tmp_path), re.MULTILINE))
     assert len(asked) > 5
-    assert asked <= served
+    assert asked <= known | {f"{name}{end}" for name in known for end in ("_bucket", "_sum", "_count")}
 
 
 def test_every_metric_has_its_panel(tmp_path: Path):
     """What is served is shown; moments of creation are the library's own."""
     panels = json.loads((DEPLOY / "grafana/lienthong.json").read_text())["panels"]
     shown = "\n".join(target["expr"] for panel in panels for target in panel["targets"])
-    served = set(re.findall(r"^# TYPE (lienthong_\w+)", everything(tmp_path), re.MULTILINE))
-    silent = {name for name in served if name not in shown and not name.endswith("_created")}
+    told = set(re.findall(r"^# TYPE (lienthong_\w+)", served(tmp_path), re.MULTILINE))
+    silent = {name for name in told if name not in shown and not name.endswith("_created")}
     assert silent <= {"lienthong_registry_age_seconds"}
     assert all(each._name in shown for each in (DONE, COMMITS, WORKS))
 
