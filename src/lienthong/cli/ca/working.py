@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,11 +12,15 @@ import typer
 from rich.text import Text
 
 from lienthong.cli.printing import both, files_here, out, plain, print_json, say, spoken
+from lienthong.document.times import VIETNAM
 from lienthong.errors import InvalidValue
 
 As = Annotated[Path | None, typer.Option("--as", metavar="FILE", help="officer.toml")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON")]
 Id = Annotated[str, typer.Argument(help="Mã hồ sơ / id of the case")]
+After = Annotated[int | None, typer.Option(help="Tiếp sau dòng có số này / go on after the row of this number")]
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+Ends = Annotated[datetime | None, typer.Option(formats=_MOMENTS, help="Ngày, giờ Việt Nam / a day, Vietnam time")]
 ALL: Mapping[str, Any] = {}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -26,13 +31,19 @@ def find(
     serial: str = "",
     organisation: str = "",
     state: str = "",
+    profile: str = "",
+    ends_after: Ends = None,
+    ends_before: Ends = None,
+    after: After = None,
     limit: int = 50,
     officer: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Tìm chứng thư. / Find certificates."""
-    wanted = {"text": text, "uid": uid, "serial": serial, "organisation": organisation, "state": state, "limit": limit}
-    looked(officer, "/v1/certificates", ("id", "name", "organisation", "state", "ends"), wanted, as_json=as_json)
+    wanted = {"text": text, "uid": uid, "serial": serial, "organisation": organisation, "state": state}
+    wanted |= {"profile": profile, "ends_after": _moment(ends_after), "ends_before": _moment(ends_before)}
+    columns = ("number", "id", "name", "organisation", "state", "ends")
+    looked(officer, "/v1/certificates", columns, {**wanted, "after": after, "limit": limit}, as_json=as_json)
 
 
 def show(
@@ -51,14 +62,19 @@ def cases(
     state: str = "",
     kind: str = "",
     organisation: str = "",
+    authority: str = "",
     batch: str = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Quá hạn / past its target")] = False,
+    after: After = None,
+    limit: int = 50,
     officer: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Danh sách hồ sơ. / Cases."""
-    wanted = {"state": state, "kind": kind, "organisation": organisation, "batch": batch, "overdue": overdue or ""}
-    looked(officer, "/v1/cases", ("id", "kind_vi", "name", "organisation", "state_vi", "due"), wanted, as_json=as_json)
+    wanted = {"state": state, "kind": kind, "organisation": organisation, "authority": authority, "batch": batch}
+    columns = ("number", "id", "kind_vi", "name", "organisation", "state_vi", "due")
+    more = {"overdue": overdue or "", "after": after, "limit": limit}
+    looked(officer, "/v1/cases", columns, {**wanted, **more}, as_json=as_json)
 
 
 def transfers(offset: int = 0, limit: int = 50, officer: As = None, as_json: AsJson = False) -> None:
@@ -244,6 +260,10 @@ def session_of(officer: Path | None) -> Any:
 def asked(officer: Path | None, path: str, params: Mapping[str, Any] = ALL, *, as_json: bool) -> Any:
     with spoken(as_json=as_json), files_here(), session_of(officer) as here:
         return here.get(path, **params)
+
+
+def _moment(told: datetime | None) -> str:
+    return told.replace(tzinfo=VIETNAM).isoformat() if told else ""
 
 
 def _body(form: Path, letter: Path | None, csr: Path | None) -> dict[str, Any]:
