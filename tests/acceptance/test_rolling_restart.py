@@ -1,4 +1,4 @@
-"""Two processes of the axis and two of a gateway on PostgreSQL, replaced one after the other under load.
+"""Two processes of the axis and two of a gateway on PostgreSQL, replaced one after the other under load; then one dies.
 
 Senders see no error, and every document they were given a yes for arrives.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4  # noqa: TID251  # any ids will do
 
+import httpx
 import pytest
 
 from lienthong.cli.demo.build import build
@@ -66,7 +67,13 @@ class Senders(threading.Thread):
             self.fault = fault
 
 
-def test_no_sender_sees_a_rolling_restart(paired: Country) -> None:
+def on_duty(country: Country, name: str) -> bool:
+    """Whether it is this process that does the hop's background work."""
+    text = httpx.get(country.place.url(f"{name}-ops") + "/metrics", timeout=30).text
+    return "lienthong_on_duty 1.0" in text
+
+
+def test_no_sender_sees_a_rolling_restart_nor_a_death(paired: Country) -> None:
     senders = [Senders(paired) for _ in range(2)]
     for sender in senders:
         sender.start()
@@ -76,6 +83,12 @@ def test_no_sender_sees_a_rolling_restart(paired: Country) -> None:
             assert paired.processes.end(name) == 0
             paired.processes.restart(name)
             until(lambda: all(len(s.sent) > n or s.fault for s, n in zip(senders, before, strict=True)), name)  # noqa: B023  # awaited within the round
+        pair = {"axis", twin("axis")}
+        dead = until(lambda: next((name for name in pair if on_duty(paired, name)), None), "one on duty")
+        [heir] = pair - {dead}
+        paired.processes.kill(dead)
+        until(lambda: on_duty(paired, heir), "somebody else on duty")
+        paired.processes.restart(dead)  # ready: it has a seat again
     finally:
         for sender in senders:
             sender.done.set()

@@ -4,9 +4,11 @@ import base64
 import json
 import re
 import shutil
+import socket  # noqa: TID251  # bytes that no client would send
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -34,6 +36,9 @@ from vxp_software import Software, terminal
 pytestmark = [pytest.mark.integration, pytest.mark.acceptance]
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RUNNING = ("axis", CITY)
+ACCESS = "lienthong-axis.json"
+SLOW = 5
+"""Seconds a head may take here, so that waiting for its end does not take long."""
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 
 
@@ -95,6 +100,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
             "listen 8443": f"listen 127.0.0.1:{place.ports['axis']}",
             "/etc/lienthong/axis/": f"{place.folder}/axis/",
             "/etc/lienthong/root.pem": str(place.root),
+            "client_header_timeout 20s": f"client_header_timeout {SLOW}s",
         },
         "lienthong-gateway.conf": at_gateway | {"listen 8453": f"listen 127.0.0.1:{place.ports[CITY]}"},
         "lienthong-gateway-vxp.conf": at_gateway | {"listen 8463": f"listen 127.0.0.1:{place.ports[f'{CITY}-vxp']}"},
@@ -152,6 +158,47 @@ def test_callers_without_a_certificate_leave_a_trace(proxied: Proxied) -> None:
     answer = httpx.get(proxied.country.place.url("axis") + "/v1/registry", verify=context)
     assert answer.status_code == 400
     until(lambda: "client sent no required SSL certificate" in proxied.log("lienthong-axis.error.log"), "a trace")
+
+
+BAD_HEADS = {
+    "a head that is too large": (
+        b"GET /v1/registry HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * 20_000 + b"\r\n\r\n",
+        400,
+    ),
+    "more headers than there is room for": (
+        b"GET /v1/registry HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: a\r\n" % n for n in range(9_000)) + b"\r\n",
+        400,
+    ),
+    "a length that is none": (b"POST /v1/packages HTTP/1.1\r\nHost: x\r\nContent-Length: 1e3\r\n\r\n", 400),
+    "two lengths": (
+        b"POST /v1/packages HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
+        400,
+    ),
+    "a length that is beyond all bounds": (
+        b"POST /v1/packages HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n",
+        413,
+    ),
+    "a head that drips": (b"POST /v1/packages HTTP/1.1\r\nHost: x\r\nX-Slow: ", 408),
+}
+
+
+@pytest.mark.parametrize("how", BAD_HEADS)
+def test_what_no_process_gets_to_see_is_refused_by_the_proxy_with_a_trace(proxied: Proxied, how: str) -> None:
+    """Heads that lie, drip or are too large end at the server; only the proxy's log tells of them (decision 0023)."""
+    words, status = BAD_HEADS[how]
+    place = proxied.country.place
+    traces = lambda: [row for row in map(json.loads, proxied.log(ACCESS).splitlines()) if row["status"] == status]  # noqa: E731  # asked again and again
+    before = len(traces())
+    with (
+        socket.create_connection(("127.0.0.1", place.ports["axis"]), timeout=60) as plain,
+        proxied.country.identity().context.wrap_socket(plain, server_hostname="127.0.0.1") as wire,
+        suppress(ConnectionError, ssl.SSLError),  # it hangs up as soon as it has seen enough
+    ):
+        wire.sendall(words)
+        assert wire.recv(4096)[:12] in {b"HTTP/1.1 %d" % status, b""}
+    until(lambda: len(traces()) > before, f"a trace of {how}")
+    assert traces()[-1]["peer"] == "127.0.0.1"
+    assert proxied.country.identity().ask("GET", "/v1/registry").status_code == 200
 
 
 def test_both_lengths_are_refused(proxied: Proxied) -> None:
