@@ -42,6 +42,7 @@ from lienthong.ca.rules.keys import parsed_request, read_request
 from lienthong.errors import KeyReused, LienThongError, NotAllowed
 
 _MOST_HOSTS = 20
+_LONGEST_NAME = 64
 _PAGE = 20
 """Orders told at once."""
 _OURS = 500
@@ -247,7 +248,7 @@ class Acme:
         return DeviceForm(
             organisation=grant.organisation,
             profile=grant.profile,
-            name=grant.name,
+            name=_name(grant.name, hosts),
             holder=grant.holder,
             hosts=hosts,
             csr=b64encode(der).decode(),
@@ -339,6 +340,15 @@ def _require_uncertified(view: View, jwk: dict[str, str]) -> None:
         require_uncertified(view, id_of(jwk))
     except KeyReused as error:
         raise AcmeProblem("badPublicKey", error.sentence("en")) from error
+
+
+def _name(wanted: str, hosts: Sequence[str]) -> str:
+    """The common name: a host, as clients renew what stands in a certificate and take its common name for one.
+
+    A name has at most 64 signs (RFC 5280, appendix A.1, ub-common-name).
+    """
+    fit = [each for each in hosts if len(each) <= _LONGEST_NAME]
+    return wanted if wanted in hosts or not fit else fit[0]
 
 
 def _hosts(told: Any) -> tuple[str, ...]:
