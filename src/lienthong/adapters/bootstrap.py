@@ -12,10 +12,12 @@ from typing import Any, TextIO, TypeVar, cast
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.serialization import Encoding
+from prometheus_client import Gauge
 
 from lienthong.adapters.files import edition
 from lienthong.adapters.keys import KeyPair, SoftNoteSigner, load_certificates
 from lienthong.adapters.registry import RegistryFiles
+from lienthong.adapters.tracing import PROCESS
 from lienthong.delivery.ports import Clock
 from lienthong.delivery.retry import asked_pause
 from lienthong.errors import ConfigurationInvalid, LienThongError, SnapshotUntrusted
@@ -26,6 +28,10 @@ Job = Callable[[], Awaitable[object]]
 log = structlog.get_logger()
 FAULT_PAUSE = 1.0
 """Seconds a job rests after a fault, however long its own pause is."""
+DUE = Gauge(
+    "lienthong_work_due_timestamp_seconds", "When background work is to begin again", ["work"], registry=PROCESS
+)
+"""Moves on with each round that went well: far in the past, work is stuck or fails again and again."""
 
 
 def read_config(path: Path, kind: type[T]) -> T:
@@ -133,6 +139,8 @@ async def background(jobs: Mapping[str, tuple[float, Job]], clock: Clock) -> Asy
 
 async def _repeat(name: str, pause: float, job: Job, clock: Clock) -> None:
     """A fault is logged and the job comes again: nothing that was recorded depends on one round of it."""
+    due = DUE.labels(name)
+    due.set(clock.now().timestamp())
     while True:
         try:
             await job()
@@ -144,4 +152,5 @@ async def _repeat(name: str, pause: float, job: Job, clock: Clock) -> None:
             log.exception("worker", worker=name, error=repr(error))
             await clock.sleep(FAULT_PAUSE)
             continue
+        due.set(clock.now().timestamp() + pause)
         await clock.sleep(pause)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from lienthong.adapters.bootstrap import Undaunted, background
+from lienthong.adapters.bootstrap import DUE, Undaunted, background
 from lienthong.adapters.files import Kept
 from lienthong.errors import StorageFull, Unavailable
 from lienthong.testing.clock import FakeClock
@@ -45,6 +45,24 @@ async def test_a_worker_outlives_a_log_that_cannot_be_written() -> None:
     finally:
         structlog.reset_defaults()
     assert rounds == 4
+
+
+async def test_work_that_fails_falls_behind() -> None:
+    good = [True, True, False, False, True]
+    moments: list[float] = []
+
+    async def job() -> None:
+        if not good[len(moments)]:
+            raise Unavailable
+
+    clock = FakeClock()
+    async with background({"some-work": (60.0, job)}, clock):
+        for _ in good:
+            await until_asleep(clock)
+            late = clock.now().timestamp() - DUE.labels("some-work")._value.get()
+            moments.append(late)
+            clock.advance(60.0)
+    assert moments == [-60, -60, 0, 60, -60]
 
 
 def test_what_could_not_be_kept_is_kept_later(tmp_path: Path) -> None:
