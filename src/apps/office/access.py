@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
-from apps.accounts.models import User
+from apps.accounts.person import person
+from apps.office import unsent
 from apps.office.desk import desk_of
 from apps.office.incoming.policy import may_see
-from apps.office.models import Document, Unsent
+from apps.office.models import Document
 from apps.staff.rights import WHOLE_AGENCY, Standing, asking
 from apps.ui.language import t
 from lienthong.client import Desk
@@ -24,7 +25,7 @@ def registered(request: HttpRequest, number: UUID) -> tuple[Document, Standing]:
     if document is None:
         raise Http404
     if not may_see(document, standing):
-        _tell_who_has_it(document, standing.person)
+        tell_who_has_it(request, document)
         raise Http404
     return document, standing
 
@@ -39,12 +40,10 @@ def travelled(request: HttpRequest, package: str) -> tuple[Desk, Told]:
     return desk, desk.document(package)
 
 
-def _tell_who_has_it(document: Document, who: User) -> None:
-    """Who moved to another unit with the document open is told where it went, and keeps what was being typed."""
+def tell_who_has_it(request: HttpRequest, document: Document) -> None:
+    """Who moved to another unit with the document open is told where it went, beside the own words. NotAllowed."""
+    who = person(request)
     gone = [each for each in document.events.filter(what="handed-over") if each.told.get("from") == who.name]
-    if not gone:
-        return
-    kept = Unsent.objects.filter(person=who, document=document).order_by("-at").first()
-    text = " ".join(kept.fields.get("text", [])) if kept else ""
-    told = t("Việc này đã bàn giao cho {to} khi anh/chị đổi vị trí.", to=gone[-1].told.get("to", ""))
-    raise NotAllowed(told + (" " + t("Điều anh/chị đã nhập: “{text}”", text=text) if text else ""))
+    if gone:
+        unsent.let_go(request, document.pk)
+        raise NotAllowed(t("Việc này đã bàn giao cho {to} khi anh/chị đổi vị trí.", to=gone[-1].told.get("to", "")))

@@ -6,16 +6,15 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from apps.accounts.models import User
 from apps.accounts.person import person
-from apps.office import drafting, unfinished
+from apps.office import drafting
 from apps.office.access import travelled
 from apps.office.choosing import search
 from apps.office.desk import desk_of
@@ -29,7 +28,7 @@ from apps.office.outgoing.page import as_page
 from apps.office.points import expected_of
 from apps.office.signing import PLACES
 from apps.office.stages import stage_of
-from apps.ui.language import english, sentence_of
+from apps.ui.language import english, sentence_of, t
 from lienthong.document import KINDS, Urgency
 from lienthong.errors import LienThongError
 from lienthong.layout import to_word
@@ -69,23 +68,13 @@ def replacement(request: HttpRequest, package: str) -> HttpResponse:
     return redirect("draft", draft.id)
 
 
-def keep(writer: User, typed: QueryDict, draft: UUID) -> None:
-    """What somebody typed in a draft they may change, whatever became of the session; nothing is done with it."""
-    found = Draft.objects.filter(pk=draft).first()
-    found = found or Draft(id=draft, agency=writer.agency, author=writer, fields=drafting.fresh())
-    if found.agency == writer.agency and not found.sent and handing_on.may_edit(writer, found):
-        found.fields = found.fields | drafting.typed(typed)
-        found.save()
-
-
-@unfinished.keeps_typing(keep)
 def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
     """The form. Every button first keeps what was typed, then does its own."""
     found = _mine(request, draft)
     if found.sent:
-        return redirect("document", found.sent)
+        return _closed(request, redirect("document", found.sent))
     if found.document_id is not None and not handing_on.may_edit(person(request), found):
-        return redirect("outgoing", found.document_id)
+        return _closed(request, redirect("outgoing", found.document_id))
     if request.method != "POST":
         return _form(request, found)
     with transaction.atomic():
@@ -99,6 +88,13 @@ def edit(request: HttpRequest, draft: UUID) -> HttpResponse:
     except LienThongError as error:
         return _form(request, found, {"act": sentence_of(error)}, status=409)
     return _after(request, found, outcome)
+
+
+def _closed(request: HttpRequest, away: HttpResponseRedirect) -> HttpResponseRedirect:
+    """To where the document is now; who was still writing is told that nothing of it was done."""
+    if request.method == "POST":
+        messages.error(request, t("Dự thảo này không còn ở bước của anh/chị; chưa có gì thay đổi."))
+    return away
 
 
 def _after(request: HttpRequest, draft: Draft, outcome: Outcome) -> HttpResponse:
@@ -128,7 +124,6 @@ def _form(
     query, stage = request.POST.get("query", ""), stage_of(draft)
     context = {
         "draft": draft,
-        "note": unfinished.note_of(person(request), draft.id),
         "fields": draft.fields,
         "problems": problems or {},
         "stage": stage,

@@ -30,8 +30,9 @@ class Page:
     taken: set[html.HtmlElement] = field(default_factory=set)
 
     def fill(self, typed: Typed) -> Filled | None:
-        """Put it into its form; None where the form is not, or is taken."""
-        form = next((one for one in self.tree.forms if one not in self.taken and self._is(one, typed)), None)
+        """Put it into its form, of several the one with the most of its fields; None where none is, or is left."""
+        fitting = (one for one in self.tree.forms if one not in self.taken and self._is(one, typed))
+        form = max(fitting, key=lambda one: len(_names(one) & typed.fields.keys()), default=None)
         if form is None:
             return None
         self.taken.add(form)
@@ -61,7 +62,7 @@ class Filled:
 
     def rest(self, typed: Typed) -> Typed:
         """What the form has no fields for, as rows that were added to it."""
-        names = {one.get("name") for one in _controls(self.form, *CONTROLS)}
+        names = _names(self.form)
         return replace(typed, fields={name: values for name, values in typed.fields.items() if name not in names})
 
     def mark(self, typed: Typed) -> None:
@@ -69,11 +70,9 @@ class Filled:
         self.form.append(html.Element("input", type="hidden", name=note.KEPT, value=str(typed.number)))
 
     def tell(self, above: str, below: str) -> None:
-        """Say so at the form, opened for it. The button comes last: Enter presses a form's first one."""
+        """Say so at the form. The button comes last: Enter presses a form's first one."""
         self.form.insert(0, html.fragment_fromstring(above))
         self.form.append(html.fragment_fromstring(below))
-        for fold in self.form.iterancestors("details"):
-            fold.set("open", "")
 
 
 def page_of(address: str, text: str) -> Page:
@@ -83,6 +82,10 @@ def page_of(address: str, text: str) -> Page:
 
 def _controls(form: html.FormElement, *tags: str) -> Iterable[html.HtmlElement]:
     return (one for one in form.iter(*tags) if one.get("name") and one.get("name") not in OURS)
+
+
+def _names(form: html.FormElement) -> set[str]:
+    return {one.get("name") for one in _controls(form, *CONTROLS)}
 
 
 def _type(control: html.HtmlElement) -> str:
@@ -119,9 +122,12 @@ def _filled(form: html.FormElement, typed: Typed) -> bool:
 
 
 def _put(control: html.HtmlElement, left: dict[str, list[str]]) -> bool:
-    """Put into one field what was in it; whether that changed what a person sees there."""
+    """Put into one field what was in it; whether that changed what a person sees there, unfolded for it."""
     put: Callable[[html.HtmlElement, list[str]], bool] | None = PUTS.get(_type(control))
-    return put(control, left.setdefault(control.get("name"), [])) if put else False
+    changed = put(control, left.setdefault(control.get("name"), [])) if put else False
+    for fold in control.iterancestors("details") if changed else ():
+        fold.set("open", "")
+    return changed
 
 
 def _words(control: html.HtmlElement, values: list[str]) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.apps import apps
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -25,13 +25,17 @@ from apps.ui.numbers import CURSOR, read_number
 from apps.unsent import note
 from apps.unsent.models import Form
 
+View = Callable[..., HttpResponse]
+KeepsTyped = Callable[..., None]
+"""Gets writer, text, and what the address names."""
+OWN_PLACE = "keeps_itself"
 WAITING = "unsent"
 """Marks a session whose person left something unsent."""
-MOST, LARGEST, LASTS = 100, 200_000, timedelta(days=30)
+MOST, LARGEST, LASTS = 100, 300_000, timedelta(days=30)
 """Forms of a person, characters of a form, and how long; the oldest leave first."""
 SECRETS = frozenset({"password", "passphrase", "pin", "otp", "code", "token", "secret"})
 """Names of fields that are never kept; `pin-…` neither."""
-OURS = frozenset({"csrfmiddlewaretoken", note.NAME, note.OWN, note.KEPT})
+OURS = frozenset({"csrfmiddlewaretoken", note.NAME, note.KEPT})
 
 MACHINES = re.compile(r"|[a-z]?\d{1,9}(-\d{1,9})?|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """Numbers of rows, of units and people, ids: they go back into a form, and say nothing beside it."""
@@ -62,7 +66,7 @@ class Typed:
 def keep(writer: User, page: str, address: str, told: QueryDict) -> Typed | None:
     """Keep it, in place of what it was filled in from; the same text again is the same form. None for nothing typed."""
     typed = typed_of(address, told)
-    plain = json.dumps([page, address, typed.fields], sort_keys=True)
+    plain = json.dumps([page, address, typed.fields], ensure_ascii=False, sort_keys=True)
     if len(plain) > LARGEST or not any(typed.said):
         return None
     digest = salted_hmac(note.SALT, plain, algorithm="sha256").hexdigest()
@@ -88,6 +92,34 @@ def of(person: User) -> QuerySet[Form]:
 def opened(forms: Iterable[Form]) -> list[Typed]:
     """What stands in them; one sealed under another key of the site is passed over."""
     return [typed for form in forms if (typed := _open(form)) is not None]
+
+
+def bring(request: HttpRequest, address: str, told: QueryDict) -> None:
+    """What was kept for this page in a place of its own, whose form is open to the person no more: shown here on."""
+    person = request.user
+    if not isinstance(person, User):
+        return
+    words = set(typed_of(address, told).words)
+    known = opened(of(person).filter(address=address))
+    if any(words <= set(one.words) for one in known) or keep(person, request.get_full_path(), address, told):
+        request.session[WAITING] = True
+
+
+def keeps_itself(keep_typed: KeepsTyped) -> Callable[[View], View]:
+    """A view with a place of its own for what is typed: it gets the text, too, when nobody is signed in any more."""
+
+    def marked(view: View) -> View:
+        setattr(view, OWN_PLACE, keep_typed)
+        return view
+
+    return marked
+
+
+def own_place(request: HttpRequest) -> Callable[[User, QueryDict], None] | None:
+    """The view's own place for what is typed in the form that is posted; none for most."""
+    match = request.resolver_match
+    keep_typed: KeepsTyped | None = getattr(match.func, OWN_PLACE, None) if match else None
+    return partial(keep_typed, **match.kwargs) if match and keep_typed else None
 
 
 def forget(person: User, told: QueryDict) -> str:

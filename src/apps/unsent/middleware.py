@@ -1,7 +1,8 @@
 """Round every page of an app that keeps typing: what was not sent is kept, and its form filled in again.
 
 A form counts as sent when its answer leads on without an error, or shows a page without it. It is kept before the door
-opens again for whom it was written by; nothing is ever sent by itself.
+opens again for whom it was written by; nothing is ever sent by itself. A view with a place of its own for what is typed
+(`keeping.keeps_itself`) gets it there, too, and keeps it here only while no form of its page shows it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Unsent:
 def _posted(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     told = note.posted(request)
     said = note.read(told)
-    writer = said.writer if said is not None and note.OWN not in told else None
+    writer, own = said.writer if said is not None else None, keeping.own_place(request)
     if said is None or writer is None:
         return response
     mine = request.user == writer
@@ -53,12 +54,19 @@ def _posted(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if mine and _sent(request, response, filled):
         keeping.forget(writer, told)
         return response
-    if filled is not None and not filled.asks:  # a choice without words is an act of the moment
+    if filled is not None and (own or not filled.asks):  # a choice without words is an act of the moment
         return response
-    kept = keeping.keep(writer, said.page, request.path, told)
+    if own:
+        own(writer, told)
+    kept = None if own and _in_passing(request) else keeping.keep(writer, said.page, request.path, told)
     if not request.user.is_authenticated:
         return _to_the_door(request, said.page, kept)
     return _refused(request, response, page, filled, kept) if mine and kept else response
+
+
+def _in_passing(request: HttpRequest) -> bool:
+    """While the form is still being written: a script sent it, as it does whenever the typing rests."""
+    return "HX-Request" in request.headers
 
 
 def _found(request: HttpRequest, response: HttpResponse, told: QueryDict) -> tuple[Page | None, Filled | None]:

@@ -17,8 +17,8 @@ from django.http.request import UnreadablePostError
 
 from apps.accounts.models import User
 
-NAME, OWN, KEPT = "stands-on", "who-writes", "kept-form"
-"""Fields: the note; the note of a form that keeps its text in a place of its own; what is filled in again.
+NAME, KEPT = "stands-on", "kept-form"
+"""Fields: the note; what is filled in again.
 
 Hyphens keep them apart from the names of what is typed."""
 SALT, LASTS, LONGEST = "apps.unsent.note", timedelta(days=3), 500

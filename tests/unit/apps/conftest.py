@@ -120,6 +120,7 @@ from apps.office.models import (
     Unsent,
 )
 from apps.operator.models import Setting
+from apps.unsent.models import Form
 from lienthong.adapters.confined_binding import bound
 from unit.apps.authority_made import Made, authority_at_work, write_keys
 from unit.apps.office_made import Agency, entered, founded
@@ -144,7 +145,7 @@ def town() -> Iterator[Town]:
     cache.clear()
     yield Shared.town
     Draft.objects.all().delete()
-    for each in (Unsent, Remark, Report, Number, Link, Event, Recognition):
+    for each in (Form, Unsent, Remark, Report, Number, Link, Event, Recognition):
         each.objects.all().delete()
     while Assignment.objects.exists():  # a row stands under the one it was given out of
         Assignment.objects.filter(children=None).delete()

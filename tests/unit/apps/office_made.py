@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 
 from apps.accounts.models import User
 from apps.office.deed import Deed, deed_of
@@ -18,6 +19,7 @@ from apps.office.incoming.intake import Arrived, arrive
 from apps.office.models import Book, Document, Lane, Source
 from apps.staff.models import Duty, Post, Unit
 from apps.staff.rights import root_of
+from apps.unsent import note
 
 SINCE = date(2020, 1, 1)
 PDF = b"%PDF-1.7\n% van ban mau\n%%EOF\n"
@@ -100,6 +102,12 @@ def founded(kind: type[Kind]) -> Iterator[Kind]:
         made = kind()
         assert made.room != made.other_room
         yield made
+
+
+def note_on(client: Client, page: str) -> dict[str, str]:
+    """What the last form of a page carries of who writes it, and where."""
+    found = html.fromstring(client.get(page).content).xpath(f"//main//input[@name='{note.NAME}']/@value")
+    return {note.NAME: str(found[-1])}
 
 
 def entered(who: User) -> Client:

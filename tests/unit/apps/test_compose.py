@@ -10,14 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from apps.accounts.models import User
-from apps.office import unfinished
 from apps.office.models import Draft, DraftFile
 from apps.staff.models import Duty
+from apps.unsent import note
 from lienthong.layout import Draft as Page
 from lienthong.layout import compose
 from lienthong.testing.desk import Town
 from unit.apps.known import SENT, entry
-from unit.apps.office_made import Agency, undone
+from unit.apps.office_made import Agency, note_on, undone
 
 EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 CITY = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
@@ -96,24 +96,22 @@ def test_a_choice_that_no_form_offers_leaves_the_one_before(clerk: Client, form:
 
 
 def test_what_is_typed_comes_back_when_the_session_has_run_out(clerk: Client, form: str, other_clerk: Client) -> None:
-    found = re.search(r'name="who-writes" value="([^"]+)"', clerk.get(form).content.decode())
-    assert found is not None
+    told = note_on(clerk, form)
     who = User.objects.get(username="vanthu.h29")
     clerk.logout()
-    answer = post(clerk, form, "submit", **{unfinished.NOTE: found[1]})
+    answer = post(clerk, form, "submit", **told)
     assert answer["Location"] == f"/dang-nhap/?next={form}"
     clerk.force_login(who)
     assert TYPED["subject"] in clerk.get(form).content.decode()
-    assert the_draft().document is None, "kept, not done"
-    strange = unfinished.note_of(User.objects.get(username="vanthu.g22"), the_draft().pk)
-    for note in (found[1] + "x", "", strange, unfinished.note_of(who, uuid4())):
-        post(Client(), form, "save", **{unfinished.NOTE: note}, subject="V/v của người lạ")
-    assert the_draft().fields["subject"] == TYPED["subject"]
+    assert not Draft.objects.exists(), "kept, not done"
+    for wrong in ({note.NAME: told[note.NAME] + "x"}, {}, note_on(other_clerk, f"/soan/{uuid4()}/")):
+        post(Client(), form, "save", **wrong, subject="V/v của người lạ")
+    text = clerk.get(form).content.decode()
+    assert (TYPED["subject"] in text, "V/v của người lạ" in text) == (True, False)
     stale = Client(enforce_csrf_checks=True)
     stale.force_login(who)
-    answer = post(stale, form, "save", **{unfinished.NOTE: found[1]}, subject="V/v viết ở lần đăng nhập trước")
-    assert answer.status_code == 403
-    assert the_draft().fields["subject"] == "V/v viết ở lần đăng nhập trước"
+    answer = post(stale, form, "save", **told, subject="V/v viết ở lần đăng nhập trước")
+    assert (answer.status_code, "V/v viết ở lần đăng nhập trước" in answer.content.decode()) == (403, True)
 
 
 def test_a_file_that_is_no_pdf_is_refused_in_words_and_the_rest_is_kept(clerk: Client, form: str) -> None:

@@ -10,7 +10,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from apps.office import reporting, unfinished, unsent
+from apps.office import reporting, unsent
 from apps.office.finding import index
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
@@ -19,12 +19,13 @@ from apps.office.models import Assignment, Book, Document, Draft, Lane, Role, St
 from apps.staff.handover import hand_over
 from apps.staff.models import Delegation, Duty
 from apps.ui.times import local
+from apps.unsent import keeping, note
 from lienthong.errors import Unavailable
 from lienthong.testing.desk import FakeDesk, Town
 from lienthong.testing.desk.samples import INCOMING
 from lienthong.testing.desk.samples import entry as make
 from unit.apps.known import ASKED, DONE, IN_HAND, REGISTERED, WAITING
-from unit.apps.office_made import Agency, entered
+from unit.apps.office_made import Agency, entered, note_on
 
 
 def page(document: Document) -> str:
@@ -169,10 +170,9 @@ def test_what_is_typed_is_kept_when_the_session_has_run_out(city: Agency) -> Non
     document, leader = city.arrived(), city.person(Duty.LEADER)
     acts.register(city.deed(Duty.CLERK), document, city.book)
     client = entered(leader)
-    note = re.search(r'name="who-writes" value="([^"]+)"', client.get(page(document) + "?lam=direct").content.decode())
-    assert note is not None
+    told = note_on(client, page(document) + "?lam=direct")
     client.logout()
-    typed = rows((f"u{city.room.pk}", Role.LEAD), text="Giao trước khi hết phiên", **{unfinished.NOTE: note[1]})
+    typed = rows((f"u{city.room.pk}", Role.LEAD), text="Giao trước khi hết phiên", **told)
     answer = client.post(f"{page(document)}lam/direct/", typed)
     assert answer["Location"].startswith("/dang-nhap/?next=")
     assert not document.assignments.filter(parent__isnull=False).exists()  # kept, not done
@@ -190,29 +190,35 @@ def test_a_form_of_an_earlier_login_is_kept_too(city: Agency) -> None:
     acts.register(city.deed(Duty.CLERK), document, city.book)
     client = Client(enforce_csrf_checks=True)
     client.force_login(leader)
-    note = unfinished.note_of(leader, document.pk, "direct")
-    assert client.post(f"{page(document)}lam/direct/", {"text": "Viết dở", unfinished.NOTE: note}).status_code == 403
-    assert Unsent.objects.get(document=document).fields == {"text": ["Viết dở"]}
+    typed = rows(text="Viết dở", **note_on(client, page(document) + "?lam=direct"))
+    answer = client.post(f"{page(document)}lam/direct/", typed)
+    assert (answer.status_code, "Viết dở</p>" in answer.content.decode()) == (403, True)
+    assert "Viết dở</textarea>" in client.get(page(document) + "?lam=direct").content.decode()
 
 
 def test_a_note_keeps_a_text_and_gives_no_other_right(city: Agency) -> None:
     document, other = city.arrived(), city.arrived(number="16")
     person, nobody = city.person(Duty.LEADER), Client()
-    note = unfinished.note_of(person, document.pk, "direct")
-    for path, told_note in (
-        (f"{page(other)}giu/direct/", note),
-        (f"{page(document)}giu/refuse/", note),
-        (f"{page(document)}giu/direct/", note + "x"),
-        (f"{page(document)}giu/direct/", signing.dumps([person.pk, str(document.pk), "direct"], salt="another")),
+    acts.register(city.deed(Duty.CLERK), document, city.book)
+    told = note_on(entered(person), page(document) + "?lam=direct")
+    another = signing.dumps([person.pk, page(document)], salt="another")
+    for path, wrong in (
+        (f"{page(document)}giu/khac/", told),
+        (f"{page(document)}giu/direct/", {note.NAME: told[note.NAME] + "x"}),
+        (f"{page(document)}giu/direct/", {note.NAME: another}),
     ):
-        nobody.post(path, {"text": "Lạ", unfinished.NOTE: told_note})
-    nobody.post(f"{page(document)}giu/direct/", {"text": "x" * (unsent.MOST + 1), unfinished.NOTE: note})
+        nobody.post(path, {"text": "Lạ", **wrong}, headers={"HX-Request": "true"})
+    large = {"text": "x" * (unsent.MOST + 1), **told}
+    nobody.post(f"{page(document)}giu/direct/", large, headers={"HX-Request": "true"})
     assert not Unsent.objects.filter(person=person).exists()
-    answer = entered(person).post(f"{page(document)}giu/direct/", {"text": "Tự giữ", unfinished.NOTE: note})
+    assert not keeping.of(person).exists()
+    nobody.post(f"{page(other)}lam/register/", {"text": "Lạ", **told})
+    assert not other.numbers.exists()
+    answer = entered(person).post(f"{page(document)}giu/direct/", {"text": "Tự giữ", **told})
     assert answer.status_code == 204
-    assert Unsent.objects.get(person=person).fields == {"text": ["Tự giữ"]}
+    assert Unsent.objects.get(person=person, document=document).fields == {"text": ["Tự giữ"]}
     do(entered(person), document, "direct", forget="1")
-    assert not Unsent.objects.filter(person=person).exists()
+    assert not Unsent.objects.filter(person=person, document=document).exists()
 
 
 def test_the_second_clerk_is_told_the_number_the_first_one_took(city: Agency) -> None:
@@ -239,10 +245,9 @@ def test_who_moved_away_is_told_who_has_it_and_keeps_the_words(city: Agency) -> 
     acts.register(city.deed(Duty.CLERK), document, city.book)
     acts.direct(city.deed(Duty.LEADER), document, "Giao", [Recipient(city.room, officer)])
     heir = city.person(Duty.OFFICER, city.room, nth=1)
-    note = unfinished.note_of(officer, document.pk, "complete")
+    told = note_on(entered(officer), page(document) + "?lam=complete")
     hand_over(city.person(Duty.ADMINISTRATOR), officer, city.room, heir)
-    typed = {"text": "Đã làm xong mục 1", unfinished.NOTE: note}
-    answer = entered(officer).post(f"{page(document)}lam/complete/", typed)
+    answer = entered(officer).post(f"{page(document)}lam/complete/", {"text": "Đã làm xong mục 1", **told})
     assert answer.status_code == 403
     assert f"Việc này đã bàn giao cho {heir.name}" in answer.content.decode()
     assert "Đã làm xong mục 1" in answer.content.decode()

@@ -11,16 +11,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from apps.office import unsent
 from apps.office.deed import Deed
 from apps.office.desk import desk_for
 from apps.office.models import Book, Dispatch, Document, Draft, Group, Number, Remark, Version
 from apps.office.outgoing import sending
 from apps.office.outgoing.dispatching import papers_beside
 from apps.staff.models import Delegation, Duty, Post
+from apps.unsent import keeping, note
 from lienthong.errors import RecipientUnknown, Unavailable
 from lienthong.testing.desk import Town
-from unit.apps.office_made import SINCE, undone
+from unit.apps.office_made import SINCE, note_on, undone
 from unit.apps.test_outgoing import City
 from unit.apps.test_outgoing_flow import TEXT
 
@@ -115,10 +115,8 @@ def test_an_outdated_version_is_refused_in_words_and_what_was_typed_is_kept(city
 def test_words_come_back_when_the_session_has_run_out(city: City, sign_in: In) -> None:
     address = handed_on(city, sign_in)
     head = sign_in(city.head)
-    note = re.search(r'name="who-writes" value="([^"]+)"', head.get(address).content.decode())
-    assert note is not None
+    told = {"act": "return", "version": 1, "words": "Thiếu căn cứ pháp lý", **note_on(head, address)}
     head.logout()
-    told = {"act": "return", "version": 1, "words": "Thiếu căn cứ pháp lý", "who-writes": note[1]}
     assert head.post(address, told)["Location"] == f"/dang-nhap/?next={address}"
     assert not Remark.objects.exists(), "kept, not done"
     assert "Thiếu căn cứ pháp lý" not in sign_in(city.officer).get(address).content.decode()
@@ -132,14 +130,17 @@ def test_words_come_back_when_the_session_has_run_out(city: City, sign_in: In) -
 
 def test_kept_words_are_shown_where_they_were_typed_until_their_writer_drops_them(city: City, sign_in: In) -> None:
     address = handed_on(city, sign_in)
-    head, document = sign_in(city.head), Document.objects.get(pk=address.split("/")[-2])
+    told = {"version": 1, **note_on(sign_in(city.head), address)}
     for act in ("approve", "comment", "remind"):
-        unsent.keep(city.head.person, document.pk, act, {"words": [f"Viết dở {act}"]})
+        Client().post(address, told | {"act": act, "words": f"Viết dở {act}"})
+    head = sign_in(city.head)
     text = head.get(address).content.decode()
     assert text.count("data-typed>") == 4, "each in its form, and the browser's own words"
     assert all(f"Viết dở {act}" in text for act in ("approve", "comment", "remind"))
-    head.post(address, {"forget": "comment"})
-    assert set(unsent.kept(city.head.person, document.pk)) == {"approve", "remind"}
+    kept = {one.fields["act"][0]: one.number for one in keeping.opened(keeping.of(city.head.person))}
+    head.post("/chua-gui/bo/", {note.KEPT: kept["comment"]})
+    assert "Viết dở comment" not in head.get(address).content.decode()
+    assert keeping.of(city.head.person).count() == 2
 
 
 def test_a_head_changes_the_draft_at_the_own_step(city: City, sign_in: In) -> None:

@@ -1,18 +1,16 @@
 """A paper document by its scan: in the register like any other, nothing typed or uploaded twice, bad files refused."""
 
 import re
-from collections.abc import Mapping
 from uuid import uuid4  # noqa: TID251 - as a browser's form has one
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 import pictures
-from apps.office import contents, unfinished
+from apps.office import contents
 from apps.office.models import Document, Source, Unsent
 from apps.staff.models import Duty
-from unit.apps.office_made import PDF, Agency, entered
+from unit.apps.office_made import PDF, Agency, entered, note_on
 
 PAGE = "/den/van-ban-giay/"
 
@@ -24,13 +22,6 @@ def form_of(number: object = "") -> str:
 def told(**more: object) -> dict[str, object]:
     known = {"issuer": "Sở Mẫu", "number": "7", "notation": "SM-VP", "subject": "V/v  báo cáo", "issued": "2026-11-20"}
     return known | more
-
-
-def note_on(client: Client, page: str) -> Mapping[str, str]:
-    """What the form carries of who writes it."""
-    found = re.search(f'name="{unfinished.NOTE}" value="([^"]+)"', client.get(page).content.decode())
-    assert found is not None
-    return {unfinished.NOTE: found[1]}
 
 
 def pdf(name: str = "quet.pdf", data: bytes = PDF) -> SimpleUploadedFile:

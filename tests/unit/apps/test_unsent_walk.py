@@ -15,9 +15,10 @@ from apps.office import contents
 from apps.office.archive import handover
 from apps.office.cases import acts, catalogue
 from apps.office.copies.acts import make
-from apps.office.models import Book, Lane, Phrase, Route
+from apps.office.models import Book, Draft, Lane, Phrase, Route
+from apps.office.outgoing import acts as outgoing
 from apps.staff.models import Duty
-from apps.unsent import keeping, note
+from apps.unsent import keeping
 from lienthong.testing.desk import Town
 from unit.apps.known import SENT, entry
 from unit.apps.office_made import Agency, entered
@@ -26,11 +27,8 @@ from unit.apps.test_cases import YEAR, line, opened
 from unit.apps.test_copies import registered, wish
 
 TYPED = {"date": "2026-12-03", "number": "7", "email": "mau@example.vn", "time": "08:15"}
-KEEPS_ITS_OWN = {
-    "office/compose.html", "office/describe.html", "office/dialog.html", "office/outgoing.html",
-    "office/outgoing_acts.html", "office/scan.html",
-}  # fmt: skip
-"""Forms with a place of their own for what is typed (`office.unfinished`); their tests are beside them."""
+KEEPS_ITS_OWN = {"office/describe.html", "office/dialog.html", "office/scan.html"}
+"""Forms with a place of their own for what is typed (`office.unsent`); their tests are beside them."""
 ON_AN_ANSWER = {"office/labels/several.html", "office/several.html"}
 """One act on many documents is asked after a choice in a list, which shows its words (`test_unsent`)."""
 NOTHING_TO_TYPE = {
@@ -51,7 +49,7 @@ def forms_of(page: bytes) -> list[html.FormElement]:
     types = "@type='text' or @type='date' or @type='number' or @type='email'"
     typed = f".//textarea[@name] | .//input[@name and (not(@type) or {types})]"
     found = [form for form in html.fromstring(page).forms if form.method == "POST" and form.xpath(typed)]
-    return [form for form in found if not form.xpath(f".//input[@name='{note.OWN}']")]
+    return [form for form in found if "dialog" not in form.classes]
 
 
 def write(form: html.FormElement, nth: int) -> dict[str, list[str]]:
@@ -135,6 +133,12 @@ def _of_documents(city: Agency, town: Town) -> Iterator[tuple[str, str]]:
     yield Duty.CLERK, f"/sao/{make(city.deed(Duty.CLERK), document, wish()).pk}/"
     yield Duty.CLERK, f"/van-ban/{sent}/thu-hoi/"
     yield Duty.CLERK, f"/van-ban/{sent}/cap-nhat/"
+    deed = city.deed(Duty.OFFICER, city.room)
+    told = {"kind": "Công văn", "subject": "V/v báo cáo (văn bản mẫu)", "signer_name": "Nguyễn Văn Mẫu"}
+    draft = Draft.objects.create(agency=city.code, author=deed.person, fields=told)
+    yield Duty.OFFICER, f"/soan/{draft.pk}/"
+    city.person(Duty.UNIT_HEAD, city.room)  # whose review comes next
+    yield Duty.OFFICER, f"/di/van-ban/{outgoing.submit(deed, draft, city.person(Duty.LEADER)).pk}/"
 
 
 def _of_files(city: Agency) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
-from apps.office import unfinished, unsent
+from apps.accounts.person import person
+from apps.office import unsent
 from apps.office.access import registered
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
@@ -62,7 +63,6 @@ class Form:
     """An open dialog: what it asks, what stands in it, and what is wrong with it."""
 
     offer: Offer
-    note: str
     choices: Choices | None
     rows: list[Row]
     typed: Mapping[str, str]
@@ -96,7 +96,9 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
     seen = _seen(document, who)
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):  # a browser that looks ahead has not read anything
         acts.opened(Deed(who.person, who, timezone.now()), seen.rows)
-    kept, offers = unsent.kept(who.person, document.pk), seen.mine.offers
+    offers = seen.mine.offers
+    unsent.let_go(request, document.pk, {*offers, *(["describe"] * may_describe(document, seen.rows, who))})
+    kept = unsent.kept(who.person, document.pk)
     asked = request.GET.get("lam") or next((act for act in kept if act in offers), "")
     offer = offers.get(asked)
     form = _form(document, who, offer, kept.get(asked)) if offer else None
@@ -115,8 +117,9 @@ def file(request: HttpRequest, number: UUID, file: int) -> HttpResponse:
 
 @keeps_typing
 @require_POST
-def keep(_request: HttpRequest, _number: UUID, _act: str) -> HttpResponse:
-    """What is being typed was kept on the way in."""
+def keep(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
+    """What is being typed, each time that the typing rests."""
+    keep_typed(person(request), request.POST, number, act)
     return HttpResponse(status=204)
 
 
@@ -132,9 +135,7 @@ def act(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
         unsent.forget(who.person, document.pk, act)
         return _back(request, document)
     if "insert" in request.POST:
-        typed = inserted(request.POST, "text")
-        keep_typed(who.person, typed, number, act)
-        return _again(request, document, who, act, "", posted=typed)
+        return _again(request, document, who, act, "", posted=inserted(request.POST, "text"))
     if "more" in request.POST:
         return _again(request, document, who, act, "")
     try:
@@ -179,23 +180,22 @@ def _again(
     if offer is None:  # it has gone on; what was typed is kept and told
         messages.error(request, problem or _overtaken(document))
         return _back(request, document)
+    keep_typed(who.person, posted or request.POST, document.pk, act)
     typed = {name: str(value) for name, value in (posted or request.POST).items()}
     more = [Row(len(rows_in(typed)))] * ("more" in typed)
-    form = Form(offer, unfinished.note_of(who.person, document.pk, act), _choices(offer.dialog, who),
-                [*rows_in(typed), *more], typed, problem)  # fmt: skip
+    form = Form(offer, _choices(offer.dialog, who), [*rows_in(typed), *more], typed, problem)
     return _shown(request, seen, form, status if problem else 200)
 
 
 def _form(document: Document, who: Standing, offer: Offer, kept: Unsent | None) -> Form:
     dialog = offer.dialog
-    note = unfinished.note_of(who.person, document.pk, dialog.act)
     choices = _choices(dialog, who)
     if kept is not None:
         typed = unsent.typed(kept)
-        return Form(offer, note, choices, rows_in(typed), typed, kept=kept)
+        return Form(offer, choices, rows_in(typed), typed, kept=kept)
     due = {"due": f"{local(document.due):%Y-%m-%d}"} if document.due and document.due > timezone.now() else {}
     rows = starting(document, dialog.roles, proposal=dialog.act == Act.DIRECT) if dialog.roles else []
-    return Form(offer, note, choices, rows, due)
+    return Form(offer, choices, rows, due)
 
 
 def _choices(dialog: Dialog, who: Standing) -> Choices:

@@ -21,14 +21,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
 from apps.accounts.person import person
-from apps.office import contents, scans, unfinished, unsent, uploads
+from apps.office import contents, scans, unsent, uploads
 from apps.office.access import registered
 from apps.office.deed import changing, deed_of
 from apps.office.finding import index
 from apps.office.incoming.files import tabs_of
 from apps.office.incoming.intake import arrive
 from apps.office.incoming.policy import may_describe, rows_of
-from apps.office.incoming.typed import keep_typed
+from apps.office.incoming.typed import keep_typed, keeps_typing
 from apps.office.models import Content, Document, File, Lane, Source
 from apps.office.words import URGENCY
 from apps.staff.calendar import calendar_of
@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return redirect("paper", uuid4())
 
 
-@unfinished.keeps_typing(keep_typed)
+@keeps_typing
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
     """The form; sent, what is missing is told and nothing has to be typed or uploaded again."""
@@ -91,13 +91,14 @@ def page(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
         return _paper(request, _left(who.person, number, act) or Scan(number), act)
     scan = _read(request, number, who)
     if scan.problems:
+        keep_typed(who.person, request.POST, number, act)
         return _paper(request, scan, act, 422)
     document = _keep(scan, who)
     unsent.forget(who.person, number, act)
     return redirect("incoming", document.pk)
 
 
-@unfinished.keeps_typing(keep_typed)
+@keeps_typing
 @require_http_methods(["GET", "POST"])
 def describe(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
     """What a brought document is, told beside its page; until it is registered it may be told anew."""
@@ -112,6 +113,7 @@ def describe(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
         return _beside(request, document, left or Scan(number, _typed(document)), act)
     scan = _told(request, number)
     if scan.problems:
+        keep_typed(who.person, request.POST, number, act)
         return _beside(request, document, scan, act, 422)
     with changing(document) as held:
         if not may_describe(held, rows_of(held), who):
@@ -158,8 +160,7 @@ def _beside(request: HttpRequest, document: Document, scan: Scan, act: str, stat
 def _form(request: HttpRequest, scan: Scan, act: str, status: int, told: Mapping[str, Any]) -> HttpResponse:
     urgencies = {"0": t("Thường"), **{str(level): t(name) for level, name in URGENCY.items()}}
     largest = settings.CONFIG.site.largest_file
-    note = unfinished.note_of(person(request), scan.id, act)
-    shown = {"scan": scan, "note": note, "kinds": KINDS, "urgencies": urgencies, "largest": largest, **told}
+    shown = {"scan": scan, "kinds": KINDS, "urgencies": urgencies, "largest": largest, **told}
     return render(request, f"office/{act}.html", shown, status=status)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +17,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from apps.accounts.models import User
 from apps.accounts.person import person
-from apps.office import contents, unfinished, unsent
+from apps.office import contents
+from apps.office.access import tell_who_has_it
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
@@ -68,26 +68,14 @@ def box(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "office/outgoing_box.html", {"box": chosen, "lines": lines, "place": place})
 
 
-def keep(writer: User, typed: QueryDict, number: UUID) -> None:
-    """Words beside a document that somebody may see, whatever became of the session."""
-    act, words = typed.get("act", ""), typed.get("words", "").strip()[:2000]
-    document = Document.objects.filter(pk=number, agency=writer.agency, lane=Lane.OUTGOING).first()
-    if document is not None and act in ACTS and may_see(document, standing_of(writer)):
-        unsent.keep(writer, number, act, {"words": [words]})
-
-
-@unfinished.keeps_typing(keep)
 def page(request: HttpRequest, number: UUID) -> HttpResponse:
     """One document; a POST does what its button says and shows the page again."""
     document = _mine(request, number)
     if request.method != "POST":
         return show(request, document)
     if "insert" in request.POST:
-        keep(person(request), inserted(request.POST, "words"), number)
-        return show(request, document)
-    if forgotten := request.POST.get("forget"):
-        unsent.forget(person(request), document.pk, forgotten)
-        return _back(request, document)
+        told = inserted(request.POST, "words")
+        return show(request, document, typed={told.get("act", ""): told.get("words", "")})
     name = request.POST.get("act", "")
     act, whom = ACTS.get(name), principal(document, standing_of(person(request)), name)
     try:
@@ -98,8 +86,7 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
         if error.kind in STATUS:
             raise
         document.refresh_from_db()
-        return show(request, document, 409, sentence_of(error))
-    unsent.forget(person(request), document.pk, name)
+        return show(request, document, 409, sentence_of(error), {name: _words(request)})
     messages.success(request, said)
     return _back(request, document)
 
@@ -109,8 +96,14 @@ def _back(request: HttpRequest, document: Document) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("outgoing", args=[document.pk]) + (f"?{query}" if query else ""))
 
 
-def show(request: HttpRequest, document: Document, status: int = 200, problem: str = "") -> HttpResponse:
-    """The page; with a problem, what was typed is kept."""
+def show(
+    request: HttpRequest,
+    document: Document,
+    status: int = 200,
+    problem: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The page; `typed` are the words that stand in the form of an act."""
     draft, standing = _draft(document), standing_of(person(request))
     may = set(offered(document, standing))
     whom = {act: found for act in (Act.APPROVE, Act.RETURN) if (found := principal(document, standing, act))}
@@ -120,8 +113,7 @@ def show(request: HttpRequest, document: Document, status: int = 200, problem: s
         "document": document,
         "draft": draft,
         "problem": problem,
-        "kept": _kept(request, document, problem),
-        "note": unfinished.note_of(person(request), document.pk),
+        "typed": typed or {},
         "may": {act.value for act in may | set(whom)} - ({Act.SEAL.value} if _has_seal(draft) else {Act.ISSUE.value}),
         "whom": next(iter(whom.values()), None),
         "version": newest.number if newest else 0,
@@ -319,13 +311,6 @@ def _receivers(request: HttpRequest, document: Document) -> dict[str, object]:
     return {"rows": everyone[:SHOWN], "others": everyone[SHOWN:], "late": waiting(request, document, told)}
 
 
-def _kept(request: HttpRequest, document: Document, problem: str) -> dict[str, dict[str, object]]:
-    """What this person typed here and did not send, by act; with a problem, what was just refused, too."""
-    found = unsent.kept(person(request), document.pk)
-    told: dict[str, dict[str, object]] = {act: unsent.typed(one) | {"at": one.at} for act, one in found.items()}
-    return told | ({request.POST.get("act", ""): {"words": _words(request)}} if problem else {})
-
-
 def _initials(draft: Draft | None, may: set[Act], stage: Stage | None) -> bool:
     """Whether this person may put initials on the page."""
     due = draft is not None and signatures.initials_due(draft) is not None
@@ -353,5 +338,6 @@ def _mine(request: HttpRequest, number: UUID) -> Document:
     if found is None:
         raise Http404
     if not may_see(found, standing_of(person(request))):
+        tell_who_has_it(request, found)
         raise PermissionDenied
     return found

@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.accounts.person import person
 from apps.office import uploads
+from apps.office.access import tell_who_has_it
 from apps.office.choosing import named, row_of
 from apps.office.deed import deed_of
 from apps.office.desk import desk_of
@@ -52,8 +53,9 @@ def may_edit(who: User, draft: Draft) -> bool:
 
 
 def require_sight(request: HttpRequest, draft: Draft) -> None:
-    """A draft handed on is read by those whose step or papers it is. Raises PermissionDenied."""
+    """A draft handed on is read by those whose step or papers it is. PermissionDenied, NotAllowed."""
     if draft.document is not None and not may_see(draft.document, deed_of(person(request)).standing):
+        tell_who_has_it(request, draft.document)
         raise PermissionDenied
 
 
