@@ -314,6 +314,25 @@ async def test_two_hundred_at_once(store: StoreAndLog) -> None:
 # ---------------------------------------------------------------- questions with an order
 
 
+async def test_the_front_of_a_line_is_its_oldest_of_one_urgency(store: StoreAndLog) -> None:
+    legs = [
+        leg(package("late"), due=NOW - timedelta(seconds=1)),
+        leg(package("early"), due=NOW - timedelta(seconds=9)),
+        leg(package("locked"), due=NOW - timedelta(seconds=20), lock="x", locked_until=NOW + timedelta(seconds=1)),
+        leg(package("flash"), urgency=3, due=NOW - timedelta(seconds=4)),
+        leg(package("future"), urgency=2, due=NOW + timedelta(seconds=1)),
+        leg(package("elsewhere"), next_hop="gateway-9", due=NOW - timedelta(seconds=30)),
+        leg(package("done"), state=JourneyState.DELIVERED, due=NOW - timedelta(seconds=40)),
+    ]
+    await store.write(lambda tx: [tx.put_leg(each) for each in legs])
+
+    def fronts(view: View) -> list[datetime | None]:
+        line = (Lane.THROUGH, "gateway-2", JourneyState.ACCEPTED)
+        return [view.front(*line, urgency, NOW) for urgency in (0, 3, 2, 1)]
+
+    assert await store.read(fronts) == [NOW - timedelta(seconds=9), NOW - timedelta(seconds=4), None, None]
+
+
 async def test_due_the_most_urgent_first_then_the_oldest(store: StoreAndLog) -> None:
     legs = [
         leg(package("late"), due=NOW - timedelta(seconds=1)),

@@ -19,6 +19,7 @@ from lienthong.delivery.pull import handed_over_notice
 from lienthong.delivery.quota import Quota, counted, spend
 from lienthong.delivery.rights import may_submit
 from lienthong.delivery.status import ANSWERS, report
+from lienthong.delivery.turns import in_turn
 from lienthong.document import OrganisationCode, StatusCode, package_id
 from lienthong.envelope import AnyPart, Reading, StatusMessage, manifest
 from lienthong.errors import (
@@ -60,7 +61,7 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
     DocumentUnknown, NotARecipient, IllegalMove, QuotaReached, PackageTooLarge; nothing is half-done.
     """
     now = hop.clock.now()
-    known = await hop.store.read(lambda view: view.package(package_id(handed.tenant, handed.message_id)))
+    known, fronts = await hop.store.read(lambda view: _before(view, handed, now))
     if known is not None:
         return _same(known, handed.request)
     directory = hop.fresh_directory(now)
@@ -72,7 +73,17 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
     await hop.objects.keep(large)
     for part in found.apart:
         await _held_apart(hop, part, handed.staged)
-    return await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now, handed.quota))
+    front = fronts.get(legs[0].next_hop)
+    return await hop.store.write(lambda tx: _record(tx, hop, package, legs, small, now, handed.quota, front))
+
+
+def _before(view: View, handed: HandIn, now: datetime) -> tuple[Package | None, Mapping[str, datetime | None]]:
+    """The package, if it was handed in before; and since when the first of its urgency stands in each line."""
+    known = view.package(package_id(handed.tenant, handed.message_id))
+    message = handed.reading.message
+    urgency = 0 if isinstance(message, StatusMessage) else int(message.other.urgency)
+    queues = () if known else (AXIS, freight_lane(AXIS))
+    return known, {each: view.front(Lane.OUT, each, JourneyState.RECORDED, urgency, now) for each in queues}
 
 
 def _prepared(
@@ -164,7 +175,14 @@ def _leg(package: Package, addressee: str, recipient: str, now: datetime, lane: 
 
 
 def _record(
-    tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime, quota: Quota
+    tx: Transaction,
+    hop: Hop,
+    package: Package,
+    legs: tuple[Leg, ...],
+    small: Contents,
+    now: datetime,
+    quota: Quota,
+    front: datetime | None,
 ) -> Package:
     known = tx.package(package.id)
     if known is not None:
@@ -176,7 +194,7 @@ def _record(
     package = replace(package, index=index)
     tx.add_package(package, small)
     tx.add_step(Step(package.id, now, hop.name, EventKind.SUBMISSION_ACCEPTED, index=index))
-    for leg in legs:
+    for leg in in_turn(tx, package.sender, legs, front, now):
         tx.put_leg(leg)
         ask(tx, hop.name, package, Lane.OUT, leg.recipient, now)
     if package.head.content is Content.STATUS and package.head.status != StatusCode.RECALL_ANNOUNCED:

@@ -61,6 +61,10 @@ class View(Protocol):
         """Legs towards one hop with due ≤ now and no live lock: the most urgent first, then the oldest due."""
         ...
 
+    def front(self, lane: Lane, next_hop: str, state: JourneyState, urgency: int, now: datetime) -> datetime | None:
+        """When the first was due of those that `due` tells of one state and urgency; None while there are none."""
+        ...
+
     def inbox(self, recipient: str, contents: frozenset[str], now: datetime, limit: int) -> Sequence[Leg]:
         """Incoming legs of one tenant, state delivered, no live lock: the most urgent first, then the oldest."""
         ...

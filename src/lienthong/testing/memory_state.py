@@ -87,6 +87,10 @@ class MemoryView:
         )
         return sorted(found, key=lambda leg: (-leg.urgency, leg.due))[:limit]
 
+    def front(self, lane: Lane, next_hop: str, state: JourneyState, urgency: int, now: datetime) -> datetime | None:
+        found = self.due(lane, next_hop, frozenset({state}), now, len(self._state.legs))
+        return min((leg.due for leg in found if leg.urgency == urgency), default=None)
+
     def inbox(self, recipient: str, contents: frozenset[str], now: datetime, limit: int) -> Sequence[Leg]:
         found = self._legs(
             lambda leg: (

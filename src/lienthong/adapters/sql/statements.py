@@ -66,6 +66,20 @@ due: Select = (
     .limit(P("limit"))
 )
 
+front: Select = (
+    sa.select(t.leg.c.due)
+    .where(
+        t.leg.c.next_hop == P("next_hop"),
+        t.leg.c.lane == P("lane"),
+        t.leg.c.state == P("state"),
+        t.leg.c.precedence == P("precedence"),
+        t.leg.c.due <= P("now"),
+        _unlocked,
+    )
+    .order_by(t.leg.c.due)
+    .limit(1)
+)
+
 inbox: Select = (
     sa.select(*LEG)
     .where(

@@ -57,6 +57,11 @@ class SqlView:
         found = self._rows(s.due, lane=lane.value, next_hop=next_hop, states=wanted, now=rows.ticks(now), limit=limit)
         return [rows.leg_of(row) for row in found]
 
+    def front(self, lane: Lane, next_hop: str, state: JourneyState, urgency: int, now: datetime) -> datetime | None:
+        asked = {"lane": lane.value, "next_hop": next_hop, "state": state.value, "precedence": -urgency}
+        row = self._first(s.front, **asked, now=rows.ticks(now))
+        return rows.moment(row[0]) if row else None
+
     def inbox(self, recipient: str, contents: frozenset[str], now: datetime, limit: int) -> Sequence[Leg]:
         wanted = sorted(map(str, contents))
         found = self._rows(s.inbox, recipient=recipient, contents=wanted, now=rows.ticks(now), limit=limit)
