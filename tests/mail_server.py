@@ -109,7 +109,7 @@ def mail_server() -> Iterator[MailServer]:
     """Started, and ended whatever the test does; never as root, which dovecot would not have."""
     with tempfile.TemporaryDirectory(prefix="lienthong-mail-") as made:
         base = Path(made)
-        _certificate(base)
+        self_signed(base)
         (base / "home").mkdir()
         with _running(base, pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())) as server:
             yield server
@@ -155,7 +155,8 @@ def _ready(server: MailServer, process: "subprocess.Popen[bytes]") -> None:
     until(answers, "the mail server")
 
 
-def _certificate(base: Path) -> None:
+def self_signed(base: Path) -> None:
+    """`cert.pem` and `key.pem` for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail of a test")])
     here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])

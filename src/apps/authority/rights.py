@@ -126,7 +126,8 @@ def _officer(request: HttpRequest, id: str, name: str, before: Officer | None) -
     duties = frozenset(told.getlist("duties")) & DUTIES.keys()
     if not duties:
         raise InvalidValue(t("Cần ít nhất một việc được làm."))
-    made = Officer(id, name, told.get("authority", "")[:80], duties, active=told.get("active") == "yes")
+    email = told.get("email", "").strip()[:254]
+    made = Officer(id, name, told.get("authority", "")[:80], duties, active=told.get("active") == "yes", email=email)
     certificate = "".join(told.get("certificate", "").split()) or (before.certificate if before else "")
     return replace(made, certificate=certificate, secret=told.get("secret", "").strip().lower()[:64])
 

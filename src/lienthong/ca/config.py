@@ -75,6 +75,11 @@ class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: str = CERTIFICATE_POLICY
     holidays: tuple[str, ...] = ()
     letter_roots: tuple[Path, ...] = ()
+    mail: str = ""
+    mail_password_file: Path | None = None
+    mail_from: str = ""
+    mail_ca_file: Path | None = None
+    mail_link: str = ""
     listen: OfficeListening = OfficeListening()
     acme: Acme | None = None
 

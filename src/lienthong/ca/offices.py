@@ -23,6 +23,7 @@ from lienthong.adapters.excel import form_to_fill, read_cells
 from lienthong.adapters.http import EXCEPTION_HANDLERS, Listen, openapi, openapi_files, serve
 from lienthong.adapters.letters import ConfinedLetters
 from lienthong.adapters.logface import log_routes
+from lienthong.adapters.mailing import SmtpMailer
 from lienthong.adapters.probing import HttpProber
 from lienthong.adapters.revocation import RevocationIndex
 from lienthong.adapters.sql import SqlStore
@@ -48,6 +49,7 @@ from lienthong.ca.faces.quick import Quick
 from lienthong.ca.faces.states import PUBLIC, States
 from lienthong.ca.folders import HouseFolder
 from lienthong.ca.house import House
+from lienthong.ca.mailing import Mailing
 from lienthong.ca.ocsp import Responder
 from lienthong.ca.people import People
 from lienthong.ca.registers import Registers
@@ -62,7 +64,7 @@ from lienthong.evidence import stamp as rfc3161
 from lienthong.registry import Book
 from lienthong.signature.judging import Trust, shipped
 
-FOLLOW, CARRY, LIST, DEPART, REMIND = 1.0, 1.0, 2.0, 60.0, 3600.0
+FOLLOW, CARRY, LIST, DEPART, MAIL, REMIND = 1.0, 1.0, 2.0, 60.0, 60.0, 3600.0
 """Seconds between rounds."""
 Ready = Callable[[], Any]
 
@@ -160,6 +162,7 @@ class _Parts:
         self.carrying = Carrying(self.house, self.registers)
         self.casework = Casework(self.house, self.registers)
         self.departures = Departures(self.house, self.registers)
+        self.mailer = _mailer(self.settings)
         self.stamps = Stamps(stamper_of_pair(self.home.service("tsa"), self.config.policy), self.house.now)
 
     def jobs(self) -> dict[str, tuple[float, Job]]:
@@ -168,10 +171,13 @@ class _Parts:
             "carrying": (CARRY, self.carrying.round),
             "listing": (LIST, self.lists.round),
             "departing": (DEPART, self.departures.round),
-            "reminding": (REMIND, Reminding(self.house, self.registers).round),
+            "reminding": (REMIND, Reminding(self.house, self.registers, mails=self.mailer is not None).round),
             "forgetting": (REMIND, lambda: forget_nonces(self.registers, self.house.now())),
             "stamping": (self.settings.stamp_seconds, self._stamp),
         }
+        if self.mailer is not None:
+            mailing = Mailing(self.house, self.registers, self.mailer, self.settings.mail_link)
+            work["mailing"] = (MAIL, mailing.round)
         if self.settings.answers:
             work["presigning"] = (self.settings.presign_hours * 3600, self._presign)
         shared = {name: (pause, partial(self._on_duty, job)) for name, (pause, job) in work.items()}
@@ -248,6 +254,13 @@ class _Parts:
             openapi_config=about,
             exception_handlers=dict(EXCEPTION_HANDLERS),
         )
+
+
+def _mailer(settings: OfficeSettings) -> SmtpMailer | None:
+    """None without a mail server: reminders are listed alone. ConfigurationInvalid."""
+    if not settings.mail:
+        return None
+    return SmtpMailer(settings.mail, settings.mail_from, settings.mail_password_file, settings.mail_ca_file)
 
 
 def responders(home: HouseFolder) -> Mapping[str, Responder]:

@@ -1,14 +1,16 @@
 """Reminders: 90, 60 and 30 days before a certificate ends, each once, to whoever asked for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
 
+from lienthong.ca import mailing
 from lienthong.ca.carrying import ISSUED_BY
 from lienthong.ca.house import House
+from lienthong.ca.mailing import Answering, next_morning
 from lienthong.ca.registers import Change, Deed, Held, Record, RecordsWanted, Registers, View, Wanted
 
 KIND = "reminder"
@@ -38,10 +40,10 @@ def step_of(ends: datetime, now: datetime) -> int | None:
 
 
 class Reminding:
-    """Run once an hour by the process on duty."""
+    """Run once an hour by the process on duty. `mails`: whoever answers for a certificate is told by e-mail as well."""
 
-    def __init__(self, house: House, registers: Registers) -> None:
-        self._house, self._registers = house, registers
+    def __init__(self, house: House, registers: Registers, *, mails: bool = False) -> None:
+        self._house, self._registers, self._mails = house, registers, mails
 
     async def round(self) -> int:
         """Write down every reminder whose day has come; how many."""
@@ -56,11 +58,20 @@ class Reminding:
             after = found[-1].number
 
     def _say(self, found: Sequence[Held], now: datetime, tx: Change) -> int:
-        fresh = [each for held in found if (each := _due(tx, held, now)) is not None]
+        due = {held.id: each for held in found if (each := _due(tx, held, now)) is not None}
+        fresh = list(due.values())
+        if self._mails and fresh:
+            self._write_down(tx, [held for held in found if held.id in due], due, now)
         for each in fresh:
             tx.put_record(Record(KIND, f"{each.certificate}:{each.days}", each, owner=each.certificate, state="open"))
         tx.note(*[Deed(now, ISSUED_BY, "remind", certificate=each.certificate, text=str(each.days)) for each in fresh])
         return len(fresh)
+
+    def _write_down(self, tx: Change, found: Sequence[Held], due: Mapping[str, Reminder], now: datetime) -> None:
+        """Whom to tell by e-mail, and when."""
+        who, morning = Answering.read(tx, self._house.directory()), next_morning(now, self._house.holidays)
+        for held in found:
+            mailing.keep(tx, who.of(tx, held), held, due[held.id].days, morning)
 
 
 def reminders(view: View, covers: Callable[[str], bool]) -> list[Reminder]:

@@ -261,6 +261,7 @@ class Officer:
     certificate: str = ""
     secret: str = field(default="", repr=False)
     active: bool = True
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -478,11 +478,12 @@ def _second(client: Client, number: int) -> Any:
 
 
 def test_the_centre_stops_an_officer_who_keeps_the_token_on_record(enter: Enter) -> None:
-    bo = {"name": "bo (mẫu)", "authority": "ra-g09", "duties": ["request", "approve"], "active": ""}
+    bo = {"name": "bo (mẫu)", "authority": "ra-g09", "duties": ["request", "approve"], "email": "bo@example.vn"}
     for active, status in (("", 302), ("yes", 200)):
         assert _changed(enter("quan"), "dang-ky/officer/sua/bo/", bo | {"active": active}).status_code == 302
         assert _second(enter("tri"), Proposal.objects.get().pk).status_code == 302
         assert enter("bo").get(ROOT).status_code == status
+    assert 'value="bo@example.vn"' in text(enter("quan"), "dang-ky/officer/sua/bo/")
 
 
 def test_an_order_about_something_else_than_was_shown_is_refused(enter: Enter) -> None:

@@ -1,7 +1,7 @@
 """The screens speak of all that the authority knows, by its own names; orders are the same bytes on both sides."""
 
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 from apps.authority import forms, words
 from lienthong.ca.casework import ORDERED
@@ -54,5 +54,6 @@ def test_orders_are_the_same_bytes_on_both_sides() -> None:
     theirs = TheirAuthority(*scope, {kind.value: level.value for kind, level in matrix.items()}, active=False)
     assert their_digest(theirs) == digest_of(RegistrationAuthority(*scope, matrix, active=False))
     person, duties = ("lan", "Lan", "ra"), (Duty.REQUEST, Duty.LOOK, Duty.DELIVER)
-    ours = Officer(*person, frozenset(duties), "AAAA", "f" * 64)
-    assert their_digest(TheirOfficer(*person, frozenset(map(str, duties)), "AAAA", "f" * 64)) == digest_of(ours)
+    rest: Any = ("AAAA", "f" * 64, True, "lan@example.vn")
+    ours = Officer(*person, frozenset(duties), *rest)
+    assert their_digest(TheirOfficer(*person, frozenset(map(str, duties)), *rest)) == digest_of(ours)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lienthong.ca.life.kinds import CaseKind
+from lienthong.ca.rules.names import is_address
 from lienthong.errors import InvalidValue
 
 CENTRE = "centre"
@@ -78,7 +79,8 @@ class RegistrationAuthority:
 class Officer:
     """A person who acts for a registration authority.
 
-    `certificate`: the DER certificate their orders are signed with, in base64; `secret`: SHA-256 of their access token.
+    `certificate`: the DER certificate their orders are signed with, in base64; `secret`: SHA-256 of their access token;
+    `email`: where reminders go.
     """
 
     id: str
@@ -88,10 +90,13 @@ class Officer:
     certificate: str = ""
     secret: str = field(default="", repr=False)
     active: bool = True
+    email: str = ""
 
     def __post_init__(self) -> None:
         if not self.id.strip() or not self.name.strip() or not self.duties:
             raise InvalidValue("officer: id, name, duties")
+        if self.email and not is_address(self.email):
+            raise InvalidValue(f"{self.id}: e-mail {self.email[:60]!r}")
         if self.authority != CENTRE and self.duties & CENTRAL:
             raise InvalidValue(f"{self.id}: việc của trung ương / a duty of the centre")
         if any(pair <= self.duties for pair in _APART):

@@ -7,6 +7,7 @@ received ─examine─► examined ─approve─► approved ─begin─► issu
 agree: what a transfer waits for before it is approved; the case stays where it is.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -135,8 +136,13 @@ def working_days(since: datetime, days: int, holidays: frozenset[date] = frozens
     moment = since.astimezone(VIETNAM)
     while days:
         moment += timedelta(days=1)
-        days -= moment.weekday() < _SATURDAY and moment.date() not in holidays
+        days -= is_working_day(moment.date(), holidays)
     return moment.astimezone(since.tzinfo)
+
+
+def is_working_day(day: date, holidays: Collection[date] = ()) -> bool:
+    """Whether there is service."""
+    return day.weekday() < _SATURDAY and day not in holidays
 
 
 def needs_delivery(kind: CaseKind) -> bool:

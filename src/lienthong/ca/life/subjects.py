@@ -11,7 +11,7 @@ from lienthong.ca.hierarchy.purposes import issued_profile
 from lienthong.ca.life.forms import DeviceForm, NewForm, OrganisationForm, PersonForm
 from lienthong.ca.names import Subject
 from lienthong.ca.requests import Request
-from lienthong.ca.rules.names import require_no_organisation, require_plain
+from lienthong.ca.rules.names import is_address, require_no_organisation, require_plain
 from lienthong.document.codes import OrganisationCode
 from lienthong.document.times import VIETNAM
 from lienthong.errors import InvalidValue, OrganisationClosed, SubjectMisleading
@@ -110,6 +110,6 @@ def _device(form: DeviceForm, names: list[str], code: str) -> Request:
 
 
 def _email(text: str) -> str:
-    if text and (not text.isascii() or text.count("@") != 1 or any(sign.isspace() for sign in text)):
+    if text and not is_address(text):
         raise InvalidValue(f"e-mail: {text[:60]!r}")
     return text

@@ -18,6 +18,9 @@ _SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZđĐ0123456789 .,-
 _PLAIN = re.compile(f"[{_MARKS}]{{0,2}}(?:[{re.escape(_SIGNS)}][{_MARKS}]{{0,2}})*")
 """As far as a text taken apart (NFD) is plain; a letter of Vietnamese has two marks at most."""
 LONGEST = 250
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+"""What a browser takes for an e-mail address (HTML, §4.10.5.1.5): one, and nothing that could be a header."""
+_LONGEST_ADDRESS = 254
 
 
 @lru_cache(4096)
@@ -30,6 +33,11 @@ def require_plain(text: str, what: str) -> str:
     if _PLAIN.fullmatch(apart) is None:
         raise SubjectMisleading(f"{what}: {_named(_first_strange(apart))}")
     return clean
+
+
+def is_address(text: str) -> bool:
+    """Whether it is one e-mail address."""
+    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
 
 
 def require_no_organisation(person: str, organisations: Iterable[str]) -> None:
