@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from lienthong.delivery import Hop, Package
+from lienthong.delivery import Content, Hop, Package
 from lienthong.errors import ContentsArchived, LienThongError, NotFound
 from lienthong.gateway import desk, views
 from lienthong.gateway.checking import Checking
@@ -165,6 +165,8 @@ async def listing(gateway: Gateway, known: Known) -> None:
 
 async def _files(gateway: Gateway, package: Package) -> Sequence[Stand]:
     """One that cannot be read is passed over: its files are found by its document, only not by their digest."""
+    if package.head.content is not Content.EDOC:  # a status has no files
+        return ()
     try:
         found = await gateway.shelf.files(gateway.hop, package)
     except LienThongError as error:

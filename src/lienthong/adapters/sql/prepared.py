@@ -33,6 +33,13 @@ class Prepared:
             row: Sequence[Any] | None = cursor.fetchone()
             return row
 
+    def all(self, connection: sa.Connection, values: Values) -> Sequence[Sequence[Any]]:
+        """Every row."""
+        with self._cursor(connection) as cursor:
+            cursor.execute(self._text, self._bound(values))
+            rows: Sequence[Sequence[Any]] = cursor.fetchall()
+            return rows
+
     def run_many(self, connection: sa.Connection, values: Sequence[Values]) -> None:
         """Execute for each; nothing for none."""
         if values:
@@ -51,8 +58,8 @@ class Prepared:
 
 
 def _positional(names: tuple[str, ...]) -> Callable[[Values], Any]:
-    if len(names) == 1:
-        return lambda values: (values[names[0]],)
+    if len(names) < 2:  # an itemgetter of one gives no tuple
+        return lambda values: tuple(values[name] for name in names)
     return itemgetter(*names)
 
 

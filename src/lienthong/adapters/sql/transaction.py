@@ -117,6 +117,10 @@ class SqlTransaction(SqlView):
         self._settle()
         return super()._rows(statement, **values)
 
+    def _rows_among(self, statement: s.Select, **values: Any) -> Sequence[Any]:
+        self._settle()
+        return super()._rows_among(statement, **values)
+
     def listing(self, search: Any) -> Any:
         self._settle()
         return super().listing(search)

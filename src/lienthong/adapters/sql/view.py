@@ -25,6 +25,10 @@ class SqlView:
         self._connection = connection
 
     def _rows(self, statement: s.Select, **values: Any) -> Sequence[Any]:
+        return prepared(statement, self._connection.dialect).all(self._connection, values)
+
+    def _rows_among(self, statement: s.Select, **values: Any) -> Sequence[Any]:
+        """As `_rows`, for a statement that compares with lists: its text depends on how long they are."""
         return self._connection.execute(statement, values).all()
 
     def _first(self, statement: s.Select, **values: Any) -> Any:
@@ -54,7 +58,8 @@ class SqlView:
         self, lane: Lane, next_hop: str, states: frozenset[JourneyState], now: datetime, limit: int
     ) -> Sequence[Leg]:
         wanted = sorted(state.value for state in states)
-        found = self._rows(s.due, lane=lane.value, next_hop=next_hop, states=wanted, now=rows.ticks(now), limit=limit)
+        asked = {"lane": lane.value, "next_hop": next_hop, "states": wanted, "now": rows.ticks(now), "limit": limit}
+        found = self._rows_among(s.due, **asked)
         return [rows.leg_of(row) for row in found]
 
     def front(self, lane: Lane, next_hop: str, state: JourneyState, urgency: int, now: datetime) -> datetime | None:
@@ -64,11 +69,11 @@ class SqlView:
 
     def inbox(self, recipient: str, contents: frozenset[str], now: datetime, limit: int) -> Sequence[Leg]:
         wanted = sorted(map(str, contents))
-        found = self._rows(s.inbox, recipient=recipient, contents=wanted, now=rows.ticks(now), limit=limit)
+        found = self._rows_among(s.inbox, recipient=recipient, contents=wanted, now=rows.ticks(now), limit=limit)
         return [rows.leg_of(row) for row in found]
 
     def expiring(self, now: datetime, limit: int) -> Sequence[Leg]:
-        return [rows.leg_of(row) for row in self._rows(s.expiring, now=rows.ticks(now), limit=limit)]
+        return [rows.leg_of(row) for row in self._rows_among(s.expiring, now=rows.ticks(now), limit=limit)]
 
     def listing(self, search: Search) -> Page:
         return listing(self._connection, search)
@@ -97,7 +102,7 @@ class SqlView:
         return bytes(row[0]) if row else None
 
     def reports(self, package_id: str) -> Mapping[str, str]:
-        return {row.part: row.report for row in self._rows(s.reports, package=package_id)}
+        return {part: report for part, report in self._rows(s.reports, package=package_id)}  # noqa: C416  rows are no pairs to dict()
 
     def unreported(self, limit: int) -> Sequence[Package]:
         return [rows.package_of(row) for row in self._rows(s.unreported, limit=limit)]
@@ -109,7 +114,7 @@ class SqlView:
         return told | ({"oldest_waiting": min(waiting) // 1_000_000} if waiting else {})
 
     def standstill(self, before: datetime, limit: int) -> Sequence[Standstill]:
-        found = self._rows(s.standstill, before=rows.ticks(before), limit=limit)
+        found = self._rows_among(s.standstill, before=rows.ticks(before), limit=limit)
         return [
             Standstill(Lane(lane), JourneyState(state), recipient, legs, rows.moment(since))
             for lane, state, recipient, legs, since in found

@@ -12,7 +12,7 @@ from lienthong.errors import DocumentUnknown, InvalidValue, NotFound
 from lienthong.gateway import composing, forming, uploading
 from lienthong.gateway.composing import AnyFile, File, LargeFile, Metadata
 from lienthong.gateway.desk.gateway import Gateway
-from lienthong.gateway.desk.holding import held_by, reading_of
+from lienthong.gateway.desk.holding import held_by, package_held_by, reading_of
 from lienthong.signature.form import Finding
 
 
@@ -133,9 +133,9 @@ async def report(
     gateway: Gateway, tenant: str, package_id: str, message_id: str, code: str, description: str, staff: str
 ) -> str:
     """Report a business status on a received document; returns the id of the package that carries it."""
-    held = await held_by(gateway, tenant, package_id)
+    reported = await package_held_by(gateway, tenant, package_id)
     sender = gateway.organisation(tenant)
-    message = composing.status(held.package, sender, code, description, staff, gateway.now())
+    message = composing.status(reported, sender, code, description, staff, gateway.now())
     request = composing.request_digest("status", package_id, code, description, staff)
     return await _hand_in(gateway, tenant, message_id or f"status-{request[:40]}", pack(message), request, None)
 

@@ -31,17 +31,26 @@ class Held:
 
 
 async def held_by(gateway: Gateway, tenant: str, package_id: str) -> Held:
-    """What is held for this tenant, and nothing of what concerns others on a shared gateway."""
+    """What is held for this tenant, and nothing of what concerns others on a shared gateway. NotFound."""
     return await gateway.hop.store.read(lambda view: _look(view, tenant, package_id))
 
 
-def _look(view: View, tenant: str, package_id: str) -> Held:
+async def package_held_by(gateway: Gateway, tenant: str, package_id: str) -> Package:
+    """The package alone, for whoever asks for nothing of what became of it. NotFound."""
+    return await gateway.hop.store.read(lambda view: found_for(view, tenant, package_id)[0])
+
+
+def found_for(view: View, tenant: str, package_id: str) -> tuple[Package, tuple[Leg, ...]]:
+    """A package with the legs of this tenant. NotFound, also where only others have it."""
     package = view.package(package_id)
-    if package is None:
+    legs = _legs_for(view, package, tenant) if package is not None else ()
+    if package is None or not legs:
         raise NotFound(package_id)
-    legs = _legs_for(view, package, tenant)
-    if not legs:
-        raise NotFound(package_id)
+    return package, legs
+
+
+def _look(view: View, tenant: str, package_id: str) -> Held:
+    package, legs = found_for(view, tenant, package_id)
     mine, lane = {leg.addressee for leg in legs}, legs[0].lane
     return Held(
         package=package,

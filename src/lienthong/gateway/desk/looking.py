@@ -12,7 +12,7 @@ from lienthong.errors import EnvelopeUnreadable, InvalidValue, NotFound
 from lienthong.gateway import files, forming, views
 from lienthong.gateway.boxes import BoxName, inside
 from lienthong.gateway.desk.gateway import Gateway
-from lienthong.gateway.desk.holding import held_by
+from lienthong.gateway.desk.holding import found_for, held_by
 from lienthong.ranges import Source
 
 
@@ -90,12 +90,17 @@ async def document(gateway: Gateway, tenant: str, package_id: str) -> views.Docu
 
 async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> Source:
     """A file of a document, or a raw part of its package; large ones stay where they lie."""
-    held = await held_by(gateway, tenant, package_id)
-    await gateway.hop.store.read(lambda view: require_contents(view, package_id))
-    for file in await gateway.shelf.files(gateway.hop, held.package):
+
+    def look(view: View) -> Package:
+        package, _ = found_for(view, tenant, package_id)
+        require_contents(view, package_id)
+        return package
+
+    package = await gateway.hop.store.read(look)
+    for file in await gateway.shelf.files(gateway.hop, package):
         if file.name == name:
-            return await files.source(gateway.hop, held.package, file)
-    for ref in held.package.parts:
+            return await files.source(gateway.hop, package, file)
+    for ref in package.parts:
         if ref.name == name:
             return await files.part_source(gateway.hop, ref, ref.media_type)
     raise NotFound(name)

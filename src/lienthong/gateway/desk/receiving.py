@@ -5,7 +5,7 @@ from datetime import timedelta
 from lienthong.delivery import acknowledge, desk_topic, release, take
 from lienthong.gateway import peeking, views
 from lienthong.gateway.desk.gateway import Gateway
-from lienthong.gateway.desk.holding import held_by
+from lienthong.gateway.desk.holding import package_held_by
 
 
 async def waiting(
@@ -25,9 +25,9 @@ async def waiting(
 async def lock(gateway: Gateway, tenant: str, package_id: str, addressee: str) -> views.Taken:
     """Take a waiting document."""
     leg = await take(gateway.hop, tenant, package_id, addressee)
-    held = await held_by(gateway, tenant, package_id)
+    package = await package_held_by(gateway, tenant, package_id)
     until = leg.locked_until or gateway.now()
-    return views.Taken(leg.lock, until, views.entry(held.package, (leg,), gateway.directory()))
+    return views.Taken(leg.lock, until, views.entry(package, (leg,), gateway.directory()))
 
 
 async def done(gateway: Gateway, tenant: str, package_id: str, addressee: str, token: str) -> None:
