@@ -27,6 +27,7 @@ from lienthong.adapters.http import EXCEPTION_HANDLERS, Connections, Listen, des
 from lienthong.adapters.logface import Evidence, log_routes
 from lienthong.adapters.metrics import Watched, metrics, standing
 from lienthong.adapters.object_settings import open_objects
+from lienthong.adapters.opening import Openers
 from lienthong.adapters.operations import operations as operators_face
 from lienthong.adapters.operations_watching import Probe, basic_probes, holding, watching
 from lienthong.adapters.operators import Operators
@@ -84,6 +85,7 @@ async def run(config: Config) -> None:
             roots,
             terms=terms,
             freight=config.freight,
+            opener=stack.enter_context(Openers(config.openers)),
         )
         space = Space(config.data, config.keep_free, time.monotonic)
         doors = Doors(hop)

@@ -85,3 +85,4 @@ class Config:
     keep_free: int = 512 * 2**20
     admission: Admission = field(default_factory=Admission)
     connections: Connections = field(default_factory=Connections)
+    openers: int = 1

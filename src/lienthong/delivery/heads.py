@@ -1,5 +1,7 @@
-"""From an edXML message to the head a hop remembers: organisation codes become the registry's own."""
+"""From an edXML message to the head a hop remembers: as it is written, then with the registry's own codes."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from lienthong.delivery.model import Content, Head
@@ -11,23 +13,34 @@ from lienthong.registry import Directory
 
 def canonical(directory: Directory, code: OrganisationCode | str | None) -> str:
     """The registry's code for a code of either generation; unknown codes stay as written."""
-    if code is None:
+    if not code:
         return ""
     found = directory.organisation(OrganisationCode.parse(str(code)))
     return str(found.code) if found else str(code)
 
 
-def head_of(reading: Reading, directory: Directory) -> tuple[Head, tuple[str, ...]]:
-    """The head, and the addressees (each once, in order). Raises `EnvelopeUnreadable` without any."""
+def written_head(reading: Reading) -> tuple[Head, tuple[str, ...]]:
+    """The head and the addressees, with codes as the sender wrote them. `EnvelopeUnreadable` without an addressee."""
     message = reading.message
     warnings = tuple(warning.vi for warning in reading.warnings)
     if isinstance(message, StatusMessage):
-        head = _status_head(message, directory, warnings)
+        head = _status_head(message, warnings)
         return head, (head.about,)
-    addressees = tuple(dict.fromkeys(canonical(directory, party.code) for party in message.recipients if party.code))
+    addressees = tuple(str(party.code) for party in message.recipients if party.code)
     if not addressees:
         raise EnvelopeUnreadable("không có cơ quan nhận / no recipient")
-    return _edoc_head(message, directory, warnings), addressees
+    return _edoc_head(message, warnings), addressees
+
+
+def registered(head: Head, addressees: Sequence[str], directory: Directory) -> tuple[Head, tuple[str, ...]]:
+    """The same with the registry's own codes; each addressee once, in order."""
+    found = tuple(dict.fromkeys(canonical(directory, code) for code in addressees))
+    if head.content is Content.STATUS:
+        return replace(head, about=found[0]), found
+    if not (head.added or head.removed):
+        return head, found
+    added, removed = (tuple(canonical(directory, code) for code in codes) for codes in (head.added, head.removed))
+    return replace(head, added=added, removed=removed), found
 
 
 def refuse_secrets(reading: Reading) -> None:
@@ -36,7 +49,7 @@ def refuse_secrets(reading: Reading) -> None:
         raise SecretNotAllowed(reading.message.secrecy)
 
 
-def _edoc_head(message: Edoc, directory: Directory, warnings: tuple[str, ...]) -> Head:
+def _edoc_head(message: Edoc, warnings: tuple[str, ...]) -> Head:
     business = message.business
     return Head(
         content=Content.EDOC,
@@ -53,14 +66,14 @@ def _edoc_head(message: Edoc, directory: Directory, warnings: tuple[str, ...]) -
         business=int(business.type),
         affects=str(business.document_id or ""),
         reason=business.reason,
-        added=tuple(canonical(directory, change.code) for change in business.receivers if change.added),
-        removed=tuple(canonical(directory, change.code) for change in business.receivers if not change.added),
+        added=tuple(_code(change.code) for change in business.receivers if change.added),
+        removed=tuple(_code(change.code) for change in business.receivers if not change.added),
         replaces=tuple(dict.fromkeys(str(replaced.document_id) for replaced in business.replaces)),
         warnings=warnings,
     )
 
 
-def _status_head(message: StatusMessage, directory: Directory, warnings: tuple[str, ...]) -> Head:
+def _status_head(message: StatusMessage, warnings: tuple[str, ...]) -> Head:
     response = message.response
     return Head(
         content=Content.STATUS,
@@ -71,11 +84,15 @@ def _status_head(message: StatusMessage, directory: Directory, warnings: tuple[s
         organisation=_name(message.sender),
         reason=message.description,
         status=str(message.code),
-        about=canonical(directory, response.organisation),
+        about=_code(response.organisation),
         at=iso_vietnam(message.at) if message.at else "",
         staff=message.staff.name,
         warnings=warnings,
     )
+
+
+def _code(code: OrganisationCode | None) -> str:
+    return str(code or "")
 
 
 def _name(party: Party) -> str:

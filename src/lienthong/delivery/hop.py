@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lienthong.delivery.ports import Clock, Lots, Objects, Store
+from lienthong.delivery.opening import Here
+from lienthong.delivery.ports import Clock, Lots, Objects, Opener, Store
 from lienthong.envelope import DEFAULT, Limits
 from lienthong.errors import RegistryStale
 from lienthong.registry import Directory
@@ -69,6 +70,7 @@ class Hop:
     limits: Limits = DEFAULT
     terms: Terms = field(default_factory=Terms)
     freight: Freight = field(default_factory=Freight)
+    opener: Opener = field(default_factory=Here)
 
     def fresh_directory(self, moment: datetime) -> Directory:
         """The directory, if it may still be relied on; raises `RegistryStale`."""

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, Standstill, StatusReport, Step
+from lienthong.delivery.opening import Folded, Unfolded
 from lienthong.delivery.trouble import Trouble, Troubles
 from lienthong.evidence import Event, Receipt
 
@@ -33,6 +34,14 @@ class Lots(Protocol):
 
     def jitter(self) -> float:
         """A number in [0, 1)."""
+        ...
+
+
+class Opener(Protocol):
+    """Where packages that came together are opened."""
+
+    async def unfold(self, packages: Sequence[Folded]) -> Sequence[Unfolded | Exception]:
+        """Each as `opening.unfold` would, in order: what it holds, or why it cannot be opened."""
         ...
 
 

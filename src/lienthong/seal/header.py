@@ -76,17 +76,27 @@ def read(seal: str, algorithms: frozenset[str]) -> ReadSeal:
     return ReadSeal(header, f"{protected}.".encode("ascii"), base64url.decode(signature))
 
 
-class _Traced(msgspec.Struct):
+class _Told(msgspec.Struct):
     trace: str = msgspec.field(name=TRACE, default="")
+    thumbprint: str = msgspec.field(name="x5t#S256", default="")
 
 
 def trace_of(seal: str) -> str:
     """The trace id (W3C Trace Context, 32 hex digits) a seal carries, or empty; for logs, nothing is decided by it."""
-    try:
-        found = msgspec.json.decode(base64url.decode(seal.partition(".")[0]), type=_Traced).trace
-    except (msgspec.DecodeError, SealInvalid, RecursionError):
-        return ""
+    found = _told(seal).trace
     return found if is_trace(found) else ""
+
+
+def thumbprint_of(seal: str) -> str:
+    """Which certificate a seal names, or empty: to have its key at hand; `judge` reads it again, strictly."""
+    return _told(seal).thumbprint
+
+
+def _told(seal: str) -> _Told:
+    try:
+        return msgspec.json.decode(base64url.decode(seal.partition(".")[0]), type=_Told)
+    except (msgspec.DecodeError, SealInvalid, RecursionError):
+        return _Told()
 
 
 def is_trace(text: str) -> bool:

@@ -6,16 +6,21 @@ from typing import Any
 
 import pytest
 
-from lienthong.delivery import Content, canonical
-from lienthong.delivery.heads import head_of
+from lienthong.delivery import Content, Head, canonical
+from lienthong.delivery.heads import registered, written_head
 from lienthong.document import DocumentId, OrganisationCode, StatusCode
 from lienthong.envelope import Business, BusinessType, Reading, ReceiverChange, Replacement, ResponseFor, StatusMessage
 from lienthong.errors import EnvelopeUnreadable
+from lienthong.registry import Directory
 from lienthong.testing.world import World
 
 
 def reading(message: Any) -> Reading:
     return Reading(message, (), "0" * 64)
+
+
+def head_of(read: Reading, directory: Directory) -> tuple[Head, tuple[str, ...]]:
+    return registered(*written_head(read), directory)
 
 
 def test_codes_of_either_generation_become_the_registrys_own() -> None:
@@ -61,6 +66,8 @@ def test_the_head_of_a_status_is_addressed_to_the_issuer() -> None:
     assert (head.content, head.status, head.about, head.document_id) == (Content.STATUS, "06", "H29", "vb-1")
     assert head.at == "2026-11-22T15:00:00+07:00"
     assert head_of(reading(replace(message, at=None)), world.axis.directory())[0].at == ""
+    nobody = replace(message, response=replace(about, organisation=None))
+    assert head_of(reading(nobody), world.axis.directory())[1] == ("",)
 
 
 def test_without_a_recipient_there_is_no_way() -> None:

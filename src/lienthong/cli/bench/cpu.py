@@ -1,7 +1,7 @@
 """Processor time of running processes: on a machine that others use too it tells more than the clock does."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _USER, _SYSTEM = 11, 12
@@ -9,9 +9,24 @@ _USER, _SYSTEM = 11, 12
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """User and system time of these processes so far, all threads of theirs; 0 where there is no /proc."""
-    ticks = sum(_ticks(Path(f"/proc/{pid}/stat")) for pid in pids)
+    """User and system time of these processes and their children so far, all threads; 0 where there is no /proc."""
+    ticks = sum(_ticks(Path(f"/proc/{pid}/stat")) for each in pids for pid in _family(each))
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and all below it (proc_pid_task_children(5))."""
+    yield pid
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in _children(path):
+            yield from _family(child)
+
+
+def _children(path: Path) -> list[int]:
+    try:
+        return [int(each) for each in path.read_text("ascii").split()]
+    except OSError:  # the thread ended
+        return []
 
 
 def _ticks(path: Path) -> int:
