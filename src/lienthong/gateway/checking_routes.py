@@ -23,7 +23,7 @@ PolicyName = Annotated[Literal["", "vn", "strict"], Parameter(description="Not g
 Form = Annotated[Literal["jws", "html"], Parameter(description="Signed by the gateway, or a page to print")]
 File = body_of("PDF", {"application/pdf": binary(), "application/octet-stream": binary()})
 READ = needs(Scope.READ)
-_FORMS = {200: ResponseSpec(bytes, description="JWS, HTML", media_type=MEDIA_TYPE)}
+_FORMS = {200: ResponseSpec(bytes, generate_examples=False, description="JWS, HTML", media_type=MEDIA_TYPE)}
 _PAGE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

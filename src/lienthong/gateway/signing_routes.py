@@ -28,7 +28,7 @@ SMALL = 2**20
 """Bytes of an answer: a CMS with its certificates and revocation data."""
 LARGE = 96 * 2**20
 """Bytes of all documents of a request: they are held in memory."""
-_PDF = {200: ResponseSpec(bytes, description="PDF", media_type="application/pdf")}
+_PDF = {200: ResponseSpec(bytes, generate_examples=False, description="PDF", media_type="application/pdf")}
 
 
 def _form_schema() -> Schema:

@@ -24,7 +24,9 @@ from lienthong.openapi import READING, WRITING
 Life = Annotated[float, Parameter(ge=0, le=600, description="Seconds after which the stream ends; come again")]
 RECONNECT = 2000
 """Milliseconds after which a browser comes again."""
-_STREAM = {200: ResponseSpec(bytes, description="Server-sent events", media_type="text/event-stream")}
+_STREAM = {
+    200: ResponseSpec(bytes, generate_examples=False, description="Server-sent events", media_type="text/event-stream")
+}
 
 
 @dataclass(frozen=True, slots=True)
