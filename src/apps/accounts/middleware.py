@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 
 from apps.accounts.models import User
 from apps.accounts.roles import Right, may
@@ -47,6 +48,19 @@ def enter(request: HttpRequest, view: Callable[..., Any]) -> None:
     shows = view.__module__.startswith(OFFICE) and not getattr(view, "shows_no_document", False)
     if shows and asking(request).only_administers:
         raise PermissionDenied
+
+
+def opens(request: HttpRequest, address: str) -> bool:
+    """Whether the page would open to who asks: by its role, its duties, and what it asks itself (`roles.asks`)."""
+    view = resolve(address).func
+    guard: Callable[[HttpRequest], object] | None = getattr(view, "asks", None)
+    try:
+        enter(request, view)
+        if guard is not None:
+            guard(request)
+    except PermissionDenied:
+        return False
+    return True
 
 
 def right_of(view: Callable[..., Any]) -> Right | None:

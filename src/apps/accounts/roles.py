@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from django.db import models
+from django.http import HttpRequest
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -77,6 +78,16 @@ def needs(right: Right) -> Callable[[View], View]:
 
     def marked(view: View) -> View:
         vars(view)["right"] = right
+        return view
+
+    return marked
+
+
+def asks(guard: Callable[[HttpRequest], object]) -> Callable[[View], View]:
+    """Name what the view itself asks first, for pages that lead to it (`middleware.opens`): raises PermissionDenied."""
+
+    def marked(view: View) -> View:
+        vars(view)["asks"] = guard
         return view
 
     return marked

@@ -52,4 +52,14 @@ _UNIT = {
     "Hoàn thành một việc": "Complete a piece of work",
     "Ghi kết quả; nơi gửi thấy trạng thái “đã xử lý xong”.": "Say the result; the sender sees the status “finished”.",
 }
-ENGLISH = _PAGE | _CLERK | _LEADER | _UNIT
+_ADMINISTRATOR = {
+    "Thêm một người vào đơn vị": "Add somebody to a unit",
+    "Ghi tên, tên đăng nhập, đơn vị, nhiệm vụ; mật khẩu hiện ra một lần.": "Name, login, unit and duty; the password is shown once.",
+    "Chuyển một người sang đơn vị khác": "Move somebody to another unit",
+    "Mở tên người, “Thôi giữ, chuyển đơn vị…”: việc đang mở được bàn giao ngay.": "Open the person and “End or move…”: the open work is handed over with it.",
+    "Ghi một ngày nghỉ hay làm bù": "Enter a holiday or a day worked instead",
+    "Hạn xử lý đếm theo ngày làm việc của cơ quan.": "Deadlines count the agency's working days.",
+    "Viết một quy tắc tự động": "Write an automation rule",
+    "Khi nào, điều kiện gì, làm gì; thử trên văn bản đang có trước khi bật.": "When, on which condition, what; tried on the documents there are before it is switched on.",
+}
+ENGLISH = _PAGE | _CLERK | _LEADER | _UNIT | _ADMINISTRATOR

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.audit.models import Entry
 from apps.demo.models import Played
 from apps.office.incoming.inboxes import box_of
 from apps.office.models import (
@@ -122,6 +123,13 @@ def _approved_list(person: Person, since: datetime) -> bool:
     return Catalogue.objects.filter(by=person.person, approved__gt=since).exists()
 
 
+def _changed(*acts: str) -> Done:
+    """A line of the audit, by this person."""
+    return lambda person, since: Entry.objects.filter(
+        actor=person.person.username, act__in=acts, outcome="done", at__gt=since
+    ).exists()
+
+
 OVERVIEW = "Tổng quan đếm việc đang chờ, sắp đến hạn, quá hạn; mỗi số mở ra danh sách để lưu."
 TOURS: dict[str, Sequence[Stop]] = {
     Duty.CLERK: (
@@ -167,6 +175,17 @@ TOURS: dict[str, Sequence[Stop]] = {
              _page("cases"), _filed),
         Stop("Hoàn thành một việc", "Ghi kết quả; nơi gửi thấy trạng thái “đã xử lý xong”.", _inbox("cho-xu-ly"),
              _did("completed")),
+    ),
+    Duty.ADMINISTRATOR: (
+        Stop("Thêm một người vào đơn vị", "Ghi tên, tên đăng nhập, đơn vị, nhiệm vụ; mật khẩu hiện ra một lần.",
+             _page("staff"), _changed("staff-added")),
+        Stop("Chuyển một người sang đơn vị khác",
+             "Mở tên người, “Thôi giữ, chuyển đơn vị…”: việc đang mở được bàn giao ngay.", _page("staff"),
+             _changed("post-ended")),
+        Stop("Ghi một ngày nghỉ hay làm bù", "Hạn xử lý đếm theo ngày làm việc của cơ quan.", _page("staff-days"),
+             _changed("day-set")),
+        Stop("Viết một quy tắc tự động", "Khi nào, điều kiện gì, làm gì; thử trên văn bản đang có trước khi bật.",
+             _page("rules"), _changed("rule-set")),
     ),
 }  # fmt: skip
 """By duty; whoever has none of these walks an officer's."""

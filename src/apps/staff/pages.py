@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.models import User
-from apps.accounts.roles import Right, Role, needs
+from apps.accounts.roles import Right, Role, asks, needs
 from apps.staff import changes, handover
 from apps.staff.changes import ACTS, Administrator, administrator
 from apps.staff.models import Delegation, Duty, Post, SpecialDay, Unit, held_on
@@ -21,6 +21,7 @@ from apps.ui.numbers import read_number
 from lienthong.errors import InvalidValue, NotAllowed
 
 
+@asks(administrator)
 @require_http_methods(["GET", "POST"])
 @needs(Right.OFFICE)
 def people(request: HttpRequest) -> HttpResponse:
@@ -40,6 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/people.html", told, status=422 if problem else 200)
 
 
+@asks(administrator)
 @require_http_methods(["GET", "POST"])
 @needs(Right.OFFICE)
 def one(request: HttpRequest, number: int) -> HttpResponse:
@@ -73,6 +75,7 @@ def _done(by: Administrator, who: User, act: str) -> HttpResponse:
     return _saved(by.request, "staff-person", who.pk)
 
 
+@asks(administrator)
 @require_http_methods(["GET", "POST"])
 @needs(Right.OFFICE)
 def unit(request: HttpRequest, number: int) -> HttpResponse:
@@ -92,6 +95,7 @@ def unit(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "staff/unit.html", told, status=422 if problem else 200)
 
 
+@asks(administrator)
 @require_http_methods(["GET", "POST"])
 @needs(Right.OFFICE)
 def days(request: HttpRequest) -> HttpResponse:

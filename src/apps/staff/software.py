@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.roles import Right, needs
+from apps.accounts.roles import Right, asks, needs
 from apps.staff.changes import Administrator, Told, administrator
 from apps.ui.language import t
 from apps.ui.numbers import LONGEST
@@ -44,6 +44,7 @@ MEGABYTE = 1_000_000
 Answer = IssuedToken | IssuedSecret | None
 
 
+@asks(administrator)
 @require_http_methods(["GET", "POST"])
 @needs(Right.OFFICE)
 def page(request: HttpRequest) -> HttpResponse:

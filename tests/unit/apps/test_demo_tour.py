@@ -82,3 +82,16 @@ def test_a_site_for_others_is_no_demo(tmp_path: Path, setting: str) -> None:
     (tmp_path / "site.toml").write_text(told.replace("demo = true", ""), "utf-8")
     assert not load(tmp_path / "site.toml").site.demo
     assert CONFIG.site.demo
+
+
+def test_an_administrators_ticks_come_from_the_audit(city: Agency) -> None:
+    Played.objects.create(at=timezone.now())
+    assert first(city, Duty.ADMINISTRATOR) == Seen(
+        "Thêm một người vào đơn vị",
+        "Ghi tên, tên đăng nhập, đơn vị, nhiệm vụ; mật khẩu hiện ra một lần.",
+        "/nhan-su/",
+        False,
+    )
+    told = {"act": "person", "name": "Người Mẫu", "username": "mau.them", "unit": city.room.pk, "duty": "officer"}
+    city.client(Duty.ADMINISTRATOR).post("/nhan-su/", told | {"title": "Chuyên viên"})
+    assert first(city, Duty.ADMINISTRATOR).done

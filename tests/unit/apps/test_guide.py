@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from apps.office.guide.page import _book, roles
 from apps.office.incoming.dialogs import KEYS
@@ -35,6 +36,18 @@ def test_every_link_opens_for_whom_it_is_written(city: Agency, duty: str) -> Non
     for step in page.context["steps"]:
         assert client.get(step.address, follow=True).status_code == 200, step.address
         assert step.address in page.content.decode()
+
+
+@pytest.mark.parametrize("duty", Duty.values)
+def test_on_the_pages_of_others_what_opens_is_a_link_and_nothing_else(city: Agency, duty: str) -> None:
+    client = city.client(duty)
+    for role, told in roles().items():
+        page = client.get(f"/huong-dan/{role}/")
+        for step, act in zip(page.context["steps"], told["act"], strict=True):
+            address = reverse(act["url"], args=act.get("args", []))
+            opens = client.get(address, follow=True).status_code == 200
+            assert (step.address == address) is opens, (role, address)
+            assert step.link in page.content.decode()
 
 
 def test_it_tells_what_waits_for_oneself_and_nothing_on_the_pages_of_others(city: Agency) -> None:

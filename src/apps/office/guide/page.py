@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from apps.accounts.middleware import opens
 from apps.accounts.roles import shows_no_document
 from apps.staff.models import Duty
 from apps.staff.rights import asking
@@ -22,7 +23,7 @@ from apps.ui.language import english
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How one act is done, and where."""
+    """How one act is done, and where: without an address where the reader may not go."""
 
     text: str
     link: str
@@ -47,7 +48,7 @@ def guide(request: HttpRequest, duty: str) -> HttpResponse:
     told = {
         "duty": Duty(duty),
         "day": said(role),
-        "steps": [_step(each) for each in role["act"]],
+        "steps": [_step(request, each) for each in role["act"]],
         "keys": [(each["press"], said(each)) for each in _book()["key"]],
         "own": who.has(duty) and not who.only_administers,
         "others": [each for each in Duty if each != duty],
@@ -66,8 +67,9 @@ def said(told: Mapping[str, str]) -> str:
     return told["en" if english() else "vi"]
 
 
-def _step(told: Mapping[str, Any]) -> Step:
-    return Step(said(told), said(told["link"]), reverse(told["url"], args=told.get("args", [])))
+def _step(request: HttpRequest, told: Mapping[str, Any]) -> Step:
+    address = reverse(told["url"], args=told.get("args", []))
+    return Step(said(told), said(told["link"]), address if opens(request, address) else "")
 
 
 @cache

@@ -149,7 +149,6 @@ ENGLISH = {
     "{who} đồng ý với nơi gửi; văn bản: {standing}.": "{who} agreed with the sender; the document: {standing}.",
     "Ý kiến": "Opinion",
     "Ý kiến bút phê": "Remark",
-    "Điều anh/chị đã nhập: “{text}”": "What you had typed: “{text}”",
     "Điều cần hỏi": "The question",
     "Đã bút phê và giao việc; nơi gửi được báo.": "Remarked and assigned; the sender is told.",
     "Đã chuyển cho {to}; đang theo dõi.": "Passed on to {to}; followed.",

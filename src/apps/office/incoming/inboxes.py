@@ -223,5 +223,5 @@ def box_of(key: str) -> Box | None:
 
 
 def first_of(person: Person) -> Box:
-    """The box a person's day begins with."""
-    return boxes_of(person)[0]
+    """The box a person's day begins with: none that the rail shows only while it holds something."""
+    return next(box for box in boxes_of(person) if not box.shy)

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import User
 from apps.accounts.person import person
+from apps.accounts.roles import asks
 from apps.office import contents, scans, unsent, uploads
 from apps.office.access import registered
 from apps.office.deed import changing, deed_of
@@ -70,6 +71,14 @@ class Scan:
     at: datetime | None = None
 
 
+def _clerk(request: HttpRequest) -> Standing:
+    who = asking(request)
+    if not who.has(Duty.CLERK, Duty.UNIT_CLERK):
+        raise PermissionDenied
+    return who
+
+
+@asks(_clerk)
 @require_safe
 def new(request: HttpRequest) -> HttpResponse:
     """A new form: its id is that of the document that it becomes."""
@@ -125,13 +134,6 @@ def describe(request: HttpRequest, number: UUID, act: str) -> HttpResponse:
     unsent.forget(who.person, number, act)
     messages.success(request, t("Đã ghi thông tin; văn bản sẵn sàng vào sổ."))
     return redirect("incoming", document.pk)
-
-
-def _clerk(request: HttpRequest) -> Standing:
-    who = asking(request)
-    if not who.has(Duty.CLERK, Duty.UNIT_CLERK):
-        raise PermissionDenied
-    return who
 
 
 def _left(writer: User, number: UUID, act: str) -> Scan | None:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from apps.accounts.person import person
-from apps.accounts.roles import shows_no_document
+from apps.accounts.roles import asks, shows_no_document
 from apps.audit.record import record
 from apps.office import numbers
 from apps.office.books import books_of
@@ -30,10 +30,15 @@ from lienthong.errors import InvalidValue, LienThongError
 MOST_STEPS, MOST_NUMBERS, SHOWN = 5, 20, 60
 
 
+def _router(request: HttpRequest) -> str:
+    return _allowed(request, Duty.LEADER, Duty.OFFICE_HEAD, Duty.ADMINISTRATOR)
+
+
+@asks(_router)
 @shows_no_document
 def steps(request: HttpRequest) -> HttpResponse:
     """The agency's routes; whoever leads it, its office or its people sets them."""
-    agency = _allowed(request, Duty.LEADER, Duty.OFFICE_HEAD, Duty.ADMINISTRATOR)
+    agency = _router(request)
     problem = _tried(request, agency, {"save": _save_route, "drop": _drop_route})
     if request.method == "POST" and not problem:
         return redirect("outgoing-steps")

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.roles import shows_no_document
+from apps.accounts.roles import asks, shows_no_document
 from apps.office.finding.language import EXAMPLES, read
 from apps.office.incoming.choosing import Choices, choices_for
 from apps.office.jobs import MOST
@@ -29,6 +29,7 @@ SHOWN = 50
 """Lines of a rule's history."""
 
 
+@asks(keeping.keeper)
 @shows_no_document
 @require_http_methods(["GET", "POST"])
 def rules(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,8 @@ from datetime import date
 ROOM, OTHER_ROOM = "Phòng Tổng hợp (mẫu)", "Phòng Chuyên môn (mẫu)"
 OFFICES = frozenset({"G22", "G09", "H14", "H29", "H29.03", "H29.51"})
 """Where leader, head of a unit and officers work beside the clerk: centre, ministry, province, department, ward."""
+ADMINISTERED = "H29"
+"""Whose people and units are kept by a sample administrator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class Agency:
 
 def _colleagues(agency: Agency) -> tuple[Colleague, ...]:
     code = agency.code.lower()
+    keeper = Colleague(f"quantri.{code}", "administrator", f"Quản trị Mẫu – {agency.short}", title="Quản trị cơ quan")
     return (
+        *((keeper,) if agency.code == ADMINISTERED else ()),
         Colleague(f"truongphong.{code}", "unit-head", f"Trưởng phòng Mẫu – {agency.short}", ROOM, "Trưởng phòng"),
         Colleague(f"chuyenvien.{code}", "officer", f"Chuyên viên Mẫu – {agency.short}", ROOM),
         Colleague(
