@@ -2,15 +2,18 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lienthong.adapters import staging_s3
 from lienthong.adapters.objects_s3 import S3Objects, translated
+from lienthong.adapters.staging_s3 import stream
 from lienthong.cli.servers.s3 import S3Server
-from lienthong.errors import ConfigurationInvalid, InvalidValue, NotFound, StorageFull, Unavailable
+from lienthong.errors import ConfigurationInvalid, InvalidValue, NotFound, PartChanged, StorageFull, Unavailable
 from s3_world import s3_objects
 
 pytestmark = pytest.mark.integration
@@ -24,6 +27,40 @@ def named(*contents: bytes) -> dict[str, bytes]:
 def own(tmp_path: Path) -> Iterator[S3Server]:
     with S3Server(tmp_path / "s3") as server:
         yield server
+
+
+async def whole(*pieces: bytes) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
+async def test_pieces_are_hashed_while_written(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wrote all of them reads none again; who did not, reads; to adopt, everybody does."""
+    mine, other = s3_objects(s3_server, "hashed"), s3_objects(s3_server, "hashed")
+    one, two = b"x" * 3_000_000, b"y" * 1_000_001
+    digest = sha256(one + two).hexdigest()
+    assert await mine.append("up-1", 0, whole(one)) == len(one)
+    assert await other.append("up-2", 0, whole(one)) == len(one)
+    assert await mine.append("up-2", len(one), whole(two)) == len(one + two)
+    assert await mine.append("up-1", len(one), whole(two)) == len(one + two)
+    read: list[str] = []
+
+    def noted(store: Any, key: str, *more: Any) -> AsyncIterator[bytes]:
+        read.append(key.split("/")[1])
+        return stream(store, key, *more)
+
+    monkeypatch.setattr(staging_s3, "stream", noted)
+    assert await mine.digest("up-1") == digest
+    assert read == []
+    assert await mine.digest("up-2") == await other.digest("up-2") == await other.digest("up-1") == digest
+    assert read == ["up-2"] * 4 + ["up-1"] * 2
+    await mine.adopt("up-1", digest)
+    assert read[6:8] == ["up-1"] * 2
+    with pytest.raises(PartChanged):
+        await mine.adopt("up-2", sha256(one).hexdigest())
+    await mine.discard("up-2")
+    with pytest.raises(NotFound):
+        await mine.digest("up-2")
 
 
 async def test_what_was_answered_outlives_a_kill(own: S3Server) -> None:

@@ -1,10 +1,14 @@
 """Bytes on their way into a bucket: each piece an object `staging/<name>/<offset>`, so that any process can go on.
 
-Adopting joins the pieces into one object, streamed and hashed; nothing is ever held whole.
+Pieces are hashed while written; a process that did not see all of them reads them for their digest. Adopting reads them
+in any case, since another process may have written what this one did not see, and joins them into one object, streamed;
+nothing is ever held whole.
 """
 
+import asyncio
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from typing import Any
 
@@ -20,6 +24,7 @@ _WHOLE = "whole"
 _AT_ONCE = 2
 """Parts of one object that are sent side by side; each is held in memory."""
 _PART = 8 * BLOCK
+_REMEMBERED = 1024
 Words = Callable[[Exception, str], LienThongError]
 
 
@@ -28,6 +33,7 @@ class S3Staging:
 
     def __init__(self, store: S3Store, words: Words) -> None:
         self._store, self._words = store, words
+        self._digests: OrderedDict[str, tuple[int, Any]] = OrderedDict()  # hashlib's type has no public name
 
     async def size(self, name: str) -> int:
         """How many bytes of a name are there."""
@@ -37,16 +43,33 @@ class S3Staging:
         """Write at the end, all or nothing. UploadOffset, StorageFull, Unavailable, as `pieces` raise."""
         if await self.size(name) != offset or await self._marked(name):
             raise UploadOffset(f"{name}: {offset}")
-        source = _Source(pieces)
+        source = _Source(pieces, self._seen(name, offset))
         first = await source.first()
         if first:
             await self._put(f"{_folder(name)}/{offset:020}", source)
         elif not offset:
             await self._put(f"{_folder(name)}/{0:020}", _Source(_pieces(b"")))
+        self._remember(name, offset + source.size, source.digest)
         return offset + source.size
 
     async def digest(self, name: str) -> str:
         """Hex SHA-256 of what is there. NotFound."""
+        seen = self._seen(name, await self.size(name)) if name in self._digests else None
+        return await self._digest(name) if seen is None else str(seen.hexdigest())
+
+    def _seen(self, name: str, size: int) -> Any:
+        """The digest of so many bytes, if this process wrote them all; None."""
+        known, digest = self._digests.get(name, (0, hashlib.sha256()))
+        return digest.copy() if known == size else None
+
+    def _remember(self, name: str, size: int, digest: Any) -> None:
+        self._digests.pop(name, None)
+        if digest is not None:
+            self._digests[name] = (size, digest)
+        while len(self._digests) > _REMEMBERED:
+            self._digests.popitem(last=False)
+
+    async def _digest(self, name: str) -> str:
         digest = hashlib.sha256()
         async for block in self._read(name):
             digest.update(block)
@@ -54,7 +77,7 @@ class S3Staging:
 
     async def adopt(self, name: str, sha256: str, key: str) -> None:
         """Join the pieces under a key. NotFound, PartChanged."""
-        if await self.digest(name) != sha256:
+        if await self._digest(name) != sha256:
             raise PartChanged(f"object {sha256}")
         source = _Source(self._read(name))
         await source.first()
@@ -63,6 +86,7 @@ class S3Staging:
 
     async def discard(self, name: str) -> None:
         """Forget a name."""
+        self._digests.pop(name, None)
         paths = [path for path, _ in await self._listed(name)]
         try:
             for path in paths:
@@ -101,10 +125,10 @@ class S3Staging:
 
 
 class _Source:
-    """Blocks for the library, which may wrap what they raise: the first failure is remembered."""
+    """Blocks for the library, which may wrap what they raise: the first failure is remembered. `digest` grows on."""
 
-    def __init__(self, pieces: AsyncIterable[bytes]) -> None:
-        self._blocks = aiter(gathered(pieces))
+    def __init__(self, pieces: AsyncIterable[bytes], digest: Any = None) -> None:
+        self._blocks, self.digest = aiter(gathered(pieces)), digest
         self._held: bytes | None = None
         self.failure: Exception | None = None
         self.size = 0
@@ -129,6 +153,8 @@ class _Source:
                 self.failure = error
                 raise
         self.size += len(block)
+        if self.digest is not None:
+            await asyncio.to_thread(self.digest.update, block)
         return block
 
 
