@@ -23,8 +23,10 @@ from lienthong.delivery import (
     tell,
     tell_again,
 )
-from lienthong.errors import LienThongError, Unavailable
+from lienthong.errors import EvidenceBroken, LienThongError, Unavailable
 from lienthong.testing.faults import Poison
+from lienthong.testing.pki import key_pair, pki
+from lienthong.testing.stamping import MemoryTimestamper
 from lienthong.testing.world import DEDICATED, SHARED, World
 
 pytestmark = pytest.mark.faults
@@ -229,6 +231,22 @@ async def test_a_package_on_which_the_axis_fails_opens_no_breaker() -> None:
     assert not world.stations[DEDICATED].store.disk.state.marks.get("breaker:axis")
     states = [world.leg(DEDICATED, package, "G09").state for package in sent]
     assert states == [S.RECORDED, S.ACCEPTED, S.ACCEPTED]
+
+
+async def test_a_stamp_nobody_will_believe_is_no_stamp() -> None:
+    """Of an authority that leads to no root of ours: kept, it would stand for ever, and no alarm would be heard."""
+    world = World()
+    await world.send("H29", ["G09"])
+    await sending(world)
+    store, stranger = world.stations[AXIS].store, MemoryTimestamper(key_pair(pki().stranger.tsa), world.clock)
+    with pytest.raises(EvidenceBroken):
+        await axis_workers.stamping(world.axis, store, stranger)
+    assert await store.unstamped_since() is not None
+    (found,) = troubles(world, AXIS)
+    assert (found.work, found.code) == (Work.STAMP, "evidence-broken")
+    await axis_workers.stamping(world.axis, store, world.timestamper)
+    assert await store.unstamped_since() is None
+    assert troubles(world, AXIS) == []
 
 
 async def test_a_stamp_that_fails_is_counted_and_forgotten() -> None:

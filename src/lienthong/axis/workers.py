@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from lienthong.axis.routes import Axis
 from lienthong.delivery import (
@@ -19,6 +20,7 @@ from lienthong.delivery.isolation import began, counted
 from lienthong.delivery.oversight import tally
 from lienthong.delivery.ports import Log, Store, Timestamper
 from lienthong.errors import LienThongError
+from lienthong.evidence import stamp as rfc3161
 
 
 async def registering(axis: Axis, read: Callable[[], Awaitable[object]]) -> None:
@@ -55,14 +57,32 @@ async def sweeping(axis: Axis) -> None:
 async def stamping(
     hop: Hop, evidence: Log, timestamper: Timestamper | None, witnesses: Sequence[Witness] = ()
 ) -> Mapping[str, LienThongError]:
-    """`vouch`; failing again and again is listed."""
+    """`vouch`, by an authority that we trust; failing again and again is listed."""
     refused: dict[str, LienThongError] = {}
+    trusted = timestamper and Trusted(timestamper, hop.roots)
 
     async def work() -> None:
-        refused.update(await vouch(evidence, hop.store, timestamper, witnesses))
+        refused.update(await vouch(evidence, hop.store, trusted, witnesses))
 
     await counted(hop, began(Work.STAMP, hop.clock.now()), work)
     return refused
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """An authority whose tokens are judged before they are kept: the first one of a checkpoint stands for ever.
+
+    What does not hold is no stamp, so its checkpoint goes on waiting for one, and the alarm on its age is heard.
+    """
+
+    authority: Timestamper
+    roots: Sequence[bytes]
+
+    async def stamp(self, digest: bytes) -> bytes:
+        """As the authority's. EvidenceBroken for a token that does not hold down to a root."""
+        token = await self.authority.stamp(digest)
+        rfc3161.check(token, digest, self.roots)
+        return token
 
 
 async def vouch(
