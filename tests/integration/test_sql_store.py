@@ -21,7 +21,7 @@ from lienthong.adapters.sql.migrate import HEAD, configuration, upgrade
 from lienthong.adapters.sql.schema import metadata
 from lienthong.adapters.sql.writer import WORKS
 from lienthong.adapters.tracing import PROCESS
-from lienthong.delivery.ports import Transaction
+from lienthong.delivery.ports import Transaction, View
 from lienthong.errors import Busy, ConfigurationInvalid, EvidenceBroken, StorageFull, Unavailable
 from lienthong.evidence import ProofResult, verify_receipt
 from lienthong.testing.clock import FakeClock
@@ -55,6 +55,20 @@ async def test_batches_and_commits_are_measured(tmp_path: Path) -> None:
 
 def told(name: str) -> float:
     return PROCESS.get_sample_value(name) or 0
+
+
+async def test_a_read_sees_one_moment(tmp_path: Path) -> None:
+    async with SqlStore.open(tmp_path, pki().log(), FakeClock()) as store:
+        await store.write(accept(package("a")))
+        loop, late = asyncio.get_running_loop(), package("b").id
+
+        def look(view: View) -> tuple[bool, bool]:
+            before = view.package(late) is not None
+            asyncio.run_coroutine_threadsafe(store.write(accept(package("b"))), loop).result(30)
+            return before, view.package(late) is not None or bool(view.legs(late))
+
+        assert await store.read(look) == (False, False)
+        assert await store.read(lambda view: bool(view.legs(late)))
 
 
 async def test_large_works_end_a_batch(tmp_path: Path) -> None:

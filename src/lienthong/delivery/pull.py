@@ -93,7 +93,8 @@ async def haul(hop: Hop, axis: Mailbox) -> int:
     moved, failures = 0, list[Failure]()
     for item in await axis.freight():
         try:
-            if (work := await _fetch(hop, axis, item, hop.freight.turn)) is not None:
+            known = await hop.store.read(partial(_known, item=item, now=hop.clock.now()))
+            if (work := await _fetch(hop, axis, item, known, hop.freight.turn)) is not None:
                 moved += await work()
         except TurnOver:
             moved += 1
@@ -115,7 +116,10 @@ async def _pull(hop: Hop, axis: Mailbox, items: Sequence[MailItem]) -> tuple[int
 
     What was fetched is stored even if another could not be.
     """
-    fetched = await asyncio.gather(*(_fetch(hop, axis, item) for item in items), return_exceptions=True)
+    now = hop.clock.now()
+    known = await hop.store.read(lambda view: [_known(view, item, now) for item in items])
+    fetching = (_fetch(hop, axis, *each) for each in zip(items, known, strict=True))
+    fetched = await asyncio.gather(*fetching, return_exceptions=True)
     works = [(item, work) for item, work in zip(items, fetched, strict=True) if callable(work)]
     stored = await asyncio.gather(*(work() for _, work in works), return_exceptions=True)
     ended = [*zip(items, fetched, strict=True), *((item, end) for (item, _), end in zip(works, stored, strict=True))]
@@ -148,7 +152,10 @@ def _trouble(item: MailItem) -> str:
     return trouble_key(Work.PULL, item.package, Lane.IN, item.addressee)
 
 
-def _known(view: View, item: MailItem, now: datetime) -> tuple[Leg | None, int | None, bool]:
+Known = tuple[Leg | None, int | None, bool]
+
+
+def _known(view: View, item: MailItem, now: datetime) -> Known:
     """The leg if we have it, our leaf that tells so if it is through here, and whether a fault keeps us from it."""
     leg = view.leg((item.package, Lane.IN, item.addressee))
     trouble = view.trouble(_trouble(item))
@@ -178,10 +185,11 @@ def handed_over_notice(leg: Leg, at: datetime, hop: str, index: int) -> Notice:
     return Notice(AXIS, leg.package, msgspec.json.encode(news).decode())
 
 
-async def _fetch(hop: Hop, axis: Mailbox, item: MailItem, turn: int = ENDLESS) -> Callable[[], Awaitable[bool]] | None:
+async def _fetch(
+    hop: Hop, axis: Mailbox, item: MailItem, known: Known, turn: int = ENDLESS
+) -> Callable[[], Awaitable[bool]] | None:
     """What is left to do once the package is here: one write, of it or of its refusal. None when nothing is."""
-    now = hop.clock.now()
-    leg, index, resting = await hop.store.read(lambda view: _known(view, item, now))
+    leg, index, resting = known
     if leg is not None and leg.state in HELD and index is not None:
         return partial(_confirm_again, hop, axis, leg, index)
     if leg is not None or resting:

@@ -4,7 +4,7 @@ What a package holds never changes, and a desk asks for it again and again: with
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lienthong.delivery import Hop, Package
 from lienthong.delivery.model import PartRef
@@ -20,10 +20,14 @@ MOST = 4096
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What an envelope tells of its package: the files, each under a name of its own, and what was repaired."""
+    """What an envelope tells of its package: the files, each under a name of its own, and what was repaired.
+
+    `message` is what it says of a document without what may be long; None when it says nothing of one.
+    """
 
     files: tuple[FileView, ...]
     repairs: tuple[Warning, ...]
+    message: Edoc | None
 
 
 class Shelf:
@@ -46,7 +50,8 @@ class Shelf:
 
     def put(self, package_id: str, reading: Reading) -> Listed:
         """Remember what a reading just told."""
-        found = self._lists[package_id] = Listed(tuple(_views(_attachments(reading))), reading.warnings)
+        files = tuple(_views(_attachments(reading)))
+        found = self._lists[package_id] = Listed(files, reading.warnings, _short(reading))
         while len(self._lists) > self._most:
             del self._lists[next(iter(self._lists))]
         return found
@@ -89,6 +94,14 @@ async def reading(hop: Hop, package: Package) -> Reading:
     envelope = Part(first.name, first.media_type, await raw(hop, first))
     beside = [Elsewhere(part.name, part.media_type, part.size, part.sha256) for part in package.parts[1:]]
     return unpack((envelope, *beside), hop.limits)
+
+
+def _short(reading: Reading) -> Edoc | None:
+    """Files, recipients and what is not known to us may be many or large; thousands of these are remembered."""
+    message = reading.message
+    if not isinstance(message, Edoc):
+        return None
+    return replace(message, attachments=(), recipients=(), to_places=(), responses=(), trace=(), content="", unknown=())
 
 
 def _attachments(reading: Reading) -> tuple[Attachment, ...]:

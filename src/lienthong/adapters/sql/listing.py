@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from lienthong.adapters import searching
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import schema as t
 from lienthong.adapters.sql.finding import newest, sought
+from lienthong.adapters.sql.prepared import prepared
 from lienthong.adapters.sql.statements import LEG, PACKAGE, TROUBLE
 from lienthong.delivery.model import Leg, Page, Search
 from lienthong.delivery.trouble import Trouble, Troubles
@@ -46,18 +48,32 @@ def count(connection: sa.Connection, search: Search) -> int:
 
 def troubles(connection: sa.Connection, wanted: Troubles) -> Sequence[Trouble]:
     """What failed, in the order it began."""
-    query = sa.select(*TROUBLE).where(t.trouble.c.seq > wanted.after, *_troubled(wanted)).order_by(t.trouble.c.seq)
-    return [rows.trouble_of(row) for row in connection.execute(query.limit(wanted.limit))]
+    told = dict(_wishes(wanted))
+    found = prepared(_troubled(frozenset(told)), connection.dialect).all(
+        connection, {**told, "after": wanted.after, "limit": wanted.limit}
+    )
+    return [rows.trouble_of(row) for row in found]
 
 
-def _troubled(wanted: Troubles) -> Iterator[sa.ColumnElement[bool]]:
-    for column, value in (("work", wanted.work), ("package", wanted.package), ("code", wanted.code)):
+def _wishes(wanted: Troubles) -> Iterator[tuple[str, str | int]]:
+    """What is asked for, as columns keep it."""
+    for name, value in (("work", str(wanted.work)), ("package", wanted.package), ("code", wanted.code)):
         if value:
-            yield t.trouble.c[column] == value
+            yield name, value
     if wanted.dead is not None:
-        yield t.trouble.c.dead == int(wanted.dead)
+        yield "dead", int(wanted.dead)
     if wanted.due is not None:
-        yield t.trouble.c.due <= rows.ticks(wanted.due)
+        yield "due", rows.ticks(wanted.due)
+
+
+@cache
+def _troubled(names: frozenset[str]) -> sa.Select[Any]:
+    """Workers ask it in every round, each in its own words."""
+    column = t.trouble.c
+    among = [column[name] == sa.bindparam(name) for name in sorted(names - {"due"})]
+    rested = [column.due <= sa.bindparam("due")] if "due" in names else []
+    query = sa.select(*TROUBLE).where(column.seq > sa.bindparam("after"), *among, *rested)
+    return query.order_by(column.seq).limit(sa.bindparam("limit"))
 
 
 def _legs(connection: sa.Connection, packages: Sequence[str]) -> defaultdict[str, list[Leg]]:

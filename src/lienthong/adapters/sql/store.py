@@ -188,5 +188,6 @@ class SqlStore:
             raise translated(error) from error
 
     def _once(self, work: Callable[[sa.Connection], Any]) -> Any:
-        with self._readers.connect() as connection:
+        """Begun here: a statement that goes to the driver by itself begins nothing."""
+        with self._readers.begin() as connection:
             return work(connection)

@@ -107,15 +107,11 @@ async def part(gateway: Gateway, tenant: str, package_id: str, name: str) -> Sou
 
 
 async def edoc_of(gateway: Gateway, package: Package) -> Edoc | None:
-    """What the message of a delivered package says; None when it says nothing of a document. Its files are on the shelf
-    then: who asks for both reads the envelope once.
-    """
+    """What the message of a delivered package says, in short; None when it says nothing of a document."""
     try:
-        reading = await files.reading(gateway.hop, package)
+        return (await gateway.shelf.listed(gateway.hop, package)).message
     except EnvelopeUnreadable:
         return None
-    gateway.shelf.put(package.id, reading)
-    return reading.message if isinstance(reading.message, Edoc) else None
 
 
 async def files_of(gateway: Gateway, package: Package) -> list[tuple[str, Source]]:
