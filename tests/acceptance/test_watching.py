@@ -7,9 +7,11 @@ from uuid import uuid4  # noqa: TID251  # the country outlives a test, so ids mu
 import httpx
 import pytest
 
+from lienthong.adapters.bootstrap import root_certificates
 from lienthong.cli.demo.country import CITY, GOVERNMENT
 from lienthong.client import Desk, File, Metadata
 from lienthong.errors import LienThongError, RecipientUnknown
+from lienthong.evidence import ProofResult, Receipt, verify_receipt
 from running_country import PDF, Country, until
 
 pytestmark = pytest.mark.acceptance
@@ -70,6 +72,19 @@ def test_the_metrics_of_a_running_hop(country: Country) -> None:
     text = httpx.get(country.place.url(f"{CITY}-ops") + "/metrics", timeout=30).text
     for name in ("axis", "desk", "log", "seal:H29"):
         assert re.search(rf'lienthong_certificate_left_seconds\{{name="{name}"\}} [1-9]', text), name
+
+
+def test_the_axis_has_its_log_dated_and_its_alarm_is_silent(country: Country) -> None:
+    """By a real authority; the sender's gateway fetches receipts that hold, with their stamps, to the root."""
+    sent = country.desk("H29").send(letter("G09"), [File(FILE, "application/pdf", PDF)]).entry.id
+    country.delivered("H29", sent)
+    identity, path = country.identity(CITY), f"/v1/packages/{sent}/receipts"
+    dated = [Receipt.from_json(each) for each in until(lambda: identity.ask("GET", path).json(), "dated receipts")]
+    assert all(receipt.stamp for receipt in dated)
+    roots = root_certificates(country.place.root)
+    assert {verify_receipt(receipt, None, roots).result for receipt in dated} == {ProofResult.PROVED}
+    metrics = country.place.url("axis-ops") + "/metrics"
+    until(lambda: "lienthong_unstamped_seconds 0.0" in httpx.get(metrics, timeout=30).text, "nothing undated")
 
 
 def secrets_of(country: Country) -> set[str]:
