@@ -53,6 +53,7 @@ _SOFTWARE = {
     "Được làm gì": "What it may do",
 }
 ENGLISH = {
+    "Việc trong hồ sơ": "Task in file",
     **_SOFTWARE,
     "Lãnh đạo cơ quan": "Leader of the agency",
     "Lãnh đạo văn phòng": "Head of the office",

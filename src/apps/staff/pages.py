@@ -153,7 +153,7 @@ def _tree(by: Administrator) -> list[tuple[int, Unit, list[Post]]]:
 
 
 def _about(by: Administrator, who: User) -> dict[str, Any]:
-    posts = [(post, handover.open_of(who, post.unit).select_related("document")) for post in changes.current_posts(who)]
+    posts = [(post, handover.left_of(who, post.unit)) for post in changes.current_posts(who)]
     others = User.objects.filter(agency=by.agency, role=Role.CLERK, is_active=True).exclude(pk=who.pk).order_by("name")
     receivers, today = others.exclude(pk=by.person.pk), timezone.localdate()
     given = Delegation.objects.filter(giver__person=who, until__gte=today).select_related("receiver", "giver")

@@ -12,7 +12,8 @@ from apps.office.models import Document, Job, Label, Lane, View
 from apps.office.story import sentence
 from apps.staff.models import Duty
 from lienthong.errors import InvalidValue
-from unit.apps.office_made import Agency, founded
+from unit.apps.office_made import Agency, entered, founded
+from unit.apps.test_outgoing import City
 
 MANY = 27
 
@@ -146,6 +147,23 @@ def test_a_job_is_stopped_by_who_ordered_it_and_nothing_more_is_touched(
     jobs.go_round()
     assert Label.objects.count() == 1
     assert f"{MANY - 1} văn bản để nguyên vì đã dừng." in clerk.get(page).content.decode()
+
+
+def test_what_goes_out_is_labelled_in_its_boxes_too(city: Agency) -> None:
+    with founded(City) as town:
+        first, second = town.submitted(), town.submitted()
+        head = entered(town.head.person)
+        box = "/di/viec/cho-toi-duyet/"
+        text = head.get(box).content.decode()
+        assert all(f'name="document" value="{one.pk}"' in text for one in (first, second))
+        told = {"box": "cho-toi-duyet", "act": "label", "label": "Gấp"}
+        assert head.post("/tim/nhan/", told | {"document": [str(first.pk)]})["Location"] == box
+        assert (labels(first), labels(second)) == (["Gấp"], [])
+        stranger = entered(town.person(Duty.UNIT_HEAD, town.other_room))
+        stranger.post("/tim/nhan/", told | {"document": [str(second.pk)]})
+        assert labels(second) == []
+        head.post("/tim/nhan/", told | {"all": "1"})
+        assert labels(second) == ["Gấp"]
 
 
 def test_what_goes_out_is_labelled_on_its_own_page(city: Agency) -> None:

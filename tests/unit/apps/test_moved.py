@@ -8,12 +8,14 @@ from django.test import Client
 from lxml import html
 
 from apps.accounts.models import User
+from apps.office.cases import acts as cases
 from apps.office.incoming import acts
 from apps.office.incoming.acts import Recipient
 from apps.office.models import Assignment, Draft, Remark, Unsent, Version
 from apps.staff.models import Duty, Post, Unit
 from apps.staff.rights import standing_of
-from unit.apps.office_made import entered, founded
+from unit.apps.office_made import assert_known_to_searches, entered, founded
+from unit.apps.test_cases import opened
 from unit.apps.test_outgoing import City
 
 WORDS = "Đã làm xong mục 1, còn chờ số liệu của Sở Mẫu"
@@ -121,6 +123,30 @@ def test_what_was_kept_while_typing_is_shown_where_the_act_is_not_offered_any_mo
     text = answer.content.decode()
     assert (answer.status_code, f"{WORDS}</p>" in text, "Bỏ điều đã nhập" in text) == (200, True, True)
     assert not Unsent.objects.exists()
+
+
+def test_files_and_their_tasks_go_with_the_rest(city: City) -> None:
+    officer, document = city.officer.person, city.arrived()
+    acts.register(city.deed(Duty.CLERK), document, city.book)
+    case = opened(city, document)
+    cases.give_task(city.officer, case, "Tổng hợp", officer)
+    admin = entered(city.person(Duty.ADMINISTRATOR))
+    page = admin.get(f"/nhan-su/nguoi/{officer.pk}/").content.decode()
+    assert page.count(case.notation) == 2
+    move(city, officer, city.person(Duty.OFFICER, city.room, nth=1), city.other_room)
+    case.refresh_from_db()
+    heir = city.person(Duty.OFFICER, city.room, nth=1)
+    assert (case.keeper, case.tasks.get().person) == (heir, heir)
+    assert entered(officer).get(f"/ho-so/{case.pk}/").status_code == 404
+    assert f"chuyển hồ sơ, việc của {officer.name}" in entered(heir).get(f"/ho-so/{case.pk}/").content.decode()
+    assert_known_to_searches()
+
+
+def test_files_go_to_the_head_where_nobody_was_named(city: City) -> None:
+    case = opened(city)
+    entered(city.person(Duty.ADMINISTRATOR)).post(f"/nhan-su/nguoi/{city.officer.person.pk}/", {"act": "leave"})
+    case.refresh_from_db()
+    assert case.keeper == city.head.person
 
 
 def done() -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - a table of sentences, one a line
 
 ENGLISH = {
+    "{who} chuyển hồ sơ, việc của {giver} cho {to}.": "{who} handed file and tasks of {giver} over to {to}.",
     "Dự kiến": "Planned",
     "Đang mở": "Open",
     "Đã kết thúc": "Closed",

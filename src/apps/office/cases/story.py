@@ -30,6 +30,7 @@ TOLD = {
     "task-done": ("done", "done", "{who} đã xong việc: {text}. {result}"),
     "shared": ("person", "quiet", "{who} cho {to} cùng làm hồ sơ."),
     "unshared": ("person", "quiet", "{who} thôi cho {to} cùng làm hồ sơ."),
+    "handed-over": ("redirect", "quiet", "{who} chuyển hồ sơ, việc của {giver} cho {to}."),
     "record": ("draft", "quiet", "{who} ghi mô tả ảnh, ghi âm, ghi hình: {text}"),
     "closed": ("done", "done", "{who} kết thúc hồ sơ: {documents} văn bản, {pages} trang, {sheets} tờ."),
     "reopened": ("recall", "waiting", "{who} mở lại hồ sơ. Lý do: {reason}"),
@@ -40,7 +41,8 @@ TOLD = {
 HANDING_OVER = ("offered", "archived", "returned")
 SAID = ("answer", "action", "{who} cho ý kiến: {words}")
 _PLACES = dict.fromkeys(
-    ("id", "reason", "to", "text", "result", "documents", "pages", "sheets", "handover", "document", "draft"), ""
+    ("id", "reason", "to", "giver", "text", "result", "documents", "pages", "sheets", "handover", "document", "draft"),
+    "",
 )
 
 

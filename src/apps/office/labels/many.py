@@ -5,10 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.urls import reverse
+
 from apps.office.deed import Deed, tried
 from apps.office.incoming.inboxes import box_of
 from apps.office.labels import acts
 from apps.office.models import Document, Job
+from apps.office.outgoing.inboxes import box_of as step_box
 from apps.ui.language import t
 
 PUT, TAKE_OFF = "label", "unlabel"
@@ -47,7 +50,9 @@ def back(job: Job) -> tuple[str, str]:
 
 
 def place(key: str, query: str) -> tuple[str, str]:
-    """Address and name of a list: of a box, else of a search."""
+    """Address and name of a list: of a box of either lane, else of a search."""
     if box := box_of(key):
         return f"/den/{key}/", t(box.label)
+    if step := step_box(key):
+        return reverse("outgoing-box", args=[key]), t(step.label)
     return "/tim/?" + urlencode({"q": query}), t("Tìm văn bản")

@@ -24,6 +24,8 @@ from apps.office.incoming.inboxes import Box, box_of
 from apps.office.incoming.lists import ENOUGH
 from apps.office.labels import acts, many
 from apps.office.models import Document, Lane
+from apps.office.outgoing.inboxes import Box as Step
+from apps.office.outgoing.inboxes import box_of as step_box
 from apps.staff.rights import Standing, asking
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
@@ -38,7 +40,7 @@ class Chosen:
     """Documents of one list, as they were sent: some of it, or `everything` that it has now."""
 
     who: Standing
-    box: Box | None
+    box: Box | Step | None
     query: str
     everything: bool
     sent: Sequence[str]
@@ -48,6 +50,8 @@ class Chosen:
         """Their ids, newest first when all are asked; none for what is no id."""
         if not self.everything:
             return [number for text in dict.fromkeys(self.sent) if (number := id_of(text))]
+        if isinstance(self.box, Step):
+            return list(self.box.holds(self.who).order_by("-came", "-pk").values_list("pk", flat=True)[: jobs.MOST])
         if self.box:
             rows = self.box.rows(self.who, timezone.now()).values_list("document", flat=True)
             return list(dict.fromkeys(rows[: jobs.MOST]))
@@ -112,10 +116,9 @@ def several(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> Chosen:
     told = request.POST
-    query, everything = told.get("q", "").strip()[:LONGEST], "all" in told
-    return Chosen(
-        asking(request), box_of(told.get("box", "")), query, everything, told.getlist("document")[: jobs.MOST]
-    )
+    query, key = told.get("q", "").strip()[:LONGEST], told.get("box", "")
+    sent = told.getlist("document")[: jobs.MOST]
+    return Chosen(asking(request), box_of(key) or step_box(key), query, "all" in told, sent)
 
 
 def _form(request: HttpRequest, chosen: Chosen, numbers: Sequence[UUID], problem: str = "") -> HttpResponse:

@@ -18,7 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from apps.accounts.person import person
-from apps.office import contents
+from apps.office import contents, jobs
 from apps.office.access import tell_who_has_it
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
@@ -65,7 +65,8 @@ def box(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     lines = [(document, where(document), due_of(document)) for document in inboxes.listed(chosen, standing)]
     place = urlencode({"trong": f"di/viec/{key}"})
-    return render(request, "office/outgoing_box.html", {"box": chosen, "lines": lines, "place": place})
+    told = {"box": chosen, "lines": lines, "place": place, "full": len(lines) == inboxes.ENOUGH}
+    return render(request, "office/outgoing_box.html", told | {"jobs": jobs.of(standing.agency, key)})
 
 
 def page(request: HttpRequest, number: UUID) -> HttpResponse:
