@@ -66,7 +66,9 @@ def officers(view: View) -> View:
         if not secret:
             return redirect("ca-access")
         try:
-            return view(request, desk_with(secret), **named)
+            desk = desk_with(secret)
+            request.duties = desk.me.duties  # type: ignore[attr-defined]  # for the rail
+            return view(request, desk, **named)
         except TokenInvalid:
             notices.error(request, t("Dịch vụ chứng thư không nhận mã truy cập này nữa. Nhập mã mới để làm tiếp."))
             return redirect("ca-access")

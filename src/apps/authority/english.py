@@ -82,6 +82,8 @@ ENGLISH = {
     "Gửi lại": "Send again",
     "Hạn dùng": "Ends",
     "Hạn mức mỗi ngày": "Daily quota",
+    "{n} chứng thư/ngày": "{n} certificates a day",
+    "thiết bị {serial} của {organisation}": "token {serial} of {organisation}",
     "Hạn mức mỗi ngày là một số.": "The daily quota is a number.",
     "Hạn xử lý": "Due",
     "Hết hạn trong": "Ends within",

@@ -30,7 +30,13 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     wanted = {"state": state if state in TOKENS else "", "overdue": "true" if late else ""}
     found = desk.ca.tokens(**wanted, offset=after, limit=LIMIT)
     rows = [(each, MOVES.get(each.state, ()) if desk.has("request") else ()) for each in found]
-    context = {"rows": rows, "state": state, "states": list(TOKENS), "may": desk.has("deliver")}
+    context = {
+        "rows": rows,
+        "state": state,
+        "states": list(TOKENS),
+        "may": desk.has("deliver"),
+        "asks": desk.has("request"),
+    }
     context |= {"late": late, "now": timezone.now(), "more": further(asked, found, after + LIMIT)}
     return render(request, "authority/tokens.html", context)
 
@@ -54,9 +60,9 @@ def _stock(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_safe
 @officers
 def deeds(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The log, for those whose duty is to audit; others learn whose page this is."""
+    """The log, the newest first, for those whose duty is to audit; others learn whose page this is."""
     try:
         found = desk.ca.deeds()
     except NotAllowed:
         return render(request, "authority/deeds.html", {"found": None})
-    return render(request, "authority/deeds.html", {"found": found, "people": desk.people()})
+    return render(request, "authority/deeds.html", {"found": found[::-1], "people": desk.people()})

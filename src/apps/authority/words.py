@@ -97,6 +97,7 @@ DUTIES = {
     "stop": "dừng (trung ương)",
     "administer": "quản trị cơ quan đăng ký, cán bộ",
 }
+RECORDS = {"RegistrationAuthority": "cơ quan đăng ký", "Officer": "cán bộ"}
 LEVELS = {"centre": "trung ương quyết định", "delegated": "cơ quan đăng ký quyết định"}
 ACTS = {
     "open": ("lập hồ sơ", "draft"),

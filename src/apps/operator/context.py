@@ -27,7 +27,8 @@ def rail(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rail(request: HttpRequest) -> list[dict[str, Any]]:
-    shown = [line for line in _lines() if may(person(request).role, line.right)]
+    open_to = [line for line in _lines() if may(person(request).role, line.right)]
+    shown = [line for line in open_to if line.shown is None or line.shown(request)]
     places = {line.url: reverse(line.url) for line in shown}
     here = max((path for path in places.values() if request.path.startswith(path)), key=len, default="")
     sections = groupby(sorted(shown, key=_section), key=lambda line: line.section)

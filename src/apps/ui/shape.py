@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.http import HttpRequest
 
 from apps.accounts.roles import Right
 
@@ -32,7 +33,8 @@ def frame_of(workplace: str) -> Frame:
 class Line:
     """One line of the console's rail. An app adds its lines by a `lines` of its `AppConfig`, in the order of the apps.
 
-    `url` is the name of an address, `right` what opens it (`accounts.roles`), `count` says how many wait there.
+    `url` is the name of an address, `right` what opens it (`accounts.roles`), `count` says how many wait there,
+    `shown` whether whoever looks at this page has anything to do there.
     """
 
     label: str
@@ -41,6 +43,7 @@ class Line:
     right: Right
     section: str
     count: Callable[[], int] | None = None
+    shown: Callable[[HttpRequest], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,11 @@ def told(deed: Deed) -> str:
     if deed.act in {"issue", "acme-account", "acme-key"}:
         return ""
     first, _, rest = deed.text.partition(" ")
+    if deed.act == "stock":
+        serial, _, path = rest.partition(" ")
+        return t("thiết bị {serial} của {organisation}", serial=serial, organisation=near_path(path))
+    if deed.act == "put" and first in words.RECORDS:
+        return f"{t(words.RECORDS[first])} {rest}"
     table = "leaving" if deed.act == "depart" else "kind"
     return f"{said(first, table)} {rest}".rstrip() if first in _TABLES[table] else deed.text
 

@@ -4,7 +4,7 @@ Whatever a caller sees or does lies in the scope of their registration authority
 """
 
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -27,6 +27,7 @@ from lienthong.ca.life.table import MOST_ROWS, Row, read_table
 from lienthong.ca.noting import Attempt, Noting
 from lienthong.ca.people import People, authorities_of, called, caller
 from lienthong.ca.registers import Case, Registers, View
+from lienthong.document.codes import OrganisationCode
 from lienthong.errors import InvalidValue, KeyUnavailable, LienThongError, NotAllowed, NotFound
 
 AnyRequest = Request[Any, Any, Any]
@@ -109,8 +110,15 @@ class Office:
     def _listed(self, view: View, found: Sequence[tuple[int, Case]]) -> list[views.CaseView]:
         owners = authorities_of(view, {case.authority for _, case in found})
         people, now = called(view, {each for _, case in found for each in case.officers}), self.house.now()
-        names = view.names({case.about for _, case in found if case.about})
-        return [views.case_view(case, owners[case.authority], now, number, people, names) for number, case in found]
+        known = self._called({case.organisation for _, case in found})
+        known |= view.names({case.about for _, case in found if case.about})
+        return [views.case_view(case, owners[case.authority], now, number, people, known) for number, case in found]
+
+    def _called(self, codes: Collection[str]) -> dict[str, str]:
+        """What the directory calls these organisations, by code."""
+        directory = self.house.directory()
+        found = {each: directory.organisation(OrganisationCode.parse(each)) for each in codes}
+        return {code: each.name for code, each in found.items() if each is not None}
 
     async def carried(self, case: Case) -> Case:
         """Approved: carried out at once, or by the next round where the key is away."""

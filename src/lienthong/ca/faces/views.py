@@ -10,7 +10,7 @@ import msgspec
 
 from lienthong.ca.delegation.matrix import level_of
 from lienthong.ca.delegation.model import RegistrationAuthority
-from lienthong.ca.life.forms import Form
+from lienthong.ca.life.forms import Form, OrganisationForm
 from lienthong.ca.people import Called
 from lienthong.ca.registers import Case, Deed, Held
 
@@ -147,9 +147,9 @@ def case_view(
     now: datetime,
     number: int,
     people: Mapping[str, Called],
-    certificates: Mapping[str, str],
+    known: Mapping[str, str],
 ) -> CaseView:
-    """For people, with the names of those who did its steps, and of the certificate it is about."""
+    """For people, with the names of those who did its steps, and of what it is about (`name_of`)."""
     form: dict[str, Any] = msgspec.to_builtins(case.form)
     return CaseView(
         case.id,
@@ -161,7 +161,7 @@ def case_view(
         case.state.en,
         case.organisation,
         case.path,
-        name_of(case.says or case.form, certificates),
+        name_of(case.says or case.form, known),
         case.profile,
         case.authority,
         level_of(case.kind, owner).value,
@@ -200,8 +200,9 @@ def texts(certificates: Sequence[bytes]) -> tuple[str, ...]:
     return tuple(b64encode(each).decode() for each in certificates)
 
 
-def name_of(form: Form, certificates: Mapping[str, str]) -> str:
-    """Whom a form is about, in a word; of a certificate the name that stands in it."""
+def name_of(form: Form, known: Mapping[str, str]) -> str:
+    """Whom a form is about, in a word; `known`: names by the id of a certificate, by the code of an organisation."""
     wanted = ("full_name", "name", "person", "token", "certificate", "organisation")
-    found = str(next((value for field in wanted if (value := getattr(form, field, ""))), ""))
-    return certificates.get(found, found)
+    found = next((value for field in wanted if (value := getattr(form, field, ""))), "")
+    found = form.organisation if isinstance(form, OrganisationForm) else str(found)
+    return known.get(found, found)
