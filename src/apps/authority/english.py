@@ -83,6 +83,8 @@ ENGLISH = {
     "Hạn dùng": "Ends",
     "Hạn mức mỗi ngày": "Daily quota",
     "{n} chứng thư/ngày": "{n} certificates a day",
+    "cán bộ": "officer",
+    "cơ quan đăng ký": "registration authority",
     "thiết bị {serial} của {organisation}": "token {serial} of {organisation}",
     "Hạn mức mỗi ngày là một số.": "The daily quota is a number.",
     "Hạn xử lý": "Due",
