@@ -68,7 +68,7 @@ async def hand_in(hop: Hop, signer: Signer, handed: HandIn) -> Package:
     answers = await _answers(hop, handed, directory)
     package, legs, found = _prepared(hop, signer, handed, directory, now, answers)
     small, large = split(found.contents)
-    if large or found.apart:  # asked before they are kept as well: what is refused leaves nothing on the disk
+    if handed.quota != Quota() and (large or found.apart):  # before they are kept, too: what is refused leaves nothing
         await hop.store.read(lambda view: counted(view, handed.quota, package, now))
     await hop.objects.keep(large)
     for part in found.apart:

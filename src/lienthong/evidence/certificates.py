@@ -109,6 +109,7 @@ def valid_at(path: Sequence[x509.Certificate], moment: datetime) -> bool:
     return all(cert.not_valid_before_utc <= moment <= cert.not_valid_after_utc for cert in path)
 
 
+@lru_cache(1024)
 def holder_of(certificate: x509.Certificate) -> str:
     """Name of the holder for people: common name, then organisation if there is one."""
     try:

@@ -6,7 +6,7 @@ from math import ceil
 
 from lienthong.delivery import Order
 from lienthong.delivery.acts import ordered
-from lienthong.delivery.quota import renewed, shares, used
+from lienthong.delivery.quota import Quota, renewed, shares, used
 from lienthong.gateway.desk import Gateway
 from lienthong.gateway.ports import Bounds, Caller
 from lienthong.gateway.views import Allowance, Share
@@ -52,6 +52,8 @@ async def allowance(gateway: Gateway, tenant: str) -> Allowance:
 
 async def headers(gateway: Gateway, tenant: str) -> dict[str, str]:
     """The same of a day, in the words of draft-ietf-httpapi-ratelimit-headers; empty without a quota."""
+    if gateway.tenants.allotted(tenant).counts.quota == Quota():
+        return {}  # asked with every document: nothing is read for nothing
     found = await allowance(gateway, tenant)
     bounded = [each for each in found.shares if each.limit]
     if not bounded or found.until is None:

@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
@@ -11,6 +12,8 @@ from lienthong.registry.packed import Packed
 T = TypeVar("T")
 _PLACE = 32
 """Bits of a place in a list."""
+REMEMBERED = 1024
+"""So many answers an index knows by heart: a hop asks for the same few agencies again and again."""
 
 
 class Index(Generic[T]):
@@ -23,6 +26,7 @@ class Index(Generic[T]):
         pairs = sorted(_hash(key) << _PLACE | place for place, key in enumerate(texts) if key)
         self._hashes = array("Q", (pair >> _PLACE for pair in pairs))
         self._places = array("L", (pair & ((1 << _PLACE) - 1) for pair in pairs))
+        self.last = lru_cache(REMEMBERED)(self._last)
 
     def all(self, key: str) -> Iterator[T]:
         """Every value with that key, in the order of the sequence."""
@@ -34,7 +38,7 @@ class Index(Generic[T]):
             if key == _text(value, self._field):  # two keys may share a hash
                 yield value
 
-    def last(self, key: str) -> T | None:
+    def _last(self, key: str) -> T | None:
         """The last value with that key."""
         found = None
         for value in self.all(key):
