@@ -36,26 +36,30 @@ class Gate:
 
 def enter(request: HttpRequest, view: Callable[..., Any]) -> None:
     """Raises `PermissionDenied` for whom the view is not; nobody at all is the login middleware's to turn away."""
-    if not isinstance(request.user, User):
+    if not isinstance(request.user, User) or _is_for(request, request.user, view):
         return
+    if request.user.in_console:
+        record(request, "refused", request.path[:200], outcome="refused")
+    raise PermissionDenied
+
+
+def _is_for(request: HttpRequest, user: User, view: Callable[..., Any]) -> bool:
     right = right_of(view)
     if right is None and not hasattr(view, "right") and view.__module__.startswith(COMMON):
-        return
-    if right is None or not may(request.user.role, right):
-        if request.user.in_console:
-            record(request, "refused", request.path[:200], outcome="refused")
-        raise PermissionDenied
+        return True
+    if right is None or not may(user.role, right):
+        return False
     shows = view.__module__.startswith(OFFICE) and not getattr(view, "shows_no_document", False)
-    if shows and asking(request).only_administers:
-        raise PermissionDenied
+    return not (shows and asking(request).only_administers)
 
 
 def opens(request: HttpRequest, address: str) -> bool:
     """Whether the page would open to who asks: by its role, its duties, and what it asks itself (`roles.asks`)."""
     view = resolve(address).func
     guard: Callable[[HttpRequest], object] | None = getattr(view, "asks", None)
+    if not isinstance(request.user, User) or not _is_for(request, request.user, view):
+        return False
     try:
-        enter(request, view)
         if guard is not None:
             guard(request)
     except PermissionDenied:

@@ -40,7 +40,7 @@ def entered(city: Agency, duty: str) -> Client:
         (Duty.LEADER, ["/den/cho-but-phe/", "/di/viec/cho-ky/", "/den/cho-xu-ly/", "/den/qua-han/"]),
         (Duty.UNIT_HEAD, ["/di/viec/cho-toi-duyet/", "/den/cho-xu-ly/", "/den/qua-han/", "/tong-quan/"]),
         (Duty.OFFICER, ["/den/cho-xu-ly/", "/den/qua-han/", "/di/viec/du-thao-cua-toi/", "/tong-quan/"]),
-        (Duty.ADMINISTRATOR, ["/quy-tac/", "/nhan-su/", "/huong-dan/"]),
+        (Duty.ADMINISTRATOR, ["/dao-mot-vong/", "/nhan-su/", "/di/cac-buoc/", "/quy-tac/", "/huong-dan/"]),
     ],
 )
 def test_the_bar_has_what_the_role_begins_its_day_with(duty: str, first: list[str]) -> None:

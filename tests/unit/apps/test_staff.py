@@ -82,6 +82,7 @@ def test_an_administrator_reads_no_document(city: Agency, admin: Client) -> None
     for path in ("/tim/?q=bao", "/den/tat-ca/", "/nhap/", "/soan/", "/van-ban/x/"):
         assert admin.get(path).status_code == 403, path
     assert admin.get("/")["Location"] == "/nhan-su/"
+    assert 'role="search"' not in admin.get("/nhan-su/").content.decode()
 
 
 def test_open_work_is_shown_and_handed_over_with_the_move(city: Agency, admin: Client) -> None:

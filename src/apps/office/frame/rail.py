@@ -90,7 +90,8 @@ def rail_of(request: HttpRequest, who: Standing) -> Rail:
     """The rail of whoever asks; a gateway that is away costs its counts, never the page."""
     if who.only_administers:
         people = _people(request, who)
-        return Rail((Section("viec", "", people, folds=False),), people, writes=False)
+        lines = (*_brought(request), *people)
+        return Rail((Section("viec", "", lines, folds=False),), people[:ESSENTIALS], writes=False)
     held = _counted(who)
     boxes = [*_incoming(request, who, held), *_steps(request, who, held), *_sent(request, who)]
     mine = tuple(sorted((one for one in boxes if _asks(one, who)), key=lambda one: MINE.index(one.key)))
@@ -196,12 +197,13 @@ def _brought(request: HttpRequest) -> tuple[Line, ...]:
 
 def _settings(request: HttpRequest, who: Standing) -> tuple[Line, ...]:
     numbers = [("outgoing-numbers", "Số văn bản đi", "file")] if who.has(Duty.CLERK, Duty.OFFICE_HEAD) else []
-    routes = [("outgoing-steps", "Các bước duyệt", "redirect")] if who.has(Duty.LEADER, Duty.OFFICE_HEAD) else []
-    return _linked(request, [*numbers, *routes, ("phrases", "Mẫu câu", "answer")]) + _people(request, who)
+    return _linked(request, [*numbers, ("phrases", "Mẫu câu", "answer")]) + _people(request, who)
 
 
 def _people(request: HttpRequest, who: Standing) -> tuple[Line, ...]:
     """What those who keep an agency's ways and people have."""
     ways = [("rules", "Quy tắc tự động", "bolt")] if who.has(*KEEPERS) else []
+    router = who.has(Duty.LEADER, Duty.OFFICE_HEAD, Duty.ADMINISTRATOR)
+    routes = [("outgoing-steps", "Các bước duyệt", "redirect")] if router else []
     staff = [("staff", "Nhân sự", "person")] if who.has(Duty.ADMINISTRATOR) else []
-    return _linked(request, [*ways, *staff, ("my-guide", "Hướng dẫn", "book")])
+    return _linked(request, [*staff, *routes, *ways, ("my-guide", "Hướng dẫn", "book")])
