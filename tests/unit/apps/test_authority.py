@@ -19,7 +19,7 @@ from apps.audit.models import Entry
 from apps.authority import exporting, words
 from apps.authority.door import keep_token
 from apps.authority.models import Proposal, Sheet
-from ca_house import csr, people
+from ca_house import csr, people, rsa_key
 from lienthong.adapters.sql.ca import SqlView
 from lienthong.ca.departures import Departures
 from lienthong.client import Called
@@ -435,6 +435,26 @@ def test_tokens_are_stocked_and_lead_to_their_forms(enter: Enter) -> None:
     assert "T-900" not in text(enter("bo"), "thiet-bi/")
     lan.post(f"{ROOT}thiet-bi/", {"serial": "T-901", "organisation": "G09"})
     assert "T-901" not in text(lan, "thiet-bi/")
+
+
+def test_the_rail_has_what_an_officers_duties_open(enter: Enter) -> None:
+    asking, keeping = f'href="{ROOT}lap/"', f'href="{ROOT}nhat-ky/"'
+    shown = {who: text(enter(who), "thiet-bi/") for who in ("lan", "hoa")}
+    assert [(asking in page, keeping in page) for page in shown.values()] == [(True, False), (False, False)]
+
+
+def test_a_case_about_an_organisation_has_its_name(enter: Enter) -> None:
+    lan = enter("lan")
+    told = {
+        "id": "seal",
+        "organisation": "H29.12",
+        "locality": "Thành phố mẫu",
+        "token": "T-902",
+        "csr": csr(rsa_key()),
+    }
+    lan.post(f"{ROOT}thiet-bi/", {"serial": "T-902", "organisation": "H29.12"})
+    assert lan.post(f"{ROOT}lap/organisation/", told).status_code == 302
+    assert lan.get(f"{ROOT}ho-so/seal/").context["case"].name == "Sở Nội vụ mẫu"
 
 
 # ---------------------------------------------------------------- authorities and officers

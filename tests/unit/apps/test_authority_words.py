@@ -3,7 +3,10 @@
 from datetime import timedelta
 from typing import Any, get_args
 
+import pytest
+
 from apps.authority import forms, words
+from apps.authority.templatetags.authority import told
 from lienthong.ca.casework import ORDERED
 from lienthong.ca.delegation.model import Duty, Level, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import Statement
@@ -15,8 +18,8 @@ from lienthong.ca.life.states import WORKING_DAYS, CaseState
 from lienthong.ca.life.table import COLUMNS
 from lienthong.ca.people import digest_of
 from lienthong.ca.tokens import TokenState
+from lienthong.client import Deed, OrderStatement
 from lienthong.client import Officer as TheirOfficer
-from lienthong.client import OrderStatement
 from lienthong.client import RegistrationAuthority as TheirAuthority
 from lienthong.client import digest_of as their_digest
 from lienthong.testing.clock import START
@@ -57,3 +60,17 @@ def test_orders_are_the_same_bytes_on_both_sides() -> None:
     rest: Any = ("AAAA", "f" * 64, True, "lan@example.vn")
     ours = Officer(*person, frozenset(duties), *rest)
     assert their_digest(TheirOfficer(*person, frozenset(map(str, duties)), *rest)) == digest_of(ours)
+
+
+@pytest.mark.parametrize(
+    ("act", "said", "shown"),
+    [
+        ("put", "RegistrationAuthority ra-h29", "cơ quan đăng ký ra-h29"),
+        ("put", "Officer lan", "cán bộ lan"),
+        ("stock", "token T-900 /H29/H29.12/", "thiết bị T-900 của H29.12"),
+        ("open", "person", "Cấp mới cho cá nhân"),
+        ("issue", "ab" * 32, ""),
+    ],
+)
+def test_the_log_is_told_in_words(act: str, said: str, shown: str) -> None:
+    assert told(Deed(START, "lan", act, "", "", "", said, 1)) == shown
