@@ -1,8 +1,6 @@
 """`bench overload`: three times as much as the axis can do, most of it from one gateway; what becomes of the rest."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ from typing import Any
 from lienthong.adapters.keys import SoftSigner
 from lienthong.cli.bench.frame import Outcome, Ratio, Series, percentile
 from lienthong.cli.bench.packages import Sealer, sizes_of, write_frames
-from lienthong.cli.bench.world import child, require_store, running, settle_disk
+from lienthong.cli.bench.world import Running, child, require_store, running, settle_disk
 from lienthong.cli.demo.build import Place
 
 GREEDY, MODEST = ("gw-h29", "H29"), (("gw-h27", "H27"), ("gw-g22", "G22"))
@@ -52,7 +50,7 @@ def overload(wish: Wish, progress: Progress) -> Outcome:
     require_store(wish.store)
     progress("dựng trục / building an axis")
     with running(["ca", "axis"], wish.folder, store=wish.store) as world:
-        crowd = Crowd(world.place, wish)
+        crowd = Crowd(world, wish)
         crowd.capacity("warm", 1.0)
         runs = []
         for each in range(wish.runs):
@@ -64,9 +62,9 @@ def overload(wish: Wish, progress: Progress) -> Outcome:
 class Crowd:
     """The gateways that call one axis."""
 
-    def __init__(self, place: Place, wish: Wish) -> None:
-        self._place, self._wish = place, wish
-        self._sealers = {gateway: _sealer(place, gateway, code) for gateway, code in (GREEDY, *MODEST)}
+    def __init__(self, world: Running, wish: Wish) -> None:
+        self._world, self._place, self._wish = world, world.place, wish
+        self._sealers = {gateway: _sealer(world.place, gateway, code) for gateway, code in (GREEDY, *MODEST)}
         self._best = float(LEAST)
 
     def capacity(self, name: str, seconds: float) -> float:
@@ -99,7 +97,7 @@ class Crowd:
             offered=sum(each["offered"] for each in told) / seconds,
             modest=min(shares),
             p99=percentile(waits, 0.99),
-            lost=len(set(accepted) - _kept(self._place)),
+            lost=len(set(accepted) - {row[0] for row in self._world.ask("axis", "SELECT id FROM package")}),
         )
 
     def _frames(self, name: str, gateway: str, rate: float, seconds: float) -> dict[str, Any]:
@@ -113,12 +111,6 @@ def _sealer(place: Place, gateway: str, code: str) -> Sealer:
     folder = place.folder / gateway / "tenants" / code
     signer = SoftSigner.load(folder / "seal.key", folder / "seal.pem")
     return Sealer(Sealer.of(place).directory, signer, code)
-
-
-def _kept(place: Place) -> set[str]:
-    path = place.folder / "axis" / "data" / "hop.sqlite3"
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        return {row[0] for row in connection.execute("SELECT id FROM package")}
 
 
 def _outcome(wish: Wish, runs: Sequence[Run]) -> Outcome:

@@ -59,11 +59,17 @@ class Running:
         return self.proxy.pids if name == NGINX and self.proxy else (self.processes.pid(name),)
 
     def growth(self, hop: str) -> "Growth":
-        """How far a hop's log has grown, read from its own store beside the running process."""
-        if self.server is None:
-            return growth_of(self.place, hop)
-        rows = [self.server.ask(f"SELECT count(*) FROM {table}", database=hop) for table in ("leaf", "checkpoint")]  # noqa: S608  our own names
-        return Growth(*(found[0][0] for found in rows))
+        """How far a hop's log has grown."""
+        ((leaves, batches),) = self.ask(hop, "SELECT (SELECT count(*) FROM leaf), (SELECT count(*) FROM checkpoint)")
+        return Growth(leaves, batches)
+
+    def ask(self, hop: str, question: str) -> list[Any]:
+        """Rows of a hop's own store, read beside the running process."""
+        if self.server is not None:
+            return self.server.ask(question, database=hop)
+        path = self.place.folder / hop / "data" / "hop.sqlite3"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return connection.execute(question).fetchall()
 
     def cpu(self, *names: str) -> float:
         """Processor seconds these processes have taken so far."""
@@ -144,17 +150,6 @@ class Growth:
     def since(self, before: "Growth") -> float:
         """Leaves a batch, on average; at least one."""
         return max((self.leaves - before.leaves) / max(self.batches - before.batches, 1), 1.0)
-
-
-def growth_of(place: Place, hop: str) -> Growth:
-    """Read from the hop's own store, beside the running process."""
-    path = place.folder / hop / "data" / "hop.sqlite3"
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        leaves, batches = (
-            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608  our own names
-            for table in ("leaf", "checkpoint")
-        )
-    return Growth(leaves, batches)
 
 
 def settle_disk() -> None:
