@@ -100,6 +100,7 @@ def test_only_the_shell_is_kept_and_it_says_there_is_no_network(phone: BrowserCo
     page.evaluate("navigator.serviceWorker.ready.then(() => 'ready')")
     page.goto("/den/tat-ca/")
     page.locator(".entries .subject a").first.tap()
+    page.wait_for_url("**/van-ban/**")
     drawn(page)
     addresses = page.evaluate(
         """async () => (await Promise.all((await caches.keys()).map(async name =>

@@ -47,15 +47,20 @@ def typed(one: Unsent) -> dict[str, str]:
     return {name: str(values[-1]) for name, values in one.fields.items() if values}
 
 
-def let_go(request: HttpRequest, document: UUID, offered: Container[str] = ()) -> None:
-    """Forms of acts that are the person's no more: their text goes on to where every page shows it, to be copied."""
-    for act, one in kept(person(request), document).items():
+def let_go(request: HttpRequest, document: UUID, offered: Container[str] = ()) -> Mapping[str, Unsent]:
+    """Forms of acts that are the person's no more: their text goes on to where every page shows it, to be copied.
+
+    What stays, by act.
+    """
+    found = kept(person(request), document)
+    for act, one in found.items():
         if act not in offered:
             told = QueryDict(mutable=True)
             for name, values in one.fields.items():
                 told.setlist(name, values)
             keeping.bring(request, reverse("incoming-act", args=[document, act]), told)
             one.delete()
+    return {act: one for act, one in found.items() if act in offered}
 
 
 def forget(writer: User, document: UUID, act: str) -> None:

@@ -34,14 +34,12 @@ def test_ones_own_and_the_agencys_are_offered_and_starters_until_then(city: Agen
 
 def test_a_phrase_goes_to_the_end_of_what_was_typed_and_nothing_is_lost(city: Agency) -> None:
     leader, document = city.client(Duty.LEADER), registered(city)
-    note = leader.get(f"/van-ban/{document.pk}/?lam=direct").context["form"].note
     typed = {
         "text": "Khẩn trương.",
         "phrase": "Để biết.",
         "insert": "direct",
         "rows": "1",
         "who0": f"u{city.room.pk}",
-        "note": note,
     }
     page = leader.post(f"/van-ban/{document.pk}/lam/direct/", typed)
     assert page.status_code == 200

@@ -32,7 +32,8 @@ KEEPS_ITS_OWN = {"office/describe.html", "office/dialog.html", "office/scan.html
 ON_AN_ANSWER = {"office/labels/several.html", "office/several.html"}
 """One act on many documents is asked after a choice in a list, which shows its words (`test_unsent`)."""
 NOTHING_TO_TYPE = {
-    "office/filing.html", "office/job.html", "office/notices.html", "office/offer.html", "office/reminding.html", "office/rows.html",
+    "office/filing.html", "office/job.html", "office/notices.html", "office/offer.html", "office/outgoing_box.html",
+    "office/reminding.html", "office/rows.html",
     "office/rules/lying.html", "office/rules/rules.html", "office/sign.html", "office/sign_many.html", "office/sign_wait.html",
 }  # fmt: skip
 """Forms of ticks, choices and buttons alone, or of a PIN: acts of the moment."""

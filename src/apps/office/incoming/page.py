@@ -97,8 +97,7 @@ def page(request: HttpRequest, number: UUID) -> HttpResponse:
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):  # a browser that looks ahead has not read anything
         acts.opened(Deed(who.person, who, timezone.now()), seen.rows)
     offers = seen.mine.offers
-    unsent.let_go(request, document.pk, {*offers, *(["describe"] * may_describe(document, seen.rows, who))})
-    kept = unsent.kept(who.person, document.pk)
+    kept = unsent.let_go(request, document.pk, {*offers, *(["describe"] * may_describe(document, seen.rows, who))})
     asked = request.GET.get("lam") or next((act for act in kept if act in offers), "")
     offer = offers.get(asked)
     form = _form(document, who, offer, kept.get(asked)) if offer else None
