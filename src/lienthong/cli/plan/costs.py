@@ -12,14 +12,14 @@ from lienthong.errors import ConfigurationInvalid
 class Costs:
     """Of one axis process on one core, of one database, and of what stays on disks.
 
-    Processor times follow from a measured journey: 40 ms of the axis and 119 ms of both gateways for a document and its
-    one status, of which accepting is 8.4 ms a package. The database's rate and all bytes are assumed, not measured.
+    Processor times follow from measured runs (docs/performance.md): 17.3 ms of the axis and 52.2 ms of both gateways
+    for a document and its one status, of which accepting is 3.6 ms a package. The rest is assumed, not measured.
     """
 
-    accept_ms: float = 8.4  # CPU of an axis process for each package it accepts
-    leg_ms: float = 11.6  # CPU of an axis process for each leg: offered, fetched, confirmed, told to the sender
+    accept_ms: float = 3.6  # CPU of an axis process for each package it accepts
+    leg_ms: float = 5.1  # CPU of an axis process for each leg: offered, fetched, confirmed, told to the sender
     database_per_second: float = 1_500.0  # packages one PostgreSQL server takes: assumed
-    gateway_ms: float = 30.0  # CPU of a gateway for each document it sends or takes
+    gateway_ms: float = 13.1  # CPU of a gateway for each document it sends or takes
     package_row_bytes: float = 5_000.0  # rows of a package: head, seal, steps
     leg_row_bytes: float = 1_500.0  # rows of a leg: itself, steps, news
     leaf_bytes: float = 900.0  # a leaf of the log with its hashes
