@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import ssl
+from contextlib import ExitStack
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -62,14 +63,13 @@ class SmtpMailer:
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, told.port or 465, timeout=_SECONDS, context=context)
         else:
             server = smtplib.SMTP(host, told.port or 587, timeout=_SECONDS)
-        try:
+        with ExitStack() as unless_ready:
+            unless_ready.callback(server.close)
             if told.scheme == "smtp":
                 server.starttls(context=context)
             if told.username:
                 server.login(unquote(told.username), self._password())
-        except BaseException:
-            server.close()
-            raise
+            unless_ready.pop_all()
         return server
 
     def _trust(self) -> ssl.SSLContext:

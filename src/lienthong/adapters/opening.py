@@ -24,8 +24,6 @@ from lienthong.delivery.opening import Folded, Here, Unfolded, tried
 log = structlog.get_logger()
 WORTH = 4
 """Packages that came together; the way to a child and back costs fewer more than it frees."""
-YOUNG = 10_000
-"""As `http.YOUNG`."""
 
 
 class Openers:
@@ -78,16 +76,18 @@ class Openers:
 
 def _pool(children: int) -> ProcessPoolExecutor:
     """Started clean: a copy of a process with threads is no place to work in."""
-    return ProcessPoolExecutor(children, multiprocessing.get_context("spawn"), initializer=_settle_in)
+    return ProcessPoolExecutor(
+        children, multiprocessing.get_context("spawn"), initializer=_settle_in, initargs=gc.get_threshold()
+    )
 
 
 def _unfold_all(packages: Sequence[Folded]) -> list[Unfolded | Exception]:
     return [tried(package) for package in packages]
 
 
-def _settle_in() -> None:
-    """A child is ended by its parent, or with it: never by a signal that is meant for both."""
-    gc.set_threshold(YOUNG)
+def _settle_in(*threshold: int) -> None:
+    """It looks for cycles as seldom as its parent, and is ended by it or with it: never by a signal meant for both."""
+    gc.set_threshold(*threshold)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -19,7 +19,7 @@ from lienthong.registry import Directory
 from lienthong.seal import KeyEntry, SealingKey, SealResult, SealVerdict, judge, thumbprint_of, trace_of
 
 _LONG = 256 * 1024
-"""Bytes; below them the way to a thread and back costs more than it frees."""
+"""Bytes; below them the way to a thread and back costs more than it frees. A circular to thousands is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +83,6 @@ class Opened:
     expires_at: datetime | None
 
 
-def open_frame(frame: bytes, directory: Directory, moment: datetime, limits: Limits) -> Opened:
-    """Open the wire form of a package.
-
-    The files inside are unpacked too: a bomb or a missing part is refused here, not met at somebody's desk. Raises
-    PackageMalformed, PackageTooLarge, the seal's reason, PartMissing, PartUnexpected, EnvelopeUnreadable,
-    EnvelopeUnsafe, SecretNotAllowed, SenderNotRepresented (the sealed sender is not the one in the envelope),
-    RegistryStale.
-    """
-    return opened_of(frame, unfold(folded(frame, directory, moment, limits)), directory)
-
-
-async def open_beside(frame: bytes, directory: Directory, moment: datetime, limits: Limits) -> Opened:
-    """As `open_frame`; a long one in a thread, so that a circular to thousands holds nobody else up."""
-    if len(frame) <= _LONG:
-        return open_frame(frame, directory, moment, limits)
-    return await asyncio.to_thread(open_frame, frame, directory, moment, limits)
-
-
 def folded(frame: bytes, directory: Directory, moment: datetime, limits: Limits) -> Folded:
     """The question of `unfold`. What is no package names no key, and is refused there."""
     try:
@@ -116,14 +98,22 @@ def _key(entry: SealingKey) -> KeyEntry:
 
 
 def unfold(package: Folded) -> Unfolded:
-    """The first half of opening, by itself. Raises as `open_frame`, but for SenderNotRepresented."""
+    """The first half of opening.
+
+    The files inside are unpacked too: a bomb or a missing part is refused here, not met at somebody's desk. Raises
+    PackageMalformed, PackageTooLarge, the seal's reason, PartMissing, PartUnexpected, EnvelopeUnreadable,
+    EnvelopeUnsafe, SecretNotAllowed, RegistryStale.
+    """
     seal, parts = unframe(package.frame, package.limits)
     verdict = _sealed(seal, parts, package.trust, package.moment)
     return unfolded(seal, parts, unpack(parts, package.limits), verdict)
 
 
 def opened_of(frame: bytes, found: Unfolded, directory: Directory) -> Opened:
-    """The second half: what was unfolded, with the contents that lie in the frame. Raises SenderNotRepresented."""
+    """The second half: what was unfolded, with the contents that lie in the frame.
+
+    Raises SenderNotRepresented: the sealed sender is not the one in the envelope.
+    """
     travelling = {part.name for part in found.apart}
     inline = [part for part in found.parts if part.name not in travelling]
     ends = accumulate((part.size for part in inline), initial=len(frame) - sum(part.size for part in inline))

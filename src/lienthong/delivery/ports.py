@@ -38,7 +38,7 @@ class Lots(Protocol):
 
 
 class Opener(Protocol):
-    """Where packages that came together are opened."""
+    """Where packages are opened: those that came together, or one."""
 
     async def unfold(self, packages: Sequence[Folded]) -> Sequence[Unfolded | Exception]:
         """Each as `opening.unfold` would, in order: what it holds, or why it cannot be opened."""
