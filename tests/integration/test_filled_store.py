@@ -1,5 +1,6 @@
 """What `bench scale` measures on: packages copied inside the database, a log that still verifies."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -10,28 +11,45 @@ from lienthong.adapters.clock import SystemClock
 from lienthong.adapters.sql import schema as t
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE
-from lienthong.cli.bench.filling import SEED, fill
-from lienthong.cli.bench.inside import axis_inside
+from lienthong.cli.bench.filling import SEED
+from lienthong.cli.bench.scale import filled_hop
 from lienthong.cli.demo.build import build
+from lienthong.evidence import Checkpoint, leaf_hash
+from lienthong.evidence.merkle import root_from_leaves
+from lienthong.evidence.note import Note
 from lienthong.registry import Book
 
 pytestmark = pytest.mark.integration
+TWICE = 2 * SEED
 
 
-async def test_a_filled_store_holds_what_it_says_and_its_log_goes_on(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+@pytest.mark.parametrize("on", ["sqlite", "postgresql"])
+async def test_a_filled_store_is_what_axes_leave_behind(
+    on: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("database") if on == "postgresql" else ""
     place = build(tmp_path / "country")
     book = Book(root_certificates(place.root))
     book.offer(place.snapshot.read_bytes(), SystemClock().now())
-    async with axis_inside(place, folder, book.directory()) as hop:
-        engine = make_engine(f"sqlite:///{folder / FILE}", writer=True)
-        await fill(hop, engine, 2 * SEED, lambda _: None)
-        with engine.connect() as connection:
-            assert connection.scalar(sa.select(sa.func.count()).select_from(t.package)) == 2 * SEED
-            orphans = (
-                sa.select(sa.func.count()).select_from(t.leg).where(t.leg.c.package.not_in(sa.select(t.package.c.id)))
-            )
-            assert connection.scalar(orphans) == 0
-        engine.dispose()
-    async with axis_inside(place, folder, book.directory()) as hop:  # refuses a log that is not what it says
-        assert (await hop.store.read(lambda view: view.counts()))["through/delivered"] == 2 * SEED
+    told: list[str] = []
+    async with AsyncExitStack() as stack:  # opening refuses a log that is not what it says
+        store = (await filled_hop(stack, place, TWICE, book.directory(), told.append, url)).store
+        assert (await store.read(lambda view: view.counts()))["through/delivered"] == TWICE
+        said = Checkpoint.parse(Note.parse(await store.checkpoint()).text)
+        assert said.size == 3 * TWICE
+        assert said.root == root_from_leaves([leaf_hash(each) for each in await store.leaves(0, said.size)])
+        assert (await store.receipt(said.size - SEED)).index == said.size - SEED  # proved from tiles
+    assert told[-1].endswith(f"{TWICE:,}")
+
+    engine = make_engine(url or f"sqlite:///{place.folder / f'stored-{TWICE}' / FILE}", writer=True)
+    with engine.connect() as connection:
+        paired = sa.and_(t.leg.c.package == t.package.c.id, t.leg.c.package_seq == t.package.c.seq)
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.package).join(t.leg, paired)) == TWICE
+        trail = sa.select(sa.func.count()).select_from(t.step).join(t.package, t.package.c.id == t.step.c.package)
+        assert connection.scalar(trail) == 2 * TWICE
+        copied = connection.scalars(sa.select(t.package.c.id).order_by(t.package.c.seq)).all()[SEED:]
+        assert copied == sorted(copied)  # so that indexes grow at their ends
+        if on == "sqlite":
+            modes = [connection.exec_driver_sql(f"PRAGMA {each}").scalar() for each in ("journal_mode", "synchronous")]
+            assert modes == ["wal", 2]
+    engine.dispose()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lienthong.adapters.bootstrap import log_signer, root_certificates
 from lienthong.adapters.clock import SystemClock, SystemLots
+from lienthong.adapters.ledger import LogSigner
 from lienthong.adapters.objects import LocalObjects
 from lienthong.adapters.sql import SqlStore
 from lienthong.cli.bench.packages import SENDER_GATEWAY
@@ -30,11 +31,16 @@ class Spent:
 @asynccontextmanager
 async def axis_inside(place: Place, folder: Path, directory: Directory, url: str = "") -> AsyncIterator[Hop]:
     """The built country's axis, its memory in `folder`, or in the database a URL names."""
-    clock, keys = SystemClock(), place.folder / AXIS
-    signer = log_signer(origin(AXIS), keys / "log.key", keys / "log.pem")
-    async with SqlStore.open(url or folder, signer, clock) as store:
+    clock = SystemClock()
+    async with SqlStore.open(url or folder, axis_signer(place), clock) as store:
         objects = LocalObjects(folder / "objects")
         yield Hop(AXIS, store, objects, clock, SystemLots(), lambda: directory, root_certificates(place.root))
+
+
+def axis_signer(place: Place) -> LogSigner:
+    """Who signs the log of that axis."""
+    keys = place.folder / AXIS
+    return log_signer(origin(AXIS), keys / "log.key", keys / "log.pem")
 
 
 async def accepting(hop: Hop, frames: Sequence[bytes]) -> Spent:

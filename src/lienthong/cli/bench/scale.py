@@ -20,9 +20,9 @@ from lienthong.adapters.keys import SoftSigner
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE
 from lienthong.cli.bench.accept import Progress
-from lienthong.cli.bench.filling import SEED, fill
+from lienthong.cli.bench.filling import AGO, SEED, multiply, sow
 from lienthong.cli.bench.frame import Outcome, Ratio, Series
-from lienthong.cli.bench.inside import Spent, accepting, axis_inside, looking
+from lienthong.cli.bench.inside import Spent, accepting, axis_inside, axis_signer, looking
 from lienthong.cli.bench.packages import RECIPIENT_GATEWAY, Sealer
 from lienthong.cli.bench.population import codes, populated
 from lienthong.cli.bench.world import require_store, settle_disk
@@ -67,7 +67,7 @@ def stored_of(text: str) -> tuple[int, ...]:
 def steps(text: str, runs: int) -> int:
     """How many steps a bar will show; any number when the text is none."""
     with suppress(InvalidValue):
-        return 3 * runs + 3 + sum(2 * (each // SEED) for each in stored_of(text))
+        return 3 * runs + 3 + sum(each // SEED for each in stored_of(text))
     return 1
 
 
@@ -210,11 +210,13 @@ async def filled_hop(
 ) -> Hop:
     """An axis that carries so many packages of the past around; in the empty database a URL names, if one is given."""
     folder = place.folder / f"stored-{count}"
-    hop = await stack.enter_async_context(axis_inside(place, folder, nation, url))
+    async with axis_inside(place, folder, nation, url) as hop:
+        await sow(hop, count)
+        past = hop.clock.now() - AGO
     engine = make_engine(url or f"sqlite:///{folder / FILE}", writer=True)
-    await fill(hop, engine, count, lambda words: progress(f"{count:,}: {words}"))
+    multiply(engine, axis_signer(place), count, past, lambda words: progress(f"{count:,}: {words}"))
     engine.dispose()
-    return hop
+    return await stack.enter_async_context(axis_inside(place, folder, nation, url))
 
 
 def _stored(count: int, runs: Sequence[tuple[Spent, Spent]]) -> Stored:
