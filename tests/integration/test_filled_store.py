@@ -47,8 +47,8 @@ async def test_a_filled_store_is_what_axes_leave_behind(
         assert connection.scalar(sa.select(sa.func.count()).select_from(t.package).join(t.leg, paired)) == TWICE
         trail = sa.select(sa.func.count()).select_from(t.step).join(t.package, t.package.c.id == t.step.c.package)
         assert connection.scalar(trail) == 2 * TWICE
-        copied = connection.scalars(sa.select(t.package.c.id).order_by(t.package.c.seq)).all()[SEED:]
-        assert copied == sorted(copied)  # so that indexes grow at their ends
+        half = sa.select(sa.func.count()).select_from(t.package).where(t.package.c.id < "8", t.package.c.seq > SEED)
+        assert connection.scalar(half) == pytest.approx(SEED / 2, rel=0.1)  # ids lie where those to come will
         if on == "sqlite":
             modes = [connection.exec_driver_sql(f"PRAGMA {each}").scalar() for each in ("journal_mode", "synchronous")]
             assert modes == ["wal", 2]

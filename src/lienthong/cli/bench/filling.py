@@ -1,8 +1,8 @@
 """Fill a hop's store with packages of the past, delivered long ago: what a busy axis carries around.
 
-A seed goes in through the store itself; then, while nobody has the store open, its rows are copied inside the database
-under new ids that follow each other, so that every index grows at its end. The log grows with them by one and the same
-leaf, tile by tile, and is one that verifies.
+A seed goes in through the store itself; then, while nobody has the store open, its rows are copied inside the database.
+The copies' ids lie all over, as those of the packages to come do; a handful of the seed is copied at a time, so that
+indexes are written in one place at a time. The log grows with them by one and the same leaf, and is one that verifies.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,11 +27,14 @@ from lienthong.evidence import EventKind, leaf_hash
 
 SEED = 10_000
 AGO = timedelta(days=60)
-"""Since when there are packages: the seed is the oldest, each copy of it an hour younger."""
+"""Since when there are packages: the seed is the oldest, the copies of each further handful an hour younger."""
+HANDFULS = 100
+_HANDFUL = SEED // HANDFULS
 _WORK = 500
 _LEAVES = 3
-_MARK = 8
-"""Characters of an id that tell a copy, in their place."""
+_ID, _NUMBER, _FIRST = 32, 8, 10_000_000
+"""Characters of an id, how many of them tell a copy, and what tells the first."""
+_COPIED = ((t.package, t.package.c.id, 1), (t.leg, t.leg.c.package, 1), (t.step, t.step.c.package, 2))
 Told = Callable[[str], None]
 
 
@@ -39,7 +42,7 @@ async def sow(hop: Hop, count: int) -> None:
     """Bring an empty store to `count` packages, at most a seed, each with a leg, two steps and three leaves."""
     past = hop.clock.now() - AGO
     packages = [_package(f"seed-{number}", past) for number in range(min(count, SEED))]
-    packages.sort(key=lambda package: package.id[_MARK:])  # the copies' order
+    packages.sort(key=lambda package: package.id)
     for start in range(0, len(packages), _WORK):
         await hop.store.write(partial(_sown, packages[start : start + _WORK]))
 
@@ -68,15 +71,18 @@ def multiply(engine: sa.Engine, signer: LogSigner, count: int, at: datetime, tol
 
     Neither a crash nor a loss of power is survived: whoever meets one throws the store away.
     """
+    copies = count // SEED - 1
+    if copies < 1:
+        return
     with _careless(engine):
         with engine.begin() as connection:
             ledger = log.load(connection, signer)
-        for number in range(1, count // SEED):
+        for handful in range(1, HANDFULS + 1):
             with engine.begin() as connection:
-                _grow_log(connection, ledger, at)
-                for table, key in ((t.package, t.package.c.id), (t.leg, t.leg.c.package), (t.step, t.step.c.package)):
-                    connection.execute(_copied(table, key, number))
-            told(f"gói / packages {(number + 1) * SEED:,}")
+                _grow_log(connection, ledger, _LEAVES * copies * _HANDFUL, at)
+                for table, key, rows in _COPIED:
+                    connection.execute(_copies(table, key, rows * _HANDFUL, handful, copies))
+            told(f"gói / packages {SEED + handful * _HANDFUL * copies:,}")
 
 
 @contextmanager
@@ -97,26 +103,34 @@ def _pragmas(engine: sa.Engine, *pragmas: str) -> None:
     connection.close()
 
 
-def _grow_log(connection: sa.Connection, ledger: Ledger, at: datetime) -> None:
-    """A copy's leaves, all of them the same, made by the database; their tiles and checkpoint, by the log itself."""
+def _grow_log(connection: sa.Connection, ledger: Ledger, leaves: int, at: datetime) -> None:
+    """Leaves of copies, all of them the same, made by the database; their tiles and checkpoint, by the log itself."""
     body = event_of(EventKind.CONSIGNED, AXIS, at, _package("grown", at)).to_leaf()
-    growth = ledger.grown((), [leaf_hash(body)] * (_LEAVES * SEED))
-    places = sa.select(sa.literal(growth.first).label("index")).cte("places", recursive=True)
-    places = places.union_all(sa.select(places.c.index + 1).where(places.c.index < growth.size - 1))
-    leaves = sa.select(places.c.index, sa.literal(leaf_hash(body)), sa.literal(body))
-    connection.execute(t.leaf.insert().from_select([t.leaf.c.index, t.leaf.c.hash, t.leaf.c.body], leaves))
+    growth = ledger.grown((), [leaf_hash(body)] * leaves)
+    places = _numbers(growth.first, growth.size)
+    rows = sa.select(places.c.number, sa.literal(leaf_hash(body)), sa.literal(body))
+    connection.execute(t.leaf.insert().from_select([t.leaf.c.index, t.leaf.c.hash, t.leaf.c.body], rows))
     log.store(connection, 0, growth, (), at, log.chain_id(connection, ledger.chain))
     ledger.publish(growth)
 
 
-def _copied(table: sa.Table, key: sa.Column[str], number: int) -> sa.Insert:
-    """Rows of the seed (ids that begin with no mark of ours) once more, their ids marked with a number."""
-    mark = sa.literal(f"x{number:0{_MARK - 1}}")
-    marked = (key, t.package.c.folded)  # what is searched begins with the id
-    new = {column: mark + sa.func.substr(column, _MARK + 1) for column in marked}
-    new[t.package.c.document_id] = mark + t.package.c.document_id
-    new[t.package.c.recorded_at] = t.package.c.recorded_at + number * HOUR
+def _numbers(start: int, stop: int) -> sa.CTE:
+    first = sa.select(sa.literal(start).label("number")).cte("numbers", recursive=True)
+    return first.union_all(sa.select(first.c.number + 1).where(first.c.number < stop - 1))
+
+
+def _copies(table: sa.Table, key: sa.Column[str], rows: int, handful: int, copies: int) -> sa.Insert:
+    """So many rows of the seed again and again, their ids ending with the number of the copy."""
+    numbers = _numbers(_FIRST, _FIRST + copies)
+    number = sa.cast(numbers.c.number, sa.Text)
+    new = {column: _numbered(column, number) for column in (key, t.package.c.folded)}  # that begins with the id
+    new[t.package.c.document_id] = t.package.c.document_id + "-" + number
+    new[t.package.c.recorded_at] = t.package.c.recorded_at + handful * HOUR
     columns = [column for column in table.c if column.name not in {"seq", "package_seq"}]
     changed = [new.get(column, column).label(column.name) for column in columns]
-    seed = sa.select(*changed).where(key < "x", table.c.seq <= 2 * SEED).order_by(table.c.seq)
-    return table.insert().from_select(columns, seed)
+    seed = table.c.seq.between((handful - 1) * rows + 1, handful * rows)
+    return table.insert().from_select(columns, sa.select(*changed).join_from(table, numbers, sa.true()).where(seed))
+
+
+def _numbered(text: sa.Column[str], number: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    return sa.func.substr(text, 1, _ID - _NUMBER) + number + sa.func.substr(text, _ID + 1)

@@ -20,7 +20,7 @@ from lienthong.adapters.keys import SoftSigner
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE
 from lienthong.cli.bench.accept import Progress
-from lienthong.cli.bench.filling import AGO, SEED, multiply, sow
+from lienthong.cli.bench.filling import AGO, HANDFULS, SEED, multiply, sow
 from lienthong.cli.bench.frame import Outcome, Ratio, Series
 from lienthong.cli.bench.inside import Spent, accepting, axis_inside, axis_signer, looking
 from lienthong.cli.bench.packages import RECIPIENT_GATEWAY, Sealer
@@ -67,7 +67,7 @@ def stored_of(text: str) -> tuple[int, ...]:
 def steps(text: str, runs: int) -> int:
     """How many steps a bar will show; any number when the text is none."""
     with suppress(InvalidValue):
-        return 3 * runs + 3 + sum(each // SEED for each in stored_of(text))
+        return 3 * runs + 3 + sum(HANDFULS for each in stored_of(text) if each >= 2 * SEED)
     return 1
 
 
