@@ -16,7 +16,8 @@ import pytest
 
 from lienthong.adapters.opening import WORTH, Openers
 from lienthong.delivery.hop import INLINE
-from lienthong.delivery.opening import Folded, Here, Unfolded, folded
+from lienthong.delivery.opening import Folded, Here, Unfolded, folded, loose
+from lienthong.envelope.package import Part, PartRef
 from lienthong.errors import LienThongError, WorkFailed
 from lienthong.testing.world import World
 from packages_made import framed
@@ -34,12 +35,19 @@ def world() -> World:
 
 
 def package(world: World, frame: bytes) -> Folded:
-    return folded(frame, world.axis.directory(), world.clock.now(), world.axis.limits)
+    return folded(loose(frame, world.axis.limits), world.axis.directory(), world.clock.now(), world.axis.limits)
 
 
 def letters(world: World, many: int = WORTH) -> list[Folded]:
     message = world.edoc("H29", ("G09",), files={"lon.pdf": bytes(INLINE + 1)})
     return [package(world, framed(world, message, f"id-{each}")) for each in range(many)]
+
+
+async def test_files_stay_where_they_are(world: World) -> None:
+    envelope, *files = letters(world, 1)[0].parts
+    assert isinstance(envelope, Part)
+    assert files
+    assert all(isinstance(each, PartRef) for each in files)
 
 
 def told(found: Sequence[Unfolded | Exception]) -> list[Any]:
@@ -54,10 +62,11 @@ def child() -> int:
 
 async def test_a_child_gives_the_answers_that_this_process_would(openers: Openers, world: World) -> None:
     good, *_, other = letters(world)
-    changed = package(world, good.frame[:-1] + b"!")
+    changed = replace(good, parts=(good.parts[0], replace(good.parts[1], sha256="0" * 64)))
+    nothing = replace(good, seal="x")
     stale = replace(other, trust=replace(other.trust, current=False))
     unknown = replace(other, trust=replace(other.trust, key=None))
-    asked = [good, package(world, b"x"), changed, stale, unknown, other]
+    asked = [good, nothing, changed, stale, unknown, other]
     found = await openers.unfold(asked)
     assert told(found) == told(await Here().unfold(asked))
     assert [isinstance(each, Unfolded) for each in found] == [True, False, False, False, False, True]
@@ -93,7 +102,8 @@ async def test_the_package_a_child_falls_over_is_a_fault_of_ours_and_its_neighbo
     openers: Openers, world: World
 ) -> None:
     asked = letters(world)
-    asked[1] = replace(asked[1], frame=Deadly(asked[1].frame))
+    envelope, *files = asked[1].parts
+    asked[1] = replace(asked[1], parts=(replace(envelope, content=Deadly(envelope.content)), *files))
     found = await openers.unfold(asked)
     assert [isinstance(each, Unfolded) for each in found] == [True, False, True, True]
     assert isinstance(found[1], BrokenProcessPool)
@@ -107,7 +117,7 @@ from lienthong.envelope import DEFAULT
 from datetime import UTC, datetime
 if __name__ == "__main__":
     openers = Openers(1)
-    asyncio.run(openers.unfold([Folded(b"x", Listed(None, True), datetime.now(UTC), DEFAULT)] * WORTH))
+    asyncio.run(openers.unfold([Folded("x", (), Listed(None, True), datetime.now(UTC), DEFAULT)] * WORTH))
     print(multiprocessing.active_children()[0].pid, flush=True)
     sys.stdin.read()
 """

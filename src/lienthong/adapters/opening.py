@@ -13,13 +13,14 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import connection
 from types import TracebackType
 from typing import Self
 
 import structlog
 
-from lienthong.delivery.opening import Folded, Here, Unfolded, tried
+from lienthong.delivery.opening import Folded, Here, Unfolded, tried, unfold
 
 log = structlog.get_logger()
 WORTH = 4
@@ -82,7 +83,7 @@ def _pool(children: int) -> ProcessPoolExecutor:
 
 
 def _unfold_all(packages: Sequence[Folded]) -> list[Unfolded | Exception]:
-    return [tried(package) for package in packages]
+    return [tried(partial(unfold, package)) for package in packages]
 
 
 def _settle_in(*threshold: int) -> None:

@@ -17,7 +17,7 @@ from lienthong.delivery.hop import Hop
 from lienthong.delivery.isolation import attempted
 from lienthong.delivery.model import Contents, Lane, Leg, Package, PartRef
 from lienthong.delivery.news import Accepted
-from lienthong.delivery.opening import Unfolded, folded, opened_of
+from lienthong.delivery.opening import Opened, opened_all
 from lienthong.delivery.ports import View
 from lienthong.delivery.refusing import Said, said_of, witness_refusal
 from lienthong.delivery.rights import may_submit
@@ -42,9 +42,7 @@ async def accept_all(hop: Hop, gateway: str, frames: Sequence[bytes]) -> list[Ac
     """Take several packages, each as `accept` would; in order, what it would answer or raise."""
     visit = _Visit(hop, gateway, hop.clock.now())
     coming = [_Coming(frame) for frame in frames]
-    await visit.unfold(coming)
-    for one in coming:
-        await _tried(visit.open, one)
+    await visit.open(coming)
     await visit.keep([one for one in coming if one.failed is None and one.bulky])
     await _each(visit.record, [one for one in coming if one.failed is None])
     await _each(visit.refuse, [one for one in coming if one.failed is not None])
@@ -56,7 +54,6 @@ class _Coming:
     """A package on its way in, and what became of it so far."""
 
     frame: bytes
-    found: Unfolded | None = None
     package: Package | None = None
     legs: tuple[Leg, ...] = ()
     small: Contents = field(default_factory=dict)
@@ -70,13 +67,6 @@ class _Coming:
     def bulky(self) -> bool:
         """Whether something of it is kept before its row is."""
         return bool(self.large or self.apart)
-
-    @property
-    def unfolded(self) -> Unfolded:
-        """What lay in the frame, once that has been looked at; raises why it cannot be opened."""
-        if self.found is None:
-            raise self.failed or LienThongError()
-        return self.found
 
     @property
     def row(self) -> Package:
@@ -106,26 +96,25 @@ class _Visit:
     gateway: str
     now: datetime
 
-    async def unfold(self, coming: Sequence[_Coming]) -> None:
-        """What lies in the frames, by a registry that may still be relied on."""
+    async def open(self, coming: Sequence[_Coming]) -> None:
+        """What lies in the frames, by a registry that may still be relied on, and whether it may come in this way."""
+        hop, frames = self.hop, [one.frame for one in coming]
         try:
-            directory = self.hop.fresh_directory(self.now)
+            directory = hop.fresh_directory(self.now)
         except RegistryStale as error:
             for one in coming:
                 one.failed = error
             return
-        packages = [folded(one.frame, directory, self.now, self.hop.limits) for one in coming]
-        for one, found in zip(coming, await self.hop.opener.unfold(packages), strict=True):
-            if isinstance(found, Exception):
-                one.failed = found
-            else:
-                one.found = found
+        opened = await opened_all(frames, hop.opener.unfold, directory, self.now, hop.limits)
+        for one, found in zip(coming, opened, strict=True):
+            await _tried(partial(self._enter, found), one)
 
-    async def open(self, one: _Coming) -> None:
-        """What it is, whether it may come in this way, and where it is to go."""
+    async def _enter(self, opened: Opened | Exception, one: _Coming) -> None:
+        """What it is, and where it is to go."""
+        if isinstance(opened, Exception):
+            raise opened
         hop, now = self.hop, self.now
         directory = hop.fresh_directory(now)
-        opened = opened_of(one.frame, one.unfolded, directory)
         if not may_submit(directory, self.gateway, opened.sender, opened.head.content, opened.signed_at, now):
             raise SenderNotRepresented(f"{self.gateway}: {opened.sender}")
         one.package = package = package_of(hop, opened, self.gateway, now)

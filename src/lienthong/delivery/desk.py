@@ -13,7 +13,7 @@ from lienthong.delivery.heads import canonical, refuse_secrets
 from lienthong.delivery.hop import Hop
 from lienthong.delivery.journey import HELD, JourneyState, move
 from lienthong.delivery.model import AXIS, Content, Contents, Lane, Leg, LegKey, Package, PartRef, Step, freight_lane
-from lienthong.delivery.opening import Opened, opened
+from lienthong.delivery.opening import Loose, Opened, opened
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.pull import handed_over_notice
 from lienthong.delivery.quota import Quota, counted, spend
@@ -108,7 +108,7 @@ def _prepared(
     )
     claims = SealVerdict(SealResult.VALID, sender=handed.tenant, message_id=handed.message_id, signed_at=signed)
     verdict = replace(claims, expires_at=expires, answers=answers)
-    found = opened(made, handed.parts, handed.reading, verdict, directory)
+    found = opened(Loose(made, tuple(handed.parts)), handed.reading, verdict, directory)
     package = package_of(hop, found, handed.tenant, now, handed.request)
     lane = freight_lane(AXIS) if apart(hop, package) else AXIS
     return package, _legs(package, found.recipients, directory, now, lane), found

@@ -1,23 +1,27 @@
 """Open a package: limits, seal, head. The same for the axis and for the recipient's gateway; trusts nothing.
 
-Opening has two halves. `unfold` needs nothing but the package and what the registry says of the one key its seal
-names, so it may run in another process (`ports.Opener`); `settled` gives its codes the registry's own spelling.
+    frame ─► loose: its parts and their digests ─► unfold: seal judged, envelope read ─► settled: the registry's codes
+
+`unfold` needs the envelope, the digests, and what the registry says of the one key that the seal names, so it may run
+in another process (`ports.Opener`), and files stay where they are.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import accumulate, pairwise
+from functools import partial
+from typing import TypeVar
 
 from lienthong.delivery.heads import canonical, refuse_secrets, registered, written_head
 from lienthong.delivery.model import Contents, Head, PartRef
 from lienthong.document import package_id
 from lienthong.envelope import AnyPart, Limits, Part, Reading, content_digest, manifest, seal_in, unframe, unpack
-from lienthong.errors import LienThongError, RegistryStale, SealInvalid, SenderNotRepresented
+from lienthong.errors import LienThongError, PackageTooLarge, RegistryStale, SealInvalid, SenderNotRepresented
 from lienthong.registry import Directory
 from lienthong.seal import KeyEntry, SealingKey, SealResult, SealVerdict, judge, thumbprint_of, trace_of
 
+T = TypeVar("T")
 _LONG = 256 * 1024
 """Bytes; below them the way to a thread and back costs more than it frees. A circular to thousands is longer."""
 
@@ -39,20 +43,33 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """A package in its wire form, and all that is needed to open it."""
+class Loose:
+    """A package in its wire form taken apart; nothing of it is proved."""
 
-    frame: bytes
+    seal: str
+    parts: tuple[AnyPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """All that opening asks: the envelope, of the files beside it their digests, what is known of the seal's key."""
+
+    seal: str
+    parts: tuple[AnyPart, ...]
     trust: Listed
     moment: datetime
     limits: Limits
 
+    @property
+    def size(self) -> int:
+        """Bytes to be read."""
+        return sum(part.size for part in self.parts if isinstance(part, Part))
+
 
 @dataclass(frozen=True, slots=True)
 class Unfolded:
-    """A package whose seal holds and whose head was read, without its contents; codes as they are written."""
+    """What seal and envelope of a package say, its seal proved; codes as they are written."""
 
-    seal: str
     sender: str
     message_id: str
     signed_at: datetime | None
@@ -60,8 +77,6 @@ class Unfolded:
     author: str  # the sender that the envelope names
     head: Head
     addressees: tuple[str, ...]
-    parts: tuple[PartRef, ...]
-    apart: tuple[PartRef, ...]  # those of them whose bytes travel apart
     digest: str
 
 
@@ -83,13 +98,49 @@ class Opened:
     expires_at: datetime | None
 
 
-def folded(frame: bytes, directory: Directory, moment: datetime, limits: Limits) -> Folded:
-    """The question of `unfold`. What is no package names no key, and is refused there."""
-    try:
-        entry = directory.sealing_key(thumbprint_of(seal_in(frame)))
-    except LienThongError:
-        entry = None
-    return Folded(frame, Listed(None if entry is None else _key(entry), directory.fresh(moment)), moment, limits)
+Unfold = Callable[[Sequence[Folded]], Awaitable[Sequence[Unfolded | Exception]]]
+"""As `ports.Opener` does."""
+
+
+async def opened_all(
+    frames: Sequence[bytes], unfold: Unfold, directory: Directory, moment: datetime, limits: Limits
+) -> Sequence[Opened | Exception]:
+    """Each package opened, or why it cannot be, in order."""
+    packages = await _loosened(frames, limits)
+    asked = [folded(each, directory, moment, limits) for each in packages if isinstance(each, Loose)]
+    found = iter(await unfold(asked))
+    return [each if isinstance(each, Exception) else _settled(next(found), each, directory) for each in packages]
+
+
+def _settled(found: Unfolded | Exception, package: Loose, directory: Directory) -> Opened | Exception:
+    return found if isinstance(found, Exception) else tried(partial(settled, found, package, directory))
+
+
+async def _loosened(frames: Sequence[bytes], limits: Limits) -> Sequence[Loose | Exception]:
+    """Taken apart, digests and all; in a thread when they are long."""
+    work = partial(_loosened_here, frames, limits)
+    return await asyncio.to_thread(work) if sum(map(len, frames)) > _LONG else work()
+
+
+def _loosened_here(frames: Sequence[bytes], limits: Limits) -> list[Loose | Exception]:
+    return [tried(partial(loose, frame, limits)) for frame in frames]
+
+
+def loose(frame: bytes, limits: Limits) -> Loose:
+    """Take a package apart and the digest of each part. Raises PackageMalformed, PackageTooLarge."""
+    seal, parts = unframe(frame, limits)
+    for part in parts:
+        if isinstance(part, Part) and part.size > limits.attachment_bytes:
+            raise PackageTooLarge(f"{part.name}: {part.size} > {limits.attachment_bytes}")
+    manifest(parts)
+    return Loose(seal, parts)
+
+
+def folded(package: Loose, directory: Directory, moment: datetime, limits: Limits) -> Folded:
+    """The question of `unfold`: files beside the envelope are nobody's to look into, their digests are enough."""
+    entry = directory.sealing_key(thumbprint_of(package.seal))
+    trust = Listed(None if entry is None else _key(entry), directory.fresh(moment))
+    return Folded(package.seal, (*package.parts[:1], *manifest(package.parts[1:])), trust, moment, limits)
 
 
 def _key(entry: SealingKey) -> KeyEntry:
@@ -100,25 +151,12 @@ def _key(entry: SealingKey) -> KeyEntry:
 def unfold(package: Folded) -> Unfolded:
     """The first half of opening.
 
-    The files inside are unpacked too: a bomb or a missing part is refused here, not met at somebody's desk. Raises
-    PackageMalformed, PackageTooLarge, the seal's reason, PartMissing, PartUnexpected, EnvelopeUnreadable,
+    What lies in the envelope is unpacked too: a bomb or a missing part is refused here, not met at somebody's desk.
+    Raises PackageMalformed, PackageTooLarge, the seal's reason, PartMissing, PartUnexpected, EnvelopeUnreadable,
     EnvelopeUnsafe, SecretNotAllowed, RegistryStale.
     """
-    seal, parts = unframe(package.frame, package.limits)
-    verdict = _sealed(seal, parts, package.trust, package.moment)
-    return unfolded(seal, parts, unpack(parts, package.limits), verdict)
-
-
-def opened_of(frame: bytes, found: Unfolded, directory: Directory) -> Opened:
-    """The second half: what was unfolded, with the contents that lie in the frame.
-
-    Raises SenderNotRepresented: the sealed sender is not the one in the envelope.
-    """
-    travelling = {part.name for part in found.apart}
-    inline = [part for part in found.parts if part.name not in travelling]
-    ends = accumulate((part.size for part in inline), initial=len(frame) - sum(part.size for part in inline))
-    contents = {part.sha256: frame[start:end] for part, (start, end) in zip(inline, pairwise(ends), strict=True)}
-    return settled(found, contents, directory)
+    verdict = _sealed(package.seal, package.parts, package.trust, package.moment)
+    return unfolded(package.parts, unpack(package.parts, package.limits), verdict)
 
 
 class Here:
@@ -128,16 +166,16 @@ class Here:
         """Each by itself."""
         found = []
         for package in packages:
-            long = len(package.frame) > _LONG
-            found.append(await asyncio.to_thread(tried, package) if long else tried(package))
+            work = partial(tried, partial(unfold, package))
+            found.append(await asyncio.to_thread(work) if package.size > _LONG else work())
             await asyncio.sleep(0)  # a group is no longer in the way of others than a package
         return found
 
 
-def tried(package: Folded) -> Unfolded | Exception:
-    """What it holds, or why it cannot be opened: its fault is its own and nobody else's."""
+def tried(work: Callable[[], T]) -> T | Exception:
+    """What it gives, or why it cannot: the fault of a package is its own and nobody else's."""
     try:
-        return unfold(package)
+        return work()
     except Exception as error:  # noqa: BLE001  whatever it is, the others go on
         return error
 
@@ -157,19 +195,16 @@ def _sealed(seal: str, parts: Sequence[AnyPart], trust: Listed, moment: datetime
     raise (verdict.reason or SealInvalid if verdict.result is SealResult.INVALID else RegistryStale)(verdict.detail)
 
 
-def opened(seal: str, parts: Sequence[AnyPart], reading: Reading, verdict: SealVerdict, directory: Directory) -> Opened:
+def opened(package: Loose, reading: Reading, verdict: SealVerdict, directory: Directory) -> Opened:
     """Put together what a seal of our own and the head say."""
-    contents = {part.sha256: part.content for part in parts if isinstance(part, Part)}
-    return settled(unfolded(seal, parts, reading, verdict), contents, directory)
+    return settled(unfolded(package.parts, reading, verdict), package, directory)
 
 
-def unfolded(seal: str, parts: Sequence[AnyPart], reading: Reading, verdict: SealVerdict) -> Unfolded:
+def unfolded(parts: Sequence[AnyPart], reading: Reading, verdict: SealVerdict) -> Unfolded:
     """What the seal and the head say. Raises SecretNotAllowed, EnvelopeUnreadable."""
     refuse_secrets(reading)
     head, addressees = written_head(reading)
-    refs = manifest(parts)
     return Unfolded(
-        seal=seal,
         sender=verdict.sender,
         message_id=verdict.message_id,
         signed_at=verdict.signed_at,
@@ -177,14 +212,15 @@ def unfolded(seal: str, parts: Sequence[AnyPart], reading: Reading, verdict: Sea
         author=str(reading.message.sender.code or ""),
         head=replace(head, answers=verdict.answers) if verdict.answers else head,
         addressees=addressees,
-        parts=tuple(PartRef(*_row(ref)) for ref in refs),
-        apart=tuple(PartRef(*_row(part)) for part in parts if not isinstance(part, Part)),
-        digest=content_digest(refs),
+        digest=content_digest(manifest(parts)),
     )
 
 
-def settled(found: Unfolded, contents: Mapping[str, bytes], directory: Directory) -> Opened:
-    """With the registry's codes; seal and head must speak of the same sender. Raises SenderNotRepresented."""
+def settled(found: Unfolded, package: Loose, directory: Directory) -> Opened:
+    """The second half: what was unfolded, with the registry's codes and the contents that are here.
+
+    Raises SenderNotRepresented: the sealed sender is not the one in the envelope.
+    """
     head, recipients = registered(found.head, found.addressees, directory)
     author = canonical(directory, found.author)
     if author != found.sender:
@@ -195,15 +231,15 @@ def settled(found: Unfolded, contents: Mapping[str, bytes], directory: Directory
         message_id=found.message_id,
         head=head,
         recipients=recipients,
-        parts=found.parts,
+        parts=tuple(map(_row, package.parts)),
         digest=found.digest,
-        seal=found.seal,
-        contents=contents,
-        apart=found.apart,
+        seal=package.seal,
+        contents={part.sha256: part.content for part in package.parts if isinstance(part, Part)},
+        apart=tuple(_row(part) for part in package.parts if not isinstance(part, Part)),
         signed_at=found.signed_at,
         expires_at=found.expires_at,
     )
 
 
-def _row(part: AnyPart) -> tuple[str, str, int, str]:
-    return part.name, part.media_type, part.size, part.sha256
+def _row(part: AnyPart) -> PartRef:
+    return PartRef(part.name, part.media_type, part.size, part.sha256)

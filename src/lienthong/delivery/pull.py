@@ -23,7 +23,7 @@ from lienthong.delivery.isolation import began, count
 from lienthong.delivery.journey import HELD, JourneyState
 from lienthong.delivery.model import AXIS, DESK, Contents, Lane, Leg, Notice, Package
 from lienthong.delivery.news import Confirmation, Deferral, LegAnswer, MailItem, News
-from lienthong.delivery.opening import Opened, folded, opened_of
+from lienthong.delivery.opening import Opened, opened_all
 from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.rights import may_answer
 from lienthong.delivery.together import groups
@@ -232,10 +232,9 @@ async def _refused(hop: Hop, item: MailItem, refusal: LienThongError, now: datet
 async def _verified(hop: Hop, item: MailItem, frame: bytes, now: datetime) -> Opened:
     """Check for ourselves what the axis checked: seal, digest, addressee, and that we speak for the recipient."""
     directory = hop.fresh_directory(now)
-    (found,) = await hop.opener.unfold([folded(frame, directory, now, hop.limits)])
-    if isinstance(found, Exception):
-        raise found
-    opened = opened_of(frame, found, directory)
+    (opened,) = await opened_all([frame], hop.opener.unfold, directory, now, hop.limits)
+    if isinstance(opened, Exception):
+        raise opened
     if opened.id != item.package or opened.digest != item.digest:
         raise PartChanged(item.package)
     if canonical(directory, item.addressee) not in opened.recipients:

@@ -5,16 +5,19 @@ It reads its task as JSON from standard input and tells what it found as JSON. T
 each gateway makes its own on its own machine, and here there is one machine for all.
 """
 
-import asyncio
 import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.client import HTTPSConnection
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
 
-import aiohttp
 import msgspec
 
 from lienthong.adapters.bootstrap import root_certificates
@@ -62,7 +65,7 @@ def main() -> None:
     place = Place.read(Path(task["folder"]))
     shots = _shots(place, read_frames(Path(task["frames"])), task["group"])
     spent = time.process_time()
-    seconds, answers = asyncio.run(_fire(place, shots, task["concurrency"]))
+    seconds, answers = _fire(place, shots, task["concurrency"])
     cpu = time.process_time() - spent
     _verify(place, [accepted for answer in answers for accepted in _accepted(answer)])
     latencies = [answer.seconds for answer in answers for _ in range(answer.shot.packages)]
@@ -83,34 +86,46 @@ def _shot(caller: Caller, frames: Sequence[bytes]) -> Shot:
     return Shot(body, caller.token("POST", path, body), path, len(frames))
 
 
-async def _fire(place: Place, shots: Sequence[Shot], concurrency: int) -> tuple[float, list[Answer]]:
-    folder = place.folder / SENDER_GATEWAY
-    context = tls_context(place.root, folder / "hop.pem", folder / "hop.key")
-    connector = aiohttp.TCPConnector(ssl=context, limit=concurrency)
-    async with aiohttp.ClientSession(connector=connector) as session:
-        await asyncio.gather(*(_warm(session, place.url("axis")) for _ in range(concurrency)))
-        waiting, answers = iter(shots), list[Answer]()
-        url = place.url("axis")
+def _fire(place: Place, shots: Sequence[Shot], concurrency: int) -> tuple[float, list[Answer]]:
+    """A thread a connection and nothing between it and TLS: what the generator takes, the axis beside it has not."""
+    lines = [_connected(place) for _ in range(concurrency)]
+    waiting, answers = SimpleQueue[Shot](), list[Answer]()
+    for shot in shots:
+        waiting.put(shot)
+    with ThreadPoolExecutor(concurrency) as workers:
         begun = time.perf_counter()
-        await asyncio.gather(*(_worker(session, url, waiting, answers) for _ in range(concurrency)))
+        done = [workers.submit(_work, line, waiting, answers) for line in lines]
+        for each in done:
+            each.result()
         return time.perf_counter() - begun, answers
 
 
-async def _warm(session: aiohttp.ClientSession, url: str) -> None:
-    """Open the connection: gateways keep theirs for hours. The refusal for want of a token is meant."""
-    async with session.get(f"{url}/v1/registry") as answer:
-        await answer.read()
+def _connected(place: Place) -> HTTPSConnection:
+    """An open connection: gateways keep theirs for hours. The refusal for want of a token is meant."""
+    folder, axis = place.folder / SENDER_GATEWAY, urlsplit(place.url("axis"))
+    context = tls_context(place.root, folder / "hop.pem", folder / "hop.key")
+    line = HTTPSConnection(axis.hostname or "", axis.port, context=context)
+    line.request("GET", "/v1/registry")
+    line.getresponse().read()
+    return line
 
 
-async def _worker(session: aiohttp.ClientSession, url: str, waiting: Iterator[Shot], answers: list[Answer]) -> None:
-    for shot in waiting:
-        begun = time.perf_counter()
-        headers = {"Authorization": f"Bearer {shot.token}", "Package-Count": str(shot.packages)}
-        async with session.post(url + shot.path, data=shot.body, headers=headers) as answer:
-            body = await answer.read()
-            if answer.status not in {200, 201}:
-                raise problem(answer.status, body)
-        answers.append(Answer(shot, body, time.perf_counter() - begun))
+def _work(line: HTTPSConnection, waiting: "SimpleQueue[Shot]", answers: list[Answer]) -> None:
+    with suppress(Empty):
+        while True:
+            answers.append(_answered(line, waiting.get_nowait()))
+
+
+def _answered(line: HTTPSConnection, shot: Shot) -> Answer:
+    begun = time.perf_counter()
+    line.request(
+        "POST", shot.path, shot.body, {"Authorization": f"Bearer {shot.token}", "Package-Count": str(shot.packages)}
+    )
+    answer = line.getresponse()
+    body = answer.read()
+    if answer.status not in {200, 201}:
+        raise problem(answer.status, body)
+    return Answer(shot, body, time.perf_counter() - begun)
 
 
 def _accepted(answer: Answer) -> Iterator[Accepted]:
