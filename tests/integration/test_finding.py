@@ -59,6 +59,7 @@ LEGS = [
     inbound(D, "H26", asked=1),
     inbound(E, "H26", state=JourneyState.HANDED_OVER, status="03"),
     inbound(E, "H29"),
+    inbound(E, "G09", state=JourneyState.EXPIRED),
     leg(F, "G09", Lane.OUT),
 ]
 WORDS = (
@@ -80,7 +81,9 @@ SEARCHES = [
     Search(having=(Having(business=frozenset({1, 2})),)), Search(lacking=(Having(business=frozenset({0})),)),
     Search(lane=Lane.OUT, party="H26", lacking=(Having(frozenset({JourneyState.RECORDED})),)),
     Search(content=Content.STATUS), Search(party="H29", text="van ban"), Search(party="nobody"),
-    *(inside(box, Search(party="H26")) for box in BoxName),
+    *(Search(lane=lane, party=party, held=True) for lane in (None, Lane.IN, Lane.OUT) for party in ("H26", "G09")),
+    *(Search(party=party, held=True, text="de an") for party in ("H26", "G09")),
+    *(inside(box, Search(party="H26", held=held)) for box in BoxName for held in (False, True)),
 ]  # fmt: skip
 
 
@@ -111,6 +114,17 @@ async def test_the_twin_and_both_databases_find_and_count_the_same(stores: tuple
         assert counted == [len(told[0])] * 3, search
         hits += len(told[0])
     assert hits > len(SEARCHES)
+
+
+async def test_a_desk_finds_what_it_sent_and_of_what_came_only_what_it_has(stores: tuple[StoreAndLog, ...]) -> None:
+    def found(party: str, **more: Any) -> Any:
+        return lambda view: [each.message_id for each, _ in view.listing(Search(party=party, **more)).entries]
+
+    for store in stores:
+        assert await store.read(found("G09")) == ["message-e", "message-d", "message-c", "message-b", "message-a"]
+        assert await store.read(found("G09", held=True)) == ["message-d", "message-c"]
+        assert await store.read(found("H34")) == ["message-e", "message-a"]
+        assert await store.read(found("H34", held=True)) == ["message-e"]
 
 
 async def test_a_count_is_of_all_pages(stores: tuple[StoreAndLog, ...]) -> None:
@@ -192,6 +206,8 @@ PAGES = [
     (Search(party="H26"), ["package_sent", "leg_newest"]),
     (Search(party="H26", recorded=(NOW, NOW + DAY)), ["package_sent", "leg_newest", "package_hour"]),
     (Search(lane=Lane.IN, party="H26"), ["leg_newest"]),
+    (Search(lane=Lane.IN, party="H26", held=True), ["leg_newest"]),
+    (Search(party="H26", held=True), ["package_sent", "leg_newest"]),
 ]
 
 

@@ -7,6 +7,7 @@ of SQLite cuts them: so both databases look them up in an index, and only what t
 
 import re
 
+from lienthong.delivery.journey import HELD
 from lienthong.delivery.model import Having, Lane, Leg, Package, Search
 from lienthong.document.texts import folded
 from lienthong.errors import InvalidValue
@@ -54,7 +55,10 @@ def shows(search: Search, package: Package, leg: Leg) -> bool:
     """Whether a leg is shown with its package: an agency sees the legs of what it sent, and its own."""
     if search.lane not in {None, leg.lane}:
         return False
-    return not search.party or leg.recipient == search.party or (leg.lane is not Lane.IN and _sent(search, package))
+    if not search.party or (leg.lane is not Lane.IN and _sent(search, package)):
+        return True
+    there = leg.lane is Lane.IN and leg.state in HELD
+    return leg.recipient == search.party and (there or not search.held)
 
 
 def matches(search: Search, package: Package, legs: tuple[Leg, ...]) -> bool:

@@ -260,6 +260,7 @@ class Search:
     recorded: tuple[datetime | None, datetime | None] = (None, None)  # from, and before
     having: tuple[Having, ...] = ()
     lacking: tuple[Having, ...] = ()
+    held: bool = False  # of what came to the party only what it has (journey.HELD): a desk sees nothing before
 
 
 Contents = Mapping[str, bytes]  # hex SHA-256 → bytes

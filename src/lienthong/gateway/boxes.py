@@ -13,7 +13,6 @@ from lienthong.envelope import BusinessType
 from lienthong.errors import InvalidValue
 
 UNDER_WAY = frozenset({JourneyState.RECORDED, JourneyState.ACCEPTED})
-THERE = frozenset({JourneyState.ARRIVED}) | HELD
 NEW = frozenset[int]({BusinessType.NEW, BusinessType.REPLACE})
 UPDATE = frozenset[int]({BusinessType.UPDATE})
 CARRIERS = frozenset[int]({BusinessType.RECALL, BusinessType.UPDATE})
@@ -51,12 +50,12 @@ def _brought(wanted: Having) -> tuple[Having, ...]:
 
 
 RULES = {
-    BoxName.WAITING: _Rule(Lane.IN, _brought(Having(THERE, frozenset({"", "01"}), IN_FORCE))),
+    BoxName.WAITING: _Rule(Lane.IN, _brought(Having(HELD, frozenset({"", "01"}), IN_FORCE))),
     BoxName.IN_HAND: _Rule(Lane.IN, _brought(Having(statuses=IN_HAND, standings=IN_FORCE))),
     BoxName.ASKED: _Rule(Lane.IN, _brought(Having(asked=True))),
     BoxName.CLOSED: _Rule(Lane.IN, (*_brought(Having(statuses=ENDED)), *_brought(Having(standings=TAKEN_BACK)))),
     BoxName.UNDER_WAY: _Rule(Lane.OUT, (Having(UNDER_WAY),)),
-    BoxName.ARRIVED: _Rule(Lane.OUT, (Having(THERE, business=NEW),), lacking=(Having(UNDER_WAY),)),
+    BoxName.ARRIVED: _Rule(Lane.OUT, (Having(HELD, business=NEW),), lacking=(Having(UNDER_WAY),)),
     BoxName.ATTENTION: _Rule(Lane.OUT, (Having(FAILED), Having(statuses=frozenset({"02"})))),
     BoxName.WITHDRAWN: _Rule(Lane.OUT, (Having(standings=TAKEN_BACK | {Standing.FROZEN}), Having(business=CARRIERS))),
 }

@@ -163,3 +163,12 @@ def test_another_agency_sees_its_own_alone(world: World) -> None:
         assert other.get(path).json()["total"] == 1
         other.headers["Authorization"] = "Bearer G22:read"
         assert other.get(path).status_code == 404
+
+
+async def test_a_neighbour_at_one_gateway_sees_nothing_before_it_has_it() -> None:
+    world = World()
+    await world.send("G09", ["H34"], subject="Công văn giữa hai cơ quan chung máy chủ", number="5", notation="CV-MẪU")
+    with http(house(world, SHARED), "H34:read") as other, http(house(world, SHARED), "G09:read") as sender:
+        assert (numbers(sender), numbers(other), numbers(other, "/v1/incoming")) == ({"5"}, set(), set())
+        await world.run()
+        assert (numbers(sender), numbers(other), numbers(other, "/v1/incoming")) == ({"5"}, {"5"}, {"5"})

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from lienthong.adapters import searching
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import schema as t
+from lienthong.delivery.journey import HELD
 from lienthong.delivery.model import Having, Lane, Search
 
 Condition = sa.ColumnElement[bool]
@@ -49,12 +50,13 @@ def newest(search: Search, dialect: str, before: int | None) -> sa.Select[tuple[
 
     What it sent and what went to it each lie in an index in this order, so only a page of either is read.
     """
-    plain = replace(Search(), lane=search.lane, party=search.party, content=search.content, recorded=search.recorded)
+    kept = {name: getattr(search, name) for name in ("lane", "party", "held", "content", "recorded")}
+    plain = Search(**kept)
     if not search.party or search.lane not in {None, Lane.IN} or replace(search, after="", limit=plain.limit) != plain:
         return None
     here, number = [t.package.c.content == search.content.value, *_said(search, dialect)], t.leg.c.package_seq
     there = sa.select(number.label("seq")).distinct().join_from(t.leg, t.package, t.package.c.seq == number)
-    there = there.where(t.leg.c.recipient == search.party, t.leg.c.content == search.content.value)
+    there = there.where(_came(search), t.leg.c.content == search.content.value)
     there = there.where(*here, *_numbered(search, number))
     if search.lane is Lane.IN:
         return _page(there.where(t.leg.c.lane == Lane.IN.value), number, search, before)
@@ -167,8 +169,16 @@ def _reached(search: Search, *conditions: Condition) -> sa.Select[tuple[str]]:
     if search.lane:
         query = query.where(t.leg.c.lane == sa.literal_column(f"'{search.lane.value}'"))  # else no index of a lane
     if search.lane is Lane.IN and search.party:
-        query = query.where(t.leg.c.recipient == search.party)
+        query = query.where(_came(search))
     elif search.party and search.lane is not Lane.OUT:
         own = (t.leg.c.lane != Lane.IN.value) & (t.package.c.sender == search.party)
-        query = query.where((t.leg.c.recipient == search.party) | own).correlate(t.package)
+        query = query.where(_came(search) | own).correlate(t.package)
     return query
+
+
+def _came(search: Search) -> Condition:
+    """A leg to the party, as far as it is shown."""
+    here: Condition = t.leg.c.recipient == search.party
+    if not search.held:
+        return here
+    return sa.and_(here, t.leg.c.lane == Lane.IN.value, t.leg.c.state.in_(sorted(HELD)))

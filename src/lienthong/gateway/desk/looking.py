@@ -18,7 +18,7 @@ from lienthong.ranges import Source
 
 async def listing(gateway: Gateway, tenant: str, search: Search, *, counted: bool = False) -> views.Page:
     """A page of a tenant's documents, newest first; how many there are in all, where that is asked for."""
-    own = replace(search, party=tenant)
+    own = replace(search, party=tenant, held=True)
 
     def look(view: View) -> tuple[Page, int | None]:
         return view.listing(own), view.count(own) if counted else None
@@ -30,7 +30,7 @@ async def listing(gateway: Gateway, tenant: str, search: Search, *, counted: boo
 
 async def counts(gateway: Gateway, tenant: str, wanted: Sequence[BoxName]) -> dict[str, int]:
     """How many documents each of these boxes holds for a tenant."""
-    searches = {box.value: inside(box, Search(party=tenant)) for box in wanted}
+    searches = {box.value: inside(box, Search(party=tenant, held=True)) for box in wanted}
     return await gateway.hop.store.read(lambda view: {name: view.count(each) for name, each in searches.items()})
 
 
