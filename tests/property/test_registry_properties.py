@@ -1,6 +1,7 @@
 """Whatever the directory looks like: resolving ends, ends right, and snapshots come back as they were."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 
 from lienthong.errors import SnapshotUntrusted
 from lienthong.registry import (
+    Directory,
+    Gateway,
     Organisation,
     OrganisationKind,
+    Representation,
     ResolutionKind,
     Status,
     from_bytes,
@@ -21,7 +25,8 @@ from registry_world import ROOT, code, directory, organisation, registry_signer,
 from seal_world import NOW
 
 CODES = [f"A{number}" for number in range(8)]
-DAYS = st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))
+MOMENTS = [datetime(2025, 6, 30, 16, 59, tzinfo=UTC), datetime(2025, 6, 30, 17, tzinfo=UTC), NOW]  # midnight in Vietnam
+DAYS = st.sampled_from([date(2025, 6, 30), date(2025, 7, 1)]) | st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 
 @st.composite
@@ -65,6 +70,31 @@ def test_resolving_ends_and_tells_the_truth(rows: list[Organisation], asked: str
         assert by_code[asked].closed_on(today)
     if found.kind is ResolutionKind.UNKNOWN:
         assert asked not in by_code or not by_code[asked].begun_by(today)
+
+
+@st.composite
+def speakers(draw: st.DrawFn) -> list[Representation]:
+    """Rows of gateways, known ones and a stranger, over any days; handovers among them."""
+    rows = st.builds(speaking, st.sampled_from(CODES), st.sampled_from(["gw-a", "gw-b", "gw-nobody"]), DAYS, DAYS)
+    return draw(st.lists(rows, max_size=12))
+
+
+def speaking(text: str, gateway: str, begun: date | None, ended: date | None) -> Representation:
+    return Representation(gateway, code(text), begun, ended)
+
+
+@given(organisations(), speakers(), st.sampled_from(CODES), st.sampled_from(MOMENTS))
+def test_a_way_is_what_the_two_questions_say(
+    rows: list[Organisation], spoken: list[Representation], asked: str, on: datetime
+):
+    gateways = tuple(Gateway(name, name, code("A0")) for name in ("gw-a", "gw-b"))
+    known = Directory(replace(snapshot(*rows), gateways=gateways, representations=tuple(spoken)))
+    bearer = known.resolve(code(asked), on).organisation
+    gateway = known.gateway_of(bearer.code, on) if bearer else None
+    expected = (str(bearer.code), gateway.id) if bearer and gateway else None
+    assert [known.way(code(asked), each) for each in (on, NOW, on)][::2] == [expected, expected]  # asked again too
+    found = known.organisation(code(asked))
+    assert known.spelling(code(asked)) == (str(found.code) if found else None)
 
 
 @given(organisations(), st.integers(1, 10**9), st.timedeltas(timedelta(0), timedelta(days=30)))

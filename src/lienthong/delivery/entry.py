@@ -144,13 +144,13 @@ def route(directory: Directory, addressee: str, now: datetime) -> tuple[str, str
 
     A closed code with one successor goes there (Decision 09/2025/QĐ-TTg closes codes and never reuses them).
     """
-    resolution = directory.resolve(OrganisationCode.parse(addressee), now)
+    code = OrganisationCode.parse(addressee)
+    if way := directory.way(code, now):
+        return way.recipient, way.gateway, None
+    resolution = directory.resolve(code, now)
     if resolution.kind is ResolutionKind.UNKNOWN or resolution.organisation is None:
         return addressee, "", RecipientUnknown(addressee)
     if resolution.kind is ResolutionKind.CLOSED:
         return addressee, "", RecipientClosed(", ".join([addressee, *map(str, resolution.organisation.successors)]))
     recipient = resolution.organisation.code
-    gateway = directory.gateway_of(recipient, now)
-    if gateway is None:
-        return str(recipient), "", RecipientUnknown(f"{recipient}: chưa có máy chủ bảo mật / no gateway yet")
-    return str(recipient), gateway.id, None
+    return str(recipient), "", RecipientUnknown(f"{recipient}: chưa có máy chủ bảo mật / no gateway yet")

@@ -13,10 +13,7 @@ from lienthong.registry import Directory
 
 def canonical(directory: Directory, code: OrganisationCode | str | None) -> str:
     """The registry's code for a code of either generation; unknown codes stay as written."""
-    if not code:
-        return ""
-    found = directory.organisation(OrganisationCode.parse(str(code)))
-    return str(found.code) if found else str(code)
+    return directory.spelling(OrganisationCode.parse(str(code))) or str(code) if code else ""
 
 
 def written_head(reading: Reading) -> tuple[Head, tuple[str, ...]]:

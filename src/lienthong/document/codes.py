@@ -15,7 +15,7 @@ _FIRST = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}", re.ASCII)
 _SECOND = re.compile(r"[A-Y]\d{2}(\.[A-Z0-9]+)*", re.ASCII)
 _SCHEME = re.compile(r"Z\d{2}[A-Z0-9.]+", re.ASCII)  # Art. 6: other organisations, the scheme's own code behind Zxy
 _ENTERPRISE = re.compile(r"\d{10}(-?\d{3})?", re.ASCII)  # Art. 5: business or tax number
-_EXTRA_SIGNS = frozenset("._-:@")
+_SIGNS = re.compile(r"[\w.:@-]+")  # letters and digits of any script, and five signs
 
 
 class Generation(Enum):
@@ -39,7 +39,7 @@ class OrganisationCode:
         canonical = unicodedata.normalize("NFC", self.value.strip().upper())
         if not 0 < len(canonical) <= MAX_LENGTH:
             raise InvalidValue(f"mã định danh / organisation code: {canonical[:60]!r}")
-        if not all(sign.isalnum() or sign in _EXTRA_SIGNS for sign in canonical):
+        if not _SIGNS.fullmatch(canonical):
             raise InvalidValue(f"mã định danh / organisation code: {canonical!r}")
         object.__setattr__(self, "value", canonical)
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lienthong.document.codes import OrganisationCode
@@ -26,6 +27,9 @@ from lienthong.registry.model import (
 )
 from lienthong.registry.search import Finder
 from lienthong.registry.snapshot import Snapshot
+
+REMEMBERED = 8192
+"""So many ways a directory knows by heart: a circular names thousands of agencies, and each takes 0.6 kB."""
 
 
 class ResolutionKind(Enum):
@@ -52,6 +56,13 @@ class Resolution:
     successors: tuple[Organisation, ...] = ()
 
 
+class Way(NamedTuple):
+    """Whom a code reaches on a day: its bearer's code, and the id of the gateway that speaks for that bearer."""
+
+    recipient: str
+    gateway: str
+
+
 class Directory:
     """A snapshot made quick to ask. Immutable after building, so threads may share it."""
 
@@ -65,6 +76,8 @@ class Directory:
         self._speakers = Index(snapshot.representations, "organisation")
         self._spoken_for = Index(snapshot.representations, "gateway")
         self._finder = Finder(snapshot.organisations)
+        self._way_on = lru_cache(REMEMBERED)(self._found_way)
+        self._spelt = lru_cache(REMEMBERED)(self._registered)
 
     def fresh(self, moment: datetime) -> bool:
         """Whether the snapshot may still be relied on at `moment`."""
@@ -72,17 +85,22 @@ class Directory:
 
     def organisation(self, code: OrganisationCode) -> Organisation | None:
         """The row of a code of either generation, closed ones too."""
-        return self._row(code) or self._legacy.last(str(code))
+        return self._row_of(str(code))
 
     def resolve(self, code: OrganisationCode, on: datetime) -> Resolution:
         """Follow a code to who bears it on the day of `on`: single successors are followed, a fork or a loop is not."""
-        day = _day(on)
-        asked = self.organisation(code)
-        if asked is None or not asked.begun_by(day):
-            return Resolution(ResolutionKind.UNKNOWN, asked)
-        if not asked.closed_on(day):
-            return Resolution(ResolutionKind.CURRENT, asked)
-        return self._follow(asked, day)
+        return self._resolved(self.organisation(code), _day(on))
+
+    def spelling(self, code: OrganisationCode) -> str | None:
+        """The registry's own code for a code of either generation, if it knows it."""
+        return self._spelt(code.value)
+
+    def way(self, code: OrganisationCode, on: datetime) -> Way | None:
+        """Where what is addressed to a code goes on the day of `on`.
+
+        None: nowhere; `resolve` and `gateway_of` tell why.
+        """
+        return self._way_on(code.value, _day(on))
 
     def gateway(self, gateway_id: str) -> Gateway | None:
         return self._gateways.last(gateway_id)
@@ -108,12 +126,12 @@ class Directory:
 
         While one hands over to another both speak, and what comes goes to the one that began later.
         """
-        return max(self._speaking(code, _day(on)), key=lambda each: each.valid_from or date.min, default=None)
+        return self._latest(self.organisation(code), _day(on))
 
     def represents(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
         """Whether that gateway speaks for that organisation on the day of `on`."""
         day = _day(on)
-        speaks = any(each.gateway == gateway_id for each in self._speaking(code, day))
+        speaks = any(each.gateway == gateway_id for each in self._speaking(self.organisation(code), day))
         return speaks and self._gateways.last(gateway_id) is not None
 
     def winds_up(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
@@ -160,12 +178,32 @@ class Directory:
                 found[host] += (each,)
         return dict(found)
 
+    def _row_of(self, text: str) -> Organisation | None:
+        return self._codes.last(text) or self._legacy.last(text)
+
     def _row(self, code: OrganisationCode) -> Organisation | None:
         return self._codes.last(str(code))
 
     def _key(self, thumbprint: str, purpose: Purpose) -> CertificateEntry | None:
         entry = self._certificates.last(thumbprint)
         return entry if entry is not None and entry.purpose is purpose else None
+
+    def _registered(self, text: str) -> str | None:
+        found = self._row_of(text)
+        return str(found.code) if found else None
+
+    def _found_way(self, text: str, day: date) -> Way | None:
+        bearer = self._resolved(self._row_of(text), day).organisation
+        spoken = self._latest(bearer, day)  # nobody speaks for one that is closed, locked or not yet begun
+        gateway = self._gateways.last(spoken.gateway) if spoken else None
+        return Way(str(bearer.code), gateway.id) if bearer and gateway else None
+
+    def _resolved(self, asked: Organisation | None, day: date) -> Resolution:
+        if asked is None or not asked.begun_by(day):
+            return Resolution(ResolutionKind.UNKNOWN, asked)
+        if not asked.closed_on(day):
+            return Resolution(ResolutionKind.CURRENT, asked)
+        return self._follow(asked, day)
 
     def _follow(self, asked: Organisation, day: date) -> Resolution:
         path = list(self._path(asked, day))
@@ -191,8 +229,10 @@ class Directory:
             return None
         return self._row(organisation.successors[0])
 
-    def _speaking(self, code: OrganisationCode, day: date) -> Iterator[Representation]:
-        organisation = self.organisation(code)
+    def _latest(self, organisation: Organisation | None, day: date) -> Representation | None:
+        return max(self._speaking(organisation, day), key=lambda each: each.valid_from or date.min, default=None)
+
+    def _speaking(self, organisation: Organisation | None, day: date) -> Iterator[Representation]:
         if organisation is None or not _in_force(organisation, day):
             return iter(())
         return (each for each in self._speakers.all(str(organisation.code)) if each.covers(day))
