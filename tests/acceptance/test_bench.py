@@ -44,6 +44,13 @@ def test_sizes_of_stores_that_make_no_comparison_are_refused(text: str):
     assert "10k,1M,10M" in " ".join(result.output.split())
 
 
+def test_stores_that_the_disk_does_not_hold_are_refused_before_anything_is_filled(tmp_path: Path):
+    result = CliRunner().invoke(app, ["bench", "scale", "--stored", "10k,1000000M", "--folder", str(tmp_path)])
+    assert result.exit_code != 0
+    assert "GB needed" in " ".join(result.output.split())
+    assert not list(tmp_path.iterdir())
+
+
 def test_memory_is_measured_in_running_processes(tmp_path: Path):
     told: list[str] = []
     outcome = memory(Weight(attachment=12_000_000, gateways=20, runs=1, folder=tmp_path / "work"), told.append)

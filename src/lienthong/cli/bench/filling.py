@@ -28,6 +28,8 @@ from lienthong.evidence import EventKind, leaf_hash
 SEED = 10_000
 AGO = timedelta(days=60)
 """Since when there are packages: the seed is the oldest, the copies of each further handful an hour younger."""
+STORED_BYTES = 3_000
+"""About what a package takes, with its leg, steps and leaves, on SQLite."""
 HANDFULS = 100
 _HANDFUL = SEED // HANDFULS
 _WORK = 500

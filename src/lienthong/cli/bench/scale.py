@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import disk_usage
 from statistics import median
 from tempfile import TemporaryDirectory
 
@@ -20,7 +21,7 @@ from lienthong.adapters.keys import SoftSigner
 from lienthong.adapters.sql.engine import make_engine
 from lienthong.adapters.sql.store import FILE
 from lienthong.cli.bench.accept import Progress
-from lienthong.cli.bench.filling import AGO, HANDFULS, SEED, multiply, sow
+from lienthong.cli.bench.filling import AGO, HANDFULS, SEED, STORED_BYTES, multiply, sow
 from lienthong.cli.bench.frame import Outcome, Ratio, Series
 from lienthong.cli.bench.inside import Spent, accepting, axis_inside, axis_signer, looking
 from lienthong.cli.bench.packages import RECIPIENT_GATEWAY, Sealer
@@ -29,7 +30,7 @@ from lienthong.cli.bench.world import require_store, settle_disk
 from lienthong.cli.demo.build import Place, build, current_snapshot
 from lienthong.delivery import Hop
 from lienthong.document import OrganisationCode
-from lienthong.errors import InvalidValue
+from lienthong.errors import ConfigurationInvalid, InvalidValue
 from lienthong.registry import Book, Directory, publish
 
 NATION, TOWN = 111_000, 1_000
@@ -82,6 +83,7 @@ def scale(extent: Extent, progress: Progress) -> Outcome:
     if extent.folder is not None:
         extent.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="lienthong-bench-", dir=extent.folder) as home:
+        _require_room(Path(home), sum(extent.stored))
         progress("dựng một nước / building a country")
         place = build(Path(home))
         nation = nation_of(place, extent.organisations)
@@ -90,6 +92,16 @@ def scale(extent: Extent, progress: Progress) -> Outcome:
             legs = runner.run(_recipients(place, extent, nation, progress))
             stored = runner.run(_stores(place, extent, nation, progress))
     return _outcome(extent, looked, legs, stored)
+
+
+def _require_room(folder: Path, packages: int) -> None:
+    """ConfigurationInvalid on a disk that filling would fill."""
+    needed, free = packages * STORED_BYTES / 1e9, disk_usage(folder).free / 1e9
+    if free < needed:
+        raise ConfigurationInvalid(
+            f"--stored: {folder.parent} còn {free:.1f} GB, cần {needed:.1f} GB; chọn --folder khác hoặc ít gói hơn"
+            f" / {free:.1f} GB free, {needed:.1f} GB needed; choose another --folder or fewer packages"
+        )
 
 
 # ---------------------------------------------------------------- the registry
