@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from apps.authority import forms, words
-from apps.authority.templatetags.authority import told
+from apps.authority.templatetags.authority import in_order, told
 from lienthong.ca.casework import ORDERED
 from lienthong.ca.delegation.model import Duty, Level, Officer, RegistrationAuthority
 from lienthong.ca.delegation.orders import Statement
@@ -74,3 +74,7 @@ def test_orders_are_the_same_bytes_on_both_sides() -> None:
 )
 def test_the_log_is_told_in_words(act: str, said: str, shown: str) -> None:
     assert told(Deed(START, "lan", act, "", "", "", said, 1)) == shown
+
+
+def test_duties_stand_in_the_order_in_which_a_case_meets_them() -> None:
+    assert in_order(frozenset({"look", "new-here", "deliver", "request"})) == ["request", "deliver", "look", "new-here"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,12 @@ def said(value: str, table: str) -> str:
 def officer(id: str, people: Mapping[str, Called] | str) -> str:
     """An officer's name with the id that orders carry, and the unit; the id alone of whoever is none."""
     return words.officer(id, people) if isinstance(people, Mapping) else id
+
+
+@register.filter
+def in_order(duties: Collection[str]) -> list[str]:
+    """An officer's duties as `words.DUTIES` has them, one that is new here after them."""
+    return [*(duty for duty in words.DUTIES if duty in duties), *sorted(set(duties) - words.DUTIES.keys())]
 
 
 @register.filter

@@ -27,7 +27,7 @@ async def me(state: State, request: AnyRequest) -> dict[str, Any]:
         "ca": office_of(state).house.name,
         "officer": asker.officer.id,
         "name": asker.officer.name,
-        "duties": sorted(asker.officer.duties),
+        "duties": [duty for duty in Duty if duty in asker.officer.duties],
         "authority": asker.authority.id,
         "authority_name": asker.authority.name,
         "scope": office_of(state).scope(asker),
