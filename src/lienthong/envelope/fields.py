@@ -61,7 +61,8 @@ class Fields:
     def text(self, *names: str) -> str:
         """The value of the first such child on one line, or empty."""
         child = self._first(names)
-        return " ".join(self._text(child).split()) if child else ""
+        value = self._text(child) if child else ""
+        return " ".join(value.split()) if value else ""
 
     def lines(self, *names: str) -> str:
         """The value of the first such child with its line breaks, or empty."""
@@ -185,13 +186,14 @@ class Fields:
         return found[0]
 
     def _text(self, child: Node) -> str:
+        if not child.text:
+            if not child.children and child.key not in _OFTEN_EMPTY:
+                self.note("empty-element", child.name)
+            return ""
         value = nfc(child.text)
         if not is_absent(value):
             return value
-        if value:
-            self.note("null-text", child.name)
-        elif not child.children and child.key not in _OFTEN_EMPTY:
-            self.note("empty-element", child.name)
+        self.note("null-text", child.name)
         return ""
 
     def _group(self, child: Node) -> "Fields":

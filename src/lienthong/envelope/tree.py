@@ -135,7 +135,8 @@ class _Builder:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._elements += 1
-        if self._elements > self._most or len(self._path) >= self._deepest:
+        path = self._path
+        if self._elements > self._most or len(path) >= self._deepest:
             self._refuse_more()
         if self._decoder:
             raise EnvelopeUnreadable("thẻ bên trong nội dung base64 / an element inside base64")
@@ -144,24 +145,20 @@ class _Builder:
         if attributes:
             node.attributes = {_split(each)[1]: value for each, value in attributes.items()}
             self._measure(sum(map(len, attributes.values())))
-        self._place(node)
+        if path:
+            path[-1].children.append(node)
+            if key in _CARRIERS and path[-1].key == "attachment":
+                self._decoder = _Decoder(self._limits, keep=self._keep)
+        else:
+            self.root = node
+        path.append(node)
+        self._texts.append([])
         self._length = 0
 
     def _refuse_more(self) -> None:
         if self._elements > self._most:
             raise PackageTooLarge(f"> {self._most} phần tử XML / XML elements")
         raise EnvelopeUnsafe(f"> {self._deepest} tầng XML / XML levels")
-
-    def _place(self, node: Node) -> None:
-        if self._path:
-            parent = self._path[-1]
-            parent.children.append(node)
-            if parent.key == "attachment" and node.key in _CARRIERS:
-                self._decoder = _Decoder(self._limits, keep=self._keep)
-        else:
-            self.root = node
-        self._path.append(node)
-        self._texts.append([])
 
     def data(self, text: str) -> None:
         if self._decoder:

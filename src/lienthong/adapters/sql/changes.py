@@ -4,7 +4,7 @@ A work writes into its own layer; a work that fails just leaves it behind. A lay
 reads that nearly every work begins with (is this package known? where is this leg?) need not write first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +51,7 @@ class Changes:
         upserts = s.upserts(connection.dialect.name)
         write(connection, upserts.content, [{"sha256": key, "data": data} for key, data in self.contents.items()])
         write(connection, upserts.package, [rows.package_values(package) for package in self.packages.values()])
-        write(connection, upserts.leg, [rows.leg_values(leg) for leg in self.legs.values()])
+        write(connection, upserts.leg, _leg_rows(connection, self.legs.values()))
         write(connection, s.want_report, [{"of": key} for key in dict.fromkeys(_unreported(self.legs))])
         write(connection, s.add_step, [rows.step_values(step) for step in self.steps])
         write(connection, s.add_notice, [rows.notice_values(notice) for notice in self.notices])
@@ -63,6 +63,14 @@ class Changes:
         """Forget everything."""
         for held in (self.packages, self.legs, self.contents, self.marks, self.steps, self.notices):
             held.clear()
+
+
+def _leg_rows(connection: sa.Connection, legs: Collection[Leg]) -> list[rows.Values]:
+    """With the numbers of their packages, asked once each: the trigger that numbers a leg writes it a second time."""
+    ask = prepared(s.number_of, connection.dialect)
+    found = {package: ask.first(connection, {"of": package}) for package in {leg.package for leg in legs}}
+    numbers = {package: None if row is None else row[0] for package, row in found.items()}
+    return [rows.leg_values(leg, numbers[leg.package]) for leg in legs]
 
 
 def _unreported(legs: Mapping[LegKey, Leg]) -> Iterator[str]:

@@ -90,8 +90,8 @@ def package_of(row: Row) -> Package:
     )
 
 
-def leg_values(leg: Leg) -> Values:
-    """Columns of a leg."""
+def leg_values(leg: Leg, package_seq: int | None) -> Values:
+    """Columns of a leg; None: its package has no number yet, and gives it its own when it is kept."""
     return {
         "package": leg.package,
         "lane": leg.lane.value,
@@ -115,6 +115,7 @@ def leg_values(leg: Leg) -> Values:
         "status": leg.status,
         "status_at": _ticks(leg.status_at),
         "content": leg.content.value,
+        "package_seq": package_seq,
     }
 
 

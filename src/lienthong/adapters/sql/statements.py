@@ -255,6 +255,7 @@ keep_stamp = (
 
 # ---------------------------------------------------------------- changes
 
+number_of: Select = sa.select(t.package.c.seq).where(t.package.c.id == P("of"))
 add_step = sa.insert(t.step)
 add_notice = sa.insert(t.notice)
 add_leaf = sa.insert(t.leaf)
