@@ -18,7 +18,7 @@ from lienthong.adapters.opening import WORTH, Openers
 from lienthong.delivery.hop import INLINE
 from lienthong.delivery.opening import Folded, Here, Unfolded, folded, loose
 from lienthong.envelope.package import Part, PartRef
-from lienthong.errors import LienThongError, WorkFailed
+from lienthong.errors import LienThongError, PackageTooLarge, WorkFailed
 from lienthong.testing.world import World
 from packages_made import framed
 
@@ -48,6 +48,14 @@ async def test_files_stay_where_they_are(world: World) -> None:
     assert isinstance(envelope, Part)
     assert files
     assert all(isinstance(each, PartRef) for each in files)
+
+
+def test_a_file_is_bounded_and_an_envelope_by_the_whole_alone(world: World) -> None:
+    frame = framed(world, world.edoc("H29", ("G09",), files={"a.pdf": bytes(1000)}), "id")
+    envelope, file = loose(frame, replace(world.axis.limits, attachment_bytes=1000)).parts
+    assert envelope.size > file.size == 1000
+    with pytest.raises(PackageTooLarge):
+        loose(frame, replace(world.axis.limits, attachment_bytes=999))
 
 
 def told(found: Sequence[Unfolded | Exception]) -> list[Any]:

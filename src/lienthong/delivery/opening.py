@@ -129,7 +129,7 @@ def _loosened_here(frames: Sequence[bytes], limits: Limits) -> list[Loose | Exce
 def loose(frame: bytes, limits: Limits) -> Loose:
     """Take a package apart and the digest of each part. Raises PackageMalformed, PackageTooLarge."""
     seal, parts = unframe(frame, limits)
-    for part in parts:
+    for part in parts[1:]:
         if isinstance(part, Part) and part.size > limits.attachment_bytes:
             raise PackageTooLarge(f"{part.name}: {part.size} > {limits.attachment_bytes}")
     manifest(parts)
