@@ -29,7 +29,7 @@ from lienthong.registry.search import Finder
 from lienthong.registry.snapshot import Snapshot
 
 REMEMBERED = 8192
-"""So many ways a directory knows by heart: a circular names thousands of agencies, and each takes 0.6 kB."""
+"""So many ways a directory knows by heart: a circular names thousands of agencies."""
 
 
 class ResolutionKind(Enum):
