@@ -85,7 +85,7 @@ async def run(config: Config) -> None:
             roots,
             terms=terms,
             freight=config.freight,
-            opener=stack.enter_context(Openers(config.openers)),
+            opener=await stack.enter_async_context(Openers(config.openers)),
         )
         space = Space(config.data, config.keep_free, time.monotonic)
         doors = Doors(hop)

@@ -17,6 +17,7 @@ from lienthong.delivery.heads import canonical, refuse_secrets, registered, writ
 from lienthong.delivery.model import Contents, Head, PartRef
 from lienthong.document import package_id
 from lienthong.envelope import AnyPart, Limits, Part, Reading, content_digest, manifest, seal_in, unframe, unpack
+from lienthong.envelope import PartRef as Ref
 from lienthong.errors import LienThongError, PackageTooLarge, RegistryStale, SealInvalid, SenderNotRepresented
 from lienthong.registry import Directory
 from lienthong.seal import KeyEntry, SealingKey, SealResult, SealVerdict, judge, thumbprint_of, trace_of
@@ -52,10 +53,14 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """All that opening asks: the envelope, of the files beside it their digests, what is known of the seal's key."""
+    """All that opening asks: the envelope, the digests of all parts, what is known of the seal's key.
+
+    Plain values, so that another process may be asked. `envelope` is None where it travels apart, which none may.
+    """
 
     seal: str
-    parts: tuple[AnyPart, ...]
+    envelope: bytes | None
+    parts: tuple[Ref, ...]
     trust: Listed
     moment: datetime
     limits: Limits
@@ -63,7 +68,14 @@ class Folded:
     @property
     def size(self) -> int:
         """Bytes to be read."""
-        return sum(part.size for part in self.parts if isinstance(part, Part))
+        return len(self.envelope or b"")
+
+    def readable(self) -> tuple[AnyPart, ...]:
+        """The parts, the envelope with its bytes."""
+        if self.envelope is None:
+            return self.parts
+        first, *files = self.parts
+        return (Part(first.name, first.media_type, self.envelope), *files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,9 @@ def folded(package: Loose, directory: Directory, moment: datetime, limits: Limit
     """The question of `unfold`: files beside the envelope are nobody's to look into, their digests are enough."""
     entry = directory.sealing_key(thumbprint_of(package.seal))
     trust = Listed(None if entry is None else _key(entry), directory.fresh(moment))
-    return Folded(package.seal, (*package.parts[:1], *manifest(package.parts[1:])), trust, moment, limits)
+    first = package.parts[0]
+    envelope = first.content if isinstance(first, Part) else None
+    return Folded(package.seal, envelope, manifest(package.parts), trust, moment, limits)
 
 
 def _key(entry: SealingKey) -> KeyEntry:
@@ -156,7 +170,7 @@ def unfold(package: Folded) -> Unfolded:
     EnvelopeUnsafe, SecretNotAllowed, RegistryStale.
     """
     verdict = _sealed(package.seal, package.parts, package.trust, package.moment)
-    return unfolded(package.parts, unpack(package.parts, package.limits), verdict)
+    return unfolded(package.parts, unpack(package.readable(), package.limits), verdict)
 
 
 class Here:
@@ -188,8 +202,8 @@ def trace_in(frame: bytes) -> str:
         return ""
 
 
-def _sealed(seal: str, parts: Sequence[AnyPart], trust: Listed, moment: datetime) -> SealVerdict:
-    verdict = judge(seal, manifest(parts), trust, moment)
+def _sealed(seal: str, parts: Sequence[Ref], trust: Listed, moment: datetime) -> SealVerdict:
+    verdict = judge(seal, parts, trust, moment)
     if verdict.result is SealResult.VALID:
         return verdict
     raise (verdict.reason or SealInvalid if verdict.result is SealResult.INVALID else RegistryStale)(verdict.detail)
@@ -197,10 +211,10 @@ def _sealed(seal: str, parts: Sequence[AnyPart], trust: Listed, moment: datetime
 
 def opened(package: Loose, reading: Reading, verdict: SealVerdict, directory: Directory) -> Opened:
     """Put together what a seal of our own and the head say."""
-    return settled(unfolded(package.parts, reading, verdict), package, directory)
+    return settled(unfolded(manifest(package.parts), reading, verdict), package, directory)
 
 
-def unfolded(parts: Sequence[AnyPart], reading: Reading, verdict: SealVerdict) -> Unfolded:
+def unfolded(parts: Sequence[Ref], reading: Reading, verdict: SealVerdict) -> Unfolded:
     """What the seal and the head say. Raises SecretNotAllowed, EnvelopeUnreadable."""
     refuse_secrets(reading)
     head, addressees = written_head(reading)
@@ -212,7 +226,7 @@ def unfolded(parts: Sequence[AnyPart], reading: Reading, verdict: SealVerdict) -
         author=str(reading.message.sender.code or ""),
         head=replace(head, answers=verdict.answers) if verdict.answers else head,
         addressees=addressees,
-        digest=content_digest(manifest(parts)),
+        digest=content_digest(parts),
     )
 
 

@@ -143,6 +143,9 @@ def _check_heads(heads: Sequence[_PartHead], rest: int, limits: Limits) -> None:
     _check_names(heads)
     if any(head.size < 0 for head in heads) or sum(head.inline for head in heads) != rest:
         raise PackageMalformed("kích thước các phần không khớp / sizes of parts do not add up")
+    for head in heads:
+        if head.sha256 and head.size > limits.large_bytes:
+            raise PackageTooLarge(f"{head.name}: {head.size} > {limits.large_bytes}")
 
 
 def _check_version(head: _Head) -> None:

@@ -1,7 +1,6 @@
 """The root of the tree, and what a face makes of a refusal."""
 
 from enum import Enum
-from functools import partial
 from typing import ClassVar
 
 
@@ -36,10 +35,6 @@ class LienThongError(Exception):
         super().__init__(detail or self.en)
         self.detail = detail
         self.facts = facts
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickled as it was raised: from a process that opened a package to the one that answers for it."""
-        return partial(type(self), **self.facts), (self.detail,)
 
     def sentence(self, language: str = "vi") -> str:
         """One sentence for a person, with what was found in brackets."""

@@ -1,11 +1,13 @@
 import hashlib
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
 from envelope_made import FULL, PDF, SMALL, STATUS
 from lienthong.envelope import (
+    DEFAULT,
     MESSAGE_PART,
     Attachment,
     Edoc,
@@ -216,3 +218,10 @@ def test_lying_heads_of_parts_that_travel_apart_are_malformed(case: str) -> None
     head = json.dumps(LYING_HEADS[case]).encode()
     with pytest.raises(PackageMalformed):
         unframe(f"{len(head):08x}".encode() + head + (b"abc" if "without" in case else b""))
+
+
+@pytest.mark.parametrize("size", [DEFAULT.large_bytes, DEFAULT.large_bytes + 1, 2**70])
+def test_a_part_that_travels_apart_is_limited_by_its_head_already(size: int) -> None:
+    head = json.dumps({"seal": "s", "parts": [HEAD | {"sha256": "0" * 64, "size": size}], "version": 2}).encode()
+    with nullcontext() if size == DEFAULT.large_bytes else pytest.raises(PackageTooLarge):
+        unframe(f"{len(head):08x}".encode() + head)
