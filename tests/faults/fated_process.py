@@ -79,7 +79,7 @@ def fated(fate: Fate, real: Any) -> Any:
 
 
 def torn(fate: Fate, real: Any) -> Any:
-    """A call inside a batch, where death finds it not durable yet. Each work has its own, so those before it are."""
+    """A call inside a batch, where death finds it not durable yet. Each work has its own, so works before it are."""
     sql_store.Limits = partial(sql_store.Limits, works=1)  # type: ignore[misc,assignment]  # a function does as well
 
     def call(self: Any, *args: Any, **named: Any) -> Any:

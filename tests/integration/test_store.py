@@ -115,6 +115,22 @@ async def test_legs_keep_the_order_in_which_they_were_put(store: StoreAndLog) ->
         assert await store.read(lambda view, hop=hop: view.legs(A.id, Lane.THROUGH, hop)) == towards
 
 
+async def test_which_of_several_are_here_and_marked(store: StoreAndLog) -> None:
+    waiting, names = package("w"), ["old", "new", "gone", "never"]
+
+    def work(tx: Transaction) -> tuple[object, ...]:
+        tx.add_package(waiting, {})
+        tx.set_mark("new", "1")
+        tx.set_mark("gone", "")
+        return tx.known([A.id, waiting.id, "none"]), tx.marked(names), tx.known([]), tx.marked([])
+
+    await store.write(lambda tx: (tx.add_package(A, {}), tx.set_mark("old", "1"), tx.set_mark("gone", "1")))
+    here, marked = frozenset({A.id, waiting.id}), frozenset({"old", "new"})
+    assert await store.write(work) == (here, marked, frozenset(), frozenset())
+    assert await store.read(lambda view: view.known([A.id, waiting.id, "none"])) == here
+    assert await store.read(lambda view: view.marked(names)) == marked
+
+
 async def test_packages_of_a_document_oldest_first(store: StoreAndLog) -> None:
     mine = [package(name, document_id="doc") for name in ("c", "a", "b")]
     status = package("s", document_id="doc", content=Content.STATUS)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from lienthong.delivery.entry import Told, answer_of, leg_of, package_of, record, split, standing
+from lienthong.delivery.entry import Before, Told, answer_of, leg_of, package_of, record, split, standing
 from lienthong.delivery.evidence import acceptance_of
 from lienthong.delivery.freight import apart
 from lienthong.delivery.hop import Hop
@@ -18,7 +18,7 @@ from lienthong.delivery.isolation import attempted
 from lienthong.delivery.model import Contents, Lane, Leg, Package, PartRef
 from lienthong.delivery.news import Accepted
 from lienthong.delivery.opening import Opened, opened_all
-from lienthong.delivery.ports import View
+from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.refusing import Said, said_of, witness_refusal
 from lienthong.delivery.rights import may_submit
 from lienthong.delivery.uploads import claim, drop
@@ -44,7 +44,7 @@ async def accept_all(hop: Hop, gateway: str, frames: Sequence[bytes]) -> list[Ac
     coming = [_Coming(frame) for frame in frames]
     await visit.open(coming)
     await visit.keep([one for one in coming if one.failed is None and one.bulky])
-    await _each(visit.record, [one for one in coming if one.failed is None])
+    await visit.record([one for one in coming if one.failed is None])
     await _each(visit.refuse, [one for one in coming if one.failed is not None])
     return [one.answer or one.failed or LienThongError() for one in coming]
 
@@ -76,6 +76,8 @@ class _Coming:
 
 
 Step = Callable[[_Coming], Awaitable[None]]
+_Entered = tuple[Package, Told | None] | LienThongError
+"""A package as it stands in the store and what its legs are told, nothing if it was there; or why it is not."""
 
 
 async def _tried(step: Step, one: _Coming) -> None:
@@ -127,7 +129,7 @@ class _Visit:
         """What is large, behind one barrier. Asked before: what is refused, or here already, leaves nothing there."""
         if not bulky:
             return
-        fresh = await self.hop.store.read(lambda view: [one for one in bulky if self._fresh(view, one)])
+        fresh = await self.hop.store.read(lambda view: self._fresh(view, bulky))
         await _each(self._adopt, [one for one in fresh if one.apart])
         fresh = [one for one in fresh if one.failed is None]
         contents = {sha256: data for one in fresh for sha256, data in one.large.items()}
@@ -135,12 +137,16 @@ class _Visit:
             for one in fresh:
                 one.failed = error
 
-    def _fresh(self, view: View, one: _Coming) -> bool:
-        try:
-            return standing(view, one.row, one.legs, self.now) is None
-        except LienThongError as error:
-            one.failed = error
-            return False
+    def _fresh(self, view: View, bulky: Sequence[_Coming]) -> list[_Coming]:
+        """Those that nothing speaks against and that are not here yet."""
+        before, fresh = Before.of(view, [one.row for one in bulky]), []
+        for one in bulky:
+            try:
+                if standing(view, one.row, one.legs, self.now, before) is None:
+                    fresh.append(one)
+            except LienThongError as error:
+                one.failed = error
+        return fresh
 
     async def _adopt(self, one: _Coming) -> None:
         """What travelled apart becomes ours, if this very gateway uploaded it. PartMissing."""
@@ -149,12 +155,39 @@ class _Visit:
             await self.hop.objects.adopt(name, sha256)
         one.uploads = frozenset(names.values())
 
-    async def record(self, one: _Coming) -> None:
-        """The row, the legs, the leaf; its uploads are done with."""
-        kept, told = await self.hop.store.write(lambda tx: record(tx, self.hop, one.row, one.legs, one.small, self.now))
+    async def record(self, coming: Sequence[_Coming]) -> None:
+        """Rows, legs and leaves in one work; if that fails, each in one of its own."""
+        entered = await attempted(self.hop.store.write(partial(self._entered, coming)))
+        if not isinstance(entered, Exception):
+            for one, found in zip(coming, entered, strict=True):
+                await _tried(partial(self._settle, found), one)
+        elif len(coming) == 1:
+            coming[0].failed = entered
+        else:
+            await asyncio.gather(*(self.record([one]) for one in coming))
+
+    def _entered(self, coming: Sequence[_Coming], tx: Transaction) -> list[_Entered]:
+        before = Before.of(tx, [one.row for one in coming])
+        return [self._recorded(tx, one, before) for one in coming]
+
+    def _recorded(self, tx: Transaction, one: _Coming, before: Before) -> _Entered:
+        """A refusal is told of a package of which nothing was entered; what is raised undoes the whole work."""
+        try:
+            known = standing(tx, one.row, one.legs, self.now, before)
+        except LienThongError as refusal:
+            return refusal
+        if known is not None:
+            return known, None
+        before.here.add(one.row.id)
+        return record(tx, self.hop, one.row, one.legs, one.small, self.now)
+
+    async def _settle(self, entered: _Entered, one: _Coming) -> None:
+        """Its uploads are done with, and it is answered."""
+        if isinstance(entered, LienThongError):
+            raise entered
         for name in one.uploads:
             await drop(self.hop, self.gateway, name)
-        one.answer = await _answer(self.hop, kept, told)
+        one.answer = await _answer(self.hop, *entered)
 
     async def refuse(self, one: _Coming) -> None:
         """A repeat has its stored yes; a final refusal is logged before it is told."""

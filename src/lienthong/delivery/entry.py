@@ -1,8 +1,9 @@
 """What is entered when the axis takes a package: its row, its legs, the leaves; and what speaks against it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from lienthong.delivery.correlation import check_status
 from lienthong.delivery.evidence import event_of
@@ -68,11 +69,24 @@ def answer_of(leg: Leg, receipt: str = "") -> LegAnswer:
     return LegAnswer(leg.addressee, leg.recipient, leg.state, leg.refusal, leg.detail, receipt)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a store knew of packages before they came together."""
+
+    here: set[str]
+    cancelled: frozenset[str]
+
+    @classmethod
+    def of(cls, view: View, packages: Sequence[Package]) -> Self:
+        """Asked once for all of them."""
+        marks = view.marked([cancelled_mark(package.id) for package in packages])
+        return cls(set(view.known([package.id for package in packages])), marks)
+
+
 def record(
     tx: Transaction, hop: Hop, package: Package, legs: tuple[Leg, ...], small: Contents, now: datetime
-) -> tuple[Package, Told | None]:
-    if known := standing(tx, package, legs, now):
-        return known, None
+) -> tuple[Package, Told]:
+    """Enter a package that nothing speaks against (`standing`)."""
     index = tx.record(event_of(EventKind.SUBMISSION_ACCEPTED, hop.name, now, package, with_parts=True))
     package = replace(package, index=index)
     tx.add_package(package, small)
@@ -80,12 +94,12 @@ def record(
     return package, [(leg, _put(tx, hop, package, leg, now)) for leg in legs]
 
 
-def standing(view: View, package: Package, legs: tuple[Leg, ...], now: datetime) -> Package | None:
+def standing(view: View, package: Package, legs: tuple[Leg, ...], now: datetime, before: Before) -> Package | None:
     """The same package if it was accepted before; raises what speaks against accepting it."""
-    known = view.package(package.id)
+    known = view.package(package.id) if package.id in before.here else None
     if known is not None:
         return _repeat(known, package)
-    if view.mark(cancelled_mark(package.id)):
+    if cancelled_mark(package.id) in before.cancelled:
         raise DeliveryCancelled(package.message_id)
     if package.expires_at <= now:
         raise DeliveryExpired(package.expires_at.isoformat())

@@ -1,6 +1,6 @@
 """What delivery needs from the world. Each port has one adapter file, one shipped twin, and one suite for both."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
@@ -50,6 +50,10 @@ class View(Protocol):
 
     def package(self, package_id: str) -> Package | None:
         """The package, or None."""
+        ...
+
+    def known(self, packages: Collection[str]) -> frozenset[str]:
+        """Those of these package ids that are here."""
         ...
 
     def packages_of(self, sender: str, document_id: str) -> Sequence[Package]:
@@ -111,6 +115,10 @@ class View(Protocol):
 
     def mark(self, name: str) -> str:
         """A small remembered value (cursor, breaker), or empty."""
+        ...
+
+    def marked(self, names: Collection[str]) -> frozenset[str]:
+        """Those of these names under which a value is remembered."""
         ...
 
     def content(self, sha256: str) -> bytes | None:

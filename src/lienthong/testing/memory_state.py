@@ -1,7 +1,7 @@
 """A hop's memory as plain dictionaries: the twin of the tables, with the same answers in the same order."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
@@ -58,6 +58,9 @@ class MemoryView:
 
     def package(self, package_id: str) -> Package | None:
         return self._state.packages.get(package_id)
+
+    def known(self, packages: Collection[str]) -> frozenset[str]:
+        return frozenset(packages) & self._state.packages.keys()
 
     def packages_of(self, sender: str, document_id: str) -> Sequence[Package]:
         return [
@@ -143,6 +146,9 @@ class MemoryView:
 
     def mark(self, name: str) -> str:
         return self._state.marks.get(name, "")
+
+    def marked(self, names: Collection[str]) -> frozenset[str]:
+        return frozenset(name for name in names if self._state.marks.get(name))
 
     def content(self, sha256: str) -> bytes | None:
         return self._state.contents.get(sha256)

@@ -78,6 +78,26 @@ async def test_a_fault_of_ours_over_one_package_is_its_answer_alone() -> None:
     ]
 
 
+async def test_a_work_for_all_that_fails_is_one_for_each() -> None:
+    world, works = World(), list[int]()
+
+    class Failing:
+        async def write(self, work: Callable[[Any], Any]) -> Any:
+            works.append(1)
+            if len(works) == 1:
+                raise Unavailable("the database went away")
+            return await world.axis.store.write(work)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.axis.store, name)
+
+    frames = [letter(world, f"id-{each}") for each in range(3)]
+    answers = await accept_all(replace(world.axis, store=Failing()), DEDICATED, frames)
+    assert (codes(answers), len(works)) == ([""] * 3, 4)
+    assert await accept_all(world.axis, DEDICATED, frames) == answers
+    assert len(await world.events(AXIS)) == 3
+
+
 async def test_no_room_for_what_is_large_refuses_the_large_alone() -> None:
     world = World()
 
@@ -104,11 +124,11 @@ async def test_what_is_large_is_kept_with_one_call_and_asked_for_once() -> None:
     frames = [letter(world, f"id-{each}", files={"lon.pdf": bytes(INLINE + 1 + each)}) for each in range(4)]
     axis = replace(world.axis, store=Counting(world.axis.store), objects=Counting(world.axis.objects))
     await accept_all(axis, DEDICATED, frames)
-    assert (calls.count("read"), calls.count("keep"), calls.count("write")) == (1, 1, 4)
+    assert (calls.count("read"), calls.count("keep"), calls.count("write")) == (1, 1, 1)
 
 
 async def test_an_axis_that_dies_in_the_middle_has_told_nobody_yes_and_loses_nothing() -> None:
-    fate = Script(write=[Mishap.NONE, Mishap.CRASH_AFTER])
+    fate = Script(write=[Mishap.CRASH_AFTER])
     world = World(around=lambda name, port: befallen(name, port, fate) if name == f"{AXIS}.store" else port)
     sent = [await world.send("H29", ["G09"]) for _ in range(3)]
     await world.work(DEDICATED)[0]()

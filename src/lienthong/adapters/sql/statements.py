@@ -33,6 +33,13 @@ def _states(states: Any) -> sa.ColumnElement[bool]:
 
 package_by_id: Select = sa.select(*PACKAGE).where(t.package.c.id == P("id"))
 
+
+@cache
+def known_packages(many: int) -> Select:
+    """Which of so many ids, named `0` and on, are here: a text for each number, compiled once."""
+    return sa.select(t.package.c.id).where(t.package.c.id.in_([P(str(place)) for place in range(many)]))
+
+
 packages_of: Select = (
     sa.select(*PACKAGE)
     .where(
@@ -119,6 +126,13 @@ notices: Select = (
 )
 
 mark: Select = sa.select(t.mark.c.value).where(t.mark.c.name == P("name"))
+
+
+@cache
+def known_marks(many: int) -> Select:
+    """Under which of so many names something is remembered."""
+    return sa.select(t.mark.c.name).where(t.mark.c.name.in_([P(str(place)) for place in range(many)]))
+
 
 content: Select = sa.select(t.content.c.data).where(t.content.c.sha256 == P("sha256"))
 

@@ -1,6 +1,6 @@
 """One batch: works run one after another over one transaction, each alone liable for its own errors."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -133,6 +133,10 @@ class SqlTransaction(SqlView):
         waiting = self._batch.packages.get(package_id) or self._own.packages.get(package_id)
         return waiting or super().package(package_id)
 
+    def known(self, packages: Collection[str]) -> frozenset[str]:
+        waiting = {*self._own.packages, *self._batch.packages}.intersection(packages)
+        return super().known([each for each in packages if each not in waiting]) | waiting
+
     def leg(self, key: LegKey) -> Leg | None:
         return self._own.legs.get(key) or self._batch.legs.get(key) or super().leg(key)
 
@@ -141,6 +145,11 @@ class SqlTransaction(SqlView):
             if name in layer.marks:
                 return layer.marks[name]
         return super().mark(name)
+
+    def marked(self, names: Collection[str]) -> frozenset[str]:
+        waiting = {**self._batch.marks, **self._own.marks}
+        found = frozenset(name for name in names if waiting.get(name))
+        return super().marked([each for each in names if each not in waiting]) | found
 
     def content(self, sha256: str) -> bytes | None:
         for layer in (self._own, self._batch):

@@ -1,7 +1,7 @@
 """What can be read of a hop's memory over one connection, in one transaction of it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -34,9 +34,20 @@ class SqlView:
     def _first(self, statement: s.Select, **values: Any) -> Any:
         return prepared(statement, self._connection.dialect).first(self._connection, values)
 
+    def _those(self, statement: Callable[[int], s.Select], asked: Collection[str]) -> frozenset[str]:
+        """Those of a handful that are in the tables."""
+        if not asked:
+            return frozenset()
+        values = {str(place): each for place, each in enumerate(asked)}
+        found = prepared(statement(len(asked)), self._connection.dialect).all(self._connection, values)
+        return frozenset(each for (each,) in found)
+
     def package(self, package_id: str) -> Package | None:
         row = self._first(s.package_by_id, id=package_id)
         return rows.package_of(row) if row else None
+
+    def known(self, packages: Collection[str]) -> frozenset[str]:
+        return self._those(s.known_packages, packages)
 
     def packages_of(self, sender: str, document_id: str) -> Sequence[Package]:
         return [rows.package_of(row) for row in self._rows(s.packages_of, sender=sender, document_id=document_id)]
@@ -96,6 +107,9 @@ class SqlView:
     def mark(self, name: str) -> str:
         row = self._first(s.mark, name=name)
         return row[0] if row else ""
+
+    def marked(self, names: Collection[str]) -> frozenset[str]:
+        return self._those(s.known_marks, names)
 
     def content(self, sha256: str) -> bytes | None:
         row = self._first(s.content, sha256=sha256)
