@@ -48,6 +48,7 @@ from lienthong.signature.lasting import (
 )
 from lienthong.signature.lasting import Path as Path_
 from lienthong.signature.lasting import shipped as algorithms
+from one_tree import grows_as_streamed
 
 HERE = Path(__file__).parent / "conformance"
 FINDS = HERE / "fuzz_finds"
@@ -68,7 +69,8 @@ class Target:
 
 
 def envelope(data: bytes) -> None:
-    """Both readings see one message, and what was read means the same once packed and read again."""
+    """One tree whichever way, one message whichever reading, and it means the same once packed and read again."""
+    grows_as_streamed(data, TIGHT, keep=True)
     head, whole = _outcome(read_head, data), _outcome(read, data)
     if isinstance(head, LienThongError):
         assert isinstance(whole, LienThongError), f"only the whole reading reads it: {head!r}"

@@ -12,8 +12,9 @@ from lienthong.envelope.fields import Fields
 from lienthong.envelope.limits import Limits
 from lienthong.envelope.model import Attachment, Content
 from lienthong.envelope.naming import extension, safe_name, safe_type, type_by_name
+from lienthong.envelope.node import Node
+from lienthong.envelope.payload import Payload
 from lienthong.envelope.repairs import Repairs
-from lienthong.envelope.tree import Node, Payload
 from lienthong.errors import EnvelopeUnreadable, EnvelopeUnsafe, PackageTooLarge
 
 ZIP_TYPES = frozenset({"application/zip", "application/x-zip-compressed", "application/x-zip"})

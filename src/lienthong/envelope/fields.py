@@ -14,8 +14,8 @@ from lienthong.document import (
     read_date,
     read_time,
 )
+from lienthong.envelope.node import Node
 from lienthong.envelope.repairs import Repairs
-from lienthong.envelope.tree import Node
 from lienthong.errors import EnvelopeUnreadable, InvalidValue
 
 # Fields that strict writers leave empty when there is nothing to say: their emptiness is no news.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lienthong.envelope.node import Node
 from lienthong.envelope.repairs import Repairs
-from lienthong.envelope.tree import Node
 from lienthong.errors import EnvelopeUnreadable
 
 QCVN_102 = "http://www.mic.gov.vn/TBT/QCVN_102_2016"

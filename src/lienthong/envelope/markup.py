@@ -4,7 +4,7 @@ import re
 from xml.sax.saxutils import escape
 
 from lienthong.document import nfc
-from lienthong.envelope.tree import Node
+from lienthong.envelope.node import Node
 from lienthong.errors import InvalidValue
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2

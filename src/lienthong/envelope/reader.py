@@ -21,8 +21,9 @@ from lienthong.envelope.model import (
     StatusMessage,
     XmlSignature,
 )
+from lienthong.envelope.node import Node
 from lienthong.envelope.repairs import Repairs
-from lienthong.envelope.tree import Node, parse
+from lienthong.envelope.tree import parse
 from lienthong.errors import EnvelopeUnreadable, InvalidValue
 
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
