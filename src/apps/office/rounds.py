@@ -14,7 +14,7 @@ from apps.office import answering, reporting
 from apps.office.desk import desk_for, receive
 from apps.office.finding import index, reading
 from apps.office.incoming import intake
-from apps.office.outgoing import sending, watching, withdrawing
+from apps.office.outgoing import lapsed, sending, watching, withdrawing
 from apps.office.overview import mailing
 from apps.office.rules import occasions, working
 from lienthong.errors import LienThongError
@@ -56,6 +56,7 @@ def _exchange(agency: Agency) -> None:
 
 
 def _keep_house(agency: Agency) -> None:
+    lapsed.give_back(agency.code, timezone.now())
     watching.tell_late(agency.code, timezone.now())
     mailing.send(agency.code, timezone.now())
     index.catch_up(agency.code)

@@ -222,8 +222,10 @@ def page_of(request: HttpRequest, draft: Draft, problem: str = "", status: int =
     role, main = hands.next_role(draft), main_of(draft)
     place = hands.place_for(draft, role)
     page_at, left, bottom = spot(bytes(main.content) if main else b"", place)
+    lapsed = signatures.lapsed(draft, person(request))
     context = {
         "draft": draft,
+        "lapsed": lapsed,
         "role": role.value,
         "signer": hands.signer_of_draft(draft, role, person(request)).name,
         "key": signer_of(draft.agency, role),
@@ -231,7 +233,7 @@ def page_of(request: HttpRequest, draft: Draft, problem: str = "", status: int =
         "place": place,
         "places": PLACES,
         "spot": {"page": page_at, "left": round(left), "bottom": round(bottom)},
-        "problem": problem,
+        "problem": problem or lapsed,
         "plugin": settings.CONFIG.site.plugin,
     }
     if role is Role.INITIALS:

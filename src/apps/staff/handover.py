@@ -22,14 +22,19 @@ from apps.office.models import (
     CaseTask,
     Document,
     Event,
+    Role,
 )
 from apps.staff.models import Post, Unit, held_on
 from apps.staff.rights import HEADS
 
 
 def open_of(who: User, unit: Unit) -> QuerySet[Assignment]:
-    """What waits for this person in this unit, or comes back to them when another returns it."""
-    return Assignment.objects.filter(person=who, unit=unit, state__in=(*OPEN, AssignmentState.FORWARDED))
+    """What waits for this person in this unit, or comes back to them when another returns it.
+
+    A signature is nobody else's: whoever may still sign keeps it, else the draft is given back (`outgoing.lapsed`).
+    """
+    rows = Assignment.objects.filter(person=who, unit=unit, state__in=(*OPEN, AssignmentState.FORWARDED))
+    return rows.exclude(role=Role.SIGN)
 
 
 def open_in(unit: Unit) -> QuerySet[Assignment]:

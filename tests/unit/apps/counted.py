@@ -13,7 +13,18 @@ from apps.office.cases.catalogue import Planned
 from apps.office.incoming import acts, inboxes
 from apps.office.incoming.policy import rows_of
 from apps.office.lists import COUNTED, together
-from apps.office.models import Assignment, CaseTask, Document, Handover, Message
+from apps.office.models import (
+    Assignment,
+    AssignmentState,
+    CaseTask,
+    Document,
+    Event,
+    Handover,
+    Lane,
+    Message,
+    Role,
+    Source,
+)
 from apps.office.overview.mailing import EVERY, wish
 from apps.office.overview.notices import Notice, count, everything, listing, mark_read, notices, unread
 from apps.staff.models import Duty
@@ -79,4 +90,18 @@ def _busy(city: City, lots: Random) -> list[User]:
         who = lots.choice(people)
         CaseTask.objects.create(case=case, text="Việc mẫu", person=who, giver=head, at=now - timedelta(number))
         Message.objects.create(person=who, document=document, rule="Mẫu", at=now - timedelta(2 * number))
+        _came_back(city, who, lots, now - timedelta(hours=number))
     return people
+
+
+def _came_back(city: City, who: User, lots: Random, at: datetime) -> None:
+    """A draft that was given back, and by lot is on its way again."""
+    draft = Document.objects.create(
+        agency=city.code, lane=Lane.OUTGOING, source=Source.OWN, subject="Mẫu", urgency=lots.choice((0, 3)), came=at
+    )
+    waits, gone = AssignmentState.WAITING, AssignmentState.FORWARDED
+    of = {"agency": city.code, "lane": Lane.OUTGOING, "unit": city.room, "given": at}
+    Assignment.objects.create(document=draft, person=who, role=Role.DRAFT, state=lots.choice((waits, gone)), **of)
+    for what in (lots.choice(("sent-back", "lapsed")), *lots.choices(("submitted", "sent-back"), k=lots.randint(0, 2))):
+        told = {"name": "Người Mẫu", "day": "01/12/2026", "to": who.name, "reason": "Mẫu"}
+        Event.objects.create(document=draft, at=at, what=what, told=told)

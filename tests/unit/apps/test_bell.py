@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from apps.office.incoming import acts
 from apps.office.models import Message, ReadNotice
+from apps.office.outgoing.acts import give_back, submit
 from apps.office.overview.kinds import TOLD_FOR
 from apps.office.overview.notices import ENOUGH, count, mark_read, notices, unread
 from apps.staff.models import Duty
@@ -97,6 +98,19 @@ def test_steps_of_drafts_are_told() -> None:
         drafters.submitted()
         assert [one.kind for one in notices(drafters.head.standing)] == ["step"]
         assert notices(drafters.leader.standing) == []
+
+
+def test_a_draft_that_comes_back_is_told_each_time_until_it_goes_on() -> None:
+    with undone():
+        drafters = Drafters()
+        document, drafter = drafters.submitted(), drafters.officer
+        for _ in range(2):
+            give_back(drafters.head, document, 1, "Xem lại căn cứ")
+            [told] = unread(notices(drafter.standing))
+            assert (told.kind, told.text.split(" trả lại: ")[0]) == ("returned", drafters.head.person.name)
+            mark_read(drafter.standing, [told.key])
+            submit(drafter, document.draft, drafters.leader.person)
+            assert notices(drafter.standing) == []
 
 
 def test_a_rules_word_is_told_for_a_while(city: City) -> None:

@@ -96,13 +96,13 @@ def test_a_gateway_that_is_away_stops_no_work_of_the_office_itself(
 ) -> None:
     did: list[str] = []
     for part, name in (
-        (rounds.working, "go"), (rounds.watching, "tell_late"), (rounds.mailing, "send"),
+        (rounds.working, "go"), (rounds.lapsed, "give_back"), (rounds.watching, "tell_late"), (rounds.mailing, "send"),
         (rounds.index, "catch_up"), (rounds.reading, "read_some"),
     ):  # fmt: skip
         monkeypatch.setattr(part, name, lambda *_told, name=name: did.append(name))
     town.failure = Unavailable("away")
     go_round(settings.CONFIG.agency[:1])
-    assert did == ["go", "tell_late", "send", "catch_up", "read_some"]
+    assert did == ["go", "give_back", "tell_late", "send", "catch_up", "read_some"]
     assert [(line.levelname, line.exc_info) for line in caplog.records] == [("WARNING", None)]
 
 

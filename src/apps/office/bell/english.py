@@ -4,6 +4,9 @@
 BELL = {
     "Việc được giao, được chuyển": "Work given or forwarded",
     "Dự thảo chờ duyệt, chờ ký, chờ cấp số": "Drafts to approve, sign, number",
+    "Dự thảo được trả lại": "Drafts given back",
+    "Ông/Bà {name} không còn quyền ký từ ngày {day}; văn bản được trả lại để chọn người ký khác: {document}": "{name} may sign no more since {day}; given back to choose another signer: {document}",
+    "{giver} trả lại: {document}": "{giver} returns: {document}",
     "Văn bản hỏa tốc chờ tiếp nhận, chờ bút phê": "Flash documents to register, for a remark",
     "Việc trong hồ sơ công việc": "Tasks in case files",
     "Hồ sơ giao nộp lưu trữ": "Files handed over to the archive",

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
 
     WORK = "work", "Việc được giao, được chuyển"
     STEP = "step", "Dự thảo chờ duyệt, chờ ký, chờ cấp số"
+    RETURNED = "returned", "Dự thảo được trả lại"
     FLASH = "flash", "Văn bản hỏa tốc chờ tiếp nhận, chờ bút phê"
     TASK = "task", "Việc trong hồ sơ công việc"
     HANDOVER = "handover", "Hồ sơ giao nộp lưu trữ"

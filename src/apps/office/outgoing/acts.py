@@ -45,7 +45,7 @@ def submit(deed: Deed, draft: Draft, signer: User, words: str = "") -> Document:
     Handed on again after a return, it goes to the first step that has not yet approved this version. Raises
     InvalidValue when nobody stands at a step or the signer may not sign.
     """
-    if not routes.signers(draft.agency, draft.fields.get("signer_competence", "")).filter(pk=signer.pk).exists():
+    if not routes.may_sign(draft, signer):
         raise InvalidValue(t("{name} không có thẩm quyền ký văn bản này.", name=signer.name))
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft.pk)

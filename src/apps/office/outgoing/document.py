@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,7 +23,7 @@ from apps.office.access import tell_who_has_it
 from apps.office.deed import Deed, deed_of
 from apps.office.desk import desk_of
 from apps.office.document import VIEWER_POLICY
-from apps.office.models import OPEN, Assignment, Document, Draft, Lane, Way
+from apps.office.models import OPEN, Assignment, Document, Draft, Event, Lane, Way
 from apps.office.models import Role as Step
 from apps.office.outgoing import acts, dispatching, flow, inboxes, sending, signatures, versions, withdrawing
 from apps.office.outgoing.policy import CHECKING, Act, may_see, principal, rows_of, with_rows
@@ -34,7 +34,7 @@ from apps.office.place import place_of
 from apps.office.points import Points, expected_of
 from apps.office.recipients import SHOWN, rows
 from apps.office.stages import Stage, stage_of
-from apps.office.story import story
+from apps.office.story import sentence, story
 from apps.office.words import Tag
 from apps.staff.rights import standing_of
 from apps.ui.errors import STATUS
@@ -108,7 +108,7 @@ def show(
     draft, standing = _draft(document), standing_of(person(request))
     may = set(offered(document, standing))
     whom = {act: found for act in (Act.APPROVE, Act.RETURN) if (found := principal(document, standing, act))}
-    newest = versions.newest(document)
+    newest, events = versions.newest(document), list(document.events.select_related("by", "for_whom"))
     stage = stage_of(draft) if draft else None
     context = {
         "document": document,
@@ -123,11 +123,12 @@ def show(
         "points": _points(request, draft, stage),
         "steps": steps(document),
         "where": where(document),
+        "lapsed": _lapsed(document, events),
         "due": due_of(document),
         "remarks": document.remarks.select_related("author", "for_whom"),
         "versions": document.versions.select_related("by").order_by("-number"),
         "dispatches": document.dispatches.select_related("person", "by"),
-        "journey": story(document.events.select_related("by", "for_whom")),
+        "journey": story(events),
         "files": contents.current(document),
         "links": document.links.select_related("target"),
         "linked": document.linked.select_related("source"),
@@ -269,6 +270,13 @@ def where(document: Document) -> str:
         return t("Ở người soạn: {who}.", who=_who(row))
     said = "Chờ ở bước “{step}”: {who}, từ {at}."
     return t(said, step=t(str(Step(row.role).label)), who=_who(row), at=near(row.given))
+
+
+def _lapsed(document: Document, events: Sequence[Event]) -> str:
+    """Why a draft waits at its drafter again, when it was nobody who returned it with words."""
+    waits = any(row.role == Step.DRAFT and row.state in OPEN for row in rows_of(document))
+    last = next((each for each in reversed(events) if each.what in {"lapsed", "submitted"}), None)
+    return sentence(last) if waits and last and last.what == "lapsed" else ""
 
 
 def due_of(document: Document) -> Tag | None:

@@ -128,6 +128,8 @@ OUTGOING = {
     "{who} ký bản {version}.": "{who} signed version {version}.",
     "{who} nhắc {to}. {words}": "{who} reminded {to}. {words}",
     "{who} phát hành văn bản {number}.": "{who} issued document {number}.",
+    "Ông/Bà {name} không còn quyền ký từ ngày {day}; văn bản được trả lại cho {to} để chọn người ký khác.": "{name} may sign no more since {day}; the document is given back to {to} to choose another signer.",
+    "anh/chị không còn quyền ký văn bản này; hệ thống sẽ trả lại người soạn để chọn người ký khác": "you may sign this document no more; it will be given back to its drafter to choose another signer",
     "{who} rút lại để sửa.": "{who} took it back to change it.",
     "{who} sửa ở bước “{step}”, thành bản {version}.": "{who} changed it at the step “{step}”; now version {version}.",
     "{who} trình bản {version}. {words}": "{who} handed version {version} on. {words}",

@@ -144,9 +144,8 @@ def _no_word(name: str, data: bytes) -> str:
 
 def shown(draft: Draft) -> dict[str, object]:
     """What the form needs for all this."""
-    competence = draft.fields.get("signer_competence", "")
     return {
-        "signers": routes.signers(draft.agency, competence),
+        "signers": routes.signers_of(draft),
         "groups": Group.objects.filter(agency=draft.agency),
         "colleagues": User.objects.filter(agency=draft.agency, is_active=True).order_by("name"),
         "ways": [

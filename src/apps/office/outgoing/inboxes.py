@@ -35,8 +35,11 @@ class Box:
 
 
 def _drafted(person: Standing) -> QuerySet[Document]:
-    rows = Assignment.objects.filter(role=Role.DRAFT, person=person.person, ended=None)
-    return _of(person).filter(pk__in=rows.values("document"))
+    """Own drafts, and those that wait in a unit one heads because nobody else is there for them."""
+    heads = [post.unit_id for post in person.posts if post.duty in HOLDERS[Role.DRAFT]]
+    own = Q(role=Role.DRAFT, person=person.person, ended=None)
+    left = Q(role=Role.DRAFT, person=None, unit__in=heads, state__in=OPEN)
+    return _of(person).filter(pk__in=Assignment.objects.filter(own | left).values("document"))
 
 
 def _waiting(*roles: str) -> Callable[[Standing], QuerySet[Document]]:

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.office.models import Role, Route
+from apps.office.models import Draft, Role, Route
 from apps.office.outgoing.policy import CHECKS, HOLDERS
 from apps.staff.models import Duty, Post, Unit, held_on
-from apps.staff.rights import root_of
+from apps.staff.rights import HEADS, root_of
 from apps.ui.language import t
 from lienthong.errors import InvalidValue
 
@@ -80,17 +80,47 @@ def read(steps: Sequence[Mapping[str, Any]]) -> list[Step]:
 
 def holders(step: Step) -> QuerySet[User]:
     """People who may do the step today."""
-    return _holding(Post.objects.filter(unit=step.unit, duty__in=HOLDERS[step.role]))
+    return _holding(step.unit.agency, Post.objects.filter(unit=step.unit, duty__in=HOLDERS[step.role]))
 
 
 def signers(agency: str, competence: str = "") -> QuerySet[User]:
     """Who may sign for the agency today: its leaders; by order or authorisation also heads of its office and units."""
-    duties = {Duty.LEADER, Duty.OFFICE_HEAD, Duty.UNIT_HEAD} if competence.startswith(BY_ORDER) else {Duty.LEADER}
-    return _holding(Post.objects.filter(unit__agency=agency, duty__in=duties))
+    return _holding(agency, signing_posts(agency, competence))
 
 
-def _holding(posts: QuerySet[Post]) -> QuerySet[User]:
-    return User.objects.filter(posts__in=posts.filter(held_on(timezone.localdate())), is_active=True).distinct()
+def signers_of(draft: Draft) -> QuerySet[User]:
+    """Who may sign this draft today."""
+    return signers(draft.agency, capacity_of(draft))
+
+
+def may_sign(draft: Draft, person: User) -> bool:
+    """Whether this person may."""
+    return signers_of(draft).filter(pk=person.pk).exists()
+
+
+def capacity_of(draft: Draft) -> str:
+    """In which capacity it is signed, "TL. Chủ tịch"; empty for a leader's own."""
+    return str(draft.fields.get("signer_competence") or "")
+
+
+def signing_posts(agency: str, competence: str = "") -> QuerySet[Post]:
+    """Posts of all days whose holders may sign."""
+    return Post.objects.filter(unit__agency=agency, duty__in=HEADS if by_order(competence) else {Duty.LEADER})
+
+
+def by_order(competence: str) -> bool:
+    """Whether heads may sign what is signed in this capacity."""
+    return competence.startswith(BY_ORDER)
+
+
+def at_work(agency: str) -> QuerySet[User]:
+    """Who holds any post in the agency today."""
+    return _holding(agency, Post.objects.filter(unit__agency=agency))
+
+
+def _holding(agency: str, posts: QuerySet[Post]) -> QuerySet[User]:
+    held = posts.filter(held_on(timezone.localdate()))
+    return User.objects.filter(posts__in=held, agency=agency, is_active=True).distinct()
 
 
 def _require_holder(step: Step) -> None:

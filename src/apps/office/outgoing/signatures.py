@@ -8,23 +8,33 @@ from apps.accounts.models import User
 from apps.office.deed import deed_of
 from apps.office.models import OPEN, Assignment, Document, Draft
 from apps.office.models import Role as Step
-from apps.office.outgoing import acts, versions
+from apps.office.outgoing import acts, routes, versions
 from apps.office.outgoing.policy import Act, require
+from apps.office.outgoing.policy import acts as offered
 from apps.office.signing import signed, signer_of
-from apps.ui.language import t
+from apps.ui.language import sentence_of, t
 from lienthong.errors import IllegalMove, SignatureProblem, SigningEnded, VersionOutdated
 from lienthong.signature import Role
 
 ACTS = {Role.INITIALS: Act.APPROVE, Role.LEADER: Act.SIGN, Role.SEAL: Act.SEAL}
+LAPSED = "anh/chị không còn quyền ký văn bản này; hệ thống sẽ trả lại người soạn để chọn người ký khác"
 
 
 def check(draft: Draft, person: User, role: Role, seen: int | None = None) -> None:
-    """Before a key is used. VersionOutdated, IllegalMove, PermissionDenied."""
+    """Before a key is used. VersionOutdated, IllegalMove, PermissionDenied, SignatureProblem for a right that ended."""
     if draft.document is None:
         raise IllegalMove(t("Dự thảo chưa trình. Xin bấm “Trình” để văn bản đến người ký."))
     require(draft.document, deed_of(person).standing, ACTS[role])
+    if role is Role.LEADER and not routes.may_sign(draft, person):
+        raise _right_ended()
     if role is not Role.SEAL:
         versions.require_newest(draft.document, seen if seen is not None else _shown(draft, draft.document))
+
+
+def lapsed(draft: Draft, person: User) -> str:
+    """In words, before anything is tried, that whoever it waits for may sign it no more; nothing for anybody else."""
+    waits = draft.document is not None and Act.SIGN in offered(draft.document, deed_of(person).standing)
+    return sentence_of(_right_ended()) if waits and not routes.may_sign(draft, person) else ""
 
 
 def initials_due(draft: Draft) -> Assignment | None:
@@ -67,6 +77,10 @@ def keep(draft: Draft, person: User, role: Role, before: str, pdf: bytes) -> Non
         acts.signed(deed_of(person), draft.document, _version_of(draft.document, before), put)
     else:
         acts.sealed(deed_of(person), draft.document, put)
+
+
+def _right_ended() -> SignatureProblem:
+    return SignatureProblem(t(LAPSED))
 
 
 def _shown(draft: Draft, document: Document) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+LAPSED = "Ông/Bà {name} không còn quyền ký từ ngày {day}; văn bản được trả lại cho {to} để chọn người ký khác."
 SENTENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "submitted": ("sending", "action", "{who} trình bản {version}. {words}"),
     "brought": ("draft", "action", "{who} đưa văn bản soạn bằng Word vào, thành bản {version}."),
@@ -13,6 +14,7 @@ SENTENCES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "initialled": ("sign", "done", "{who} ký nháy trên trang của bản {version}."),
     "initials-noted": ("sign", "done", "{who} ký nháy bản {version}: ghi nhận, không có chữ ký trên trang. {words}"),
     "sent-back": ("recall", "waiting", "{who} trả lại bản {version} ở bước “{step}”. Lý do: {reason}"),
+    "lapsed": ("recall", "waiting", LAPSED),
     "taken-back": ("recall", "waiting", "{who} rút lại để sửa."),
     "dropped": ("close", "quiet", "{who} bỏ dự thảo. Lý do: {reason}"),
     "signed": ("sign", "done", "{who} ký bản {version}."),

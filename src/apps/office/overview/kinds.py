@@ -21,6 +21,7 @@ from apps.office.models import (
     AssignmentState,
     CaseTask,
     Document,
+    Event,
     Handover,
     HandoverState,
     Kind,
@@ -107,6 +108,14 @@ def _steps(person: Standing) -> list[Walk]:
     return [Walk(rows_waiting(person, *CHECKS, Role.SIGN, Role.ISSUE), "row-", "given")]
 
 
+def _returned(person: Standing) -> list[Walk]:
+    """Drafts of the person that came back and were not handed on again."""
+    own = Assignment.objects.filter(role=Role.DRAFT, person=person.person, ended=None, state=AssignmentState.WAITING)
+    since = Event.objects.filter(document=OuterRef("document"), what="submitted", pk__gt=OuterRef("pk"))
+    back = Event.objects.filter(document__in=own.values("document"), what__in=("sent-back", "lapsed"))
+    return [Walk(back.exclude(Exists(since)), "back-", "at")]
+
+
 def _at_the_top(person: Standing) -> list[Walk]:
     """Flash documents that wait for the clerk, or for whoever decides on what comes."""
     waits = [AssignmentState.ARRIVED] * person.has(Duty.CLERK)
@@ -142,6 +151,14 @@ def _of_step(row: Assignment) -> Said:
     told = {"giver": row.giver.name if row.giver else "", "document": _named(row.document)}
     text = t("{giver} trình, bước “{step}”: {document}", step=t(str(Role(row.role).label)), **told)
     return text, reverse("outgoing", args=[row.document_id])
+
+
+def _of_return(event: Event) -> Said:
+    said = "{giver} trả lại: {document}"
+    if event.what == "lapsed":
+        said = "Ông/Bà {name} không còn quyền ký từ ngày {day}; văn bản được trả lại để chọn người ký khác: {document}"
+    told = event.told | {"giver": event.by.name if event.by else "", "document": _named(event.document)}
+    return t(said, **told), reverse("outgoing", args=[event.document.pk])
 
 
 def _of_flash(row: Assignment) -> Said:
@@ -182,6 +199,7 @@ _GIVEN = Assignment.objects.select_related("document", "giver")
 SOURCES: Mapping[Kind, Source] = MappingProxyType({
     Kind.WORK: Source(_rows, _GIVEN, _of_row),
     Kind.STEP: Source(_steps, _GIVEN, _of_step),
+    Kind.RETURNED: Source(_returned, Event.objects.select_related("document", "by"), _of_return),
     Kind.FLASH: Source(_at_the_top, _GIVEN, _of_flash),
     Kind.TASK: Source(_tasks, CaseTask.objects.select_related("giver", "case"), _of_task),
     Kind.HANDOVER: Source(_handovers, Handover.objects.select_related("unit"), _of_handover),
