@@ -191,8 +191,21 @@ def test_a_length_beyond_the_limit_is_refused_before_it_comes(tight: Country, ra
 def test_a_head_that_is_too_large(tight: Country, raw: Identity) -> None:
     with opened(tight, raw) as wire:
         with suppress(ConnectionError, ssl.SSLError):  # it hangs up as soon as it has seen enough
-            wire.sendall(b"GET /v1/mailbox HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * 300_000 + b"\r\n\r\n")
+            wire.sendall(b"GET /v1/mailbox HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * 900_000 + b"\r\n\r\n")
         assert all_of(wire)[:12] in {b"HTTP/1.1 431", b""}
+
+
+def test_a_large_head_is_told_and_traced(tight: Country, raw: Identity) -> None:
+    """One that fits into a connection's buffer is answered in words; more than that is the server's to refuse."""
+    before = traces(tight, "head-too-large")
+    with opened(tight, raw) as wire:
+        wire.sendall(
+            b"GET /v1/mailbox HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * 70_000 + b"\r\nConnection: close\r\n\r\n"
+        )
+        told = all_of(wire)
+    assert told.startswith(b"HTTP/1.1 431 ")
+    assert b"head-too-large" in told
+    assert traces(tight, "head-too-large") == before + 1
 
 
 def test_too_many_headers(tight: Country, raw: Identity) -> None:

@@ -1,6 +1,6 @@
 """Refusals on HTTP faces: RFC 9457 problem documents in both languages, and a line in the log for each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +9,13 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 
-from lienthong.adapters.tracing import REFUSALS, continuing, trace_id
+from lienthong.adapters.tracing import REFUSALS, Scope, continuing, trace_id
 from lienthong.errors import InvalidValue, Kind, LienThongError, PackageTooLarge
 from lienthong.openapi import Problem
 
 MEDIA_TYPE = "application/problem+json"
 AnyRequest = Request[Any, Any, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = structlog.get_logger()
 
 
@@ -22,6 +23,16 @@ def problem_of(error: LienThongError) -> Response[bytes]:
     """RFC 9457 problem document: stable code, the sentence in both languages, what was found."""
     headers = _challenge(error) if error.permanent else _come_again(error)
     return _response(Problem.of(error), headers)
+
+
+async def turned_away(scope: Scope, send: Send, error: LienThongError) -> None:
+    """The document for a request that no application is to see."""
+    _noted(scope["method"], scope["path"], error)
+    REFUSALS.labels(error.code).inc()
+    body = msgspec.json.encode(Problem.of(error, trace_id()))
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": error.kind.value, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def told(path: str, error: Exception, trace: str) -> Problem:

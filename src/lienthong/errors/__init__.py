@@ -1,7 +1,7 @@
 """Everything that can go wrong, in one tree.
 
     LienThongError
-    ├─ PackageMalformed · PackageTooLarge · PartMissing · PartUnexpected · PartChanged
+    ├─ PackageMalformed · PackageTooLarge · HeadTooLarge · PartMissing · PartUnexpected · PartChanged
     ├─ EnvelopeUnreadable · EnvelopeUnsafe · SecretNotAllowed
     ├─ SealInvalid · SealKeyUnknown · SealKeyExpired · SealKeyRevoked · SealKeyForeign · AlgorithmNotAllowed
     ├─ SenderNotRepresented · RecipientUnknown · RecipientClosed
@@ -80,6 +80,7 @@ from lienthong.errors.packages import (
     AlgorithmNotAllowed,
     EnvelopeUnreadable,
     EnvelopeUnsafe,
+    HeadTooLarge,
     PackageMalformed,
     PackageTooLarge,
     PartChanged,
@@ -138,6 +139,7 @@ __all__ = [
     "FormRefused",
     "GatewayHeld",
     "HandoverFailed",
+    "HeadTooLarge",
     "IllegalMove",
     "InvalidValue",
     "JourneyLost",

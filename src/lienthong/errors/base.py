@@ -17,6 +17,7 @@ class Kind(Enum):
     TOO_LARGE = 413
     REFUSED = 422
     BUSY = 429
+    HEAD_TOO_LARGE = 431
     CHECKSUM = 460  # tus 1.0, checksum extension
     INTERNAL = 500
     UNAVAILABLE = 503

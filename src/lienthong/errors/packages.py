@@ -19,6 +19,13 @@ class PackageTooLarge(LienThongError):
     en = "The package is over a limit and was not taken. Make it smaller or split its files."
 
 
+class HeadTooLarge(LienThongError):
+    code = "head-too-large"
+    kind = Kind.HEAD_TOO_LARGE
+    vi = "Phần đầu của yêu cầu dài quá giới hạn nên không được đọc tiếp; không có gì được nhận."
+    en = "The head of the request is over the limit and was not read further; nothing was taken."
+
+
 class PartMissing(LienThongError):
     code = "part-missing"
     kind = Kind.REFUSED
