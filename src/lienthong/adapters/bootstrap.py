@@ -69,10 +69,15 @@ def configure_logging() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_line),
         ],
+        cache_logger_on_first_use=True,
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Undaunted(sys.stderr))),
     )
+
+
+def _line(told: dict[str, Any], default: Callable[[Any], Any]) -> str:
+    return msgspec.json.encode(told, enc_hook=default).decode()
 
 
 class Undaunted:

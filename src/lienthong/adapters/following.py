@@ -6,13 +6,13 @@ The trace id lies in the seal, which every hop holds. Told are ids, codes and nu
 """
 
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+import prometheus_client
 import structlog
-from prometheus_client import Counter
 
 from lienthong.adapters.tracing import PROCESS, trace_id
 from lienthong.delivery import Lane, Package, Step
@@ -25,7 +25,9 @@ T = TypeVar("T")
 log = structlog.get_logger()
 REMEMBERED = 8192
 """Packages whose trace a process knows by heart."""
-DONE = Counter("lienthong_done_total", "What was done with legs, by lane", ["lane", "done"], registry=PROCESS)
+DONE = prometheus_client.Counter(
+    "lienthong_done_total", "What was done with legs, by lane", ["lane", "done"], registry=PROCESS
+)
 
 _OWN: Mapping[tuple[str, Lane], str] = {
     (EventKind.SUBMISSION_ACCEPTED, Lane.OUT): "handed-in",
@@ -64,6 +66,8 @@ class Done:
 
 
 Tell = Callable[[Done], None]
+What = tuple[str, str, Lane, str]
+"""What was done, with which package, in which lane, with which code."""
 
 
 def done_of(step: Step) -> str:
@@ -105,11 +109,10 @@ class FollowingStore:
     async def _tell_all(self, noted: "_Noted", seconds: float) -> None:
         for package in noted.packages:
             self._remember(package)
-        everything = noted.gathered()
         try:
-            await self._learn({done.package for done in everything if done.package not in self._traces})
-            for done in everything:
-                told = replace(done, trace=self._traces.get(done.package) or trace_id(), seconds=seconds)
+            await self._learn({of for _, of, _, _ in noted.done if of not in self._traces})
+            for (what, of, lane, code), addressees in noted.done.items():
+                told = Done(what, of, lane, code, addressees, self._traces.get(of) or trace_id(), seconds)
                 for tell in self._tell:
                     tell(told)
         except Exception as error:  # noqa: BLE001  it is durable: nobody may hear it failed because a word on it did
@@ -147,22 +150,15 @@ def logged(done: Done) -> None:
 
 
 class _Noted:
-    """What one work did, as far as it is told."""
+    """What one work did, as far as it is told; counted by addressees, for a circular has thousands."""
 
     def __init__(self) -> None:
         self.packages: list[Package] = []
-        self.done: list[Done] = []
+        self.done: Counter[What] = Counter()
 
     def forget(self) -> None:
         self.packages.clear()
         self.done.clear()
-
-    def gathered(self) -> list[Done]:
-        """One for all addressees with whom the same was done: a circular has thousands."""
-        counts: dict[Done, int] = {}
-        for done in self.done:
-            counts[done] = counts.get(done, 0) + 1
-        return [replace(done, addressees=number) for done, number in counts.items()]
 
 
 class _Noting:
@@ -180,10 +176,10 @@ class _Noting:
 
     def add_step(self, step: Step) -> None:
         if what := done_of(step):
-            self._noted.done.append(Done(what, step.package, step.lane, step.code))
+            self._noted.done[what, step.package, step.lane, step.code] += 1
         self._tx.add_step(step)
 
     def record(self, event: Event) -> int:
         if event.kind is EventKind.SUBMISSION_REJECTED:
-            self._noted.done.append(Done("refused", event.package or "", Lane.THROUGH, event.code or ""))
+            self._noted.done["refused", event.package or "", Lane.THROUGH, event.code or ""] += 1
         return self._tx.record(event)

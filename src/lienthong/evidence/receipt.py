@@ -16,6 +16,7 @@ from lienthong.evidence.tree import Batch
 FORMAT = "lienthong-receipt/1"
 MAX_PROOF = 63  # a path in the largest tree a checkpoint can name
 MAX_CHAIN = 8
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Receipt:
 
     def to_json(self) -> str:
         """The receipt as one line of JSON, always the same bytes."""
-        return json.dumps(self.as_dict(), ensure_ascii=False)
+        return _ENCODER.encode(self.as_dict())
 
     @classmethod
     def from_json(cls, data: str | bytes) -> Self:
