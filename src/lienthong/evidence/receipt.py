@@ -1,10 +1,11 @@
 """A receipt: an event, its place in a hop's log, the log's signed word, and the certificates of the log's key."""
 
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
+
+import msgspec
 
 from lienthong.errors import EvidenceBroken, InvalidValue
 from lienthong.evidence.canonical import MAX_NUMBER, read_object
@@ -16,7 +17,6 @@ from lienthong.evidence.tree import Batch
 FORMAT = "lienthong-receipt/1"
 MAX_PROOF = 63  # a path in the largest tree a checkpoint can name
 MAX_CHAIN = 8
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Receipt:
 
     def to_json(self) -> str:
         """The receipt as one line of JSON, always the same bytes."""
-        return _ENCODER.encode(self.as_dict())
+        return msgspec.json.encode(self.as_dict()).decode()
 
     @classmethod
     def from_json(cls, data: str | bytes) -> Self:
