@@ -22,7 +22,7 @@ from lienthong.errors import ConfigurationInvalid
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest revision in `migrations/versions`."""
 SCRIPTS = "lienthong.adapters.sql:migrations"
 TAKEN = "tables:taken"

@@ -109,10 +109,10 @@ leg = sa.Table(
     _number("package_seq", optional=True),  # kept by a trigger; NULL: the package was never kept
     sa.UniqueConstraint("package", "lane", "addressee", name="leg_key"),
     sa.Index("leg_due", "next_hop", "lane", "state", "precedence", "due", "seq"),
-    sa.Index("leg_inbox", "recipient", "lane", "state", "content", "precedence", "since", "seq"),
     sa.Index("leg_listing", "recipient", "lane", "package"),
     sa.Index("leg_newest", "recipient", "content", "package_seq"),
     sa.Index("leg_expiring", "lane", "state", "expires_at", "since"),
+    _of_lane("in", "leg_inbox", "recipient", "state", "content", "precedence", "since", "seq"),
     _of_lane("in", "leg_standing", "recipient", "status", "standing", "package"),
     _of_lane("out", "leg_status", "status", "package"),
     sqlite_autoincrement=True,

@@ -91,7 +91,7 @@ inbox: Select = (
     sa.select(*LEG)
     .where(
         t.leg.c.recipient == P("recipient"),
-        t.leg.c.lane == Lane.IN.value,
+        t.leg.c.lane == sa.literal_column(f"'{Lane.IN}'"),  # in words: its index is of this lane alone
         t.leg.c.state == JourneyState.DELIVERED.value,
         t.leg.c.content.in_(P("contents", expanding=True)),
         _unlocked,

@@ -1,7 +1,6 @@
 """An axis in this very process, on a real store: for figures that HTTP and TLS would drown."""
 
 import asyncio
-import gc
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from lienthong.adapters.bootstrap import log_signer, root_certificates
 from lienthong.adapters.clock import SystemClock, SystemLots
-from lienthong.adapters.http import YOUNG
+from lienthong.adapters.http import settle
 from lienthong.adapters.ledger import LogSigner
 from lienthong.adapters.objects import LocalObjects
 from lienthong.adapters.sql import SqlStore
@@ -33,7 +32,7 @@ class Spent:
 @asynccontextmanager
 async def axis_inside(place: Place, folder: Path, directory: Directory, url: str = "") -> AsyncIterator[Hop]:
     """The built country's axis, its memory in `folder`, or in the database a URL names."""
-    gc.set_threshold(YOUNG)  # as whoever serves sets it
+    settle()  # as whoever serves does
     clock = SystemClock()
     async with SqlStore.open(url or folder, axis_signer(place), clock) as store:
         objects = LocalObjects(folder / "objects")

@@ -6,7 +6,6 @@ looked at when it was opened: told, because it is the sterner look.
 """
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
-from lienthong.adapters.http import YOUNG
+from lienthong.adapters.http import settle
 from lienthong.ca.carrying import MOST
 from lienthong.ca.house import POLICY
 from lienthong.ca.profiles import DOCUMENT_SIGNING
@@ -49,7 +48,7 @@ def compare(runs: int, advance: Advance) -> Outcome:
 
 
 async def _compared(runs: int, advance: Advance) -> Outcome:
-    gc.set_threshold(YOUNG)  # as whoever serves sets it
+    settle()  # as whoever serves does
     told: dict[str, list[float]] = {name: [] for name in _NAMES}
     async with stage() as on:
         await issued(on, requests(200), -200)  # statements are compiled once in a process's life
