@@ -1,5 +1,6 @@
 """A tenant of a shared gateway: what it may use in a day, and what its own administrator may do."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -223,3 +224,22 @@ async def test_acts_are_no_documents_of_anybody() -> None:
     with http(gateway, ADMIN) as client:
         client.put("/v1/administration/bounds", json={"documents": 1})
     assert (await gateway.hop.store.read(lambda view: view.listing(Search()))).entries == ()
+
+
+# ---------------------------------------------------------------- a neighbour's
+
+
+def test_a_neighbours_document_on_its_way_is_not_told_of_by_a_refusal_to_replace_it() -> None:
+    world = World()
+    with http(shared(world)[0], TENANT) as neighbour, http(shared(world)[0], OTHER) as desk:
+        said = {"number": "7", "notation": "CV-MẪU", "subject": "Văn bản mẫu", "recipients": [OTHER]}
+        file = ("files", ("a.pdf", b"%PDF-x", "application/pdf"))
+        told = neighbour.put("/v1/outgoing/theirs", data={"metadata": json.dumps(said)}, files=[file]).json()
+        named = {**said, "recipients": ["H29"], "replaces": [told["entry"]["document_id"]]}
+
+        def replacing(id: str) -> int:
+            return desk.put(f"/v1/outgoing/{id}", data={"metadata": json.dumps(named)}, files=[file]).status_code
+
+        assert replacing("before") == 201  # as of a document nobody has heard of: the axis decides
+        asyncio.run(world.run())
+        assert replacing("after") == 422

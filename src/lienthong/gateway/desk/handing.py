@@ -37,10 +37,10 @@ async def send(
 
 
 async def _replaceable(gateway: Gateway, tenant: str, reading: Reading) -> None:
-    """Refuses to replace what is known here as another's; an own document from before this gateway may be unknown."""
+    """Refuses to replace what this desk has as another's; an own document from before this gateway may be unknown."""
     named = reading.message.business.replaces if isinstance(reading.message, Edoc) else ()
     for wanted in {str(each.document_id) for each in named}:
-        of_that_id = Search(party=tenant, document_id=wanted, limit=200)
+        of_that_id = Search(party=tenant, held=True, document_id=wanted, limit=200)
         page = await gateway.hop.store.read(lambda view, asked=of_that_id: view.listing(asked))  # type: ignore[misc]  # bound now, not later
         issuers = {package.sender for package, _ in page.entries}
         if issuers and tenant not in issuers:
