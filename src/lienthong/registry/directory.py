@@ -78,6 +78,7 @@ class Directory:
         self._finder = Finder(snapshot.organisations)
         self._way_on = lru_cache(REMEMBERED)(self._found_way)
         self._spelt = lru_cache(REMEMBERED)(self._registered)
+        self._speaks = lru_cache(REMEMBERED)(self._found_speaking)
 
     def fresh(self, moment: datetime) -> bool:
         """Whether the snapshot may still be relied on at `moment`."""
@@ -130,9 +131,7 @@ class Directory:
 
     def represents(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
         """Whether that gateway speaks for that organisation on the day of `on`."""
-        day = _day(on)
-        speaks = any(each.gateway == gateway_id for each in self._speaking(self.organisation(code), day))
-        return speaks and self._gateways.last(gateway_id) is not None
+        return self._speaks(gateway_id, code.value, _day(on))
 
     def winds_up(self, gateway_id: str, code: OrganisationCode, on: datetime) -> bool:
         """Whether the code is closed on the day of `on`, and that gateway spoke for it on its last day."""
@@ -197,6 +196,10 @@ class Directory:
         spoken = self._latest(bearer, day)  # nobody speaks for one that is closed, locked or not yet begun
         gateway = self._gateways.last(spoken.gateway) if spoken else None
         return Way(str(bearer.code), gateway.id) if bearer and gateway else None
+
+    def _found_speaking(self, gateway_id: str, text: str, day: date) -> bool:
+        speaking = self._speaking(self._row_of(text), day)
+        return self._gateways.last(gateway_id) is not None and any(each.gateway == gateway_id for each in speaking)
 
     def _resolved(self, asked: Organisation | None, day: date) -> Resolution:
         if asked is None or not asked.begun_by(day):
