@@ -52,7 +52,7 @@ from lienthong.delivery import (
     withdraw,
 )
 from lienthong.delivery.ports import Log
-from lienthong.envelope import DEFAULT, ungroup
+from lienthong.envelope import DEFAULT, Frame, ungroup
 from lienthong.errors import Busy, LienThongError, PackageMalformed, RegistryStale
 from lienthong.openapi import ALWAYS, RANGING, READING, TOKEN, WRITING, Problem, binary, body_of
 from lienthong.ranges import Source, served
@@ -235,7 +235,7 @@ async def submit_all(request: AnyRequest, state: State, count: PackageCount) -> 
     return tuple(_reply(axis, *each) for each in zip(frames, answers, strict=True))
 
 
-def _reply(axis: Axis, frame: bytes, answer: Accepted | Exception) -> Reply:
+def _reply(axis: Axis, frame: Frame, answer: Accepted | Exception) -> Reply:
     if isinstance(answer, Accepted):
         return Reply(answer)
     return Reply(problem=axis.problem("/v1/groups", answer, trace_in(frame)))

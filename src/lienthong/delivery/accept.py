@@ -22,11 +22,12 @@ from lienthong.delivery.ports import Transaction, View
 from lienthong.delivery.refusing import Said, said_of, witness_refusal
 from lienthong.delivery.rights import may_submit
 from lienthong.delivery.uploads import claim, drop
+from lienthong.envelope import Frame
 from lienthong.errors import LienThongError, RegistryStale, SenderNotRepresented
 from lienthong.evidence import EventKind
 
 
-async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
+async def accept(hop: Hop, gateway: str, frame: Frame) -> Accepted:
     """Take a package from a gateway; returns once durable, with the receipt.
 
     A repeat gets the same stored receipt, whatever has become of keys, rights and time since. A final refusal is
@@ -38,7 +39,7 @@ async def accept(hop: Hop, gateway: str, frame: bytes) -> Accepted:
     return answer
 
 
-async def accept_all(hop: Hop, gateway: str, frames: Sequence[bytes]) -> list[Accepted | Exception]:
+async def accept_all(hop: Hop, gateway: str, frames: Sequence[Frame]) -> list[Accepted | Exception]:
     """Take several packages, each as `accept` would; in order, what it would answer or raise."""
     visit = _Visit(hop, gateway, hop.clock.now())
     coming = [_Coming(frame) for frame in frames]
@@ -53,7 +54,7 @@ async def accept_all(hop: Hop, gateway: str, frames: Sequence[bytes]) -> list[Ac
 class _Coming:
     """A package on its way in, and what became of it so far."""
 
-    frame: bytes
+    frame: Frame
     package: Package | None = None
     legs: tuple[Leg, ...] = ()
     small: Contents = field(default_factory=dict)

@@ -16,7 +16,7 @@ from typing import TypeVar
 from lienthong.delivery.heads import canonical, refuse_secrets, registered, written_head
 from lienthong.delivery.model import Contents, Head, PartRef
 from lienthong.document import package_id
-from lienthong.envelope import AnyPart, Limits, Part, Reading, content_digest, manifest, seal_in, unframe, unpack
+from lienthong.envelope import AnyPart, Frame, Limits, Part, Reading, content_digest, manifest, seal_in, unframe, unpack
 from lienthong.envelope import PartRef as Ref
 from lienthong.errors import LienThongError, PackageTooLarge, RegistryStale, SealInvalid, SenderNotRepresented
 from lienthong.registry import Directory
@@ -115,7 +115,7 @@ Unfold = Callable[[Sequence[Folded]], Awaitable[Sequence[Unfolded | Exception]]]
 
 
 async def opened_all(
-    frames: Sequence[bytes], unfold: Unfold, directory: Directory, moment: datetime, limits: Limits
+    frames: Sequence[Frame], unfold: Unfold, directory: Directory, moment: datetime, limits: Limits
 ) -> Sequence[Opened | Exception]:
     """Each package opened, or why it cannot be, in order."""
     packages = await _loosened(frames, limits)
@@ -128,17 +128,17 @@ def _settled(found: Unfolded | Exception, package: Loose, directory: Directory) 
     return found if isinstance(found, Exception) else tried(partial(settled, found, package, directory))
 
 
-async def _loosened(frames: Sequence[bytes], limits: Limits) -> Sequence[Loose | Exception]:
+async def _loosened(frames: Sequence[Frame], limits: Limits) -> Sequence[Loose | Exception]:
     """Taken apart, digests and all; in a thread when they are long."""
     work = partial(_loosened_here, frames, limits)
     return await asyncio.to_thread(work) if sum(map(len, frames)) > _LONG else work()
 
 
-def _loosened_here(frames: Sequence[bytes], limits: Limits) -> list[Loose | Exception]:
+def _loosened_here(frames: Sequence[Frame], limits: Limits) -> list[Loose | Exception]:
     return [tried(partial(loose, frame, limits)) for frame in frames]
 
 
-def loose(frame: bytes, limits: Limits) -> Loose:
+def loose(frame: Frame, limits: Limits) -> Loose:
     """Take a package apart and the digest of each part. Raises PackageMalformed, PackageTooLarge."""
     seal, parts = unframe(frame, limits)
     for part in parts[1:]:
@@ -194,7 +194,7 @@ def tried(work: Callable[[], T]) -> T | Exception:
         return error
 
 
-def trace_in(frame: bytes) -> str:
+def trace_in(frame: Frame) -> str:
     """The trace a package in its wire form was handed in with; empty for what is no package."""
     try:
         return trace_of(seal_in(frame))

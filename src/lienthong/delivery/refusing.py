@@ -14,7 +14,7 @@ from lienthong.delivery.hop import Hop
 from lienthong.delivery.model import AXIS, Package, Step
 from lienthong.delivery.rights import may_answer
 from lienthong.document import package_id
-from lienthong.envelope import content_digest, manifest, unframe
+from lienthong.envelope import Frame, content_digest, manifest, unframe
 from lienthong.errors import LienThongError
 from lienthong.evidence import Event, EventKind
 from lienthong.seal import judge
@@ -33,7 +33,7 @@ class Said:
     digest: str
 
 
-def said_of(hop: Hop, frame: bytes, now: datetime) -> Said | None:
+def said_of(hop: Hop, frame: Frame, now: datetime) -> Said | None:
     """What a frame says it is, None when it cannot be read or does not say."""
     try:
         seal, parts = unframe(frame, hop.limits)
@@ -47,7 +47,7 @@ def said_of(hop: Hop, frame: bytes, now: datetime) -> Said | None:
     return Said(package, claims.sender, claims.message_id, seal, content_digest(refs))
 
 
-async def witness_refusal(hop: Hop, gateway: str, frame: bytes, said: Said | None, refusal: LienThongError) -> None:
+async def witness_refusal(hop: Hop, gateway: str, frame: Frame, said: Said | None, refusal: LienThongError) -> None:
     """Log the refusal; it gets the receipt as a fact, or goes without when the log cannot give it now."""
     event = _rejected(hop, gateway, frame, said, refusal)
     index = await hop.store.write(lambda tx: tx.record(event))
@@ -56,7 +56,7 @@ async def witness_refusal(hop: Hop, gateway: str, frame: bytes, said: Said | Non
             refusal.facts[RECEIPT] = (await hop.store.receipt(index)).to_json()
 
 
-def _rejected(hop: Hop, gateway: str, frame: bytes, said: Said | None, refusal: LienThongError) -> Event:
+def _rejected(hop: Hop, gateway: str, frame: Frame, said: Said | None, refusal: LienThongError) -> Event:
     now = hop.clock.now()
     event = rejection(hop.name, now, hashlib.sha256(frame).hexdigest(), gateway, refusal.code)
     if said is None or not may_answer(hop.directory(), gateway, said.sender, now):

@@ -34,7 +34,7 @@ from lienthong.envelope.package import (
     unpack,
 )
 from lienthong.envelope.reader import read, read_head
-from lienthong.envelope.wire import frame, group, seal_in, unframe, ungroup
+from lienthong.envelope.wire import Frame, frame, group, seal_in, unframe, ungroup
 from lienthong.envelope.writer import write, write_around
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "BusinessType",
     "Content",
     "Edoc",
+    "Frame",
     "Limits",
     "OtherInfo",
     "Part",

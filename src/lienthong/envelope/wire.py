@@ -16,6 +16,8 @@ from lienthong.envelope.package import AnyPart, Part, PartRef, check_part
 from lienthong.errors import PackageMalformed, PackageTooLarge
 
 H = TypeVar("H", bound=msgspec.Struct)
+Frame = bytes | memoryview
+"""A wire form, or the place in a group where it lies: what is only looked at is not copied."""
 _PREFIX = 8
 _APART = 2
 """The version of a head that names parts by digest; without such parts none is written and 1 is meant."""
@@ -64,7 +66,7 @@ def _part_head(part: AnyPart) -> _PartHead:
     return _PartHead(part.name, part.media_type, part.size, part.sha256 if isinstance(part, PartRef) else "")
 
 
-def unframe(data: bytes, limits: Limits = DEFAULT) -> tuple[str, tuple[AnyPart, ...]]:
+def unframe(data: Frame, limits: Limits = DEFAULT) -> tuple[str, tuple[AnyPart, ...]]:
     """Seal and parts of the wire form; nothing is left over, nothing is missing. Parts that go apart have no bytes.
 
     Raises `PackageMalformed` (truncated, trailing bytes, sizes that lie, names that could be paths) or
@@ -85,7 +87,7 @@ def group(frames: Sequence[bytes]) -> bytes:
     return _joined(_GroupHead([len(each) for each in frames]), frames)
 
 
-def ungroup(data: bytes, limits: Limits = DEFAULT) -> tuple[bytes, ...]:
+def ungroup(data: bytes, limits: Limits = DEFAULT) -> tuple[Frame, ...]:
     """The wire forms in a group, none of them looked into; nothing is left over, nothing is missing.
 
     Raises `PackageMalformed` (truncated, trailing bytes, sizes that lie, none at all) or `PackageTooLarge` (too many,
@@ -99,27 +101,27 @@ def ungroup(data: bytes, limits: Limits = DEFAULT) -> tuple[bytes, ...]:
         raise PackageTooLarge(f"{len(sizes)} > {limits.group} gói / packages")
     if not sizes or min(sizes) < 1 or sum(sizes) != len(data) - start:
         raise PackageMalformed("kích thước các gói không khớp / sizes of packages do not add up")
-    return tuple(_cut(data, start, sizes))
+    return tuple(_cut(memoryview(data), start, sizes))
 
 
-def _cut(data: bytes, start: int, sizes: Iterable[int]) -> Iterator[bytes]:
+def _cut(data: Frame, start: int, sizes: Iterable[int]) -> Iterator[Frame]:
     """What lies one behind the other from a start."""
     return (data[begin:end] for begin, end in itertools.pairwise(itertools.accumulate(sizes, initial=start)))
 
 
-def seal_in(data: bytes) -> str:
+def seal_in(data: Frame) -> str:
     """The seal of a wire form, nothing else looked at. Raises as `unframe`."""
     return _decoded(data[_PREFIX : _PREFIX + _head_length(data, DEFAULT)], _Head).seal
 
 
-def _part(head: _PartHead, data: bytes) -> AnyPart:
+def _part(head: _PartHead, data: Frame) -> AnyPart:
     if head.sha256:
         return PartRef(head.name, head.type, head.size, head.sha256)
-    return Part(head.name, head.type, data)
+    return Part(head.name, head.type, bytes(data))
 
 
-def _head_length(data: bytes, limits: Limits) -> int:
-    digits = data[:_PREFIX]
+def _head_length(data: Frame, limits: Limits) -> int:
+    digits = bytes(data[:_PREFIX])
     if len(digits) < _PREFIX or not all(sign in b"0123456789abcdef" for sign in digits):
         raise PackageMalformed("không phải gói tin / not a package")
     length = int(digits, 16)
@@ -130,7 +132,7 @@ def _head_length(data: bytes, limits: Limits) -> int:
     return length
 
 
-def _decoded(data: bytes, kind: type[H]) -> H:
+def _decoded(data: Frame, kind: type[H]) -> H:
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
