@@ -67,10 +67,10 @@ class Changes:
 
 def _leg_rows(connection: sa.Connection, legs: Collection[Leg]) -> list[rows.Values]:
     """With the numbers of their packages, asked once each: the trigger that numbers a leg writes it a second time."""
-    ask = prepared(s.number_of, connection.dialect)
-    found = {package: ask.first(connection, {"of": package}) for package in {leg.package for leg in legs}}
-    numbers = {package: None if row is None else row[0] for package, row in found.items()}
-    return [rows.leg_values(leg, numbers[leg.package]) for leg in legs]
+    asked = {str(place): package for place, package in enumerate(dict.fromkeys(leg.package for leg in legs))}
+    found = prepared(s.numbers(len(asked)), connection.dialect).all(connection, asked) if asked else ()
+    numbers = {package: number for package, number in found}  # noqa: C416  rows are no pairs to dict()
+    return [rows.leg_values(leg, numbers.get(leg.package)) for leg in legs]
 
 
 def _unreported(legs: Mapping[LegKey, Leg]) -> Iterator[str]:

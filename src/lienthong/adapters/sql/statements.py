@@ -129,6 +129,13 @@ mark: Select = sa.select(t.mark.c.value).where(t.mark.c.name == P("name"))
 
 
 @cache
+def numbers(many: int) -> Select:
+    """The numbers of so many packages, with their ids."""
+    found = sa.select(t.package.c.id, t.package.c.seq)
+    return found.where(t.package.c.id.in_([P(str(place)) for place in range(many)]))
+
+
+@cache
 def known_marks(many: int) -> Select:
     """Under which of so many names something is remembered."""
     return sa.select(t.mark.c.name).where(t.mark.c.name.in_([P(str(place)) for place in range(many)]))
@@ -269,7 +276,6 @@ keep_stamp = (
 
 # ---------------------------------------------------------------- changes
 
-number_of: Select = sa.select(t.package.c.seq).where(t.package.c.id == P("of"))
 add_step = sa.insert(t.step)
 add_notice = sa.insert(t.notice)
 add_leaf = sa.insert(t.leaf)
