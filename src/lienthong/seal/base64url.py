@@ -2,11 +2,10 @@
 
 import base64
 import binascii
-import re
 
 from lienthong.errors import SealInvalid
 
-_ALPHABET = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
+_PLAIN = bytes.maketrans(b"-_+/=", b"+/!!!")  # what is none of its signs becomes no sign of plain base64 either
 
 
 def encode(data: bytes) -> str:
@@ -15,12 +14,12 @@ def encode(data: bytes) -> str:
 
 def decode(text: str) -> bytes:
     """The bytes. Raises SealInvalid for padding, other characters, or bits left over (two texts, one value)."""
-    if not _ALPHABET.fullmatch(text):
-        raise SealInvalid("base64url")
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except binascii.Error as error:
+        signs = text.encode("ascii").translate(_PLAIN) + b"=" * (-len(text) % 4)
+        data = binascii.a2b_base64(signs, strict_mode=True)
+    except (UnicodeEncodeError, binascii.Error) as error:
         raise SealInvalid("base64url") from error
-    if encode(data) != text:
+    # bits can be left over behind the last whole three bytes only
+    if not signs.endswith(binascii.b2a_base64(data[len(data) - len(data) % 3 :], newline=False)):
         raise SealInvalid("base64url")
     return data

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import msgspec
@@ -76,7 +77,7 @@ def read(seal: str, algorithms: frozenset[str]) -> ReadSeal:
     return ReadSeal(header, f"{protected}.".encode("ascii"), base64url.decode(signature))
 
 
-class _Told(msgspec.Struct):
+class _Told(msgspec.Struct, frozen=True):
     trace: str = msgspec.field(name=TRACE, default="")
     thumbprint: str = msgspec.field(name="x5t#S256", default="")
 
@@ -93,10 +94,19 @@ def thumbprint_of(seal: str) -> str:
 
 
 def _told(seal: str) -> _Told:
+    return _told_lately(seal) if len(seal) <= _USUAL else _read_told(seal)
+
+
+def _read_told(seal: str) -> _Told:
     try:
         return msgspec.json.decode(base64url.decode(seal.partition(".")[0]), type=_Told)
     except (msgspec.DecodeError, SealInvalid, RecursionError):
         return _Told()
+
+
+_USUAL = 16 * 1024
+_told_lately = lru_cache(256)(_read_told)
+"""A package is asked for its key and, on its way, twice for its trace; a seal over very many parts is not kept."""
 
 
 def is_trace(text: str) -> bool:
@@ -113,7 +123,7 @@ def _three(seal: str) -> tuple[str, str, str]:
 
 def _json(data: bytes) -> Mapping[str, Any]:
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse_constant)
+        value = _HEADER.decode(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise SealInvalid("header is not JSON") from error
     if not isinstance(value, dict):
@@ -131,6 +141,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise SealInvalid(f"header holds {name}")
+
+
+_HEADER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse_constant)
 
 
 def _header(raw: Mapping[str, Any], algorithms: frozenset[str]) -> Header:
