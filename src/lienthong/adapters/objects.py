@@ -9,14 +9,13 @@ import asyncio
 import ctypes
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from hashlib import sha256 as digest_of
-from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar
 
+import obstore
 from obstore.store import LocalStore
 
 from lienthong.adapters.staging import Staging, blocks
@@ -114,8 +113,8 @@ class LocalObjects:
         check_digests(contents)
         try:
             for sha256, data in contents.items():
-                _put(self._folder / object_key(sha256), data)
-        except OSError as error:
+                obstore.put(self._store, object_key(sha256), data, use_multipart=False)
+        except Exception as error:  # the library raises OSError and its own kinds alike
             raise _translated(error) from error
 
     def _there(self, sha256: str) -> Path:
@@ -140,32 +139,6 @@ class LocalObjects:
                 sync_files(self._folder, contents)
         except OSError as error:
             raise _translated(error) from error
-
-
-def _put(place: Path, data: bytes) -> None:
-    """Whole under a name of its own, then in its place. OSError.
-
-    What a crash leaves ends as obstore's own unfinished files do, which no listing of it shows.
-    """
-    fresh = place.with_name(f"{place.name}#{secrets.randbits(63)}")
-    try:
-        with _begun(fresh) as file:
-            view = memoryview(data)
-            while view:
-                view = view[file.write(view) :]
-        fresh.rename(place)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-
-
-def _begun(path: Path) -> FileIO:
-    """A new file; its folders are made when they are missing, which is seldom once a store is in use."""
-    try:
-        return path.open("xb", buffering=0)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("xb", buffering=0)
 
 
 async def _worded(work: Awaitable[T], name: str) -> T:
