@@ -22,9 +22,8 @@ from typing import Self
 import msgspec
 import structlog
 
-from lienthong import errors
-from lienthong.delivery.opening import Folded, Here, Unfolded, unfold
-from lienthong.errors import LienThongError
+from lienthong.delivery.opening import Folded, Here, Unfolded, tried, unfold
+from lienthong.errors import LienThongError, by_code
 
 log = structlog.get_logger()
 WORTH = 4
@@ -36,9 +35,6 @@ _SECONDS = 60.0
 _LENGTH = 4
 _LONGEST = 64 * 2**20
 """Bytes of an answer. It says no more than the envelopes do, and a group of them is shorter."""
-_ERRORS = {
-    each.code: each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, LienThongError)
-}
 _encode = msgspec.msgpack.Encoder().encode
 _questions = msgspec.msgpack.Decoder(list[Folded]).decode
 _answers = msgspec.msgpack.Decoder(list[Unfolded | str]).decode
@@ -170,7 +166,7 @@ def _tell(asker: asyncio.Future[bytes], answer: bytes) -> None:
 def _raised(told: str) -> Exception:
     """As it was raised in the child."""
     code, detail, facts = json.loads(told)
-    return _ERRORS[code](detail, **facts) if code else Unopened(detail)
+    return by_code(code)(detail, **facts) if code else Unopened(detail)
 
 
 # ---------------------------------------------------------------- in the child
@@ -202,9 +198,9 @@ def _received(way: socket.socket, size: int) -> bytes:
 
 def _opened(package: Folded) -> bytes:
     """Encoded: what it holds, or as text of plain signs why it cannot be opened."""
-    try:
-        return _encode(unfold(package))
-    except LienThongError as error:
-        return _encode(json.dumps((error.code, error.detail, error.facts)))
-    except Exception:  # noqa: BLE001  whatever it is, the others go on
-        return _encode(json.dumps(("", traceback.format_exc(), {})))
+    found = tried(partial(unfold, package))
+    if isinstance(found, LienThongError):
+        return _encode(json.dumps((found.code, found.detail, found.facts)))
+    if isinstance(found, Exception):
+        return _encode(json.dumps(("", "".join(traceback.format_exception(found)), {})))
+    return _encode(found)

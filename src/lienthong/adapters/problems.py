@@ -27,9 +27,7 @@ def problem_of(error: LienThongError) -> Response[bytes]:
 
 async def turned_away(scope: Scope, send: Send, error: LienThongError) -> None:
     """The document for a request that no application is to see."""
-    _noted(scope["method"], scope["path"], error)
-    REFUSALS.labels(error.code).inc()
-    body = msgspec.json.encode(Problem.of(error, trace_id()))
+    body = msgspec.json.encode(_counted(scope["method"], scope["path"], error))
     headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": error.kind.value, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
@@ -38,7 +36,11 @@ async def turned_away(scope: Scope, send: Send, error: LienThongError) -> None:
 def told(path: str, error: Exception, trace: str) -> Problem:
     """The document for one package of many in a request: logged and counted as if it had come alone, by its trace."""
     with continuing(trace):
-        problem = Problem.of(_noted("POST", path, error), trace_id())
+        return _counted("POST", path, error)
+
+
+def _counted(method: str, path: str, error: Exception) -> Problem:
+    problem = Problem.of(_noted(method, path, error), trace_id())
     REFUSALS.labels(problem.code).inc()
     return problem
 

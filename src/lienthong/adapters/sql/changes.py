@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
-from lienthong.adapters.sql.prepared import prepared
+from lienthong.adapters.sql.prepared import among, prepared
 from lienthong.delivery.journey import JourneyState
 from lienthong.delivery.model import Content, Lane, Leg, LegKey, Notice, Package, Step
 
@@ -67,9 +67,8 @@ class Changes:
 
 def _leg_rows(connection: sa.Connection, legs: Collection[Leg]) -> list[rows.Values]:
     """With the numbers of their packages, asked once each: the trigger that numbers a leg writes it a second time."""
-    asked = {str(place): package for place, package in enumerate(dict.fromkeys(leg.package for leg in legs))}
-    found = prepared(s.numbers(len(asked)), connection.dialect).all(connection, asked) if asked else ()
-    numbers = {package: number for package, number in found}  # noqa: C416  rows are no pairs to dict()
+    found = among(connection, s.numbers, {leg.package for leg in legs})
+    numbers = {row[0]: row[1] for row in found}
     return [rows.leg_values(leg, numbers.get(leg.package)) for leg in legs]
 
 

@@ -5,7 +5,7 @@ them; so here the text is compiled once a dialect and handed to the driver, insi
 already be what the driver takes (no JSON types).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from operator import itemgetter
@@ -61,6 +61,16 @@ def _positional(names: tuple[str, ...]) -> Callable[[Values], Any]:
     if len(names) < 2:  # an itemgetter of one gives no tuple
         return lambda values: tuple(values[name] for name in names)
     return itemgetter(*names)
+
+
+def among(
+    connection: sa.Connection, statement: Callable[[int], Any], asked: Collection[str]
+) -> Sequence[Sequence[Any]]:
+    """The rows of a statement made for so many values, named `0` and on; a text for each number, compiled once."""
+    if not asked:
+        return ()
+    values = {str(place): each for place, each in enumerate(asked)}
+    return prepared(statement(len(asked)), connection.dialect).all(connection, values)
 
 
 @lru_cache(256)

@@ -34,10 +34,14 @@ def _states(states: Any) -> sa.ColumnElement[bool]:
 package_by_id: Select = sa.select(*PACKAGE).where(t.package.c.id == P("id"))
 
 
+def _among(column: sa.ColumnElement[Any], many: int) -> sa.ColumnElement[bool]:
+    return column.in_([P(str(place)) for place in range(many)])
+
+
 @cache
-def known_packages(many: int) -> Select:
-    """Which of so many ids, named `0` and on, are here: a text for each number, compiled once."""
-    return sa.select(t.package.c.id).where(t.package.c.id.in_([P(str(place)) for place in range(many)]))
+def numbers(many: int) -> Select:
+    """Of so many ids those that are here, with their numbers."""
+    return sa.select(t.package.c.id, t.package.c.seq).where(_among(t.package.c.id, many))
 
 
 packages_of: Select = (
@@ -129,16 +133,9 @@ mark: Select = sa.select(t.mark.c.value).where(t.mark.c.name == P("name"))
 
 
 @cache
-def numbers(many: int) -> Select:
-    """The numbers of so many packages, with their ids."""
-    found = sa.select(t.package.c.id, t.package.c.seq)
-    return found.where(t.package.c.id.in_([P(str(place)) for place in range(many)]))
-
-
-@cache
 def known_marks(many: int) -> Select:
     """Under which of so many names something is remembered."""
-    return sa.select(t.mark.c.name).where(t.mark.c.name.in_([P(str(place)) for place in range(many)]))
+    return sa.select(t.mark.c.name).where(_among(t.mark.c.name, many))
 
 
 content: Select = sa.select(t.content.c.data).where(t.content.c.sha256 == P("sha256"))

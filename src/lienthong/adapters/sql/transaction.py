@@ -134,7 +134,7 @@ class SqlTransaction(SqlView):
         return waiting or super().package(package_id)
 
     def known(self, packages: Collection[str]) -> frozenset[str]:
-        waiting = {*self._own.packages, *self._batch.packages}.intersection(packages)
+        waiting = {each for each in packages if each in self._own.packages or each in self._batch.packages}
         return super().known([each for each in packages if each not in waiting]) | waiting
 
     def leg(self, key: LegKey) -> Leg | None:

@@ -1,7 +1,7 @@
 """What can be read of a hop's memory over one connection, in one transaction of it."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from lienthong.adapters.sql import rows
 from lienthong.adapters.sql import statements as s
 from lienthong.adapters.sql.happening import happenings
 from lienthong.adapters.sql.listing import count, listing, troubles
-from lienthong.adapters.sql.prepared import prepared
+from lienthong.adapters.sql.prepared import among, prepared
 from lienthong.delivery.journey import UNDELIVERED, JourneyState
 from lienthong.delivery.model import Lane, Leg, LegKey, Notice, Package, Page, Search, Standstill, StatusReport, Step
 from lienthong.delivery.trouble import Trouble, Troubles
@@ -34,20 +34,12 @@ class SqlView:
     def _first(self, statement: s.Select, **values: Any) -> Any:
         return prepared(statement, self._connection.dialect).first(self._connection, values)
 
-    def _those(self, statement: Callable[[int], s.Select], asked: Collection[str]) -> frozenset[str]:
-        """Those of a handful that are in the tables."""
-        if not asked:
-            return frozenset()
-        values = {str(place): each for place, each in enumerate(asked)}
-        found = prepared(statement(len(asked)), self._connection.dialect).all(self._connection, values)
-        return frozenset(each for (each,) in found)
-
     def package(self, package_id: str) -> Package | None:
         row = self._first(s.package_by_id, id=package_id)
         return rows.package_of(row) if row else None
 
     def known(self, packages: Collection[str]) -> frozenset[str]:
-        return self._those(s.known_packages, packages)
+        return frozenset(row[0] for row in among(self._connection, s.numbers, packages))
 
     def packages_of(self, sender: str, document_id: str) -> Sequence[Package]:
         return [rows.package_of(row) for row in self._rows(s.packages_of, sender=sender, document_id=document_id)]
@@ -109,7 +101,7 @@ class SqlView:
         return row[0] if row else ""
 
     def marked(self, names: Collection[str]) -> frozenset[str]:
-        return self._those(s.known_marks, names)
+        return frozenset(row[0] for row in among(self._connection, s.known_marks, names))
 
     def content(self, sha256: str) -> bytes | None:
         row = self._first(s.content, sha256=sha256)
